@@ -1,0 +1,112 @@
+"""The checklist of a release: phases, items and sub-items, and the mark that each leaf bears [S0.2].
+
+The structure is the release's own copy of its template; the marks are what people recorded. Both are
+immutable: a rule returns new ones.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Literal
+
+from msgspec import Struct
+
+from relui.domain.instants import Moment, within_reach
+
+
+class State(StrEnum):
+    """The state of an item. A leaf is never PARTIAL; a parent's state is derived from its children."""
+
+    OPEN = "open"
+    DONE = "done"
+    NOT_APPLICABLE = "not-applicable"
+    FAILED = "failed"
+    PARTIAL = "partial"
+
+    @property
+    def resolved(self) -> bool:
+        """Nothing is left to do here."""
+        return self in (State.DONE, State.NOT_APPLICABLE)
+
+
+FieldKind = Literal["text", "person", "date", "time", "link", "choice", "number"]
+Stage = Literal["plan", "build", "test", "stage", "deploy", "close"]
+STAGES: tuple[Stage, ...] = ("plan", "build", "test", "stage", "deploy", "close")
+
+
+class ItemField(Struct, frozen=True, omit_defaults=True):
+    """A value that an item asks for: a name, a date, a choice. `required` ones must be filled to tick."""
+
+    id: str
+    label: str
+    kind: FieldKind = "text"
+    required: bool = False
+    choices: tuple[str, ...] = ()
+
+
+class RunCommand(Struct, frozen=True, omit_defaults=True):
+    """A command that proves an item: an argument list, never a shell line; `timeout` in minutes."""
+
+    command: tuple[str, ...]
+    timeout: int = 10
+
+
+class Item(Struct, frozen=True, omit_defaults=True):
+    """One line of the checklist; a parent when it has `items`. Its path is phase.item.sub-item."""
+
+    id: str
+    text: str
+    help: str = ""
+    optional: bool = False
+    option: str = ""
+    role: str = ""
+    requires: tuple[str, ...] = ()
+    fields: tuple[ItemField, ...] = ()
+    run: RunCommand | None = None
+    message: str = ""
+    when_done: str = ""
+    estimate: int | None = None
+    origin: str = ""
+    items: tuple[Item, ...] = ()
+
+
+class Phase(Struct, frozen=True, omit_defaults=True):
+    """A phase with the time by which it should be done (`due`, an offset such as T-48h).
+
+    `owed` phases are an emergency's full checklist, completed afterwards [S1.36].
+    """
+
+    id: str
+    name: str
+    stage: Stage
+    due: str = "T"
+    optional: bool = False
+    owed: bool = False
+    items: tuple[Item, ...] = ()
+
+
+class Mark(Struct, frozen=True, omit_defaults=True):
+    """What was recorded on one item: its state, by whom and when (UTC), and on what grounds.
+
+    `bound` marks were set by a fact, not by a hand. `late` is true when it was set after it was due.
+    `done_at` is when something was really done that was ticked only afterwards.
+    """
+
+    state: State = State.OPEN
+    by: str = ""
+    at: Moment | None = None
+    reason: str = ""
+    note: str = ""
+    evidence: tuple[str, ...] = ()
+    fields: dict[str, str] = {}
+    bound: bool = False
+    late: bool = False
+    done_at: Moment | None = None
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for an instant that nothing can be added to."""
+        if self.at is not None:
+            within_reach(at=self.at, done_at=self.done_at)
+
+
+NO_MARK = Mark()

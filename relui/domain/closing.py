@@ -1,0 +1,132 @@
+"""Closing a release: what is missing, the reasons for what stays open, and the outcome [S1.29]."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from relui.domain.binding import settle
+from relui.domain.booking_rules import withdrawn
+from relui.domain.checklist import State
+from relui.domain.log import Act
+from relui.domain.outline import Node, Outline
+from relui.domain.progress import SETTLED_BY_CLOSING, actual_window, owed_leaves
+from relui.domain.release import OUTCOMES, Closing, Outcome, Release
+from relui.domain.text import one_line, quoted
+from relui.domain.ticking import Ruling, refuse_closed
+from relui.errors import BadInput, Refused
+
+
+class Missing(Struct, frozen=True):
+    """What stands between a release and its close: required leaves that are open (a reason passes
+    them), optional ones (nothing is needed), an emergency's owed ones (nothing passes them), and required
+    ones that failed (a reason passes them where the release is to count as successful)."""
+
+    required: tuple[Node, ...]
+    optional: tuple[Node, ...]
+    owed: tuple[Node, ...]
+    failed: tuple[Node, ...] = ()
+
+
+def missing(release: Release, outline: Outline) -> Missing:
+    """What is open or failed now; `closed` items tick themselves by closing."""
+    required: list[Node] = []
+    optional: list[Node] = []
+    failed: list[Node] = []
+    for leaf in outline.open_leaves():
+        assert leaf.item is not None
+        if leaf.phase.owed or leaf.item.when_done in SETTLED_BY_CLOSING:
+            continue
+        if leaf.state is not State.FAILED:
+            (optional if leaf.optional else required).append(leaf)
+        elif not leaf.optional:
+            failed.append(leaf)
+    return Missing(tuple(required), tuple(optional), tuple(owed_leaves(outline)), tuple(failed))
+
+
+def close(
+    release: Release,
+    by: str,
+    at: datetime,
+    *,
+    outcome: Outcome = "successful",
+    reason: str = "",
+    reasons: Mapping[str, str] | None = None,
+) -> Ruling:
+    """Close with an outcome; open required items need a reason each (`reasons`, by path) or one for all.
+
+    Failed ones bear the reason of their failure, but none why the release is `successful` all the same:
+    for that outcome they need one too, which is kept with those of the items that are left open. Raises
+    Refused when a reason is missing, or when an emergency still owes its full checklist: no reason clears
+    that, unless it was cancelled before its deployment began [S1.36]. Raises BadInput for an unknown
+    outcome or path, and for a cancellation without a reason. `told` says what the record lacks for ever.
+    """
+    refuse_closed(release)
+    if outcome not in OUTCOMES:
+        raise BadInput(f"{quoted(outcome)} is not an outcome: {', '.join(OUTCOMES)}.")
+    reason = one_line(reason, what="The reason")
+    if outcome == "cancelled" and not reason:
+        raise BadInput("Cancelling a release needs a reason. Nothing was changed.")
+    if outcome == "cancelled":  # before what is missing: an item bound to the booking opens with it
+        release = settle(withdrawn(release, f"cancelled: {reason}"), at)
+    outline = Outline(release)
+    open_now = missing(release, outline)
+    never_deployed = outcome == "cancelled" and actual_window(release, outline)[0] is None
+    if open_now.owed and not never_deployed:
+        raise Refused(
+            f"{release.id} still owes {len(open_now.owed)} items of its full checklist, "
+            "and no reason clears that. Tick each of them, or leave it out with a reason: "
+            f"{_names(open_now.owed)}."
+        )
+    given = {outline[path].path: one_line(text, what="The reason") for path, text in (reasons or {}).items()}
+    failed = open_now.failed if outcome == "successful" else ()
+    _refuse_unexplained(open_now.required, failed, given if not reason else None)
+    left_open = {node.path: given.get(node.path) or reason for node in (*open_now.required, *failed)}
+    kept = (*open_now.optional, *open_now.failed)
+    left_open |= {node.path: given[node.path] for node in kept if given.get(node.path)}
+    closing = Closing(outcome=outcome, at=at.astimezone(UTC), by=by, reason=reason, left_open=left_open)
+    settled = settle(replace(release, closing=closing), at)
+    told = () if settled.retrospective.written else ("The retrospective is not written. It stays so.",)
+    act = Act("close", _words(settled, left_open), reason, reversible=False)
+    return Ruling(settled, act, told=told)
+
+
+def _refuse_unexplained(
+    required: tuple[Node, ...], failed: tuple[Node, ...], given: Mapping[str, str] | None
+) -> None:
+    """Raises Refused for items without a reason of their own. `given` is None when one stands for all."""
+    if given is None:
+        return
+    open_ones = tuple(node for node in required if not given.get(node.path))
+    failures = tuple(node for node in failed if not given.get(node.path))
+    words = []
+    if open_ones:
+        verb = "item is open and needs" if len(open_ones) == 1 else "items are open and need"
+        words.append(f"{len(open_ones)} required {verb} a reason: {_names(open_ones)}.")
+    if failures:
+        which = "item" if len(failures) == 1 else "items"
+        words.append(
+            f"{len(failures)} required {which} failed: {_names(failures)}. Choose another outcome, or say "
+            "why the release is successful all the same."
+        )
+    if words:
+        raise Refused(f"{' '.join(words)} Give one reason for all, or one for each.")
+
+
+def _words(release: Release, reasons: Mapping[str, str]) -> str:
+    """`closed as partial, 2 items left open, 1 failed`: those open with a reason, and all that failed."""
+    assert release.closing is not None
+    left = sum(1 for path in reasons if release.mark(path).state is State.OPEN)
+    failed = sum(1 for leaf in Outline(release).leaves() if leaf.state is State.FAILED)
+    words = [f"closed as {release.closing.outcome}"]
+    words += [f"{left} {'item' if left == 1 else 'items'} left open"] if left else []
+    words += [f"{failed} failed"] if failed else []
+    return ", ".join(words)
+
+
+def _names(nodes: tuple[Node, ...], most: int = 6) -> str:
+    shown = ", ".join(f"'{node.text}' ({node.path})" for node in nodes[:most])
+    return shown + (f" and {len(nodes) - most} more" if len(nodes) > most else "")

@@ -1,0 +1,156 @@
+"""A new release: from a template's composed phases, or as a copy of an earlier one [S0.2, S1.7]."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
+
+from relui.domain.checklist import Phase
+from relui.domain.dossier.parts import Dossier
+from relui.domain.instants import from_wall, zone_named
+from relui.domain.release import IMPACTS, RELEASE_TYPES, Impact, Release, ReleaseType
+from relui.domain.text import long_text, one_line, quoted
+from relui.errors import BadInput
+
+
+class Plan(Struct, frozen=True, kw_only=True):
+    """What a new release is created from: the form's fields, all given.
+
+    Duration in minutes, go-live in UTC.
+    """
+
+    service: str
+    version: str
+    type: ReleaseType
+    owner: str
+    go_live: datetime
+    zone: str
+    template: str
+    title: str = ""
+    impact: Impact = "medium"
+    duration: int = 120
+    environment: str = "production"
+    rationale: str = ""
+    emergency_criterion: str = ""
+    risk: str = ""
+    rollback: str = ""
+    packs: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    values: dict[str, tuple[str, ...]] = {}
+    criteria: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    copied_from: str = ""
+    dossier: Dossier = Dossier()
+
+
+NOTICE = timedelta(hours=72)
+"""What a proposed go-live leaves for the checklist's first phases."""
+
+
+def create(plan: Plan, phases: tuple[Phase, ...], release_id: str, by: str, at: datetime) -> Release:
+    """The release that a plan describes, every item open.
+
+    Raises BadInput for an empty service, version or owner, a zone that does not exist, a duration of
+    nothing, and for an emergency without its rationale.
+    """
+    if plan.type not in RELEASE_TYPES:
+        raise BadInput(f"{quoted(plan.type)} is not a release type: {', '.join(RELEASE_TYPES)}.")
+    if plan.impact not in IMPACTS:
+        raise BadInput(f"{quoted(plan.impact)} is not an impact: {', '.join(IMPACTS)}.")
+    if plan.duration <= 0:
+        raise BadInput("The planned duration must be longer than nothing.")
+    zone_named(plan.zone)
+    version = one_line(plan.version, what="The version", required=True)
+    service = one_line(plan.service, what="The service", required=True)
+    rationale = long_text(plan.rationale, what="The rationale")
+    if plan.type == "emergency" and not rationale:
+        raise BadInput("An emergency needs its rationale: what is broken, and why it cannot wait.")
+    return Release(
+        id=release_id,
+        title=one_line(plan.title, what="The title") or default_title(version, plan.go_live, plan.zone),
+        service=service,
+        version=version,
+        type=plan.type,
+        impact=plan.impact,
+        owner=one_line(plan.owner, what="The owner", required=True),
+        go_live=plan.go_live.astimezone(UTC),
+        zone=plan.zone,
+        duration=plan.duration,
+        environment=one_line(plan.environment, what="The environment") or "production",
+        rationale=rationale,
+        emergency_criterion=one_line(plan.emergency_criterion, what="The emergency criterion"),
+        risk=long_text(plan.risk, what="The risk summary"),
+        rollback=long_text(plan.rollback, what="The rollback plan"),
+        template=plan.template,
+        packs=plan.packs,
+        without=plan.without,
+        values={name: _cleaned(values) for name, values in plan.values.items()},
+        criteria=plan.criteria,
+        phases=phases,
+        created_at=at.astimezone(UTC),
+        created_by=by,
+        people=tuple(one_line(name, what="A name") for name in plan.people),
+        copied_from=plan.copied_from,
+        dossier=plan.dossier,
+    )
+
+
+def _cleaned(values: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(one_line(value, what="A value") for value in values)
+
+
+def default_title(version: str, go_live: datetime, zone: str) -> str:
+    """`<version> - Release - <date>` [S0.1]."""
+    return f"{version} - Release - {go_live.astimezone(zone_named(zone)):%Y-%m-%d}"
+
+
+def default_go_live(now: datetime, zone: str, type_: ReleaseType) -> datetime:
+    """The slot that is proposed when nothing restricts it (UTC).
+
+    An emergency goes live in an hour, at the next quarter; any other release on the first Monday to
+    Thursday at 20:00 that leaves three days for the checklist's first phases.
+    """
+    if type_ == "emergency":
+        soon = now + timedelta(hours=1)
+        quarter = soon.replace(minute=soon.minute - soon.minute % 15, second=0, microsecond=0)
+        return quarter if quarter == soon else quarter + timedelta(minutes=15)
+    wall = now.astimezone(zone_named(zone)).replace(tzinfo=None, hour=20, minute=0, second=0, microsecond=0)
+    candidate = wall + timedelta(days=3)
+    while candidate.weekday() > 3 or from_wall(candidate, zone).at < now + NOTICE:
+        candidate += timedelta(days=1)
+    return from_wall(candidate, zone).at
+
+
+def plan_copy(source: Release, *, version: str, owner: str, go_live: datetime) -> Plan:
+    """A plan that takes over a release's service, team and parts; states and dates start anew."""
+    from relui.domain.dossier.copying import copied_dossier
+
+    return Plan(
+        service=source.service,
+        version=version,
+        type=source.type,
+        owner=owner,
+        go_live=go_live,
+        zone=source.zone,
+        template=source.template,
+        impact=source.impact,
+        duration=source.duration,
+        environment=source.environment,
+        rationale=source.rationale,
+        emergency_criterion=source.emergency_criterion,
+        risk=source.risk,
+        rollback=source.rollback,
+        packs=source.packs,
+        without=source.without,
+        values=source.values,
+        criteria=source.criteria,
+        people=source.people,
+        copied_from=source.id,
+        dossier=copied_dossier(source),
+    )
+
+
+def copied_phases(source: Release) -> tuple[Phase, ...]:
+    """The checklist as it stood on the source, whole; its marks stay behind."""
+    return source.phases

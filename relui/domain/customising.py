@@ -1,0 +1,121 @@
+"""Changing one release's own checklist: items added, removed, moved [S0.7]. Its template stays as it is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from relui.domain.binding import settle
+from relui.domain.checklist import Item, Phase
+from relui.domain.log import Act
+from relui.domain.naming import slug, unique
+from relui.domain.outline import Node, Outline
+from relui.domain.release import Release
+from relui.domain.text import one_line
+from relui.domain.ticking import Ruling, refuse_closed
+from relui.errors import BadInput, Refused
+
+OWN = "this release"
+"""The origin of items that were added to one release alone."""
+
+
+def add_item(release: Release, at_path: str, text: str, at: datetime, *, optional: bool = False) -> Ruling:
+    """Add an item behind the one at `at_path`, or at the end of the phase that it names.
+
+    Raises BadInput for an empty text or an unknown place.
+    """
+    refuse_closed(release)
+    text = one_line(text, what="The item", required=True)
+    node = Outline(release)[at_path]
+    siblings = _siblings(node)
+    parent_path = node.path if node.item is None else node.path.rpartition(".")[0]
+    # A mark whose item was taken back by undo is still there: a new item must not be born with it.
+    marked = [path.rpartition(".") for path in release.marks]
+    taken = [item.id for item in siblings] + [name for above, _, name in marked if above == parent_path]
+    name = unique(slug(text), taken)
+    added = Item(id=name, text=text, optional=optional, origin=OWN)
+    if node.item is None:
+        items = (*siblings, added)
+    else:
+        index = [item.id for item in siblings].index(node.item.id) + 1
+        items = (*siblings[:index], added, *siblings[index:])
+    changed = _with_items(release, parent_path, items)
+    path = f"{parent_path}.{name}"
+    return Ruling(settle(changed, at), Act("add-item", f"added {text} ({path})"), (path,))
+
+
+def remove_item(release: Release, path: str, reason: str, at: datetime) -> Ruling:
+    """Remove an open item and everything below it. The log keeps it, with the reason.
+
+    Raises Refused for an item on which something was recorded, or the last one of its phase; BadInput
+    without a reason, unless the item is optional. One that was added to this release alone is no exception:
+    the log should say why somebody thought of it and somebody else did not need it.
+    """
+    refuse_closed(release)
+    outline = Outline(release)
+    node = outline[path]
+    if node.item is None:
+        raise Refused(f"'{node.text}' is a phase: leave it out instead, with a reason.")
+    if node.phase.owed:
+        raise Refused(f"'{node.text}' is owed by an emergency: leave it out with a reason instead [S1.36].")
+    if any(release.marks.get(below.path) for below in node.walk()):
+        raise Refused(f"Something is recorded on '{node.text}': leave it out with a reason instead.")
+    reason = one_line(reason, what="The reason")
+    if not reason and not node.optional:
+        raise BadInput(f"'{node.text}' is required: removing it needs a reason.")
+    siblings = _siblings(node)
+    if len(siblings) == 1:
+        raise Refused(f"'{node.text}' is the only item there: leave it out with a reason instead.")
+    items = tuple(item for item in siblings if item.id != node.item.id)
+    changed = _with_items(release, path.rpartition(".")[0], items)
+    return Ruling(settle(changed, at), Act("remove-item", f"removed {node.text} ({path})", reason), (path,))
+
+
+def move_item(release: Release, path: str, by: int, at: datetime) -> Ruling:
+    """Move an item up (negative) or down among its siblings; at the end it stays where it is."""
+    refuse_closed(release)
+    node = Outline(release)[path]
+    if node.item is None:
+        raise Refused(f"'{node.text}' is a phase; phases stay in order.")
+    siblings = list(_siblings(node))
+    index = [item.id for item in siblings].index(node.item.id)
+    target = max(0, min(index + by, len(siblings) - 1))
+    if target == index:
+        return Ruling(release, None)
+    siblings.insert(target, siblings.pop(index))
+    changed = _with_items(release, path.rpartition(".")[0], tuple(siblings))
+    direction = "up" if target < index else "down"
+    return Ruling(settle(changed, at), Act("move-item", f"moved {node.text} {direction}"), (path,))
+
+
+def _siblings(node: Node) -> tuple[Item, ...]:
+    """The items beside an item, or those of a phase."""
+    if node.item is None:
+        return node.phase.items
+    assert node.parent is not None
+    return node.phase.items if node.parent.item is None else node.parent.item.items
+
+
+def _with_items(release: Release, parent_path: str, items: tuple[Item, ...]) -> Release:
+    """The release with other items under a phase or a parent item."""
+    phase_id, _, rest = parent_path.partition(".")
+    phases: list[Phase] = []
+    for phase in release.phases:
+        if phase.id != phase_id:
+            phases.append(phase)
+        elif rest:
+            phases.append(replace(phase, items=_replaced(phase.items, rest.split("."), items)))
+        else:
+            phases.append(replace(phase, items=items))
+    return replace(release, phases=tuple(phases))
+
+
+def _replaced(among: tuple[Item, ...], path: list[str], items: tuple[Item, ...]) -> tuple[Item, ...]:
+    head, *rest = path
+    return tuple(
+        item
+        if item.id != head
+        else replace(item, items=_replaced(item.items, rest, items) if rest else items)
+        for item in among
+    )

@@ -1,0 +1,148 @@
+"""Undo and redo over the log: new entries that reverse earlier ones, and persist over restarts.
+
+Undo takes back one's own last reversible act; another's only when it is chosen by number. It refuses when
+somebody changed the same field since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from msgspec import Struct
+
+from relui.domain.log import Act, Entry
+from relui.domain.patches import Document, PatchMismatch, apply
+from relui.domain.people import Actor
+from relui.errors import BadInput, Refused
+
+
+class Reversal(Struct, frozen=True):
+    """The state after an entry was reversed, and the act for the log."""
+
+    state: Document
+    act: Act
+    reversed: Entry
+
+
+def undone_by(entries: Sequence[Entry]) -> dict[int, int]:
+    """The acts that are undone now: seq of the act -> seq of the undo that took it back."""
+    undone: dict[int, int] = {}
+    by_seq = {entry.seq: entry for entry in entries}
+    for entry in entries:
+        if entry.act == "undo" and entry.reverses is not None:
+            undone[entry.reverses] = entry.seq
+        elif entry.act == "redo" and entry.reverses in by_seq:
+            target = by_seq[entry.reverses].reverses
+            if target is not None:
+                undone.pop(target, None)
+    return undone
+
+
+def _own(entry: Entry, actor: Actor) -> bool:
+    return entry.name == actor.name and entry.account == actor.account
+
+
+def undoable(entries: Sequence[Entry], actor: Actor) -> Entry | None:
+    """The actor's own last reversible act that is not undone, or None."""
+    undone = undone_by(entries)
+    return next(
+        (e for e in reversed(entries) if e.reversible and _own(e, actor) and e.seq not in undone),
+        None,
+    )
+
+
+def redoable(entries: Sequence[Entry], actor: Actor) -> Entry | None:
+    """The actor's own last undo that still stands, or None; a newer act of theirs ends the chance."""
+    undone = {undo: act for act, undo in undone_by(entries).items()}
+    for entry in reversed(entries):
+        if not _own(entry, actor) or entry.act == "redo":
+            continue
+        if entry.seq in undone:
+            return entry
+        if entry.reversible:
+            return None
+    return None
+
+
+Told = Callable[[datetime], str]
+"""An instant in words, in the zone that the person reads times in."""
+
+
+def _in_utc(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def undo(
+    state: Document, entries: Sequence[Entry], actor: Actor, seq: int | None = None, told: Told = _in_utc
+) -> Reversal:
+    """Take back one's own last act, or the act number `seq`, whoever did it. `told` words instants.
+
+    Raises Refused when the release is closed, there is nothing to undo, the act cannot be undone, or a
+    field changed since; BadInput for a number that the log does not have.
+    """
+    _refuse_closed(state)
+    if seq is None:
+        entry = undoable(entries, actor)
+        if entry is None:
+            raise Refused(f"There is nothing of {actor.name}'s to undo in this release.")
+    else:
+        found = [entry for entry in entries if entry.seq == seq]
+        if not found:
+            raise BadInput(f"The log has no entry {seq}; it has 1 to {len(entries)}.")
+        entry = found[0]
+        if why := irreversible(entry, entries):
+            raise Refused(f"Entry {seq} ({entry.text}) {why}.")
+    act = Act("undo", f"undid: {entry.text}", reversible=False, reverses=entry.seq)
+    return Reversal(_reverse(state, entry, entries, told), act, entry)
+
+
+def irreversible(entry: Entry, entries: Sequence[Entry]) -> str:
+    """Why undo cannot take an entry back, whoever asks and whatever happened since; empty when it can."""
+    if entry.seq in undone_by(entries):
+        return "is undone already"
+    if entry.reversible:
+        return ""
+    ways = {
+        "undo": "redo does again what it took back",
+        "redo": "undo takes back the act itself, further down",
+        "create": "close the release as cancelled instead",
+    }
+    way = ways.get(entry.act, "it can only be withdrawn by a new act")
+    return f"cannot be undone; {way}"
+
+
+def redo(state: Document, entries: Sequence[Entry], actor: Actor, told: Told = _in_utc) -> Reversal:
+    """Do again what the actor's last undo took back. Raises Refused as `undo` does."""
+    _refuse_closed(state)
+    entry = redoable(entries, actor)
+    if entry is None:
+        raise Refused(f"There is nothing of {actor.name}'s to redo in this release.")
+    original = next(e for e in entries if e.seq == entry.reverses)
+    act = Act("redo", f"redid: {original.text}", reversible=False, reverses=entry.seq)
+    return Reversal(_reverse(state, entry, entries, told), act, original)
+
+
+def _refuse_closed(state: Document) -> None:
+    if state.get("closing") is not None:
+        raise Refused("The release is closed: nothing in it can be undone or redone.")
+
+
+def _reverse(state: Document, entry: Entry, entries: Sequence[Entry], told: Told) -> Document:
+    try:
+        return apply(state, [patch.reversed() for patch in reversed(entry.patches)])
+    except PatchMismatch as mismatch:
+        since = _changed_since(entry, entries, mismatch.path, told)
+        raise Refused(f"'{entry.text}' cannot be reversed: {since}. Change it by hand instead.") from None
+
+
+def _changed_since(entry: Entry, entries: Sequence[Entry], path: tuple[str, ...], told: Told) -> str:
+    """Who changed the field at `path` after `entry`, in words."""
+    for later in reversed(entries):
+        if later.seq <= entry.seq:
+            break
+        for patch in later.patches:
+            short = min(len(patch.path), len(path))
+            if patch.path[:short] == path[:short]:
+                return f"{later.name} changed the same field since ({later.text}, {told(later.at)})"
+    return f"'{'.'.join(path)}' is not what it was"

@@ -1,0 +1,272 @@
+"""One act on the marks of a checklist: what it means to change, what it changed, and what it left and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from relui.domain.binding import fact_words, settled
+from relui.domain.checklist import NO_MARK, ItemField, Mark, State
+from relui.domain.fields import checked_fields, missing_fields
+from relui.domain.log import Act
+from relui.domain.naming import did_you_mean
+from relui.domain.outline import Node, Outline, late_at
+from relui.domain.release import Release
+from relui.domain.text import long_text, one_line, quoted
+from relui.errors import BadInput, Refused
+
+NOT_RECORDED = "What was given with it was not recorded, because nothing was changed."
+"""Told when nothing changed; untrue for whoever records it on the items that were so already."""
+
+
+class Ruling(Struct, frozen=True):
+    """What a rule decided: the new release, the act for the log (None: nothing changed), and what it
+    did with which item paths. `left` pairs a path with why it was left as it was."""
+
+    release: Release
+    act: Act | None
+    changed: tuple[str, ...] = ()
+    already: tuple[str, ...] = ()
+    left: tuple[tuple[str, str], ...] = ()
+    told: tuple[str, ...] = ()
+
+
+class Record(Struct, frozen=True):
+    """What is recorded with a mark: a note, evidence (links or stored outputs), values of fields.
+
+    A note of None leaves the item's note as it is; an empty one removes it when annotating.
+    """
+
+    note: str | None = None
+    evidence: tuple[str, ...] = ()
+    fields: Mapping[str, str] = {}
+
+    @property
+    def empty(self) -> bool:
+        """Nothing is to be recorded."""
+        return not (self.note or self.evidence or self.fields)
+
+
+NOTHING = Record()
+
+
+def joined(known: tuple[str, ...], added: Sequence[str]) -> tuple[str, ...]:
+    """The known evidence and what was added, cleaned, each piece once."""
+    cleaned = (one_line(piece, what="The evidence") for piece in added)
+    return tuple(dict.fromkeys((*known, *(piece for piece in cleaned if piece))))
+
+
+class Marking:
+    """Marks being set in one act: later leaves see what earlier ones became.
+
+    `targets` are the leaves that the act means, each with whether it was named itself (`alone`) or only
+    something that it is part of.
+    """
+
+    def __init__(self, release: Release, paths: Iterable[str], by: str, at: datetime, record: Record) -> None:
+        self.before = release
+        self.outline = Outline(release)
+        self.marks = dict(release.marks)
+        self.by, self.at, self.record = by, at, record
+        self.note = long_text(record.note or "", what="The note")
+        self.named = tuple(dict.fromkeys(paths))
+        self.targets = self._targets(self.named)
+        self.changed: set[str] = set()
+        self.already: list[str] = []
+        self.left: dict[str, str] = {}
+        self.told: list[str] = []
+
+    def _targets(self, paths: Iterable[str]) -> dict[str, bool]:
+        found: dict[str, bool] = {}
+        for path in paths:
+            node = self.outline[path]
+            for leaf in node.leaves():
+                found[leaf.path] = node.is_leaf or found.get(leaf.path, False)
+        if len(found) > 1:
+            fields = {field.id for path in found for field in self._fields(path)}
+            for name in self.record.fields:
+                if name not in fields:
+                    has = did_you_mean(name, fields) or " They have no fields."
+                    raise BadInput(f"None of these items has a field {quoted(name)}.{has}")
+        return found
+
+    def _fields(self, path: str) -> tuple[ItemField, ...]:
+        item = self.outline.nodes[path].item
+        return item.fields if item else ()
+
+    def put(self, path: str, mark: Mark) -> None:
+        """Bind `mark` to the leaf and derive its parents anew."""
+        if mark == NO_MARK:
+            self.marks.pop(path, None)
+        else:
+            self.marks[path] = mark
+        self.outline.set_mark(path, mark)
+        self.changed.add(path)
+
+    def marked(self, node: Node, state: State, reason: str = "") -> Mark:
+        """The leaf's mark in a new state, with what is recorded alongside."""
+        mark, given = node.mark, self.record.fields
+        if len(self.targets) > 1:
+            mine = {field.id for field in self._fields(node.path)}
+            given = {name: value for name, value in given.items() if name in mine}
+        return replace(
+            mark,
+            state=state,
+            by=self.by,
+            at=self.at,
+            reason=reason,
+            note=self.note or mark.note,
+            evidence=joined(mark.evidence, self.record.evidence) if self.record.evidence else mark.evidence,
+            fields=checked_fields(node, mark.fields, given) if given else mark.fields,
+            bound=False,
+            late=self.at > late_at(self.before, node.phase),
+        )
+
+    def tick_all(self, override: str) -> bool:
+        """Tick what can be ticked, until nothing more changes. Whether the override was used."""
+        waiting: list[str] = []
+        for path, alone in self.targets.items():
+            node = self.outline[path]
+            why = self._never_ticks(node, alone=alone)
+            if node.state is State.DONE or (node.state is State.NOT_APPLICABLE and not alone):
+                self.already.append(path)
+            elif why is not None:
+                self.left[path] = why
+            else:
+                waiting.append(path)
+        waiting = self._tick_ready(waiting)
+        used = False
+        while override and self._pass_one(waiting, override):
+            used = True
+            waiting = self._tick_ready([path for path in waiting if path not in self.changed])
+        for path in waiting:
+            self.left[path] = self._still_missing(self.outline[path], override)
+        return used
+
+    def _never_ticks(self, node: Node, *, alone: bool) -> str | None:
+        assert node.item is not None
+        if node.item.when_done:
+            return f"ticks itself {fact_words(node.item.when_done)}"
+        return f"failed: {node.mark.reason}" if node.state is State.FAILED and not alone else None
+
+    def _tick_ready(self, waiting: list[str]) -> list[str]:
+        """Tick the leaves whose requirements are met, again and again: one can wait for a later one."""
+        while True:
+            ticked = [path for path in waiting if self._ticks(path)]
+            if not ticked:
+                return waiting
+            waiting = [path for path in waiting if path not in self.changed]
+
+    def _ticks(self, path: str) -> bool:
+        return not self.outline.unmet(self.outline.nodes[path]) and self._ticks_with(path, "")
+
+    def _pass_one(self, waiting: list[str], override: str) -> bool:
+        """Tick one leaf in spite of what it requires: first one that waits for nothing in this act."""
+        others = set(waiting)
+        ranked = sorted(waiting, key=lambda path: self._waits_for(path, others))
+        return any(self._passes(path, override) for path in ranked)
+
+    def _waits_for(self, path: str, others: set[str]) -> bool:
+        unmet = self.outline.unmet(self.outline.nodes[path])
+        return any(leaf.path in others for needed in unmet for leaf in needed.leaves())
+
+    def _passes(self, path: str, override: str) -> bool:
+        unmet = self.outline.unmet(self.outline.nodes[path])
+        return bool(unmet) and self._ticks_with(path, f"override: {override}")
+
+    def _ticks_with(self, path: str, reason: str) -> bool:
+        """Tick the leaf, unless a mandatory field is missing."""
+        node = self.outline.nodes[path]
+        mark = self.marked(node, State.DONE, reason)
+        if missing_fields(node, mark.fields):
+            return False
+        self.put(path, mark)
+        return True
+
+    def _still_missing(self, node: Node, override: str) -> str:
+        unmet = self.outline.unmet(node)
+        if unmet and not override:
+            return "needs first: " + ", ".join(needed.text for needed in unmet)
+        return f"needs {', '.join(missing_fields(node, self.marked(node, State.DONE).fields))}"
+
+    def untick_leaf(self, path: str) -> None:
+        """Open a leaf again, unless a fact ticked it."""
+        node = self.outline[path]
+        if node.state is State.OPEN:
+            self.already.append(path)
+        elif node.mark.bound:
+            self.left[path] = self._by_a_fact(node)
+        else:
+            mark = node.mark
+            self.put(path, Mark(note=mark.note, evidence=mark.evidence, fields=mark.fields))
+
+    @staticmethod
+    def _by_a_fact(node: Node) -> str:
+        assert node.item is not None
+        return f"was ticked by a fact ({fact_words(node.item.when_done)}), not by hand"
+
+    def skip_leaf(self, path: str, reason: str, *, alone: bool) -> None:
+        """Leave a leaf out, unless it is done or failed."""
+        node = self.outline[path]
+        if node.state is State.NOT_APPLICABLE or (node.state is State.DONE and not alone):
+            self.already.append(path)
+        elif node.mark.bound:
+            self.left[path] = self._by_a_fact(node)
+        elif node.state is State.DONE:
+            self.left[path] = f"is done, by {node.mark.by}: untick it first"
+        elif node.state is State.FAILED and not alone:
+            self.left[path] = f"failed: {node.mark.reason}"
+        elif not reason and not node.optional:
+            raise BadInput(
+                f"'{node.text}' is required: leaving it out needs a reason. "
+                "It is kept in the record for ever."
+            )
+        else:
+            self.put(path, self.marked(node, State.NOT_APPLICABLE, reason))
+
+    def fail_leaf(self, path: str, reason: str, *, alone: bool) -> None:
+        """Mark a leaf as failed; a second failure for the same reason counts when it brings evidence."""
+        node = self.outline[path]
+        again = node.state is State.FAILED and node.mark.reason == reason and self.record.empty
+        if again or (node.state.resolved and not alone):
+            self.already.append(path)
+        elif node.item and node.item.when_done and not alone:
+            self.left[path] = f"ticks itself {fact_words(node.item.when_done)}"
+        else:
+            self.put(path, self.marked(node, State.FAILED, reason))
+
+    def ruling(self, verb: str, words: str, reason: str = "") -> Ruling:
+        """The result; Refused when nothing changed and something was left for a person to deal with."""
+        already, told = tuple(self.already), tuple(self.told)
+        left = tuple((path, self.left[path]) for path in self.targets if path in self.left)
+        if not self.changed:
+            stuck = [pair for pair in left if self._is_a_persons(pair[0]) or not already]
+            if stuck:
+                lines = [f"'{self.outline[path].text}' {why}" for path, why in stuck[:6]]
+                more = f"; and {len(stuck) - 6} more" if len(stuck) > 6 else ""
+                raise Refused(f"Nothing was changed: {'; '.join(lines)}{more}.")
+            if not self.record.empty:
+                told += (NOT_RECORDED,)
+            return Ruling(self.before, None, already=already, left=left, told=told)
+        changed = tuple(path for path in self.targets if path in self.changed)
+        result = settled(replace(self.before, marks=self.marks), self.outline, self.at)
+        act = Act(verb, f"{words} {self._named_words(changed)}", reason)
+        return Ruling(result, act, changed, already, left, told)
+
+    def _named_words(self, changed: tuple[str, ...]) -> str:
+        """What was named and changed something: `Pre-release: 10 items`, `Backup taken and 1 more`."""
+        if len(changed) == 1:
+            return self.outline[changed[0]].text
+        named = [self.outline[path] for path in self.named]
+        told = [node for node in named if any(leaf.path in self.changed for leaf in node.leaves())]
+        more = f" and {len(told) - 1} more" if len(told) > 1 else ""
+        count = "" if all(node.is_leaf for node in told) else f": {len(changed)} items"
+        return f"{told[0].text}{more}{count}"
+
+    def _is_a_persons(self, path: str) -> bool:
+        """A leaf that was named itself, or that does not wait for a fact."""
+        item = self.outline.nodes[path].item
+        return self.targets[path] or not (item and item.when_done)

@@ -1,0 +1,120 @@
+"""The organisation: its zone, services, people, teams, holidays, calendar entries and policy."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from msgspec import Struct
+
+from relui.domain.calendar.entries import Entry
+from relui.domain.naming import did_you_mean
+from relui.errors import BadInput
+
+
+class Service(Struct, frozen=True, omit_defaults=True):
+    """Something that is released.
+
+    `zone` is where its wall-clock times are meant, if not the organisation's.
+    """
+
+    id: str
+    name: str
+    owner: str = ""
+    zone: str = ""
+    depends_on: tuple[str, ...] = ()
+    infrastructure: tuple[str, ...] = ()
+    team: str = ""
+    stack: tuple[str, ...] = ()
+    unrestricted: bool = False
+
+
+class Absence(Struct, frozen=True, omit_defaults=True):
+    """Whole days, both included, on which somebody is away. `source` is the imported event that said so."""
+
+    first: date
+    last: date
+    reason: str = ""
+    source: str = ""
+
+
+class Person(Struct, frozen=True, omit_defaults=True):
+    """A contact: a name, roles and a way to reach them; a delegate stands in when they are away."""
+
+    id: str
+    name: str
+    roles: tuple[str, ...] = ()
+    contact: str = ""
+    delegate: str = ""
+    zone: str = ""
+    away: tuple[Absence, ...] = ()
+
+
+class Team(Struct, frozen=True, omit_defaults=True):
+    """People who can look after `capacity` releases at the same time."""
+
+    id: str
+    name: str = ""
+    capacity: int = 1
+
+
+class Holidays(Struct, frozen=True, omit_defaults=True):
+    """Which days are no business days: a country's (ISO 3166, with its subdivision), and own dates."""
+
+    country: str = ""
+    subdivision: str = ""
+    dates: tuple[date, ...] = ()
+
+
+class Policy(Struct, frozen=True, omit_defaults=True):
+    """What the organisation decided. Tolerance in minutes, PIR in business days, retention in months.
+
+    `finish_after_window`: a deployment that started legally may finish when its window has shut.
+    `calendar_file`: the ICS file that is written anew on each booking, absolute or under the data folder.
+    """
+
+    retention_months: int = 12
+    pir_days: int = 5
+    distinct_approver: bool = False
+    on_time_tolerance: int = 15
+    emergency_criteria: tuple[str, ...] = ("production incident", "security vulnerability")
+    finish_after_window: bool = True
+    calendar_file: str = ""
+
+
+class Organisation(Struct, frozen=True, omit_defaults=True):
+    """Everything that holds for all releases. An empty one restricts nothing."""
+
+    name: str = ""
+    zone: str = ""
+    services: tuple[Service, ...] = ()
+    people: tuple[Person, ...] = ()
+    teams: tuple[Team, ...] = ()
+    holidays: Holidays = Holidays()
+    entries: tuple[Entry, ...] = ()
+    policy: Policy = Policy()
+
+    def service(self, name: str) -> Service | None:
+        """The service of that id or name, or None."""
+        folded = name.casefold()
+        return next((s for s in self.services if folded in (s.id.casefold(), s.name.casefold())), None)
+
+    def person(self, name: str) -> Person | None:
+        """The person of that id or name, or None."""
+        folded = name.casefold()
+        return next((p for p in self.people if folded in (p.id.casefold(), p.name.casefold())), None)
+
+    def checked_service(self, name: str) -> str:
+        """The id of the service. Where none is listed any name is taken; else BadInput with the nearest."""
+        found = self.service(name)
+        if found is not None or not self.services:
+            return found.id if found else name
+        known = [service.id for service in self.services]
+        raise BadInput(f"The organisation has no service '{name}'.{did_you_mean(name, known)}")
+
+    def checked_person(self, name: str) -> str:
+        """The id of the person. Where nobody is listed any name is taken; else BadInput with the nearest."""
+        found = self.person(name)
+        if found is not None or not self.people:
+            return found.id if found else name
+        known = [person.id for person in self.people]
+        raise BadInput(f"The organisation has nobody called '{name}'.{did_you_mean(name, known)}")

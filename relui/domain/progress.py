@@ -1,0 +1,197 @@
+"""Where a release stands at an instant: its stage, what is late, what is wrong, what comes next."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from msgspec import Struct
+
+from relui.domain.checklist import STAGES, Stage, State
+from relui.domain.instants import parse_offset
+from relui.domain.outline import Node, Outline, late_at
+from relui.domain.release import Release
+
+LIVE_BEFORE = timedelta(hours=1)
+"""From this long before its go-live a release is live: the window is what matters now."""
+
+
+class Trouble(Struct, frozen=True):
+    """One thing that is wrong, as a word: `kind` decides how it looks, `count` how many there are."""
+
+    kind: str
+    text: str
+    count: int = 0
+
+
+class Standing(Struct, frozen=True):
+    """A release at one instant. `remaining` is the time to go-live, negative afterwards."""
+
+    stage: Stage | str
+    phase: str
+    done: int
+    total: int
+    remaining: timedelta
+    troubles: tuple[Trouble, ...]
+    live: bool
+
+
+def overdue(release: Release, node: Node, now: datetime) -> bool:
+    """An unresolved leaf, or a parent with one, whose phase is late (see `late_at`).
+
+    In a closed release nothing is waited for any more.
+    """
+    return release.closing is None and not node.state.resolved and now > late_at(release, node.phase)
+
+
+def stage_of(release: Release, outline: Outline) -> Stage | str:
+    """The stage: derived from the first phase with open items; `closed` once it is [S1.2].
+
+    With criteria it is the one that the release was advanced to. An emergency that is deployed but owes
+    its full checklist is `owing` [S1.36].
+    """
+    if release.closing is not None:
+        return "closed"
+    current = outline.current_phase()
+    if current is not None and owes(outline) and deployed(outline):
+        return "owing"
+    if release.criteria:
+        return release.dossier.stage or STAGES[0]
+    return "close" if current is None else current.phase.stage
+
+
+SETTLED_BY_CLOSING = ("closed", "debt-settled")
+"""Facts that closing itself makes true: items bound to them can stand in nobody's way."""
+
+
+def owed_leaves(outline: Outline) -> list[Node]:
+    """The items of an emergency's full checklist that are not resolved yet, failed ones included [S1.36].
+
+    Those that only closing can tick are not among them.
+    """
+    return [
+        leaf
+        for phase in outline.phases
+        if phase.phase.owed
+        for leaf in phase.leaves()
+        if not leaf.state.resolved and leaf.item and leaf.item.when_done not in SETTLED_BY_CLOSING
+    ]
+
+
+def owes(outline: Outline) -> int:
+    """How many items of an emergency's full checklist are not resolved yet [S1.36]."""
+    return len(owed_leaves(outline))
+
+
+def deployed(outline: Outline) -> bool:
+    """Every deploying phase that is not owed is resolved.
+
+    What is still open of earlier phases does not undo a deployment. A checklist without any such phase
+    is deployed when everything before its close is resolved.
+    """
+    before = [node for node in outline.phases if not node.phase.owed and node.phase.stage != "close"]
+    deploying = [node for node in before if node.phase.stage == "deploy"]
+    return all(node.state.resolved for node in deploying or before)
+
+
+def standing(release: Release, now: datetime, outline: Outline | None = None) -> Standing:
+    """Where `release` stands at `now` (UTC)."""
+    outline = outline or Outline(release)
+    current = outline.current_phase()
+    stage = stage_of(release, outline)
+    remaining = release.go_live - now
+    deployed = stage in ("close", "closed", "owing")
+    return Standing(
+        stage=stage,
+        phase=current.text if current else "",
+        done=outline.done,
+        total=outline.total,
+        remaining=remaining,
+        troubles=tuple(_troubles(release, outline, now)),
+        live=not deployed
+        and not release.closed
+        and remaining <= LIVE_BEFORE
+        and now <= release.go_live + timedelta(minutes=release.duration),
+    )
+
+
+def _troubles(release: Release, outline: Outline, now: datetime) -> list[Trouble]:
+    """What is wrong, the worst first. A closed release has no troubles."""
+    found: list[Trouble] = []
+    if release.closed:
+        return found
+    failed = sum(1 for leaf in outline.leaves() if leaf.state is State.FAILED)
+    if failed:
+        found.append(Trouble("failed", f"failed {failed}", failed))
+    if release.criteria or release.dossier.decisions:
+        from relui.domain.dossier.troubles import record_troubles
+
+        found += record_troubles(release, now)
+    late = debt = 0
+    for phase in outline.phases:
+        if not overdue(release, phase, now):
+            continue
+        count = sum(1 for leaf in phase.leaves() if leaf.state is State.OPEN)
+        if phase.phase.owed:
+            debt += count
+        else:
+            late += count
+    if debt:
+        found.append(Trouble("debt", f"debt overdue {debt}{_age(release, outline, now)}", debt))
+    if late:
+        found.append(Trouble("overdue", f"overdue {late}", late))
+    owing = owes(outline)
+    if owing and not debt and deployed(outline):
+        found.append(Trouble("owing", f"owes {owing}{_age(release, outline, now)}", owing))
+    if deployed(outline) and now > release.go_live and not release.retrospective.written:
+        closing_due = release.go_live + timedelta(hours=24)
+        if now > closing_due:
+            found.append(Trouble("retro", "retro due"))
+    return found
+
+
+def _age(release: Release, outline: Outline, now: datetime) -> str:
+    """How many whole days a debt is old: `, 3 d`; nothing on the first."""
+    since = actual_window(release, outline)[1] or release.go_live + timedelta(minutes=release.duration)
+    days = (now - since).days
+    return f", {days} d" if days > 0 else ""
+
+
+def next_open(outline: Outline, after: str | None = None) -> Node | None:
+    """The next open leaf after the node at path `after`, from the top again when there is none below."""
+    waiting = [leaf for leaf in outline.leaves() if leaf.state is State.OPEN]
+    # What ticks itself is no work for anybody, as long as something else is open.
+    leaves = [leaf for leaf in waiting if leaf.item is None or not leaf.item.when_done] or waiting
+    if not leaves:
+        return None
+    if after is not None and after in outline.nodes:
+        order = {path: index for index, path in enumerate(outline.nodes)}
+        below = [leaf for leaf in leaves if order[leaf.path] > order[after]]
+        if below:
+            return below[0]
+    return leaves[0]
+
+
+def actual_window(release: Release, outline: Outline) -> tuple[datetime | None, datetime | None]:
+    """When deploying really started and ended (UTC): as recorded, else the first and last tick of the
+    phase that is due at go-live [S1.34].
+
+    It has ended when nothing in that phase is left to do. Items that tick themselves prove nothing: they
+    follow from these very facts.
+    """
+    leaves = [
+        leaf
+        for phase in outline.phases
+        if not phase.phase.owed and phase.phase.stage == "deploy" and not _minutes_due(phase)
+        for leaf in phase.leaves()
+        if leaf.item and not leaf.item.when_done
+    ]
+    ticks = sorted(leaf.mark.at for leaf in leaves if leaf.mark.at and leaf.state is State.DONE)
+    started = release.started_at or (ticks[0] if ticks else None)
+    completed = release.completed_at
+    if completed is None and ticks and started and all(leaf.state.resolved for leaf in leaves):
+        completed = max(ticks[-1], started)
+    return started, completed
+
+
+def _minutes_due(phase: Node) -> int:
+    return parse_offset(phase.phase.due).rough_minutes

@@ -1,0 +1,158 @@
+"""A release in one row: what lists, searches and the archive's catalogue need of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from relui.domain.checklist import State
+from relui.domain.dossier.parts import Defect
+from relui.domain.instants import Minutes, Moment, within_reach
+from relui.domain.outline import Outline
+from relui.domain.progress import actual_window
+from relui.domain.release import Impact, Outcome, Release, ReleaseType
+
+
+class Summary(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """One archived release in the catalogue. Instants in UTC, durations in minutes.
+
+    `words` holds, folded, what a search finds: reasons, notes, decisions, the retrospective and what the
+    changes are. `changes` are the references of those that nobody withdrew; `defects` counts what testing
+    found by severity, `escaped` what was found after the deployment [S1.34].
+    """
+
+    id: str
+    title: str
+    service: str
+    version: str
+    type: ReleaseType
+    impact: Impact
+    owner: str
+    template: str
+    go_live: Moment
+    zone: str
+    duration: Minutes
+    outcome: Outcome | None = None
+    closed_at: Moment | None = None
+    started_at: Moment | None = None
+    completed_at: Moment | None = None
+    done: int = 0
+    total: int = 0
+    not_applicable: int = 0
+    failed: int = 0
+    late: int = 0
+    words: str = ""
+    changes: tuple[str, ...] = ()
+    defects: dict[str, int] = {}
+    escaped: int = 0
+    created_at: Moment | None = None
+    follows: str = ""
+    satisfaction: int | None = None
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for an instant that nothing can be added to."""
+        within_reach(
+            go_live=self.go_live, closed_at=self.closed_at, started_at=self.started_at,
+            completed_at=self.completed_at, created_at=self.created_at,
+        )  # fmt: skip
+
+
+WORDS_LIMIT = 40_000
+CHANGE_WORDS_LIMIT = 20_000
+"""Characters of a release that a search looks at: far more than anybody writes."""
+
+
+def summarise(release: Release, outline: Outline | None = None) -> Summary:
+    """The row of a release."""
+    outline = outline or Outline(release)
+    started, completed = actual_window(release, outline)
+    states = [(leaf.state, leaf.mark.late) for leaf in outline.leaves()]
+    return Summary(
+        id=release.id,
+        title=release.title,
+        service=release.service,
+        version=release.version,
+        type=release.type,
+        impact=release.impact,
+        owner=release.owner,
+        template=release.template,
+        go_live=release.go_live,
+        zone=release.zone,
+        duration=release.duration,
+        outcome=release.closing.outcome if release.closing else None,
+        closed_at=release.closing.at if release.closing else None,
+        started_at=started,
+        completed_at=completed,
+        done=outline.done,
+        total=outline.total,
+        not_applicable=sum(1 for state, _ in states if state is State.NOT_APPLICABLE),
+        failed=sum(1 for state, _ in states if state is State.FAILED),
+        late=sum(1 for state, late in states if state is State.DONE and late),
+        words=_words(release),
+        changes=tuple(change.id for change in release.dossier.changes if change.status != "withdrawn"),
+        defects=_by_severity(release),
+        escaped=sum(1 for defect in release.dossier.defects if _counts(defect) and _escaped(defect)),
+        created_at=release.created_at,
+        follows=release.dossier.follows,
+        satisfaction=release.satisfaction,
+    )
+
+
+def _counts(defect: Defect) -> bool:
+    return defect.state != "rejected"
+
+
+def _escaped(defect: Defect) -> bool:
+    return defect.found == "post-deploy"
+
+
+def _by_severity(release: Release) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for defect in release.dossier.defects:
+        if _counts(defect) and not _escaped(defect):
+            found[defect.severity] = found.get(defect.severity, 0) + 1
+    return found
+
+
+def _words(release: Release) -> str:
+    texts = [release.rationale, release.risk, release.rollback]
+    texts += [release.retrospective.well, release.retrospective.hard, release.retrospective.next]
+    if release.closing:
+        texts += [release.closing.reason, *release.closing.left_open.values()]
+    texts += [decision.words for decision in release.dossier.decisions]
+    for mark in release.marks.values():
+        texts += [mark.reason, mark.note]
+    found = _joined(texts, WORDS_LIMIT)
+    changes = _joined((change.summary for change in release.dossier.changes), CHANGE_WORDS_LIMIT)
+    return f"{found} {changes}" if changes else found
+
+
+def _joined(texts: Iterable[str], limit: int) -> str:
+    once = dict.fromkeys(" ".join(text.split()) for text in texts if text)  # one reason may stand for many
+    return " ".join(once).casefold()[:limit]
+
+
+ON_TIME_TOLERANCE = 15
+"""Minutes that a start may differ from the plan and still be on time, unless policy says other [S1.34]."""
+
+
+def on_time(summary: Summary, tolerance: int = ON_TIME_TOLERANCE) -> bool | None:
+    """Started within `tolerance` minutes of the plan and not rolled back; None when it never started."""
+    if summary.started_at is None or summary.outcome == "cancelled":
+        return None
+    minutes = abs((summary.started_at - summary.go_live).total_seconds()) / 60
+    return minutes <= tolerance and summary.outcome != "rolled-back"
+
+
+def haystack(summary: Summary) -> str:
+    """Everything that a search looks at, folded."""
+    named = (summary.id, summary.title, summary.service, summary.version, summary.owner, summary.type,
+             summary.outcome or "", *summary.changes)  # fmt: skip
+    return f"{' '.join(named).casefold()} {summary.words}"
+
+
+def matches(summary: Summary, text: str) -> bool:
+    """Every word of `text` occurs somewhere in the row or in what was written about the release."""
+    looked_at = haystack(summary)
+    return all(word in looked_at for word in text.casefold().split())

@@ -1,0 +1,109 @@
+"""Text from outside, made safe to keep and to show: it is never markup and never a terminal command.
+
+Cleaned when it enters the record and again when it is drawn (docs/guide.md, "Terminal safety"). The
+patterns are compiled at their first use: most text is plain ASCII and needs none of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from relui.errors import BadInput
+
+LINE_LIMIT = 10_000
+"""Characters that one line (a title, a name, a reason) may hold."""
+TEXT_LIMIT = 200_000
+"""Characters that a long text (a note, a retrospective) may hold."""
+_QUOTED_LIMIT = 80
+
+_STRING = r"[^\x07\x1b\x90\x98\x9c-\x9f]*"  # stops at any control that could begin or end another one
+_ESCAPES = (
+    rf"(?:\x1b\]|\x9d){_STRING}(?:\x07|\x1b\\|\x9c)"  # OSC: titles, links, the clipboard
+    rf"|(?:\x1b[PX^_]|[\x90\x98\x9e\x9f]){_STRING}(?:\x1b\\|\x9c)"  # DCS, SOS, PM, APC
+    r"|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor movements
+    r"|\x1b[ -/]*[0-~]"  # escapes of two and three characters, and the beginning of an unfinished string
+)
+_LINE_ENDS = r"\r\n|[\r\v\f\x85\u2028\u2029]"
+_UNWANTED = (
+    r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff"  # controls, surrogates, private use
+    r"\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f"  # invisible, bidi
+    r"\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
+    r"\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # layout of hieroglyphs, notes
+    r"\U000e0000-\U0010ffff]"  # tags, planes of private use
+)
+_JOINERS = r"[\u200c\u200d]+"
+
+
+def clean(text: str, *, multiline: bool = False) -> str:
+    """`text` without escape sequences, control, bidi-override and invisible characters.
+
+    Line ends and tabs become blanks unless `multiline`; the joiners U+200C and U+200D stay inside words
+    and emoji, which need them, and nowhere else. Cleaning twice changes nothing.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    text = re.sub(_LINE_ENDS, "\n", re.sub(_ESCAPES, "", text))
+    text = text.replace("\t", "    " if multiline else " ")
+    if not multiline:
+        text = text.replace("\n", " ")
+    text = re.sub(_UNWANTED, "", text)
+    if "\u200c" in text or "\u200d" in text:
+        text = re.sub(_JOINERS, _kept_joiner, text)
+    return text
+
+
+def harmless(text: str, instead: Callable[[str], str]) -> str:
+    """`text` with every character that `clean` takes out or turns into a blank replaced by `instead` of it.
+
+    For text that keeps its width on a screen; what an escape sequence said stays as plain text.
+    """
+    if text.isprintable():
+        return text
+    return re.sub(f"{_UNWANTED}|{_LINE_ENDS}|[\\t\\n]", lambda found: instead(found[0]), text)
+
+
+def _kept_joiner(found: re.Match[str]) -> str:
+    """One joiner where it joins two characters of a word or of an emoji, nothing anywhere else."""
+    text, start, end = found.string, found.start(), found.end()
+    if start == 0 or end == len(text) or not (_joinable(text[start - 1]) and _joinable(text[end])):
+        return ""
+    return found[0][0]
+
+
+def _joinable(char: str) -> bool:
+    from unicodedata import category
+
+    return char.isalnum() or category(char)[0] == "M" or (category(char)[0] == "S" and not char.isascii())
+
+
+def one_line(text: str, *, what: str, required: bool = False) -> str:
+    """A cleaned and stripped single line. `what` names it in the error.
+
+    Raises BadInput when it is longer than LINE_LIMIT, or empty though `required`.
+    """
+    line = clean(text).strip()
+    if required and not line:
+        raise BadInput(f"{what} is empty. Type at least one visible character.")
+    if len(line) > LINE_LIMIT:
+        raise BadInput(f"{what} has {len(line):,} characters; at most {LINE_LIMIT:,} fit. Shorten it.")
+    return line
+
+
+def long_text(text: str, *, what: str) -> str:
+    """A cleaned text of several lines; one of blanks alone is empty.
+
+    Raises BadInput when it is longer than TEXT_LIMIT.
+    """
+    cleaned = clean(text, multiline=True).strip("\n")
+    if not cleaned or cleaned.isspace():
+        return ""
+    if len(cleaned) > TEXT_LIMIT:
+        raise BadInput(f"{what} has {len(cleaned):,} characters; at most {TEXT_LIMIT:,} fit. Shorten it.")
+    return cleaned
+
+
+def quoted(text: str) -> str:
+    """Something that was typed, as an error may repeat it: cleaned, in quotes, not longer than a line."""
+    line = clean(text)
+    return f"'{line[:_QUOTED_LIMIT]}...'" if len(line) > _QUOTED_LIMIT else f"'{line}'"

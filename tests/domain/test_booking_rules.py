@@ -1,0 +1,205 @@
+"""Booking, giving back and giving way, as rules on values."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from relui.domain.binding import facts
+from relui.domain.booking_rules import (
+    SlotRefused,
+    book,
+    displace,
+    edit_booked,
+    give_back,
+    holds,
+    refuse_moving,
+    slot_words,
+)
+from relui.domain.calendar.slot import Finding, Slot, Verdict
+from relui.domain.closing import close
+from relui.domain.editing import edit
+from relui.domain.outline import Outline
+from relui.domain.release import Release
+from relui.errors import BadInput, Refused
+from tests.domain.releases import GO_LIVE, NOW, payments
+
+BLOCK = Finding(rule="window", severity="blocks", words="No window.", way_out="Go on Saturday.", other="w")
+WARNING = Finding(rule="eve", severity="warns", words="It is a Friday.", way_out="Be there.")
+PASSED = Finding(rule="blackout", severity="warns", words="Frozen.", way_out="", passed="An emergency.")
+
+
+def verdict(
+    *findings: Finding, at: datetime = GO_LIVE, duration: int = 120, environment: str = "production"
+) -> Verdict:
+    slot = Slot(release=payments().id, service="payments", start=at, duration=duration, zone="Europe/Berlin",
+                environment=environment)  # fmt: skip
+    return Verdict(slot, findings)
+
+
+def booked(release: Release | None = None, at: datetime = GO_LIVE, counter: int = 1) -> Release:
+    return book(release or payments(), verdict(at=at), counter=counter, by="ada", at=NOW).release
+
+
+def test_a_booking_bears_who_when_and_its_place_in_the_order() -> None:
+    """[S1.37]"""
+    ruling = book(payments(), verdict(WARNING), counter=7, by="ada", at=NOW)
+    now = ruling.release.booking
+    assert now is not None
+    assert (now.at, now.duration, now.counter, now.booked_by, now.booked_at) == (GO_LIVE, 120, 7, "ada", NOW)
+    assert ruling.act is not None and not ruling.act.reversible
+    assert ruling.told == ("eve: It is a Friday. Be there.",)
+
+
+def test_every_finding_is_in_the_refusal() -> None:
+    """[S1.31]"""
+    blocks = [BLOCK, replace(BLOCK, rule="blackout", words="Frozen.")]
+    with pytest.raises(SlotRefused) as refused:
+        book(payments(), verdict(*blocks, WARNING), counter=1, by="ada", at=NOW)
+    assert all(
+        finding.words in refused.value.message and finding.way_out in refused.value.message
+        for finding in blocks
+    )
+    assert refused.value.message.startswith("2 rules forbid")
+    assert refused.value.details == {"findings": (*blocks, WARNING)}
+
+
+def test_what_an_emergency_or_an_exception_passes_stays_with_the_booking() -> None:
+    """[S1.36] [S1.38]"""
+    passed = book(payments(), verdict(PASSED, WARNING), counter=1, by="ada", at=NOW).release.booking
+    assert passed is not None and passed.passed == ("Frozen.",)
+    given = {"exception": " law \x1b[2J", "approver": "ben"}
+    ruling = book(payments(), verdict(BLOCK), counter=1, by="ada", at=NOW, **given)  # type: ignore[arg-type]
+    now = ruling.release.booking
+    assert now is not None and (now.exception, now.approver, now.passed) == ("law", "ben", ("No window.",))
+    assert ruling.act is not None and ruling.act.reason == "law" and "ben approved" in ruling.act.text
+
+
+@given(st.lists(st.integers(0, 6), min_size=1, max_size=12))
+def test_the_history_keeps_every_booking_and_the_last_one_holds(days: list[int]) -> None:
+    """[S1.37] Counters rise; booking what is held already adds nothing."""
+    release, expected = payments(), []
+    for number, day in enumerate(days, start=1):
+        at = GO_LIVE + timedelta(days=day)
+        release = booked(release, at, number)
+        if not expected or expected[-1] != at:
+            expected.append(at)
+    assert [booking.at for booking in release.bookings] == expected
+    assert [booking.held for booking in release.bookings] == ["moved"] * (len(expected) - 1) + ["booked"]
+    counters = [booking.counter for booking in release.bookings]
+    assert counters == sorted(set(counters))
+    assert release.go_live == expected[-1]
+
+
+def test_a_slot_differs_by_time_duration_and_environment() -> None:
+    release = booked()
+    assert holds(release, verdict().slot)
+    assert not holds(release, verdict(at=GO_LIVE + timedelta(minutes=15)).slot)
+    assert not holds(release, verdict(duration=60).slot)
+    assert not holds(release, verdict(environment="staging").slot)
+    assert not holds(displace(release, "REL-2026-11-009", "why", NOW).release, verdict().slot)
+
+
+def test_who_gives_way_keeps_the_reason_and_books_anew() -> None:
+    """[S1.32]"""
+    ruling = displace(booked(), "REL-2026-11-009", "It is an emergency.", NOW)
+    now = ruling.release.booking
+    assert now is not None and (now.held, now.displaced_by, now.why) == (
+        "to-be-moved",
+        "REL-2026-11-009",
+        "It is an emergency.",
+    )
+    assert ruling.act is not None and "REL-2026-11-009" in ruling.act.text
+    assert displace(ruling.release, "REL-2026-11-010", "x", NOW).act is None
+    again = booked(ruling.release, counter=2)
+    assert [booking.held for booking in again.bookings] == ["moved", "booked"]
+    assert again.bookings[0].displaced_by == "REL-2026-11-009"
+
+
+def test_a_slot_given_back_is_no_booking_any_more() -> None:
+    given_back = give_back(booked(), "not ready", NOW).release
+    assert given_back.booking is None and given_back.bookings[0].why == "not ready"
+    assert give_back(given_back, "", NOW).act is None
+    with pytest.raises(BadInput, match="reason"):
+        give_back(booked(), " ", NOW)
+
+
+def test_the_fact_booked_holds_while_a_slot_is_held() -> None:
+    """[S0.5] One that is to be moved is none."""
+
+    def true(release: Release) -> bool:
+        return "booked" in facts(release, Outline(release))
+
+    release = booked()
+    assert not true(payments()) and true(release)
+    assert not true(displace(release, "x", "y", NOW).release)
+    assert not true(give_back(release, "x", NOW).release)
+    assert not true(close(release, "ada", NOW, outcome="cancelled", reason="x").release)
+    assert true(close(release, "ada", NOW, reason="done elsewhere").release)
+
+
+def test_editing_a_booked_release_books_the_edited_slot_or_refuses() -> None:
+    """[S1.37]"""
+    release = booked()
+    later = edit(release, {"go-live": "2026-11-22T20:00", "risk": "small"}, NOW)
+    at = later.release.go_live
+
+    def edited(after: Verdict, before: Verdict = verdict()) -> Release:  # noqa: B008 - it cannot change
+        return edit_booked(release, later, after, before, counter=2, by="ben", at=NOW).release
+
+    moved = edited(verdict(at=at))
+    assert moved.booking is not None and (moved.booking.at, moved.booking.counter, moved.risk) == (
+        at,
+        2,
+        "small",
+    )
+    with pytest.raises(SlotRefused):
+        edited(verdict(BLOCK, at=at))
+    with pytest.raises(SlotRefused):
+        edited(verdict(BLOCK, at=at), verdict(BLOCK))
+
+
+def test_a_conflict_that_is_known_does_not_hinder_other_fields() -> None:
+    release = booked()
+    people = edit(release, {"people": "ben"}, NOW)
+    ruling = edit_booked(release, people, verdict(BLOCK), verdict(BLOCK), counter=2, by="ada", at=NOW)
+    assert ruling.release.people == ("ben",) and ruling.release.bookings == release.bookings
+    absent = Finding(rule="absence", severity="blocks", words="Away.", way_out="", other="ben")
+    with pytest.raises(SlotRefused, match="Away"):
+        edit_booked(release, people, verdict(BLOCK, absent), verdict(BLOCK), counter=2, by="ada", at=NOW)
+
+
+@pytest.mark.parametrize("field", ["go_live", "duration", "environment", "service", "people"])
+def test_no_reversal_takes_a_release_out_of_its_slot(field: str) -> None:
+    """[S1.37]"""
+    other = {"go_live": NOW, "duration": 5, "environment": "staging", "service": "x", "people": ("y",)}[field]
+    release = booked()
+    with pytest.raises(Refused, match="holds a slot"):
+        refuse_moving(release, replace(release, **{field: other}))
+    refuse_moving(payments(), replace(payments(), **{field: other}))
+    refuse_moving(release, replace(release, risk="small"))
+
+
+def test_what_is_past_is_not_booked() -> None:
+    with pytest.raises(Refused, match="over"):
+        book(payments(), verdict(), counter=1, by="ada", at=GO_LIVE + timedelta(hours=2))
+    book(payments(), verdict(), counter=1, by="ada", at=GO_LIVE + timedelta(minutes=119))
+    deployed = replace(payments(), completed_at=NOW)
+    with pytest.raises(Refused, match="deployed already"):
+        book(deployed, verdict(), counter=1, by="ada", at=NOW)
+    archived = close(payments(), "ada", NOW, outcome="cancelled", reason="x").release
+    for act in (
+        lambda: book(archived, verdict(), counter=1, by="a", at=NOW),
+        lambda: give_back(archived, "x", NOW),
+    ):
+        with pytest.raises(Refused, match="archived"):
+            act()
+
+
+def test_a_slot_in_words_is_in_the_releases_zone() -> None:
+    at = datetime(2026, 11, 21, 19, tzinfo=UTC)
+    assert slot_words(at, 90, "Europe/Berlin") == "Sat 2026-11-21 20:00 Europe/Berlin for 1h30m"

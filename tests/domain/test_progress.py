@@ -1,0 +1,174 @@
+"""Where a release stands: its stage, what is late, what is wrong, what comes next."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from relui.domain.closing import close
+from relui.domain.editing import edit, write_retrospective
+from relui.domain.outline import Outline
+from relui.domain.progress import actual_window, deployed, next_open, overdue, owes, stage_of, standing
+from relui.domain.release import Release
+from relui.domain.ticking import Record, fail, skip, tick
+from tests.domain.releases import GO_LIVE, NOW, item, payments, phase, release
+
+HOUR = timedelta(hours=1)
+
+
+def ticked(*paths: str, at: object = NOW) -> Release:
+    return tick(
+        payments(), paths, "ada", at, Record(fields={"where": "s3"}) if "before" in paths else Record()
+    ).release  # type: ignore[arg-type]
+
+
+def stage(made: Release) -> str:
+    return stage_of(made, Outline(made))
+
+
+def kinds(made: Release, now: object) -> list[str]:
+    return [trouble.text for trouble in standing(made, now).troubles]  # type: ignore[arg-type]
+
+
+def test_the_stage_is_that_of_the_first_phase_with_open_items() -> None:
+    """[S1.2]"""
+    assert stage(payments()) == "build"
+    assert stage(ticked("build")) == "deploy"
+    assert stage(ticked("build", "before", "deploy")) == "close"
+    assert stage(close(payments(), "ada", NOW, reason="r").release) == "closed"
+    assert (
+        stage(
+            release(phase("p", item("a")), marks=dict.fromkeys(["p.a"], ticked("build").mark("build.merged")))
+        )
+        == "close"
+    )
+
+
+def test_a_failed_item_keeps_its_phase_current() -> None:
+    made = fail(ticked("build", "before", "deploy"), ["build.merged"], "ada", NOW, "r").release
+    assert stage(made) == "build" and kinds(made, NOW)[0] == "failed 1"
+
+
+def test_what_is_due_in_the_deployment_is_late_only_when_the_planned_time_is_over() -> None:
+    """[S0.2] Deploying takes the time planned for it: the live window does not cry `overdue`."""
+    release = payments()
+    outline = Outline(release)
+    end = GO_LIVE + timedelta(minutes=release.duration)
+    assert not overdue(release, outline["deploy"], GO_LIVE + timedelta(minutes=1))
+    assert not overdue(release, outline["deploy"], end)
+    assert overdue(release, outline["deploy"], end + timedelta(microseconds=1))
+
+
+def test_a_phase_is_overdue_a_moment_after_it_is_due_and_not_before() -> None:
+    """[S0.2]"""
+    outline = Outline(payments())
+    due = GO_LIVE - 48 * HOUR
+    assert not overdue(payments(), outline["build"], due)
+    assert overdue(payments(), outline["build.merged"], due + timedelta(microseconds=1))
+    assert kinds(payments(), due + HOUR) == ["overdue 2"]
+    assert kinds(payments(), GO_LIVE - HOUR / 2) == ["overdue 7"]
+    assert kinds(ticked("build"), due + HOUR) == []
+
+
+def test_a_deployed_release_without_its_retrospective_is_told_after_a_day() -> None:
+    """[S0.9]"""
+    made = ticked("build", "before", "deploy")
+    assert "retro due" not in kinds(made, GO_LIVE + 24 * HOUR)
+    assert "retro due" in kinds(made, GO_LIVE + 25 * HOUR)
+    written = write_retrospective(made, dict.fromkeys(("well", "hard", "next"), "x"), GO_LIVE).release
+    assert "retro due" not in kinds(written, GO_LIVE + 25 * HOUR)
+    assert kinds(close(made, "ada", GO_LIVE, reason="r").release, GO_LIVE + 99 * HOUR) == []
+
+
+@pytest.mark.parametrize(
+    ("minutes", "live"), [(-61, False), (-60, True), (0, True), (120, True), (121, False)]
+)
+def test_a_release_is_live_from_an_hour_before_to_the_end_of_its_window(minutes: int, live: bool) -> None:
+    assert standing(payments(), GO_LIVE + timedelta(minutes=minutes)).live is live
+
+
+def test_what_is_deployed_or_closed_is_not_live() -> None:
+    assert not standing(ticked("build", "before", "deploy"), GO_LIVE).live
+    assert not standing(close(payments(), "ada", NOW, reason="r").release, GO_LIVE).live
+
+
+def test_standing_counts_leaves_and_the_time_that_remains() -> None:
+    now = standing(ticked("build"), NOW)
+    assert (now.phase, now.done, now.total, now.remaining) == ("Before", 2, 12, timedelta(days=5))
+
+
+def emergency() -> Release:
+    return release(
+        phase("fix", item("proven"), stage="test", due="T-1h"),
+        phase("deploy", item("command"), due="T"),
+        phase(
+            "full",
+            item("a"),
+            item("b"),
+            item("end", when_done="closed"),
+            stage="close",
+            due="T+5d",
+            owed=True,
+        ),
+        type="emergency",
+        rationale="down",
+    )
+
+
+def test_a_deployed_emergency_is_owing_until_its_full_checklist_is_resolved() -> None:
+    """[S1.36] Deployed, owing; overdue shows on the list."""
+    made = tick(emergency(), ["deploy"], "ada", GO_LIVE).release
+    assert stage(emergency()) == "test" and stage(made) == "owing"
+    assert kinds(made, GO_LIVE)[-1] == "owes 2"
+    assert kinds(made, GO_LIVE + timedelta(days=6)) == ["debt overdue 3, 6 d", "overdue 1", "retro due"]
+    settled = tick(made, ["full.a", "full.b", "fix"], "ada", GO_LIVE).release
+    assert owes(Outline(settled)) == 0 and stage(settled) == "close"
+
+
+def test_an_open_item_of_an_earlier_phase_does_not_undo_a_deployment() -> None:
+    assert deployed(Outline(ticked("before", "deploy")))
+    assert not deployed(Outline(ticked("build", "before", "deploy.command")))
+    assert deployed(Outline(release(phase("only", item("a"), stage="close"))))
+
+
+def test_the_actual_window_runs_from_the_first_tick_of_the_deployment_to_its_last() -> None:
+    """[S1.34]"""
+    assert actual_window(payments(), Outline(payments())) == (None, None)
+    first = ticked("deploy.command", at=GO_LIVE)
+    assert actual_window(first, Outline(first)) == (GO_LIVE, None)
+    both = tick(first, ["deploy.healthy"], "ada", GO_LIVE + HOUR).release
+    assert actual_window(both, Outline(both)) == (GO_LIVE, GO_LIVE + HOUR)
+
+
+def test_what_was_recorded_beats_what_was_ticked() -> None:
+    """[S1.34]"""
+    made = tick(payments(), ["deploy"], "ada", GO_LIVE).release
+    made = edit(made, {"started": "2026-11-21T20:07", "completed": "2026-11-21T20:50"}, NOW).release
+    assert actual_window(made, Outline(made)) == (
+        GO_LIVE + timedelta(minutes=7),
+        GO_LIVE + timedelta(minutes=50),
+    )
+    early = edit(
+        tick(payments(), ["deploy"], "ada", GO_LIVE).release, {"started": "2026-11-21T20:07"}, NOW
+    ).release
+    assert actual_window(early, Outline(early))[1] == GO_LIVE + timedelta(minutes=7), (
+        "never before it started"
+    )
+
+
+def test_a_deployment_that_was_left_out_never_started() -> None:
+    made = skip(payments(), ["deploy"], "ada", GO_LIVE, "withdrawn").release
+    assert actual_window(made, Outline(made)) == (None, None)
+
+
+def test_the_next_open_item_is_below_and_then_from_the_top() -> None:
+    outline = Outline(ticked("build.merged"))
+    paths = [
+        node.path if (node := next_open(outline, after)) else None
+        for after in (None, "before", "close.closed", "gone")
+    ]
+    assert paths == ["build.tested", "before.backup", "build.tested", "build.tested"]
+    closed = replace(payments(), phases=())
+    assert next_open(Outline(closed)) is None
