@@ -1,0 +1,208 @@
+"""The board: the organisation's calendar and the releases on it, prepared for many questions."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime, timedelta
+from operator import attrgetter
+
+from relui.domain.calendar.entries import KINDS, Entry, Kind, Occurrence
+from relui.domain.calendar.occurrences import occurrences
+from relui.domain.calendar.relations import Relations
+from relui.domain.calendar.slot import Slot
+from relui.domain.calendar.wall import midnight
+from relui.domain.organisation import Organisation, Person
+
+PRODUCTION = "production"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_STRETCH = timedelta(days=28)
+"""Entries are expanded this far at a time, and each stretch once."""
+
+Scope = tuple[Kind, str, str]
+"""A kind of entry, a service's id and an environment."""
+
+
+class Board:
+    """An organisation and the slots of its releases. Immutable to the outside; order does not matter.
+
+    What it has expanded it keeps, so that many questions to one board are cheap.
+    """
+
+    def __init__(self, organisation: Organisation, slots: Iterable[Slot] = ()) -> None:
+        self.organisation = organisation
+        self.relations = Relations(organisation)
+        self._entries = tuple(sorted(organisation.entries, key=lambda e: (KINDS.index(e.kind), e.id)))
+        self._windows = tuple(entry for entry in self._entries if entry.kind == "window")
+        self._expanded: dict[tuple[int, int], list[Occurrence]] = {}
+        self._gathered_in: dict[tuple[tuple[str, ...], int], list[Occurrence]] = {}
+        self._in_scopes: dict[Scope, tuple[Entry, ...]] = {}
+        self._applies: dict[tuple[int, str, str], bool] = {}
+        self._coverage: dict[tuple[Scope, int], list[tuple[datetime, datetime]]] = {}
+        self._absences: dict[str, tuple[tuple[datetime, datetime, str], ...]] = {}
+        self._people = {person.id: person for person in organisation.people}
+        self._place(slots)
+
+    def _place(self, slots: Iterable[Slot]) -> None:
+        self.slots: tuple[Slot, ...] = tuple(sorted(slots, key=_place_of))
+        self._starts = [slot.start for slot in self.slots]
+        self._longest = timedelta(minutes=max((slot.duration for slot in self.slots), default=0))
+
+    def with_slots(self, slots: Iterable[Slot]) -> Board:
+        """A board of the same organisation with other slots; what was expanded is shared."""
+        other = Board.__new__(Board)
+        other.__dict__.update(self.__dict__)
+        other._place(slots)
+        return other
+
+    @property
+    def zone(self) -> str:
+        """The organisation's zone; UTC when none is set."""
+        return self.organisation.zone or "UTC"
+
+    def occurrences(
+        self, start: datetime, end: datetime, kinds: Collection[Kind] = KINDS
+    ) -> list[Occurrence]:
+        """What takes place in [start, end), by start, kind and id."""
+        return self._gathered(start, end, [kind for kind in KINDS if kind in kinds], None)
+
+    def applying(self, start: datetime, end: datetime, scope: Scope) -> list[Occurrence]:
+        """What takes place in [start, end) for a service and an environment, by start and id."""
+        return self._gathered(start, end, [scope[0]], scope)
+
+    def slots_between(self, start: datetime, end: datetime) -> list[Slot]:
+        """The slots that overlap [start, end), by start and release."""
+        first = bisect_left(self._starts, start - self._longest)
+        last = bisect_left(self._starts, end)
+        return [slot for slot in self.slots[first:last] if slot.end > start]
+
+    def has_windows(self, environment: str = "") -> bool:
+        """Any window is defined, or any that counts in that environment."""
+        return any(not environment or _in_environment(entry, environment) for entry in self._windows)
+
+    def windows_of(self, service: str, environment: str) -> tuple[Entry, ...]:
+        """The windows in which a service may be deployed to an environment."""
+        return self._entries_of(("window", service, environment))
+
+    def blackouts_of(self, service: str, environment: str) -> tuple[Entry, ...]:
+        """The blackouts that count for a service in an environment."""
+        return self._entries_of(("blackout", service, environment))
+
+    def _entries_of(self, scope: Scope) -> tuple[Entry, ...]:
+        if scope not in self._in_scopes:
+            self._in_scopes[scope] = tuple(
+                entry for n, entry in enumerate(self._entries) if self._in_scope(n, entry, scope)
+            )
+        return self._in_scopes[scope]
+
+    def open_between(
+        self, start: datetime, end: datetime, service: str, environment: str
+    ) -> list[tuple[datetime, datetime]]:
+        """When a service's windows are open in [start, end); overlapping and adjoining ones combined.
+
+        What adjoins outside of the range need not be part of the first and the last.
+        """
+        scope: Scope = ("window", service, environment)
+        found: list[tuple[datetime, datetime]] = []
+        for stretch in _stretches(start, end):
+            key = (scope, stretch)
+            if key not in self._coverage:
+                here = self._in_stretch([scope[0]], scope, stretch)
+                self._coverage[key] = merged((one.start, one.end) for one in here)
+            found += self._coverage[key]
+        return [(a, b) for a, b in merged(found) if a < end and b > start]
+
+    def person(self, id: str) -> Person | None:
+        """The person of that id."""
+        return self._people.get(id)
+
+    def absences(self, id: str) -> tuple[tuple[datetime, datetime, str], ...]:
+        """When somebody is away: UTC start and end, and the reason. Whole days in their own zone."""
+        if id not in self._absences:
+            person = self._people.get(id)
+            zone = (person.zone if person else "") or self.zone
+            away = person.away if person else ()
+            self._absences[id] = tuple(
+                sorted(
+                    (midnight(one.first, zone), midnight(one.last + timedelta(days=1), zone), one.reason)
+                    for one in away
+                )
+            )
+        return self._absences[id]
+
+    def _gathered(
+        self, start: datetime, end: datetime, kinds: list[Kind], scope: Scope | None
+    ) -> list[Occurrence]:
+        stretches = list(_stretches(start, end))
+        found = [
+            one
+            for stretch in stretches
+            for one in self._in_stretch(kinds, scope, stretch)
+            if one.start < end and one.end > start
+        ]
+        if len(stretches) > 1:  # one that runs from a stretch into the next stands in both
+            found = list({(id(one.entry), one.start): one for one in found}.values())
+            found.sort(key=_order)
+        return found
+
+    def _in_stretch(self, kinds: list[Kind], scope: Scope | None, stretch: int) -> list[Occurrence]:
+        key = (scope or tuple(kinds), stretch)
+        if key not in self._gathered_in:
+            found = [
+                one
+                for n, entry in enumerate(self._entries)
+                if (self._in_scope(n, entry, scope) if scope else entry.kind in kinds)
+                for one in self._expand(n, entry, stretch)
+            ]
+            # Entries stand by kind and id already, and sorting keeps that among those that start together.
+            self._gathered_in[key] = sorted(found, key=attrgetter("start"))
+        return self._gathered_in[key]
+
+    def _expand(self, number: int, entry: Entry, stretch: int) -> list[Occurrence]:
+        key = (number, stretch)
+        if key not in self._expanded:
+            begin = _EPOCH + stretch * _STRETCH
+            self._expanded[key] = occurrences(entry, begin, begin + _STRETCH, self.zone)
+        return self._expanded[key]
+
+    def _in_scope(self, number: int, entry: Entry, scope: Scope) -> bool:
+        kind, service, environment = scope
+        if entry.kind != kind or not _in_environment(entry, environment):
+            return False
+        if not entry.services:
+            return True
+        key = (number, service, environment)
+        if key not in self._applies:
+            named = {self.relations.id_of(name) for name in entry.services}
+            affected = {service}
+            if kind == "event":  # what a release breaks is felt in every service above it
+                affected |= self.relations.needed_by(service)
+            self._applies[key] = not named.isdisjoint(affected)
+        return self._applies[key]
+
+
+def merged(spans: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime, datetime]]:
+    """Spans by start, with overlapping and adjoining ones as one."""
+    found: list[tuple[datetime, datetime]] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], end))
+        else:
+            found.append((start, end))
+    return found
+
+
+def _in_environment(entry: Entry, environment: str) -> bool:
+    return not entry.environments or environment.casefold() in (e.casefold() for e in entry.environments)
+
+
+def _stretches(start: datetime, end: datetime) -> range:
+    return range((start - _EPOCH) // _STRETCH, -(-(end - _EPOCH) // _STRETCH))
+
+
+def _order(one: Occurrence) -> tuple[datetime, int, str]:
+    return one.start, KINDS.index(one.entry.kind), one.entry.id
+
+
+def _place_of(slot: Slot) -> tuple[datetime, str, str, int, int]:
+    return slot.start, slot.release, slot.service, slot.duration, slot.counter

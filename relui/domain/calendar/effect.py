@@ -1,0 +1,116 @@
+"""What a change of the organisation does to the coming releases, in words, before it is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from relui.domain.calendar.board import PRODUCTION, Board
+from relui.domain.calendar.check import blocking_findings, in_order
+from relui.domain.calendar.slot import Finding, Slot
+from relui.domain.calendar.windows import regime
+from relui.domain.calendar.wording import list_words, moment_words
+from relui.domain.organisation import Organisation
+
+_NAMED = 6
+"""How many services a sentence lists."""
+
+
+def effect(
+    before: Organisation, after: Organisation, slots: Iterable[Slot], now: datetime
+) -> tuple[str, ...]:
+    """Who would newly conflict and who is freed, the earliest release first; nothing when nothing changes.
+
+    What opens or closes the whole calendar, or a service, is told before that.
+    """
+    words = _openings(before, after)
+    coming = [slot for slot in slots if slot.end > now]
+    old, new = _boards(before, after, coming)
+    for slot in sorted(_touched(before, after, coming), key=lambda slot: (slot.start, slot.release)):
+        found, then = _blocks(old, slot), _blocks(new, slot)
+        came = in_order(then[key] for key in then.keys() - found.keys())
+        went = in_order(found[key] for key in found.keys() - then.keys())
+        words += _told(slot, came, went, free=not then)
+    return tuple(words)
+
+
+def _touched(before: Organisation, after: Organisation, slots: list[Slot]) -> list[Slot]:
+    """The slots for which something may differ: most lie where no changed entry takes place."""
+    if replace(before, entries=()) != replace(after, entries=()):
+        return slots
+    old, new = Board(before), Board(after)
+    changed = tuple(set(before.entries) ^ set(after.entries))
+    times = Board(replace(before, entries=changed))
+    return [
+        slot
+        for slot in slots
+        if times.occurrences(slot.start, slot.end) or regime(old, slot) != regime(new, slot)
+    ]
+
+
+def _told(slot: Slot, came: tuple[Finding, ...], went: tuple[Finding, ...], *, free: bool) -> list[str]:
+    stands = {"booked": "booked", "planned": "planned", "to-be-moved": "to be moved"}[slot.standing]
+    who = f"{slot.release or slot.service} ({stands}, {moment_words(slot.start, slot.zone)})"
+    words = [f"{who} would conflict: {finding.words}" for finding in came]
+    if went and not came:
+        rest = "would be free" if free else "would be freed of one conflict"
+        words.append(f"{who} {rest}. Until now: {' '.join(finding.words for finding in went)}")
+    return words
+
+
+def _blocks(board: Board, slot: Slot) -> dict[tuple[str, str, datetime | None], Finding]:
+    """What forbids the slot, by rule, other party and time; which window is missed makes no difference."""
+    found = blocking_findings(board, replace(slot, service=board.relations.id_of(slot.service)))
+    return {
+        (f.rule, "", None) if f.rule == "window" else (f.rule, f.other, f.start): f
+        for f in found
+        if f.severity == "blocks"
+    }
+
+
+def _boards(before: Organisation, after: Organisation, slots: list[Slot]) -> tuple[Board, Board]:
+    """Two boards with no more on them than what differs: a form asks while somebody is typing.
+
+    Releases stand in each other's way by services and teams alone, windows only mean something together.
+    """
+    if (before.services, before.teams, before.zone) != (after.services, after.teams, after.zone):
+        return Board(before, slots), Board(after, slots)
+    old, new = set(before.entries), set(after.entries)
+    changed = old ^ new
+    windows = any(entry.kind == "window" for entry in changed)
+
+    def reduced(organisation: Organisation) -> Board:
+        kept = [e for e in organisation.entries if e in changed or (windows and e.kind == "window")]
+        return Board(replace(organisation, entries=tuple(kept)))
+
+    return reduced(before), reduced(after)
+
+
+def _openings(before: Organisation, after: Organisation) -> list[str]:
+    old, new = Board(before), Board(after)
+    if new.has_windows() and not old.has_windows():
+        closed = _closed(new)
+        rest = f" {_listed(closed)} would be closed at all times." if closed else ""
+        return [f"This is the first window: from then on production is open only in windows.{rest}"]
+    if old.has_windows() and not new.has_windows():
+        return ["No window would be left: the calendar would restrict nothing."]
+    newly = sorted(set(_closed(new)) - set(_closed(old)))
+    return [f"No window would cover {_listed(newly)}: closed at all times."] if newly else []
+
+
+def _closed(board: Board) -> list[str]:
+    """The names of the services that no window covers."""
+    if not board.has_windows(PRODUCTION):
+        return []
+    return sorted(
+        service.name
+        for service in board.organisation.services
+        if not service.unrestricted and not board.windows_of(service.id, PRODUCTION)
+    )
+
+
+def _listed(names: list[str]) -> str:
+    shown = names[:_NAMED] + ([f"{len(names) - _NAMED} more services"] if len(names) > _NAMED else [])
+    return list_words(shown)

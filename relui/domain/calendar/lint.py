@@ -1,0 +1,166 @@
+"""What is odd in an organisation's calendar, with the months to come expanded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import Literal
+
+from msgspec import Struct
+
+from relui.domain.calendar.board import PRODUCTION, Board, merged
+from relui.domain.calendar.closures import closures
+from relui.domain.calendar.entries import Entry, Occurrence
+from relui.domain.calendar.holidays import known_until
+from relui.domain.calendar.occurrences import occurrences, vanished
+from relui.domain.calendar.pattern import pattern_problem
+from relui.domain.calendar.wall import midnight
+from relui.domain.calendar.wording import day_words, length_words, list_words, moment_words
+from relui.domain.instants import local_day
+from relui.domain.organisation import Organisation
+from relui.errors import BadInput
+
+MONTHS = 24
+CLOSED_TOO_LONG = timedelta(days=30)
+"""Blackouts that leave no window for this long are told."""
+_LISTED = 6
+
+Gravity = Literal["error", "warning", "note"]
+_GRAVITIES: tuple[Gravity, ...] = ("error", "warning", "note")
+
+
+class Problem(Struct, frozen=True):
+    """One oddity: the entry's (or service's) id or nothing, how bad, what it is, what to do."""
+
+    entry: str
+    severity: Gravity
+    words: str
+    way_out: str
+
+
+def lint(organisation: Organisation, today: date, months: int = MONTHS) -> tuple[Problem, ...]:
+    """Every oddity in the `months` from `today` on, the worst first."""
+    zone = organisation.zone or "UTC"
+    start = midnight(today, zone)
+    end = midnight(today + timedelta(days=months * 366 // 12), zone)
+    found: list[Problem] = []
+    sound: list[Entry] = []
+    taking_place: dict[str, list[Occurrence]] = {}
+    for entry in organisation.entries:
+        problem = pattern_problem(entry, zone)
+        if problem is not None:
+            found.append(
+                Problem(entry.id, "error", f"Field '{problem.field}': {problem.words}", "Correct it.")
+            )
+            continue
+        sound.append(entry)
+        taking_place[entry.id] = occurrences(entry, start, end, zone)
+        found += _entry_problems(entry, taking_place[entry.id], start, end, zone)
+        found += _unknown_services(organisation, entry)
+    board = Board(organisation)
+    found += _uncovered_services(board)
+    found += _windows_in_blackouts(sound, taking_place)
+    found += [
+        Problem(one.blackouts[0].id, "warning", one.words(board), "Shorten a blackout, or add a window.")
+        for one in closures(board, taking_place, start, end, CLOSED_TOO_LONG)
+    ]
+    found += _holidays(organisation, today, months)
+    return tuple(sorted(found, key=lambda p: (_GRAVITIES.index(p.severity), p.entry, p.words)))
+
+
+def _entry_problems(
+    entry: Entry, found: list[Occurrence], start: datetime, end: datetime, zone: str
+) -> Iterator[Problem]:
+    """What can be said of one entry by itself."""
+    own = entry.zone or zone
+    what = f"The {entry.kind} '{entry.name}'"
+    if not found:
+        days = f"between {day_words(local_day(start, own))} and {day_words(local_day(end, own))}"
+        yield Problem(entry.id, "note", f"{what} does not occur {days}.", "Remove it, or correct its days.")
+    overlapping = [b for a, b in pairwise(found) if b.start < a.end]
+    if overlapping:
+        first = moment_words(overlapping[0].start, own)
+        yield Problem(
+            entry.id,
+            "warning",
+            f"{what} overlaps itself {len(overlapping)} times, first on {first}.",
+            "Shorten it, or let it begin less often.",
+        )
+    changed = [one for one in found if one.told]
+    if changed:
+        nights = [
+            f"{day_words(local_day(one.start, own))} ({length_words(one.end - one.start)})" for one in changed
+        ]
+        words = f"The clocks change during {what[0].lower()}{what[1:]}: {_shortened(nights)}."
+        yield Problem(entry.id, "note", words, "Nothing is wrong: plan with the real length.")
+    gone = vanished(entry, start, end, zone)
+    if gone:
+        words = f"{what} does not take place on {_days(gone, own)}: the clocks skip its hours."
+        yield Problem(entry.id, "warning", words, "Move it by an hour, or let it last longer.")
+
+
+def _days(instants: Iterable[datetime], zone: str) -> str:
+    return _shortened([day_words(local_day(at, zone)) for at in instants])
+
+
+def _shortened(days: list[str]) -> str:
+    return list_words(days[:_LISTED] + ([f"{len(days) - _LISTED} more days"] if len(days) > _LISTED else []))
+
+
+def _unknown_services(organisation: Organisation, entry: Entry) -> Iterator[Problem]:
+    for name in entry.services:
+        try:
+            organisation.checked_service(name)
+        except BadInput as error:
+            yield Problem(entry.id, "error", error.message, "Correct the entry's services.")
+
+
+def _uncovered_services(board: Board) -> Iterator[Problem]:
+    """Services that no window covers are closed at all times, as soon as there is a window."""
+    if not board.has_windows(PRODUCTION):
+        return
+    for service in board.organisation.services:
+        if not service.unrestricted and not board.windows_of(service.id, PRODUCTION):
+            yield Problem(
+                service.id,
+                "warning",
+                f"No window covers the service '{service.name}': it is closed at all times.",
+                "Define a window for it, or mark it as unrestricted.",
+            )
+
+
+def _windows_in_blackouts(
+    entries: list[Entry], taking_place: dict[str, list[Occurrence]]
+) -> Iterator[Problem]:
+    """Windows that blackouts take away every time."""
+    blackouts = [entry for entry in entries if entry.kind == "blackout"]
+    for window in (entry for entry in entries if entry.kind == "window"):
+        over = [one for one in blackouts if _reaches(one.services, window.services)]
+        over = [one for one in over if _reaches(one.environments, window.environments)]
+        dark = merged((o.start, o.end) for one in over for o in taking_place[one.id])
+        times = taking_place[window.id]
+        if times and all(any(a <= o.start and o.end <= b for a, b in dark) for o in times):
+            names = list_words(f"'{one.name}'" for one in over if taking_place[one.id])
+            yield Problem(
+                window.id,
+                "warning",
+                f"The window '{window.name}' always lies inside a blackout: {names}.",
+                "Move the window, or shorten the blackout.",
+            )
+
+
+def _reaches(wide: tuple[str, ...], narrow: tuple[str, ...]) -> bool:
+    """What `wide` names includes all that `narrow` does; naming nothing means everything."""
+    return not wide or (bool(narrow) and set(narrow) <= set(wide))
+
+
+def _holidays(organisation: Organisation, today: date, months: int) -> Iterator[Problem]:
+    try:
+        known = known_until(organisation.holidays)
+    except BadInput as error:
+        yield Problem("", "error", error.message, "Correct the organisation's holidays.")
+        return
+    if known is not None and known < (today + timedelta(days=months * 366 // 12)).year:
+        way_out = "Add the dates of the coming years, or update relui."
+        yield Problem("", "note", f"Holidays are known only up to the end of {known}.", way_out)

@@ -1,0 +1,108 @@
+"""What other releases say about a slot: same service, dependencies, what is shared, and teams [S1.31]."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from relui.domain.calendar.board import Board
+from relui.domain.calendar.ranking import name_of, precedence
+from relui.domain.calendar.slot import Finding, Slot
+from relui.domain.calendar.windows import EXCEPTION
+from relui.domain.calendar.wording import list_words, moment_words, span_words
+
+
+def others_of(board: Board, slot: Slot) -> list[Slot]:
+    """The slots of other releases that overlap this one and hold or want their time.
+
+    One that was displaced has lost its place and stands in nobody's way.
+    """
+    return [
+        other
+        for other in board.slots_between(slot.start, slot.end)
+        if other.standing != "to-be-moved" and not (slot.release and other.release == slot.release)
+    ]
+
+
+def neighbour_findings(board: Board, slot: Slot, others: Sequence[Slot]) -> Iterator[Finding]:
+    """Every one of `others` that must not run beside this slot. Booked ones block, planned ones warn."""
+    for other in others:
+        for relation in board.relations.between(slot.service, other.service):
+            booked = other.standing == "booked"
+            held = "is booked" if booked else "is planned, not booked,"
+            when = span_words(other.start, other.end, slot.zone)
+            yield Finding(
+                rule=relation.rule if booked else "planned",
+                severity="blocks" if booked else "warns",
+                words=f"{_named(other)} {held} on {when}, and {relation.words}.",
+                way_out=_way_out(slot, other),
+                other=other.release,
+                start=other.start,
+                end=other.end,
+            )
+    yield from _team_findings(board, slot, others)
+
+
+def _named(other: Slot) -> str:
+    name = name_of(other)
+    return f"{name[0].upper()}{name[1:]}"
+
+
+def _way_out(slot: Slot, other: Slot) -> str:
+    order = precedence(slot, other)
+    after = f"Start on {moment_words(other.end, slot.zone)} or later"
+    if other.standing != "booked":
+        return f"Agree with {name_of(other)} who goes first, then book. {order.why}"
+    if order.first is slot:
+        return f"{after}; or take the slot, and {name_of(other)} has to move. {order.why}"
+    return f"{after}; or {EXCEPTION}. This release has to move: {order.why}"
+
+
+def team_of(board: Board, service: str) -> str:
+    """The id of the team that looks after a service, or nothing."""
+    found = board.relations.service(service)
+    return found.team if found else ""
+
+
+def capacity_of(board: Board, team: str) -> int:
+    """How many releases a team can look after at once; 1 unless said."""
+    return next((one.capacity for one in board.organisation.teams if one.id == team), 1)
+
+
+def busiest(slot: Slot, others: Sequence[Slot]) -> list[Slot]:
+    """Those of `others` that run beside the slot at its busiest moment, the earliest such."""
+    moments = sorted({max(slot.start, other.start) for other in others})
+    best: list[Slot] = []
+    for at in moments:
+        running = [other for other in others if other.start <= at < other.end]
+        if len(running) > len(best):
+            best = running
+    return best
+
+
+def _team_findings(board: Board, slot: Slot, others: Sequence[Slot]) -> Iterator[Finding]:
+    """The team is needed by more releases at once than it can look after."""
+    team = team_of(board, slot.service)
+    if not team:
+        return
+    capacity = capacity_of(board, team)
+    same = [other for other in others if team_of(board, other.service) == team]
+    booked = busiest(slot, [other for other in same if other.standing == "booked"])
+    blocks = len(booked) + 1 > capacity
+    beside = booked if blocks else busiest(slot, same)
+    if len(beside) + 1 <= capacity:
+        return
+    start = max((other.start for other in beside), default=slot.start)
+    end = min((other.end for other in beside), default=slot.end)
+    name = next((one.name for one in board.organisation.teams if one.id == team and one.name), team)
+    able = "one release" if capacity == 1 else f"{capacity} releases" if capacity else "no release"
+    already = f" and is needed by {list_words(sorted(name_of(other) for other in beside))}" if beside else ""
+    yield Finding(
+        rule="team" if blocks else "planned",
+        severity="blocks" if blocks else "warns",
+        words=f"Team {name} can look after {able} at a time{already} on {span_words(start, end, slot.zone)}.",
+        way_out=f"Start on {moment_words(end, slot.zone)} or later, or raise the team's capacity"
+        + (f"; or {EXCEPTION}." if blocks else "."),
+        other=team,
+        start=start,
+        end=end,
+    )
