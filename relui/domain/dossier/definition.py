@@ -1,0 +1,60 @@
+"""The release definition [S1.7]: whether it is complete, and each missing part with where it is met."""
+
+from __future__ import annotations
+
+from relui.domain.dossier.changes import carried
+from relui.domain.dossier.environments import schedule_gaps
+from relui.domain.dossier.gaps import Gap
+from relui.domain.instants import format_duration
+from relui.domain.release import Release
+
+
+def definition_gaps(release: Release) -> tuple[Gap, ...]:
+    """What the definition lacks [S1.7]; nothing when it is complete.
+
+    Identifier, type, target date and duration stand on every release. Asked for are the rationale of the
+    type, changes, the promotion schedule, resources, the risk summary, and the rollback's constraints and
+    time limits.
+    """
+    return (
+        *_if(not release.rationale, "the rationale of its type", "edit", "rationale"),
+        *_if(not carried(release), "the changes", "change"),
+        *schedule_gaps(release),
+        *_if(
+            not (release.dossier.resources or release.people),
+            "the resources: people, environments and tools",
+            "edit",
+            "resources",
+        ),
+        *_if(not release.risk, "the risk summary", "edit", "risk"),
+        *rollback_gaps(release),
+    )
+
+
+def rollback_gaps(release: Release) -> tuple[Gap, ...]:
+    """What is not said about going back: the plan, how long it takes, and until when it is possible."""
+    takes, limit = release.dossier.rollback_minutes, release.dossier.rollback_limit
+    found = [
+        *_if(not release.rollback, "the rollback plan and its constraints", "edit", "rollback"),
+        *_if(not takes, "how long the rollback takes", "edit", "rollback-minutes"),
+        *_if(not limit, "until when a rollback is possible", "edit", "rollback-limit"),
+    ]
+    if takes and limit and takes > limit:
+        text = (
+            f"the rollback takes {format_duration(takes)}, and is possible for {format_duration(limit)} only"
+        )
+        found.append(Gap(text, "edit", "rollback-limit"))
+    return tuple(found)
+
+
+def emergency_definition_gaps(release: Release) -> tuple[Gap, ...]:
+    """What an emergency must have recorded before it is deployed [S1.36]: why, what, and how to go back."""
+    return (
+        *_if(not release.rationale, "the rationale", "edit", "rationale"),
+        *_if(not carried(release), "the change that fixes it", "change"),
+        *_if(not release.rollback, "the rollback plan", "edit", "rollback"),
+    )
+
+
+def _if(missing: bool, text: str, at: str, name: str = "") -> tuple[Gap, ...]:
+    return (Gap(f"not given: {text}", at, name),) if missing else ()

@@ -1,0 +1,244 @@
+"""The deployment: start, completion, rollback, cancellation, the clock of its window [S1.27, S1.28]."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from relui.domain.binding import settle
+from relui.domain.closing import close
+from relui.domain.dossier.context import Context
+from relui.domain.dossier.criteria import listed
+from relui.domain.dossier.decisions import (
+    completion,
+    decided,
+    last_decision,
+    on_hold,
+    reason_given,
+    rolled_back,
+)
+from relui.domain.dossier.gates import gate, refuse_shut
+from relui.domain.dossier.go_decision import refuse_stranger
+from relui.domain.dossier.regions import finished, partly, progress_words
+from relui.domain.dossier.stages import moved, stage_now, to_deploy, unmet_of
+from relui.domain.instants import format_duration
+from relui.domain.log import Act
+from relui.domain.marking import Ruling
+from relui.domain.naming import did_you_mean
+from relui.domain.organisation import Organisation
+from relui.domain.outline import Outline
+from relui.domain.progress import actual_window
+from relui.domain.release import Release
+from relui.domain.text import long_text, one_line, quoted
+from relui.domain.ticking import refuse_closed
+from relui.errors import BadInput, Refused
+
+OUTCOMES = ("successful", "partial", "rolled-back")
+"""How a deployment can be completed."""
+
+
+def start(release: Release, context: Context, by: str, at: datetime, when: datetime | None = None) -> Ruling:
+    """Start the deployment, `when` (UTC; now unless said): its stage becomes `deploy`.
+
+    Raises GateShut when the gates from here to the deployment or `go` are not met, Refused on hold, after
+    a no-go, and when it is deployed.
+    """
+    refuse_closed(release)
+    if release.started_at is not None:
+        told = f"The deployment of {release.id} started at {release.started_at:%Y-%m-%d %H:%M} UTC already."
+        return Ruling(release, None, already=("start",), told=(told,))
+    if release.completed_at is not None:
+        raise Refused(f"{release.id} is deployed already.")
+    if on_hold(release) is not None:
+        raise Refused(f"{release.id} is on hold: resume it first.")
+    last = last_decision(release, "go", "no-go")
+    if last is not None and last.kind == "no-go":
+        raise Refused(f"{release.id} had a no-go, and no go since: nothing may start.")
+    moment = _moment(when, at, "The start")
+    result = release
+    if listed(release):
+        refuse_shut(release, "the deployment cannot start", unmet_of(to_deploy(release, context)))
+        result = moved(release, "deploy")
+    result = decided(replace(result, started_at=moment), "start", by, at)
+    return Ruling(result, Act("start", "started the deployment", reversible=False), ("started",))
+
+
+def _moment(when: datetime | None, at: datetime, what: str) -> datetime:
+    moment = (when or at).astimezone(UTC)
+    if moment > at:
+        raise BadInput(f"{what} is recorded when it was: {moment:%Y-%m-%d %H:%M} UTC is still to come.")
+    return moment
+
+
+def complete(
+    release: Release,
+    context: Context,
+    by: str,
+    at: datetime,
+    *,
+    outcome: str = "successful",
+    verification: str = "",
+    issues: str = "",
+    actions: Iterable[str] = (),
+    when: datetime | None = None,
+) -> Ruling:
+    """Confirm the completion: outcome, verification results, issues and how they were resolved, what remains.
+
+    With criteria the verification must be given, and the stage becomes `close` when its gate is met. Raises
+    Refused when nothing was started, or for an outcome that contradicts a rollback or the regions.
+    """
+    refuse_closed(release)
+    if outcome not in OUTCOMES:
+        raise BadInput(f"{quoted(outcome)} is not how a deployment ends.{did_you_mean(outcome, OUTCOMES)}")
+    before = completion(release)
+    if before is not None:
+        if before.outcome == outcome:
+            told = f"The completion of {release.id} is confirmed already: {outcome}."
+            return Ruling(release, None, already=("complete",), told=(told,))
+        raise Refused(
+            f"{release.id} is completed as {before.outcome}. Withdraw {before.id} first, with a reason."
+        )
+    _refuse_outcome(release, outcome)
+    verification = long_text(verification, what="The verification results")
+    if listed(release) and not verification:
+        raise BadInput("Say what the verification found: the completion is confirmed with its results.")
+    started = actual_window(release, Outline(release))[0]
+    if started is None:
+        raise Refused(f"The deployment of {release.id} has not started. Record its start first.")
+    moment = _moment(when, at, "The completion")
+    if moment < started:
+        raise BadInput(f"The deployment cannot be completed before {started:%Y-%m-%d %H:%M} UTC, its start.")
+    result = replace(release, started_at=started, completed_at=moment)
+    result = decided(
+        result, "complete", by, at,
+        outcome=outcome,
+        verification=verification,
+        issues=long_text(issues, what="The issues"),
+        actions=tuple(one_line(action, what="An action", required=True) for action in actions),
+    )  # fmt: skip
+    if listed(result) and stage_now(result) == "deploy" and gate(result, "deploy", context).met:
+        result = moved(result, "close")
+    took = format_duration(max(1, round((moment - started).total_seconds() / 60)))
+    act = Act("complete", f"completed the deployment as {outcome}, after {took}", reversible=False)
+    return Ruling(result, act, ("completed",))
+
+
+def _refuse_outcome(release: Release, outcome: str) -> None:
+    back = rolled_back(release)
+    if outcome == "rolled-back" and back is None:
+        raise Refused("No rollback was declared. Declare it first, with its reason.")
+    if outcome != "rolled-back" and back is not None:
+        raise Refused(f"A rollback was declared ({back.id}): it can be completed as rolled-back only.")
+    if outcome == "successful" and (partly(release) or not finished(release)):
+        raise Refused(
+            f"{progress_words(release)}. Record the progress of the rest, or complete it as partial."
+        )
+
+
+def roll_back(release: Release, organisation: Organisation, by: str, at: datetime, reason: str) -> Ruling:
+    """Declare the rollback, with a reason: by the owner, who leads now, or who may say go.
+
+    A completion confirmed before counts no more: it is to be confirmed again as rolled back. Tells when the
+    last safe moment is over. Raises Refused when nothing was started.
+    """
+    refuse_closed(release)
+    refuse_stranger(release, organisation, by, "declare the rollback")
+    reason = reason_given(reason, "A rollback")
+    if rolled_back(release) is not None:
+        return Ruling(release, None, already=("rollback",), told=("The rollback is declared already.",))
+    started, _ = actual_window(release, Outline(release))
+    if started is None:
+        raise Refused(f"The deployment of {release.id} has not started: there is nothing to roll back.")
+    told: tuple[str, ...] = ()
+    last = last_rollback(release)
+    if last is not None and at > last:
+        told = (
+            f"The last safe moment to start a rollback was {last:%Y-%m-%d %H:%M} UTC: plan a partial "
+            "rollback, and call the emergency support.",
+        )
+    result = replace(release, started_at=started, completed_at=None)
+    if listed(release) and stage_now(release) == "close":
+        result = moved(result, "deploy")
+    result = decided(result, "rollback", by, at, words=reason)
+    return Ruling(
+        result, Act("rollback", "declared the rollback", reason, reversible=False), ("rollback",), told=told
+    )
+
+
+def cancel(release: Release, by: str, at: datetime, reason: str) -> Ruling:
+    """Withdraw the release at any stage, with a reason: closed as cancelled, its slot given back."""
+    refuse_closed(release)
+    reason = reason_given(reason, "Cancelling a release")
+    one = " ".join(reason.split())[:300]
+    told: tuple[str, ...] = ()
+    if release.started_at is not None and rolled_back(release) is None:
+        told = ("Its deployment had begun, and no rollback was declared: see to it that what runs is known.",)
+    closed = close(decided(release, "cancel", by, at, words=reason), by, at, outcome="cancelled", reason=one)
+    act = Act("cancel", "cancelled the release", reason, reversible=False)
+    return Ruling(settle(closed.release, at), act, ("cancel",), told=told)
+
+
+class WindowClock(Struct, frozen=True):
+    """The window at one instant: durations are minutes, negative when it is over; instants are UTC.
+
+    `last_rollback` is the last moment to start a rollback safely, None when nothing is known about it.
+    """
+
+    start: datetime
+    end: datetime
+    elapsed: int
+    remaining: int
+    last_rollback: datetime | None
+    to_rollback: int | None
+
+
+def window_clock(release: Release, now: datetime) -> WindowClock:
+    """Elapsed and remaining time of the window, and until when a rollback can begin [S1.27]."""
+    start = release.started_at or _window_start(release)
+    end = window_end(release)
+    last = last_rollback(release)
+    return WindowClock(
+        start, end, _minutes(now - start), _minutes(end - now), last,
+        None if last is None else _minutes(last - now),
+    )  # fmt: skip
+
+
+def _minutes(span: timedelta) -> int:
+    return int(span.total_seconds() // 60)
+
+
+def _window_start(release: Release) -> datetime:
+    return release.booking.at if release.booking else release.go_live
+
+
+def window_end(release: Release) -> datetime:
+    """When the release's slot is over: the booked one, else the planned one (UTC)."""
+    return release.booking.end if release.booking else release.go_live + timedelta(minutes=release.duration)
+
+
+def last_rollback(release: Release) -> datetime | None:
+    """The last moment to start a rollback safely (UTC) [S1.27]; None without its estimated duration.
+
+    Before completion: the end of the window less the rollback's duration. Afterwards: the rollback limit,
+    counted from completion, less that duration; None without a limit.
+    """
+    dossier = release.dossier
+    if not dossier.rollback_minutes:
+        return None
+    takes = timedelta(minutes=dossier.rollback_minutes)
+    if release.completed_at is None:
+        return window_end(release) - takes
+    if not dossier.rollback_limit:
+        return None
+    return release.completed_at + timedelta(minutes=dossier.rollback_limit) - takes
+
+
+def outcome_now(release: Release) -> str:
+    """How the deployment ended, for closing: its confirmed outcome, `rolled-back`, or nothing yet."""
+    if rolled_back(release) is not None:
+        return "rolled-back"
+    found = completion(release)
+    return found.outcome if found else ""

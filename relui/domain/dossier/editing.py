@@ -1,0 +1,258 @@
+"""Adding, editing and removing the parts of a dossier, from text: all or nothing [S1.3, S1.9, S1.14-S1.18].
+
+The rules take a release and return a Ruling; `by` is who acts. Closed releases refuse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from msgspec.structs import replace
+
+from relui.domain.binding import settle
+from relui.domain.dossier.environments import checked_environment
+from relui.domain.dossier.fields import Kind, Part, kind_named
+from relui.domain.dossier.package import CATEGORY_OF, checked_component
+from relui.domain.dossier.readers import ID_LIMIT
+from relui.domain.dossier.testing import after_defect, checked_defect, checked_run
+from relui.domain.instants import parse_instant
+from relui.domain.log import Act
+from relui.domain.marking import Ruling
+from relui.domain.naming import did_you_mean, unique
+from relui.domain.release import Release
+from relui.domain.text import one_line, quoted
+from relui.domain.ticking import refuse_closed
+from relui.errors import BadInput
+
+PARTS_LIMIT = 5_000
+"""Parts of one kind that a release may have: far more than anybody can oversee."""
+
+CHECKS: Mapping[str, Callable[[Release, Any, Any], Part]] = {
+    "component": checked_component,
+    "environment": checked_environment,
+    "test": checked_run,
+    "defect": checked_defect,
+}
+"""What must hold between the fields of one part: (release, the part before or None, the part) -> the part."""
+
+
+def parts_of(release: Release, kind: str) -> tuple[Part, ...]:
+    """The parts of a kind, in their order. Raises BadInput for an unknown kind."""
+    return cast(tuple[Part, ...], getattr(release.dossier, kind_named(kind).attribute))
+
+
+def part_named(release: Release, kind: str, part_id: str) -> Part:
+    """The part of that id, in whatever case it is typed. Raises BadInput with the nearest."""
+    known = parts_of(release, kind)
+    wanted = part_id.strip()
+    for part in known:
+        if part.id == wanted:
+            return part
+    folded = [part for part in known if part.id.casefold() == wanted.casefold()]
+    if folded:
+        return folded[0]
+    hint = did_you_mean(wanted, [part.id for part in known]) or " It has none yet."
+    raise BadInput(f"{release.id} has no {kind} {quoted(part_id)}.{hint}")
+
+
+def add_part(release: Release, kind: str, given: Mapping[str, str], at: datetime, by: str) -> Ruling:
+    """Add a part from text: `id` and its fields. Adding the very same again changes nothing.
+
+    Raises BadInput for an unknown field, a value that does not fit, a missing one, or an id that is taken.
+    """
+    refuse_closed(release)
+    form = kind_named(kind)
+    part_id = _id_of(release, form, given)
+    told: list[str] = []
+    values = _values(release, form, given, told)
+    for field in form.fields:
+        if field.required and field.attribute not in values:
+            raise BadInput(f"A {form.name} needs its {field.name}. {field.about}")
+    values = {**_made(release, form, values, by), **values}
+    part = _checked(release, form, None, form.struct(id=part_id, **values))
+    taken = _of_that_id(release, form, part_id)
+    if taken is not None:
+        if taken == part:
+            return Ruling(release, None, already=(part_id,))
+        raise BadInput(f"The {form.name} {quoted(taken.id)} is there already. Edit it, or remove it first.")
+    return _added(release, form, (part,), f"added {form.name} {_named(part)}", at, told)
+
+
+def edit_part(
+    release: Release, kind: str, part_id: str, given: Mapping[str, str], at: datetime, by: str
+) -> Ruling:
+    """Set fields of a part from text; `id` renames it. An empty text empties a field that may be empty.
+
+    Raises BadInput for an unknown part or field, a value that does not fit, or an id that is taken.
+    """
+    refuse_closed(release)
+    form = kind_named(kind)
+    before = part_named(release, kind, part_id)
+    told: list[str] = []
+    values = _values(release, form, given, told)
+    if "id" in given:
+        values["id"] = _checked_id(form, given["id"])
+        taken = _of_that_id(release, form, values["id"])
+        if taken is not None and taken.id != before.id:
+            raise BadInput(f"The {form.name} {quoted(taken.id)} is there already. Choose another id.")
+    part = _checked(release, form, before, replace(before, **values))
+    if part == before:
+        return Ruling(release, None, already=(before.id,))
+    after = _with(release, form, [part if each is before else each for each in parts_of(release, kind)])
+    after, words = _followed(release, after, form, before, part)
+    names = ["id", *(field.name for field in form.fields)]
+    zone = release.zone
+    changed = [name for name in names if form.text(before, name, zone) != form.text(part, name, zone)]
+    steps = ", ".join(
+        f"{name} {_short(form.text(before, name, zone))} -> {_short(form.text(part, name, zone))}"
+        for name in changed
+    )
+    act = Act(f"edit-{form.name}", f"edited {form.name} {before.id}: {steps}")
+    return Ruling(settle(after, at), act, tuple(changed), told=(*told, *words))
+
+
+def remove_part(release: Release, kind: str, part_id: str, at: datetime, by: str, reason: str = "") -> Ruling:
+    """Remove a part; the log keeps it. Test runs and defects need a reason: BadInput without it."""
+    refuse_closed(release)
+    form = kind_named(kind)
+    part = part_named(release, kind, part_id)
+    reason = one_line(reason, what="The reason")
+    if form.kept and not reason:
+        raise BadInput(f"Removing the {form.name} {quoted(part.id)} needs a reason: it stays in the record.")
+    after = _with(release, form, [each for each in parts_of(release, kind) if each is not part])
+    act = Act(f"remove-{form.name}", f"removed {form.name} {_named(part)}", reason)
+    return Ruling(settle(after, at), act, (part.id,))
+
+
+def add_parts(
+    release: Release, kind: str, added: Sequence[Part], source: str, at: datetime, by: str
+) -> Ruling:
+    """Add many parts that an import read (`source` names it in the log), as one act.
+
+    Those whose id is taken are left as they are, and told in `left`. Raises BadInput when two of them have
+    the same id, or when they are too many.
+    """
+    refuse_closed(release)
+    form = kind_named(kind)
+    known = {part.id.casefold(): part for part in parts_of(release, kind)}
+    fresh: dict[str, Part] = {}
+    already: list[str] = []
+    left: list[tuple[str, str]] = []
+    for part in added:
+        part_id = _checked_id(form, part.id)
+        folded = part_id.casefold()
+        if folded in fresh:
+            raise BadInput(f"The {form.name} {quoted(part_id)} comes twice in {source}. Keep one of them.")
+        if folded not in known:
+            fresh[folded] = _checked(release, form, None, part)
+        elif known[folded] == part:
+            already.append(part_id)
+        else:
+            left.append((part_id, "is there already"))
+    if not fresh:
+        return Ruling(release, None, already=tuple(already), left=tuple(left))
+    some = ", ".join(part.id for part in list(fresh.values())[:5]) + (", ..." if len(fresh) > 5 else "")
+    words = form.name if len(fresh) == 1 else form.plural
+    text = f"added {len(fresh)} {words} from {source}: {some}"
+    ruling = _added(release, form, tuple(fresh.values()), text, at, [])
+    return Ruling(ruling.release, ruling.act, ruling.changed, tuple(already), tuple(left), ruling.told)
+
+
+def _added(
+    release: Release, form: Kind, added: tuple[Part, ...], text: str, at: datetime, told: list[str]
+) -> Ruling:
+    present = parts_of(release, form.name)
+    if len(present) + len(added) > PARTS_LIMIT:
+        raise BadInput(
+            f"A release holds at most {PARTS_LIMIT:,} {form.plural}; these would be "
+            f"{len(present) + len(added):,}. Split the release."
+        )
+    after = _with(release, form, [*present, *added])
+    words: list[str] = []
+    for part in added:
+        after, more = _followed(release, after, form, None, part)
+        words += more
+    act = Act(f"add-{form.name}", text)
+    return Ruling(settle(after, at), act, tuple(part.id for part in added), told=(*told, *words))
+
+
+def _id_of(release: Release, form: Kind, given: Mapping[str, str]) -> str:
+    typed = given.get("id", "")
+    if typed.strip() or not form.made_id:
+        return _checked_id(form, typed)
+    base = form.fields[0].read(given.get(form.fields[0].name, ""), release.zone)
+    return unique(str(base), (part.id for part in parts_of(release, form.name)))
+
+
+def _checked_id(form: Kind, typed: str) -> str:
+    what = f"The {form.id_label.lower()} of a {form.name}"
+    part_id = one_line(typed, what=what, required=True)
+    if len(part_id) > ID_LIMIT:
+        raise BadInput(f"{what} has {len(part_id)} characters; at most {ID_LIMIT} fit. Shorten it.")
+    if part_id.startswith("-"):
+        raise BadInput(f"{what} cannot begin with a dash: {quoted(part_id)} would read as an option.")
+    return part_id
+
+
+def _of_that_id(release: Release, form: Kind, part_id: str) -> Part | None:
+    folded = part_id.casefold()
+    return next((part for part in parts_of(release, form.name) if part.id.casefold() == folded), None)
+
+
+def _values(release: Release, form: Kind, given: Mapping[str, str], told: list[str]) -> dict[str, Any]:
+    """The given texts read, by the struct's attributes."""
+    values: dict[str, Any] = {}
+    for name, text in given.items():
+        if name == "id":
+            continue
+        field = form.field(name)
+        if field.required and not text.strip():
+            raise BadInput(f"A {form.name} needs its {field.name}. {field.about}")
+        if field.choices and not field.required and not field.switch and not text.strip():
+            continue  # nothing chosen: as it was, or as the kind has it
+        values[field.attribute] = field.read(text, release.zone)
+        if isinstance(values[field.attribute], datetime) and (word := parse_instant(text, release.zone).told):
+            told.append(word)
+    return values
+
+
+def _made(release: Release, form: Kind, values: Mapping[str, Any], by: str) -> dict[str, Any]:
+    """What a new part has without being asked: a run is of the present build and of who enters it."""
+    if form.name == "component":
+        return {"category": CATEGORY_OF[values["kind"]]}
+    return {"iteration": release.dossier.iteration, "by": by} if form.name == "test" else {}
+
+
+def _checked(release: Release, form: Kind, before: Part | None, part: Part) -> Part:
+    check = CHECKS.get(form.name)
+    return check(release, before, part) if check else part
+
+
+def _followed(
+    release: Release, after: Release, form: Kind, before: Part | None, part: Part
+) -> tuple[Release, list[str]]:
+    """What follows from a part: a serious defect that was fixed begins the next build."""
+    if form.name != "defect":
+        return after, []
+    return after_defect(after, cast(Any, before), cast(Any, part))
+
+
+def _with(release: Release, form: Kind, new: Sequence[Part]) -> Release:
+    ordered = tuple(new)
+    if form.name == "environment":
+        from relui.domain.dossier.environments import in_order
+
+        ordered = in_order(release, cast(Any, ordered))
+    return replace(release, dossier=replace(release.dossier, **{form.attribute: ordered}))
+
+
+def _named(part: Part) -> str:
+    words = getattr(part, "summary", "")
+    return f"{part.id}: {_short(words)}" if words else part.id
+
+
+def _short(text: str) -> str:
+    flat = " ".join(text.split())
+    return (flat[:40] + "..." if len(flat) > 40 else flat) or "(none)"

@@ -1,0 +1,185 @@
+"""The environments of a release and its promotion through them, one after the other [S1.18]."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from relui.domain.dossier.gaps import Gap
+from relui.domain.dossier.parts import Environment
+from relui.domain.log import Act
+from relui.domain.marking import Ruling
+from relui.domain.naming import did_you_mean
+from relui.domain.release import Release
+from relui.domain.text import one_line, quoted
+from relui.domain.ticking import refuse_closed
+from relui.errors import BadInput, Refused
+
+
+class Purpose(Struct, frozen=True):
+    """What an environment is for: who works in it, with which data, on which network."""
+
+    who: str
+    data: str
+    network: str
+
+
+PURPOSES = {
+    "dev": Purpose("developers build", "synthetic data", "isolated network"),
+    "test": Purpose("QA validates", "synthetic or anonymised data", "shared test network"),
+    "staging": Purpose(
+        "the service owner accepts", "production-like data", "a copy of the production network"
+    ),
+    "production": Purpose("operations deploys", "production data", "production network"),
+}
+"""The four usual environments, in the order of promotion."""
+
+_OWN = 3  # an organisation's own environment comes behind staging, before production
+
+
+def purpose(name: str) -> Purpose | None:
+    """What an environment is for; None for one of the organisation's own."""
+    return PURPOSES.get(name.casefold())
+
+
+def in_order(release: Release, environments: Sequence[Environment]) -> tuple[Environment, ...]:
+    """The schedule in the order of promotion; the release's target comes last, own names before it."""
+    return tuple(sorted(environments, key=lambda each: _rank(release, each.id)))
+
+
+def _rank(release: Release, name: str) -> int:
+    folded = name.casefold()
+    if folded == release.environment.casefold():
+        return len(PURPOSES) + 1
+    names = list(PURPOSES)
+    return _OWN if folded not in names else names.index(folded) + (folded == "production")
+
+
+def checked_environment(release: Release, before: Environment | None, part: Environment) -> Environment:
+    """The environment, by the usual name when it is one of the four. Raises BadInput when another is
+    planned out of order."""
+    if part.id.casefold() in PURPOSES:
+        part = replace(part, id=part.id.casefold())
+    others = [each for each in release.dossier.environments if before is None or each.id != before.id]
+    for other in others:
+        if part.planned is None or other.planned is None or other.id.casefold() == part.id.casefold():
+            continue
+        mine, theirs = _rank(release, part.id), _rank(release, other.id)
+        if (mine < theirs and part.planned > other.planned) or (
+            mine > theirs and part.planned < other.planned
+        ):
+            first, second = (part.id, other.id) if mine < theirs else (other.id, part.id)
+            raise BadInput(f"{first} comes before {second}: plan its promotion not later than that one.")
+    return part
+
+
+def schedule_gaps(release: Release) -> tuple[Gap, ...]:
+    """What the promotion schedule lacks: an instant for each environment, the target among them."""
+    environments = release.dossier.environments
+    if not environments:
+        return (Gap("no environment in the promotion schedule", "environment"),)
+    found = [
+        Gap(f"no planned time for {each.id}", "environment", each.id)
+        for each in environments
+        if each.planned is None
+    ]
+    if release.environment.casefold() not in (each.id.casefold() for each in environments):
+        text = f"{release.environment}, its target, is not in the promotion schedule"
+        found.append(Gap(text, "environment", release.environment))
+    return tuple(found)
+
+
+def promoted(release: Release, name: str) -> bool:
+    """The present build was promoted to the environment."""
+    folded = name.casefold()
+    return any(
+        each.id.casefold() == folded and each.promoted is not None and _is_present(release, each)
+        for each in release.dossier.environments
+    )
+
+
+def _is_present(release: Release, environment: Environment) -> bool:
+    return environment.iteration == release.dossier.iteration
+
+
+def promote(
+    release: Release,
+    name: str,
+    at: datetime,
+    by: str,
+    *,
+    access_verified: bool,
+    when: datetime | None = None,
+    baseline: str = "",
+) -> Ruling:
+    """Record that the present build was promoted to an environment, `when` (UTC; now unless said).
+
+    Raises BadInput for an environment that is not in the schedule or an instant in the future, Refused
+    when access was not verified beforehand or an earlier environment does not have this build yet.
+    """
+    refuse_closed(release)
+    environment = environment_named(release, name)
+    if not access_verified:
+        raise Refused(
+            f"Access to {environment.id} must be verified before the promotion. Check that everybody who "
+            "needs it can get in, then record the promotion with access verified."
+        )
+    moment = (when or at).astimezone(UTC)
+    if moment > at:
+        raise BadInput(f"A promotion is recorded when it was done: {moment:%Y-%m-%d %H:%M} UTC is to come.")
+    for earlier in release.dossier.environments:
+        if _rank(release, earlier.id) >= _rank(release, environment.id) or earlier.id == environment.id:
+            continue
+        if earlier.promoted is None or not _is_present(release, earlier):
+            build = f"Build {release.dossier.iteration}" if release.dossier.iteration > 1 else "The release"
+            raise Refused(
+                f"{build} was not promoted to {earlier.id} yet, and that comes before {environment.id}. "
+                f"Record that promotion first, or take {earlier.id} out of the schedule."
+            )
+        if earlier.promoted > moment:
+            raise BadInput(
+                f"It was promoted to {earlier.id} only after that: {earlier.promoted:%Y-%m-%d %H:%M} UTC."
+            )
+    found = one_line(baseline, what="The baseline") or environment.baseline
+    done = replace(
+        environment,
+        promoted=moment
+        if when is not None or not promoted(release, environment.id)
+        else environment.promoted,
+        by=by if not promoted(release, environment.id) else environment.by,
+        access_verified=True,
+        baseline=found,
+        iteration=release.dossier.iteration,
+    )
+    if done == environment:
+        return Ruling(release, None, already=(environment.id,))
+    after = tuple(done if each is environment else each for each in release.dossier.environments)
+    result = replace(release, dossier=replace(release.dossier, environments=after))
+    build = f" (build {release.dossier.iteration})" if release.dossier.iteration > 1 else ""
+    return Ruling(result, Act("promote", f"promoted to {environment.id}{build}, access verified"), (done.id,))
+
+
+def environment_named(release: Release, name: str) -> Environment:
+    """The environment of the schedule. Raises BadInput with the nearest."""
+    folded = name.strip().casefold()
+    for environment in release.dossier.environments:
+        if environment.id.casefold() == folded:
+            return environment
+    hint = did_you_mean(name, [each.id for each in release.dossier.environments])
+    raise BadInput(
+        f"{quoted(name)} is not in the promotion schedule of {release.id}.{hint or ' Add it first.'}"
+    )
+
+
+def baseline_gaps(release: Release, name: str = "test") -> tuple[Gap, ...]:
+    """Whether an environment's baseline was compared with its documented configuration, before testing."""
+    for environment in release.dossier.environments:
+        if environment.id.casefold() == name.casefold():
+            if environment.baseline:
+                return ()
+            text = f"the baseline of {environment.id} was not compared with its documented configuration"
+            return (Gap(text, "environment", environment.id),)
+    return (Gap(f"{name} is not in the promotion schedule", "environment", name),)

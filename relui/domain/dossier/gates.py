@@ -1,0 +1,181 @@
+"""Gates: the criteria that end a stage or open the deployment, judged live and never stored [S1.2].
+
+An unmet criterion is passed only by an override with a reason, by a named person, visible for ever.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from relui.domain.dossier.context import Context
+from relui.domain.dossier.criteria import (
+    NEVER_OVERRIDDEN,
+    Criterion,
+    GateName,
+    criterion_named,
+    gate_named,
+    listed,
+)
+from relui.domain.dossier.gaps import Gap
+from relui.domain.dossier.parts import Override
+from relui.domain.log import Act
+from relui.domain.marking import Ruling
+from relui.domain.naming import did_you_mean
+from relui.domain.release import Release
+from relui.domain.text import one_line, quoted
+from relui.domain.ticking import refuse_closed
+from relui.errors import BadInput, Refused
+
+LineState = Literal["met", "unmet", "overridden"]
+
+
+class Line(Struct, frozen=True):
+    """One criterion of a gate: whether it is met, why not, and who passed it nevertheless."""
+
+    criterion: Criterion
+    state: LineState
+    gaps: tuple[Gap, ...] = ()
+    why: str = ""
+    override: Override | None = None
+
+    @property
+    def passes(self) -> bool:
+        """It is met or overridden."""
+        return self.state != "unmet"
+
+    @property
+    def words(self) -> str:
+        """`acceptance-signed: the service owner (Grace) has to approve`."""
+        return f"{self.criterion.id}: {self.why or self.criterion.words}"
+
+
+class Gate(Struct, frozen=True):
+    """A gate of a release at one moment: its lines in the order of the lifecycle."""
+
+    name: GateName
+    lines: tuple[Line, ...]
+
+    @property
+    def met(self) -> bool:
+        """Every listed criterion is met or overridden; true where none is listed."""
+        return all(line.passes for line in self.lines)
+
+    @property
+    def unmet(self) -> tuple[Line, ...]:
+        """What stands in the way."""
+        return tuple(line for line in self.lines if not line.passes)
+
+
+class GateShut(Refused):
+    """A gate is not met: `lines` are what stands in the way."""
+
+    title = "The gate is not met"
+
+    def __init__(self, message: str, lines: tuple[Line, ...]) -> None:
+        super().__init__(message)
+        self.lines = lines
+
+    @property
+    def details(self) -> Mapping[str, object]:
+        """The criteria that are not met, and why."""
+        return {"criteria": [{"criterion": line.criterion.id, "why": line.why} for line in self.lines]}
+
+
+def gate(release: Release, name: str, context: Context) -> Gate:
+    """A gate as it stands now. Raises BadInput for an unknown name."""
+    wanted = gate_named(name)
+    lines = (judged(release, each, context) for each in listed(release) if wanted in each.gates)
+    return Gate(wanted, tuple(lines))
+
+
+def judged(release: Release, criterion: Criterion, context: Context) -> Line:
+    """One criterion of a release as it stands now."""
+    verdict = criterion.condition(release, context)
+    override = override_of(release, criterion.id)
+    if verdict.holds:
+        return Line(criterion, "met", override=override)
+    if override is not None and _may_override(release, criterion.id):
+        why = f"{verdict.why}; passed by {override.by}: {override.reason}"
+        return Line(criterion, "overridden", verdict.gaps, why, override)
+    return Line(criterion, "unmet", verdict.gaps, verdict.why)
+
+
+def override_of(release: Release, name: str) -> Override | None:
+    """The override of a criterion, if there is one."""
+    return next((each for each in release.dossier.overrides if each.id == name), None)
+
+
+def _may_override(release: Release, name: str) -> bool:
+    return release.is_emergency or name not in NEVER_OVERRIDDEN
+
+
+def override(
+    release: Release, criterion: str, by: str, reason: str, at: datetime, context: Context | None = None
+) -> Ruling:
+    """Pass an unmet criterion, as a named person and for a reason that stays for ever.
+
+    With a context, one that is met already is left, and `by` must be listed. Raises Refused for a
+    criterion that is not listed by the template or cannot be overridden, BadInput without a reason.
+    """
+    refuse_closed(release)
+    found = criterion_named(criterion)
+    if found not in listed(release):
+        raise Refused(f"{found.id} is no criterion of {release.id}: its template does not list it.")
+    if not _may_override(release, found.id):
+        raise Refused(
+            f"{found.id} can never be overridden outside an emergency. It is met by: {found.act} "
+            f"({found.words.lower()})."
+        )
+    reason = one_line(reason, what="The reason")
+    if not reason:
+        raise BadInput(f"Overriding {found.id} needs a reason. It is kept in the record for ever.")
+    before = override_of(release, found.id)
+    if before is not None:
+        told = f"{found.id} was overridden by {before.by} already: {before.reason}"
+        return Ruling(release, None, already=(found.id,), told=(told,))
+    if context is not None:
+        by = named_person(context, by)
+        if judged(release, found, context).state == "met":
+            told = f"{found.id} is met: the override is not needed, and not recorded."
+            return Ruling(release, None, already=(found.id,), told=(told,))
+    return Ruling(
+        overridden(release, (found.id,), by, reason, at),
+        Act("override", f"overrode {found.id}", reason, reversible=False),
+        (found.id,),
+    )
+
+
+def named_person(context: Context, by: str) -> str:
+    """Who overrides, by the organisation's own name for them. Raises Refused for a stranger."""
+    people = context.organisation.people
+    if not people:
+        return by
+    found = context.organisation.person(by)
+    if found is None:
+        raise Refused(
+            f"An override needs a named person, and {quoted(by)} is not among the people of the "
+            f"organisation.{did_you_mean(by, [person.id for person in people])}"
+        )
+    return found.id
+
+
+def overridden(release: Release, names: Iterable[str], by: str, reason: str, at: datetime) -> Release:
+    """The release with overrides added."""
+    name = one_line(by, what="The name", required=True)
+    added = tuple(Override(id=each, at=at.astimezone(UTC), by=name, reason=reason) for each in names)
+    dossier = replace(release.dossier, overrides=(*release.dossier.overrides, *added))
+    return replace(release, dossier=dossier)
+
+
+def refuse_shut(release: Release, what: str, lines: tuple[Line, ...]) -> None:
+    """Raises GateShut when lines stand in the way; `what` begins the sentence (`build cannot end`)."""
+    if not lines:
+        return
+    count = "one criterion is" if len(lines) == 1 else f"{len(lines)} criteria are"
+    words = "\n".join(f"- {line.words} (-> {line.criterion.act})" for line in lines)
+    raise GateShut(f"{release.id}: {what}, {count} not met:\n{words}", lines)

@@ -1,0 +1,189 @@
+"""Go, no-go, hold and resume [S1.25]: by whom, on the day, and what a no-go does to the slot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from relui.domain.booking_rules import give_back
+from relui.domain.dossier.context import Context
+from relui.domain.dossier.criteria import listed
+from relui.domain.dossier.decisions import (
+    decided,
+    go_decision,
+    go_stands,
+    last_decision,
+    leader,
+    on_hold,
+    reason_given,
+)
+from relui.domain.dossier.gates import refuse_shut
+from relui.domain.dossier.signers import person_id, required_signers
+from relui.domain.dossier.signoffs import sign, signed
+from relui.domain.dossier.stages import to_deploy, unmet_of
+from relui.domain.instants import local_day
+from relui.domain.log import Act
+from relui.domain.marking import Ruling
+from relui.domain.organisation import Organisation
+from relui.domain.release import Release
+from relui.domain.text import long_text
+from relui.domain.ticking import refuse_closed
+from relui.errors import Refused
+
+AFTER_GO = ("go-decided", "handed-off", "emergency-cab-signed")
+"""Criteria of the gate `go` that the decision itself, or what follows it, meets."""
+ON_THE_DAY = timedelta(hours=24)
+
+
+def say_go(
+    release: Release,
+    context: Context,
+    by: str,
+    at: datetime,
+    *,
+    acting_for: str = "",
+    comment: str = "",
+    confirmed: Iterable[str] = (),
+) -> Ruling:
+    """Say go, on the day, when everything else that opens the deployment is met.
+
+    Who may sign it confirms what was asked (open issues, people, business); the owner can record it too,
+    once it is signed. Raises GateShut for what is unmet, Refused for a wrong moment or person.
+    """
+    refuse_closed(release)
+    _refuse_deployed(release)
+    if go_stands(release, context.lost):
+        return Ruling(release, None, already=("go",), told=(f"Go was said for {release.id} already.",))
+    if on_hold(release) is not None:
+        raise Refused(f"{release.id} is on hold: resume it first.")
+    _refuse_no_slot(release)
+    names = {criterion.id for criterion in listed(release)}
+    if "go-decided" in names:
+        _refuse_early(release, at)
+    refuse_shut(release, "go cannot be said", unmet_of(to_deploy(release, context), AFTER_GO))
+    result = release
+    told: tuple[str, ...] = ()
+    if not (signed(release, "go", context.lost) and _leads(release, context.organisation, by)):
+        ruling = sign(
+            release, context.organisation, "go", by, at,
+            acting_for=acting_for, comment=comment, confirmed=confirmed, lost=context.lost,
+        )  # fmt: skip
+        result, told = ruling.release, ruling.told
+    words = long_text(comment, what="The comment")
+    result = decided(result, "go", by, at, words=words)
+    return Ruling(result, Act("go", "said go", words, reversible=False), ("go",), told=told)
+
+
+def _refuse_deployed(release: Release) -> None:
+    if release.completed_at is not None:
+        raise Refused(f"{release.id} is deployed already.")
+    if release.started_at is not None:
+        raise Refused(f"The deployment of {release.id} has started already.")
+
+
+def _refuse_no_slot(release: Release) -> None:
+    last = last_decision(release, "no-go", "resume")
+    if last is not None and last.kind == "no-go":
+        raise Refused(f"{release.id} had a no-go: book a new slot and resume it first.")
+
+
+def _refuse_early(release: Release, at: datetime) -> None:
+    same_day = local_day(at, release.zone) == local_day(release.go_live, release.zone)
+    if not same_day and at < release.go_live - ON_THE_DAY:
+        raise Refused(
+            f"Go is said on the day: not earlier than 24 hours before the go-live on "
+            f"{local_day(release.go_live, release.zone)}."
+        )
+
+
+def no_go(
+    release: Release, organisation: Organisation, by: str, at: datetime, reason: str, acting_for: str = ""
+) -> Ruling:
+    """Say no-go with a reason: the slot is given back, and a go that was said counts no more.
+
+    By who may say go, or who leads the release. Raises Refused when the deployment has started.
+    """
+    refuse_closed(release)
+    _refuse_deployed(release)
+    refuse_stranger(release, organisation, acting_for or by, "say no-go")
+    reason = reason_given(reason, "A no-go")
+    last = last_decision(release, "go", "no-go", "resume")
+    if last is not None and last.kind == "no-go":
+        return Ruling(release, None, already=("no-go",), told=(f"{release.id} has a no-go already.",))
+    one = " ".join(reason.split())[:300]
+    given = give_back(release, f"no-go: {one}", at)
+    result = decided(given.release, "no-go", by, at, words=reason)
+    text = "said no-go" + ("; the slot was given back" if given.act else "")
+    told = ("The slot was given back. Book a new one, and resume.",) if given.act else ()
+    return Ruling(result, Act("no-go", text, reason, reversible=False), ("no-go",), told=told)
+
+
+def hold(release: Release, by: str, at: datetime, reason: str) -> Ruling:
+    """Stop for now, with a reason; anybody may. Nothing starts until it is resumed, and the slot stays."""
+    refuse_closed(release)
+    reason = reason_given(reason, "A hold")
+    if release.completed_at is not None:
+        raise Refused(f"{release.id} is deployed already: there is nothing to hold.")
+    if on_hold(release) is not None:
+        return Ruling(release, None, already=("hold",), told=(f"{release.id} is on hold already.",))
+    result = decided(release, "hold", by, at, words=reason)
+    return Ruling(result, Act("hold", "put on hold", reason, reversible=False), ("hold",))
+
+
+def resume(release: Release, by: str, at: datetime, reason: str = "") -> Ruling:
+    """Go on after a hold, or after a no-go once a new slot is booked; then go is to be said anew.
+
+    Raises Refused when there is nothing to resume from, or no new slot.
+    """
+    refuse_closed(release)
+    reason = long_text(reason, what="The reason")
+    last = last_decision(release, "no-go", "resume")
+    after_no_go = last is not None and last.kind == "no-go"
+    if on_hold(release) is None and not after_no_go:
+        raise Refused(f"{release.id} is neither on hold nor stopped by a no-go: there is nothing to resume.")
+    if after_no_go and _needs_slot(release):
+        raise Refused(f"{release.id} had a no-go, and its slot is free for others: book a new one first.")
+    result = decided(release, "resume", by, at, words=reason)
+    text = "resumed after the no-go" if after_no_go else "resumed after the hold"
+    told = ("Go is to be said anew, for the new slot.",) if after_no_go else ()
+    return Ruling(result, Act("resume", text, reason, reversible=False), ("resume",), told=told)
+
+
+def _needs_slot(release: Release) -> bool:
+    return bool(release.bookings) and release.booking is None
+
+
+def refuse_stranger(release: Release, organisation: Organisation, name: str, what: str) -> None:
+    """Raises Refused for somebody who neither leads the release nor may say go; `what` they wanted to do."""
+    if not organisation.people or _leads(release, organisation, name):
+        return
+    person = organisation.person(name)
+    signers = [each for signers in required_signers("go", release, organisation) for each in signers.people]
+    if person is not None:
+        delegates = [organisation.person(each.delegate) for each in signers if each.delegate]
+        if person in signers or person in delegates:
+            return
+    names = ", ".join(dict.fromkeys([leader(release), release.owner, *(each.id for each in signers)]))
+    raise Refused(f"{name} cannot {what} for {release.id}. It is up to: {names}, or a delegate of theirs.")
+
+
+def _leads(release: Release, organisation: Organisation, name: str) -> bool:
+    """The owner, who leads now, or a delegate that the owner named in advance."""
+    wanted = person_id(organisation, name).casefold()
+    owner = organisation.person(release.owner)
+    own = {person_id(organisation, each).casefold() for each in (release.owner, leader(release))}
+    if owner is not None and owner.delegate:
+        own.add(person_id(organisation, owner.delegate).casefold())
+    return wanted in own
+
+
+def go_words(release: Release, lost: Iterable[str] = ()) -> str:
+    """Where the decision stands, in a few words; empty when nothing was decided."""
+    if (held := on_hold(release)) is not None:
+        return f"on hold since {held.at:%Y-%m-%d %H:%M} UTC: {held.words}"
+    if go_stands(release, lost):
+        return "go"
+    if go_decision(release) is not None:
+        return "go was said, and counts no more"
+    last = last_decision(release, "no-go", "resume")
+    return f"no-go: {last.words}" if last is not None and last.kind == "no-go" else ""

@@ -1,0 +1,223 @@
+"""Communication [S1.23]: which messages a release owes to whom and by when, and which were sent.
+
+Notice is counted in business days before the go-live day, in the release's zone. Instants are UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from relui.domain.binding import settle
+from relui.domain.checklist import State
+from relui.domain.dossier.changes import final_outcome
+from relui.domain.dossier.parts import Sent
+from relui.domain.instants import from_wall, local_day
+from relui.domain.log import Act
+from relui.domain.marking import Ruling
+from relui.domain.naming import did_you_mean
+from relui.domain.organisation import Holidays
+from relui.domain.outline import Outline
+from relui.domain.release import Impact, Release
+from relui.domain.text import long_text, one_line, quoted
+from relui.domain.ticking import refuse_closed
+from relui.errors import BadInput
+
+NOTICE_DAYS: Mapping[Impact, int] = {"high": 5, "medium": 3, "low": 1}
+"""Business days of notice by impact."""
+
+AUDIENCES: Mapping[Impact, str] = {
+    "high": "all users, leadership, partners",
+    "medium": "affected users, support team",
+    "low": "technical teams",
+}
+"""Who is told, by impact."""
+
+MESSAGE_WORDS: Mapping[str, str] = {
+    "planned-release": "Planned release",
+    "deploy-starting": "Deploy starting",
+    "deploy-complete": "Deploy complete",
+    "release-successful": "Release successful",
+    "release-failed": "Release failed or rolled back",
+    "support-live": "Support is live",
+    "customer-announcement": "Customer announcement",
+}
+"""The messages that there are, in the order in which they go out, with their titles."""
+
+RESULT_WITHIN = timedelta(minutes=30)
+"""From the completion until the result is to be told; support and customers hear within a day."""
+LATER_WITHIN = timedelta(hours=24)
+
+
+class Notice(Struct, frozen=True):
+    """One message of a release: until when it is to go out (UTC; None: not yet known), to whom, and whether
+    it did. `why` says what is wrong with it, such as a go-live that moved since."""
+
+    message: str
+    audience: str
+    due: datetime | None
+    sent: Sent | None = None
+    why: str = ""
+
+    @property
+    def in_time(self) -> bool:
+        """It was sent, for this go-live, not later than it was due."""
+        return self.sent is not None and not self.why
+
+    def overdue(self, now: datetime) -> bool:
+        """It should have gone out before `now` and did not."""
+        return self.sent is None and self.due is not None and now > self.due
+
+
+def notice_day(release: Release, holidays: Holidays) -> date:
+    """The last day on which the planned release can be announced in time, in the release's zone."""
+    from relui.domain.calendar.holidays import business_days_before
+
+    day = local_day(release.go_live, release.zone)
+    return business_days_before(day, NOTICE_DAYS[release.impact], holidays)
+
+
+def notices(release: Release, holidays: Holidays) -> tuple[Notice, ...]:
+    """Every message that the release owes, or will owe, in the order in which they go out.
+
+    Which result is told follows from the outcome; the customers' announcement is owed only when an open or
+    done item of the checklist asks for it, on the date that stands there.
+    """
+    completed, outcome = release.completed_at, final_outcome(release)
+    start = release.started_at or release.go_live
+    due: dict[str, datetime | None] = {
+        "planned-release": end_of_day(notice_day(release, holidays), release.zone),
+        "deploy-starting": start,
+    }
+    if outcome != "rolled-back":
+        due["deploy-complete"] = completed
+        due["release-successful"] = completed + RESULT_WITHIN if completed else None
+        due["support-live"] = completed + LATER_WITHIN if completed else None
+        asked, day = _announcement(release)
+        if asked:
+            due["customer-announcement"] = (
+                end_of_day(day, release.zone) if day else completed + LATER_WITHIN if completed else None
+            )
+    else:
+        due["release-failed"] = completed + RESULT_WITHIN if completed else start + RESULT_WITHIN
+    if release.is_emergency:
+        due["planned-release"] = start
+    return tuple(_notice(release, message, until) for message, until in due.items())
+
+
+def _notice(release: Release, message: str, due: datetime | None) -> Notice:
+    audience = AUDIENCES[release.impact]
+    if message == "support-live":
+        audience = "support team"
+    elif message == "customer-announcement":
+        audience = "customers"
+    sent = last_sent(release, message)
+    why = ""
+    if sent is not None and message == "planned-release":
+        if sent.go_live is not None and sent.go_live != release.go_live:
+            why = "the go-live moved since it was sent"
+            sent = None
+        elif due is not None and sent.at > due:
+            why = f"was sent on {sent.at:%Y-%m-%d %H:%M} UTC, and was due until {due:%Y-%m-%d %H:%M} UTC"
+    return Notice(message, audience, due, sent, why)
+
+
+def end_of_day(day: date, zone: str) -> datetime:
+    """The end of a day in a zone (UTC)."""
+    midnight = datetime.combine(day + timedelta(days=1), time())
+    return from_wall(midnight, zone).at - timedelta(seconds=1)
+
+
+def _announcement(release: Release) -> tuple[bool, date | None]:
+    """Whether the checklist asks for the customers' announcement, and the date that it names for it."""
+    leaves = [
+        leaf
+        for leaf in Outline(release).leaves()
+        if leaf.item is not None and leaf.state is not State.NOT_APPLICABLE and not leaf.phase.owed
+    ]
+    asked = any(leaf.item is not None and leaf.item.message == "customer-announcement" for leaf in leaves)
+    for leaf in leaves:
+        text = leaf.mark.fields.get("send-date", "")
+        if text:
+            try:
+                return asked, date.fromisoformat(text)
+            except ValueError:
+                continue
+    return asked, None
+
+
+def last_sent(release: Release, message: str) -> Sent | None:
+    """The last time that a message was sent, those withdrawn left out."""
+    withdrawn = {each.withdraws for each in release.dossier.sent if each.withdraws}
+    for each in reversed(release.dossier.sent):
+        if each.message == message and not each.withdraws and each.id not in withdrawn:
+            return each
+    return None
+
+
+def overdue_notices(release: Release, holidays: Holidays, now: datetime) -> tuple[Notice, ...]:
+    """The messages that should have gone out before `now`."""
+    return tuple(notice for notice in notices(release, holidays) if notice.overdue(now))
+
+
+def record_sent(
+    release: Release,
+    message: str,
+    by: str,
+    at: datetime,
+    *,
+    to: str,
+    text: str = "",
+    when: datetime | None = None,
+) -> Ruling:
+    """Record that a message was sent: to whom, and its text as it was; `when` (UTC) is now unless said.
+
+    Raises BadInput for an unknown message, without a recipient, or for an instant that is to come.
+    """
+    refuse_closed(release)
+    _known(message)
+    moment = (when or at).astimezone(UTC)
+    if moment > at:
+        raise BadInput("A message is recorded as sent once it was: that instant is still to come.")
+    sent = Sent(
+        id=f"M-{len(release.dossier.sent) + 1}",
+        message=message,
+        at=moment,
+        by=one_line(by, what="The name", required=True),
+        to=one_line(to, what="To whom it was sent", required=True),
+        text=long_text(text, what="The message"),
+        go_live=release.go_live,
+    )
+    act = Act("send", f"sent '{MESSAGE_WORDS[message]}' to {sent.to}", reversible=False)
+    return Ruling(_with(release, sent, at), act, (message,))
+
+
+def withdraw_sent(release: Release, message: str, by: str, at: datetime, reason: str) -> Ruling:
+    """Withdraw the last record of a message as sent, by a new entry with the reason. Raises BadInput."""
+    refuse_closed(release)
+    _known(message)
+    reason = one_line(reason, what="The reason")
+    if not reason:
+        raise BadInput("Withdrawing the record of a message needs a reason. Nothing was changed.")
+    last = last_sent(release, message)
+    if last is None:
+        return Ruling(release, None, told=(f"'{MESSAGE_WORDS[message]}' is not recorded as sent.",))
+    entry = Sent(
+        id=f"M-{len(release.dossier.sent) + 1}", message=message, at=at.astimezone(UTC), by=by,
+        to=last.to, text=reason, withdraws=last.id,
+    )  # fmt: skip
+    act = Act("send", f"withdrew that '{MESSAGE_WORDS[message]}' was sent", reason, reversible=False)
+    return Ruling(_with(release, entry, at), act, (message,))
+
+
+def _known(message: str) -> None:
+    if message not in MESSAGE_WORDS:
+        raise BadInput(f"There is no message {quoted(message)}.{did_you_mean(message, MESSAGE_WORDS)}")
+
+
+def _with(release: Release, sent: Sent, at: datetime) -> Release:
+    dossier = replace(release.dossier, sent=(*release.dossier.sent, sent))
+    return settle(replace(release, dossier=dossier), at)

@@ -1,0 +1,226 @@
+"""The package [S1.9, S1.12, S1.13]: what belongs into it, whether it is complete, and its build verified."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from relui.domain.dossier.gaps import Gap
+from relui.domain.dossier.parts import Category, Component, Confirmation
+from relui.domain.log import Act
+from relui.domain.marking import Ruling
+from relui.domain.naming import did_you_mean, unique
+from relui.domain.release import Release
+from relui.domain.text import one_line, quoted
+from relui.domain.ticking import refuse_closed
+from relui.domain.versions import contradiction
+from relui.errors import BadInput
+
+CONTENTS: Mapping[Category, Mapping[str, str]] = {
+    "application": {
+        "binary": "binaries",
+        "image": "container images",
+        "database-script": "database scripts",
+        "static-asset": "static assets",
+    },
+    "configuration": {
+        "environment-config": "environment configurations",
+        "feature-flag": "feature flags",
+        "connection-string": "connection strings",
+        "service-endpoint": "service endpoints",
+    },
+    "deployment": {
+        "deployment-script": "deployment scripts",
+        "rollback-script": "rollback scripts",
+        "verification-test": "verification tests",
+        "health-check": "health checks",
+    },
+    "documentation": {
+        "release-notes": "release notes",
+        "runbook": "runbook",
+        "known-issues": "known issues",
+        "user-communication": "user communications",
+    },
+}
+"""Category -> its four kinds, each with the words for it."""
+
+CATEGORY_WORDS: Mapping[Category, str] = {
+    "application": "Application code",
+    "configuration": "Configuration",
+    "deployment": "Deployment assets",
+    "documentation": "Documentation",
+}
+CATEGORIES: tuple[str, ...] = tuple(CONTENTS)
+CATEGORY_OF: Mapping[str, Category] = {
+    kind: category for category, kinds in CONTENTS.items() for kind in kinds
+}
+"""Kind of component -> its category. The sixteen kinds have different names."""
+KINDS_OF_COMPONENTS: tuple[str, ...] = tuple(CATEGORY_OF)
+
+BUILD_CHECKS: Mapping[str, str] = {
+    "build.components": "All declared components are present",
+    "build.binaries": "Binaries execute and find their dependencies",
+    "build.configuration": "Configuration files parse",
+    "build.database": "Database scripts apply to a clean schema",
+    "build.images": "Images start and answer a health check",
+}
+"""The five build verifications [S1.12], given as confirmations: id -> words."""
+
+
+def kind_words(kind: str) -> str:
+    """`container images` for `image`."""
+    return CONTENTS[CATEGORY_OF[kind]][kind]
+
+
+def checked_component(release: Release, before: Component | None, part: Component) -> Component:
+    """The component with the category of its kind, and `not-needed` only with a reason. Raises BadInput."""
+    category = CATEGORY_OF[part.kind]
+    if part.category and part.category != category and (before is None or before.category != part.category):
+        raise BadInput(
+            f"A {part.kind} belongs to {category}, not to {part.category}. "
+            f"Kinds of {part.category}: {', '.join(CONTENTS[part.category])}."
+        )
+    if part.presence == "not-needed" and not part.why_not:
+        raise BadInput(f"Say why {quoted(part.id)} is not needed (why-not): it stays in the record.")
+    digest = part.checksum.lower().removeprefix("sha256:")
+    if part.checksum.lower().startswith("sha256:") and (
+        len(digest) != 64 or any(char not in "0123456789abcdef" for char in digest)
+    ):
+        raise BadInput(
+            f"{quoted(part.checksum)} is not a SHA-256: behind 'sha256:' come 64 digits of 0-9a-f."
+        )
+    return replace(part, category=category)
+
+
+def component_gaps(component: Component) -> list[Gap]:
+    """What one component lacks."""
+    if component.presence == "not-needed":
+        return []
+    if component.presence == "missing":
+        return [Gap(f"{component.id} is not in the package", "component", component.id)]
+    lacking = [
+        words
+        for words, value in (("location", component.location), ("checksum or tag", component.checksum))
+        if not value
+    ]
+    return (
+        [Gap(f"{component.id} has no {' and no '.join(lacking)}", "component", component.id)]
+        if lacking
+        else []
+    )
+
+
+def undeclared(release: Release) -> tuple[str, ...]:
+    """The kinds of component that are neither in the package nor declared not needed."""
+    declared = {component.kind for component in release.dossier.components}
+    return tuple(kind for kind in KINDS_OF_COMPONENTS if kind not in declared)
+
+
+def package_gaps(release: Release) -> tuple[Gap, ...]:
+    """What the package lacks [S1.9, S1.13]; nothing when it is complete.
+
+    Every kind is declared, each component is there with location and checksum or is not needed, and it
+    is known where the package is stored, who has access, how it is tagged, and where the build logs are.
+    """
+    found = [
+        Gap(f"nothing says whether {kind_words(kind)} are needed", "component", kind)
+        for kind in undeclared(release)
+    ]
+    for component in release.dossier.components:
+        found += component_gaps(component)
+    return (*found, *storage_gaps(release))
+
+
+def storage_gaps(release: Release) -> tuple[Gap, ...]:
+    """What is not said about where the package is kept [S1.13]."""
+    dossier = release.dossier
+    found = [
+        Gap(text, "edit", name)
+        for text, name, value in (
+            ("where the package is stored", "package-at", dossier.package_at),
+            ("who has access to the package", "package-access", dossier.package_access),
+            ("where the build logs are kept", "build-logs", dossier.build_logs),
+        )
+        if not value
+    ]
+    if not dossier.package_tag:
+        found.append(Gap("the package's tag", "edit", "package-tag"))
+    for word, value in (("identifier", release.id), ("version", release.version)):
+        if dossier.package_tag and value.casefold() not in dossier.package_tag.casefold():
+            found.append(
+                Gap(f"the tag {dossier.package_tag} does not bear the {word} {value}", "edit", "package-tag")
+            )
+    return tuple(found)
+
+
+def build_confirmation(release: Release, check: str) -> Confirmation | None:
+    """Who confirmed a build verification for the present build; None when nobody did since the last fix."""
+    for confirmation in reversed(release.dossier.confirmations):
+        if confirmation.id == check and confirmation.iteration == release.dossier.iteration:
+            return confirmation
+    return None
+
+
+def build_gaps(release: Release) -> tuple[Gap, ...]:
+    """The build verifications that nobody has confirmed for the present build [S1.12]."""
+    number = release.dossier.iteration
+    build = f" of build {number}" if number > 1 else ""
+    return tuple(
+        Gap(f"not confirmed{build}: {words.lower()}", "confirm", check)
+        for check, words in BUILD_CHECKS.items()
+        if build_confirmation(release, check) is None
+    )
+
+
+def version_warning(release: Release, previous: str | None = None) -> str | None:
+    """What a semantic version says against the release's type [S1.10], after `previous` when it is known."""
+    return contradiction(release.version, release.type, previous)
+
+
+def deployed_gaps(release: Release) -> tuple[Gap, ...]:
+    """The version that runs, compared with the package's [S1.29, S1.33]; a leading `v` says nothing."""
+    deployed = release.dossier.deployed_version
+    if not deployed:
+        return (Gap("which version is running was not recorded", "edit", "deployed-version"),)
+    if _plain(deployed) != _plain(release.version):
+        text = f"version {deployed} is running, the package has {release.version}"
+        return (Gap(text, "edit", "deployed-version"),)
+    return ()
+
+
+def _plain(version: str) -> str:
+    folded = version.strip().casefold()
+    return folded[1:] if folded[:1] == "v" and folded[1:2].isdigit() else folded
+
+
+def declare_not_needed(release: Release, kinds: Iterable[str], reason: str, at: datetime) -> Ruling:
+    """Declare kinds of component as not needed, for one reason and as one act; `all` means every undeclared.
+
+    Raises BadInput for an unknown kind or without a reason. Kinds with a component are left, and told.
+    """
+    refuse_closed(release)
+    reason = one_line(reason, what="The reason why they are not needed", required=True)
+    wanted = list(dict.fromkeys(kinds))
+    free = undeclared(release)
+    if wanted == ["all"]:
+        wanted = list(free)
+    for kind in wanted:
+        if kind not in CATEGORY_OF:
+            raise BadInput(f"There is no kind of component {quoted(kind)}.{did_you_mean(kind, CATEGORY_OF)}")
+    components = list(release.dossier.components)
+    added = [kind for kind in wanted if kind in free]
+    for kind in added:
+        name = unique(kind, (component.id for component in components))
+        category = CATEGORY_OF[kind]
+        components.append(
+            Component(id=name, category=category, kind=kind, presence="not-needed", why_not=reason)
+        )
+    declared = tuple(kind for kind in wanted if kind not in free)
+    if not added:
+        return Ruling(release, None, already=declared)
+    result = replace(release, dossier=replace(release.dossier, components=tuple(components)))
+    act = Act("add-component", f"declared not needed: {', '.join(added)}", reason)
+    left = tuple((kind, "is declared already") for kind in declared)
+    return Ruling(result, act, tuple(added), left=left)

@@ -1,0 +1,214 @@
+"""Who may sign what [S1.4, S1.8, S1.21, S1.25, S1.38]: roles, delegates, distinct approvers.
+
+The people come from the organisation. One that lists nobody lets anybody sign, and the record says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec import Struct
+
+from relui.domain.dossier.parts import Subject
+from relui.domain.naming import did_you_mean
+from relui.domain.organisation import Organisation, Person
+from relui.domain.release import Release
+from relui.domain.text import one_line, quoted
+from relui.errors import BadInput, Refused
+
+ANYONE = "anyone"
+SERVICE_OWNER = "service-owner"
+CAB = "cab"
+EMERGENCY_CAB = "emergency-cab"
+RELEASE_MANAGER = "release-manager"
+
+ROLE_WORDS: Mapping[str, str] = {
+    ANYONE: "somebody",
+    SERVICE_OWNER: "the service owner",
+    CAB: "the CAB",
+    EMERGENCY_CAB: "the emergency CAB",
+    RELEASE_MANAGER: "a release manager",
+}
+"""Who signs, in words."""
+
+_HELD_AS: Mapping[str, tuple[str, ...]] = {RELEASE_MANAGER: ("release-manager", "release-owner")}
+"""A role -> the roles of people in the organisation that mean it; itself unless said here."""
+
+NO_PEOPLE = "The organisation lists no people: anybody may sign."
+
+
+class Signers(Struct, frozen=True):
+    """One role that has to approve a subject, and the people who have it (none: nobody is listed)."""
+
+    role: str
+    people: tuple[Person, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """`the service owner (Grace)`."""
+        names = ", ".join(person.name for person in self.people)
+        return f"{ROLE_WORDS[self.role]} ({names})" if names else ROLE_WORDS[self.role]
+
+
+class Authority(Struct, frozen=True):
+    """By what right somebody signs: in which of the roles that are needed, and for whom."""
+
+    by: str
+    acting_for: str
+    roles: tuple[str, ...]
+    needs: tuple[str, ...]
+    told: tuple[str, ...] = ()
+
+    @property
+    def principal(self) -> str:
+        """Whose decision it is."""
+        return self.acting_for or self.by
+
+
+def required_signers(subject: Subject, release: Release, organisation: Organisation) -> tuple[Signers, ...]:
+    """The roles that all have to approve, each with the people who may do it."""
+    if not organisation.people:
+        return (Signers(ANYONE),)
+    roles = _roles(subject, release, organisation)
+    return tuple(Signers(role, _people(role, release, organisation)) for role in roles)
+
+
+def _roles(subject: Subject, release: Release, organisation: Organisation) -> tuple[str, ...]:
+    if subject == "readiness":
+        return (RELEASE_MANAGER,)
+    if release.is_emergency and subject in ("definition", "go"):
+        return (EMERGENCY_CAB,)
+    if subject == "exception":
+        board = EMERGENCY_CAB if release.is_emergency else CAB
+        return (board,) if _people(board, release, organisation) else (SERVICE_OWNER,)
+    if subject == "definition" and release.type == "major":
+        return (SERVICE_OWNER, CAB)
+    if subject == "definition" and release.type == "patch" and organisation.policy.distinct_approver:
+        managers = _people(RELEASE_MANAGER, release, organisation)
+        return (RELEASE_MANAGER,) if _others(managers, release, organisation) else (SERVICE_OWNER,)
+    return (SERVICE_OWNER,)
+
+
+def _others(people: tuple[Person, ...], release: Release, organisation: Organisation) -> list[Person]:
+    owner = person_id(organisation, release.owner)
+    return [person for person in people if person.id != owner]
+
+
+def _people(role: str, release: Release, organisation: Organisation) -> tuple[Person, ...]:
+    if role == SERVICE_OWNER:
+        service = organisation.service(release.service)
+        owner = organisation.person(service.owner) if service and service.owner else None
+        if owner is not None:
+            return (owner,)
+    held = _HELD_AS.get(role, (role,))
+    found = [person for person in organisation.people if any(name in held for name in person.roles)]
+    owner = organisation.person(release.owner)
+    if role == RELEASE_MANAGER and owner is not None and owner not in found:
+        found.append(owner)
+    return tuple(found)
+
+
+def person_id(organisation: Organisation, name: str) -> str:
+    """The id of a person, or the name itself when the organisation does not list it."""
+    found = organisation.person(name)
+    return found.id if found else name
+
+
+def authority(
+    release: Release, organisation: Organisation, subject: Subject, actor: str, acting_for: str = ""
+) -> Authority:
+    """By what right `actor` signs, in the place of `acting_for` when given: a delegate named in advance.
+
+    Raises Refused, naming who may, for somebody who may not, who is no delegate, or who is not distinct
+    though the policy asks for it; BadInput for a name that the organisation does not list.
+    """
+    actor = one_line(actor, what="The name of who signs", required=True)
+    acting_for = one_line(acting_for, what="The name of whom it is signed for")
+    required = required_signers(subject, release, organisation)
+    needs = tuple(signers.role for signers in required)
+    by = person_id(organisation, actor)
+    _refuse_same(release, organisation, subject, by)
+    if needs == (ANYONE,):
+        other = "" if acting_for.casefold() == by.casefold() else acting_for
+        return Authority(by, other, needs, needs, (NO_PEOPLE,))
+    person = organisation.person(actor)
+    if person is None:
+        known = did_you_mean(actor, [each.id for each in organisation.people])
+        raise Refused(
+            f"{quoted(actor)} is not among the people of the organisation.{known} "
+            f"The {subject} is signed by {_all(required)}."
+        )
+    principal = _principal(organisation, person, acting_for)
+    roles = tuple(signers.role for signers in required if principal in signers.people)
+    if principal is not person and not _may_stand_in(release, organisation, subject, person, principal):
+        delegate = organisation.person(principal.delegate) if principal.delegate else None
+        who = (
+            f"The delegate of {principal.name} is {delegate.name}"
+            if delegate
+            else f"{principal.name} has no delegate"
+        )
+        raise Refused(f"{who}: {person.name} cannot sign for them. Delegates are named in advance.")
+    if not roles:
+        raise Refused(_no_right(release, subject, required, person, principal))
+    return Authority(by, "" if principal is person else principal.id, roles, needs)
+
+
+def _principal(organisation: Organisation, person: Person, acting_for: str) -> Person:
+    if not acting_for:
+        return person
+    found = organisation.person(acting_for)
+    if found is None:
+        known = did_you_mean(acting_for, [each.id for each in organisation.people])
+        raise BadInput(f"The organisation has nobody called {quoted(acting_for)}.{known}")
+    return found
+
+
+def _may_stand_in(
+    release: Release, organisation: Organisation, subject: Subject, person: Person, principal: Person
+) -> bool:
+    if principal.delegate and organisation.person(principal.delegate) == person:
+        return True
+    managers = _people(RELEASE_MANAGER, release, organisation)
+    return subject == "acceptance" and release.type == "patch" and person in managers
+
+
+def _no_right(
+    release: Release, subject: Subject, required: tuple[Signers, ...], person: Person, principal: Person
+) -> str:
+    stands_for = [
+        each
+        for signers in required
+        for each in signers.people
+        if each.delegate and each.delegate.casefold() in (person.id.casefold(), person.name.casefold())
+    ]
+    empty = [signers for signers in required if not signers.people]
+    words = f"The {subject} of {release.id} is signed by {_all(required)}, not by {principal.name}."
+    if stands_for and principal is person:
+        return f"{words} As the delegate of {stands_for[0].name}, sign for {stands_for[0].id}."
+    if empty:
+        return f"{words} Nobody in the organisation has the role {empty[0].role}: give it to somebody."
+    return words
+
+
+def _all(required: tuple[Signers, ...]) -> str:
+    return " and ".join(signers.words for signers in required)
+
+
+def _refuse_same(release: Release, organisation: Organisation, subject: Subject, by: str) -> None:
+    """Raises Refused when the policy asks for another approver than the owner and who did the work."""
+    if not organisation.policy.distinct_approver or subject == "readiness":
+        return
+    did = {release.owner: f"the owner of {release.id}"}
+    if subject == "definition":
+        did.setdefault(release.created_by, f"who created {release.id}")
+    if subject == "acceptance":
+        present = (run for run in release.dossier.runs if run.iteration == release.dossier.iteration)
+        did |= {run.by: "who ran its tests" for run in present if run.by and run.by not in did}
+    if subject == "exception" and release.bookings:
+        did.setdefault(release.bookings[-1].booked_by, "who asked for the slot")
+    for name, what in did.items():
+        if person_id(organisation, name).casefold() == by.casefold():
+            raise Refused(
+                f"The policy asks for a distinct approver, and {by} is {what}. "
+                "Let somebody else sign, or a delegate named in advance."
+            )

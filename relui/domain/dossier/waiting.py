@@ -1,0 +1,249 @@
+"""What waits for whom over the active releases: sign-offs, confirmations, items, notices, actions, reviews.
+
+Instants are UTC. A row names the people it waits for; without any, the role alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+from typing import Literal
+
+from msgspec import Struct
+
+from relui.domain.checklist import State
+from relui.domain.dossier.confirmations import POINTS, confirmation_gaps
+from relui.domain.dossier.context import Context
+from relui.domain.dossier.criteria import Criterion, listed
+from relui.domain.dossier.decisions import completion, leader
+from relui.domain.dossier.gates import judged
+from relui.domain.dossier.notices import notices
+from relui.domain.dossier.parts import Subject
+from relui.domain.dossier.signers import SERVICE_OWNER, required_signers
+from relui.domain.dossier.signoffs import SUBJECT_WORDS, signed, state_of
+from relui.domain.dossier.stages import stage_now
+from relui.domain.instants import local_day
+from relui.domain.organisation import Organisation
+from relui.domain.outline import Outline, due_at
+from relui.domain.release import Release
+
+WaitingKind = Literal["sign-off", "confirmation", "item", "notice", "action", "review"]
+
+_SIGNED_BY: dict[str, Subject] = {
+    "definition-signed": "definition",
+    "test-plan-signed": "test-plan",
+    "acceptance-signed": "acceptance",
+    "readiness-reviewed": "readiness",
+    "go-decided": "go",
+    "emergency-cab-signed": "go",
+}
+_GROUPS: dict[str, str] = {
+    "prerequisites-confirmed": "prerequisite",
+    "build-verified": "build",
+    "notes-generated": "notes",
+    "runbook-rehearsed": "runbook",
+    "user-acceptance-done": "acceptance",
+    "window-confirmed": "window",
+    "readiness-reviewed": "readiness",
+    "handed-off": "handoff",
+}
+_OWNERS = ("", "release-owner", "release-manager")
+"""Roles of items that mean the release's own owner."""
+READINESS_BEFORE = timedelta(hours=24)
+"""The readiness review is due so long before the go-live [S1.24]."""
+
+
+class Waiting(Struct, frozen=True):
+    """One thing that waits: what, on which release, for whom, until when, and the name of what it is.
+
+    `name` is the subject, point, item path, message or decision that it is about.
+    """
+
+    kind: WaitingKind
+    release: str
+    name: str
+    words: str
+    people: tuple[str, ...] = ()
+    role: str = ""
+    due: datetime | None = None
+    overdue: bool = False
+
+
+def waiting(
+    releases: Iterable[Release], organisation: Organisation, context: Callable[[Release], Context]
+) -> tuple[Waiting, ...]:
+    """Everything that waits for somebody, the most urgent first.
+
+    `context` gives each release's surroundings. Of a release the present stage is looked at, once it is
+    staged `go` as well; closed releases wait for nobody.
+    """
+    found = [
+        row
+        for release in releases
+        if not release.closed
+        for row in of_release(release, organisation, context)
+    ]
+    return tuple(sorted(found, key=_urgency))
+
+
+def _urgency(row: Waiting) -> tuple[bool, bool, float, str, str, str]:
+    due = row.due.timestamp() if row.due else 0.0
+    return (not row.overdue, row.due is None, due, row.release, row.kind, row.name)
+
+
+def of_release(
+    release: Release, organisation: Organisation, context: Callable[[Release], Context]
+) -> Iterator[Waiting]:
+    """What waits on one release."""
+    around = context(release)
+    yield from _items(release, organisation, around.now)
+    criteria = listed(release)
+    if criteria:
+        yield from _of_gates(release, organisation, around, criteria)
+    if any(each.id == "notices-sent" for each in criteria):
+        yield from _notices(release, organisation, around.now)
+    yield from _actions(release, organisation)
+    if any(each.id == "review-planned" for each in criteria):
+        yield from _review(release, organisation, around.now)
+
+
+def waits_for(rows: Iterable[Waiting], person: str, organisation: Organisation) -> tuple[Waiting, ...]:
+    """The rows that wait for one person: by name, by role, or for whom they are the delegate of."""
+    found = organisation.person(person)
+    me = found.id if found else person
+    names = {me.casefold()}
+    names |= {
+        each.id.casefold()
+        for each in organisation.people
+        if each.delegate and organisation.person(each.delegate) == found and found is not None
+    }
+    return tuple(row for row in rows if any(name.casefold() in names for name in row.people))
+
+
+def _of_gates(
+    release: Release, organisation: Organisation, context: Context, criteria: tuple[Criterion, ...]
+) -> Iterator[Waiting]:
+    gates = {stage_now(release), *(("go",) if stage_now(release) in ("stage", "deploy") else ())}
+    for criterion in criteria:
+        if release.started_at is not None and criterion.gates == ("go",):
+            continue
+        if not gates.intersection(criterion.gates) or judged(release, criterion, context).passes:
+            continue
+        due = release.go_live - (READINESS_BEFORE if criterion.id == "readiness-reviewed" else timedelta())
+        if criterion.id in _GROUPS:
+            yield from _points(release, organisation, _GROUPS[criterion.id], due, context.now)
+        if criterion.id in _SIGNED_BY:
+            yield from _signatures(release, organisation, _SIGNED_BY[criterion.id], due, context)
+
+
+def _signatures(
+    release: Release, organisation: Organisation, subject: Subject, due: datetime, context: Context
+) -> Iterator[Waiting]:
+    lost = context.lost if subject == "go" else ()
+    if signed(release, subject, lost):
+        return
+    state = state_of(release, subject, lost)
+    done = {role for each in state.standing if each.fresh for role in each.signoff.roles}
+    why = "; ".join(cause for each in state.stale for cause in each.causes)
+    words = f"Sign {SUBJECT_WORDS[subject]}" + (f" again: {why}" if why else "")
+    for signers in required_signers(subject, release, organisation):
+        if signers.role in done and not state.rejections:
+            continue
+        people = tuple(person.id for person in signers.people)
+        yield Waiting("sign-off", release.id, subject, words, people, signers.role, due, context.now > due)
+
+
+def _points(
+    release: Release, organisation: Organisation, group: str, due: datetime, now: datetime
+) -> Iterator[Waiting]:
+    for gap in confirmation_gaps(release, group):
+        point = POINTS[gap.name]
+        people = _having(organisation, release, point.role)
+        yield Waiting(
+            "confirmation",
+            release.id,
+            point.id,
+            f"Confirm: {point.words}",
+            people,
+            point.role,
+            due,
+            now > due,
+        )
+
+
+def _items(release: Release, organisation: Organisation, now: datetime) -> Iterator[Waiting]:
+    """The open leaves of the first phase with something open, those that tick themselves left out."""
+    outline = Outline(release)
+    current = outline.current_phase()
+    if current is None:
+        return
+    due = due_at(release, current.phase)
+    for leaf in current.leaves():
+        if leaf.state is not State.OPEN or leaf.item is None or leaf.item.when_done:
+            continue
+        people = _having(organisation, release, leaf.item.role)
+        yield Waiting("item", release.id, leaf.path, leaf.text, people, leaf.item.role, due, now > due)
+
+
+def _having(organisation: Organisation, release: Release, role: str) -> tuple[str, ...]:
+    """The people of a role: the release's own contact before everybody who has it in the organisation."""
+    if role in _OWNERS:
+        return (leader(release),)
+    named = [each.person for each in release.dossier.contacts if each.id.casefold() == role.casefold()]
+    if named:
+        found = organisation.person(named[0])
+        return (found.id if found else named[0],)
+    if role == SERVICE_OWNER:
+        service = organisation.service(release.service)
+        if service is not None and service.owner:
+            return (service.owner,)
+    return tuple(person.id for person in organisation.people if role in person.roles)
+
+
+def _notices(release: Release, organisation: Organisation, now: datetime) -> Iterator[Waiting]:
+    for notice in notices(release, organisation.holidays):
+        if notice.sent is not None or notice.due is None:
+            continue
+        people = _having(organisation, release, "communications") or (leader(release),)
+        words = f"Send '{notice.message}' to {notice.audience}" + (f": {notice.why}" if notice.why else "")
+        yield Waiting(
+            "notice",
+            release.id,
+            notice.message,
+            words,
+            people,
+            "communications",
+            notice.due,
+            notice.overdue(now),
+        )
+
+
+def _actions(release: Release, organisation: Organisation) -> Iterator[Waiting]:
+    done = completion(release)
+    for number, action in enumerate(done.actions if done else (), start=1):
+        assert done is not None
+        yield Waiting("action", release.id, f"{done.id}.{number}", action, (leader(release),))
+
+
+def _review(release: Release, organisation: Organisation, now: datetime) -> Iterator[Waiting]:
+    """A major release is reviewed within the policy's business days; until it is planned, that is due."""
+    if release.completed_at is None or release.type != "major":
+        return
+    if not any(gap.name == "close.pir" for gap in confirmation_gaps(release, "close")):
+        return
+    due = review_due(release, organisation)
+    words = "Plan the review after the release"
+    yield Waiting("review", release.id, "close.pir", words, (release.owner,), "release-owner", due, now > due)
+
+
+def review_due(release: Release, organisation: Organisation) -> datetime:
+    """Until when a completed major release is reviewed (UTC): the policy's business days after it."""
+    from relui.domain.calendar.holidays import is_business_day
+    from relui.domain.dossier.notices import end_of_day
+
+    day = local_day(release.completed_at or release.go_live, release.zone)
+    left = organisation.policy.pir_days
+    while left > 0:
+        day += timedelta(days=1)
+        left -= is_business_day(organisation.holidays, day)
+    return end_of_day(day, release.zone)

@@ -1,0 +1,361 @@
+"""Go, no-go, hold, start, completion, rollback and cancellation; the window's clock [S1.25, S1.27, S1.28]."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from relui.domain.binding import facts
+from relui.domain.dossier.changes import final_outcome
+from relui.domain.dossier.confirmations import confirm
+from relui.domain.dossier.decisions import (
+    claim,
+    completion,
+    decide,
+    go_stands,
+    hand_over,
+    leader,
+    on_hold,
+    standing_decisions,
+    withdraw,
+)
+from relui.domain.dossier.deployment import cancel, complete, last_rollback, roll_back, start, window_clock
+from relui.domain.dossier.follow_up import begun, follow_up
+from relui.domain.dossier.gates import GateShut, gate
+from relui.domain.dossier.go_decision import go_words, hold, no_go, resume, say_go
+from relui.domain.dossier.notices import record_sent
+from relui.domain.dossier.parts import Defect
+from relui.domain.dossier.regions import record_progress
+from relui.domain.dossier.shift import shift_page
+from relui.domain.dossier.stages import refuse_closing, stage_now
+from relui.domain.editing import edit, write_retrospective
+from relui.domain.outline import Outline
+from relui.domain.release import Release
+from relui.errors import BadInput, Refused
+from tests.domain.dossier.gated import (
+    DAY,
+    DISTINCT,
+    NOBODY,
+    ORGANISATION,
+    booking,
+    confirmed_all,
+    context,
+    finding,
+    signed_by,
+    staged,
+    verdict,
+)
+from tests.domain.releases import GO_LIVE, NOW, payments
+
+START = GO_LIVE
+END = GO_LIVE + timedelta(minutes=80)
+
+
+def going() -> Release:
+    """Go was said, and the hand-off is done."""
+    made = say_go(staged(), context(), "grace", DAY, confirmed=["all"]).release
+    return confirmed_all(made, "handoff")
+
+
+def started() -> Release:
+    return start(going(), context(now=START), "ada", START).release
+
+
+def completed(**more: str) -> Release:
+    given = {"verification": "All checks passed.", **more}
+    return complete(started(), context(now=END), "ada", END, **given).release  # type: ignore[arg-type]
+
+
+def test_go_is_said_by_the_service_owner_and_ticks_what_is_bound_to_it() -> None:
+    """[S1.25]"""
+    made = going()
+    assert go_stands(made) and go_words(made) == "go"
+    assert {"go", "signed:go"} <= facts(made, Outline(made))
+    assert gate(made, "go", context()).met
+
+
+def test_go_asks_what_may_have_come_up_late() -> None:
+    """[S1.25] Open issues, people and resources, business circumstances."""
+    with pytest.raises(BadInput, match=r"open-issues .*people .*business"):
+        say_go(staged(), context(), "grace", DAY)
+
+
+def test_go_is_refused_while_its_gate_is_shut_and_says_by_what() -> None:
+    """[S1.15, S1.25]"""
+    made = staged()
+    broken = replace(
+        made, dossier=replace(made.dossier, defects=(Defect(id="B-1", summary="x", severity="high"),))
+    )
+    with pytest.raises(GateShut, match=r"B-1 \(high\) is open"):
+        say_go(broken, context(), "grace", DAY, confirmed=["all"])
+
+
+def test_nobody_else_says_go_and_the_owner_records_it_once_it_is_signed() -> None:
+    """[S1.25]"""
+    with pytest.raises(Refused, match="the service owner"):
+        say_go(staged(), context(), "ada", DAY, confirmed=["all"])
+    made = say_go(signed_by(staged(), "go"), context(), "ada", DAY).release
+    assert go_stands(made) and made.dossier.signoffs[-1].by == "grace"
+
+
+def test_a_delegate_says_go_for_the_service_owner() -> None:
+    """[S1.38]"""
+    made = say_go(staged(), context(), "heidi", DAY, acting_for="grace", confirmed=["all"]).release
+    assert (made.dossier.signoffs[-1].by, made.dossier.signoffs[-1].acting_for) == ("heidi", "grace")
+
+
+def test_go_is_said_on_the_day() -> None:
+    """[S1.25]"""
+    with pytest.raises(Refused, match="on the day"):
+        say_go(staged(), context(), "grace", GO_LIVE - timedelta(days=2), confirmed=["all"])
+
+
+def test_go_does_not_stand_when_a_key_person_is_lost_or_the_slot_moves() -> None:
+    """[S1.25]"""
+    made = going()
+    away = context(verdict=verdict(finding("absence", "warns")))
+    assert "go-decided" in {line.criterion.id for line in gate(made, "go", away).unmet}
+    moved = replace(made, bookings=(booking(counter=9),))
+    assert not go_stands(moved) and go_words(moved) == "go was said, and counts no more"
+
+
+def test_go_can_be_said_knowing_who_is_away() -> None:
+    """[S1.25] Only somebody lost since touches it."""
+    away = context(verdict=verdict(finding("absence", "warns")))
+    made = say_go(staged(), away, "grace", DAY, confirmed=["all"]).release
+    assert go_stands(made, away.lost)
+    assert not go_stands(made, [*away.lost, "Olga is away."])
+
+
+def test_a_no_go_keeps_its_reason_and_gives_the_slot_back() -> None:
+    """[S1.25]"""
+    with pytest.raises(BadInput, match="needs a reason"):
+        no_go(going(), ORGANISATION, "grace", DAY, " ")
+    ruling = no_go(going(), ORGANISATION, "grace", DAY, "The provider is down")
+    made = ruling.release
+    assert made.booking is None and made.bookings[-1].why == "no-go: The provider is down"
+    assert not go_stands(made) and "no-go: The provider is down" in go_words(made)
+    assert ruling.act is not None and not ruling.act.reversible
+    with pytest.raises(Refused, match="no-go"):
+        start(made, context(), "ada", DAY)
+
+
+def test_after_a_no_go_a_new_slot_is_needed_and_go_is_said_anew() -> None:
+    """[S1.25]"""
+    made = no_go(going(), ORGANISATION, "ada", DAY, "Late issue").release
+    with pytest.raises(Refused, match="book a new one first"):
+        resume(made, "ada", DAY)
+    with pytest.raises(Refused, match="book a new slot"):
+        say_go(made, context(), "grace", DAY, confirmed=["all"])
+    booked = replace(made, bookings=(*made.bookings, booking(counter=2)))
+    again = resume(booked, "ada", DAY).release
+    assert not go_stands(again)
+    found = {line.criterion.id for line in gate(again, "go", context()).unmet}
+    assert {"window-confirmed", "readiness-reviewed", "go-decided"} <= found
+
+
+def test_a_stranger_says_neither_no_go_nor_rollback() -> None:
+    with pytest.raises(Refused, match="olga cannot say no-go"):
+        no_go(going(), ORGANISATION, "olga", DAY, "I do not like it")
+    with pytest.raises(Refused, match="olga cannot declare the rollback"):
+        roll_back(started(), ORGANISATION, "olga", END, "I do not like it")
+
+
+def test_a_hold_stops_the_start_and_keeps_the_slot() -> None:
+    """[S1.27] Anybody may stop; go counts again when it is resumed."""
+    made = hold(going(), "olga", DAY, "Somebody is missing").release
+    assert on_hold(made) and made.booking is not None and not go_stands(made)
+    with pytest.raises(Refused, match="on hold"):
+        start(made, context(), "ada", DAY)
+    assert go_stands(resume(made, "ada", DAY).release)
+    with pytest.raises(Refused, match="nothing to resume"):
+        resume(going(), "ada", DAY)
+
+
+def test_a_deployment_starts_only_with_its_gate_open() -> None:
+    """[S1.25, S1.26]"""
+    with pytest.raises(GateShut, match="handed-off"):
+        start(say_go(staged(), context(), "grace", DAY, confirmed=["all"]).release, context(), "ada", DAY)
+    made = started()
+    assert (made.started_at, stage_now(made)) == (START, "deploy")
+    assert start(made, context(), "ada", END).act is None
+
+
+def test_the_start_of_a_governed_release_cannot_be_slipped_in_by_an_edit() -> None:
+    with pytest.raises(BadInput, match="use start"):
+        edit(going(), {"started": "2026-11-21T20:00"}, DAY)
+    assert edit(started(), {"started": "2026-11-21T19:50"}, DAY).release.started_at != START
+
+
+def test_a_light_release_starts_and_completes_without_being_asked_anything() -> None:
+    made = start(payments(), context(NOBODY), "ada", START).release
+    done = complete(made, context(NOBODY), "ada", END).release
+    assert (done.started_at, done.completed_at) == (START, END) and done.dossier.stage == ""
+
+
+def test_a_completion_says_how_it_ended_and_what_remains() -> None:
+    """[S1.28]"""
+    with pytest.raises(BadInput, match="what the verification found"):
+        complete(started(), context(now=END), "ada", END)
+    ruling = complete(
+        started(), context(now=END), "ada", END,
+        verification="All checks passed.", issues="One restart.", actions=["Watch the queue"],
+    )  # fmt: skip
+    made = ruling.release
+    entry = completion(made)
+    assert entry is not None and (entry.outcome, entry.actions) == ("successful", ("Watch the queue",))
+    assert (made.completed_at, stage_now(made), final_outcome(made)) == (END, "close", "successful")
+    assert ruling.act is not None and "after 1h20m" in ruling.act.text
+
+
+def test_an_end_before_the_start_or_in_the_future_is_refused() -> None:
+    with pytest.raises(BadInput, match="before"):
+        complete(started(), context(), "ada", END, verification="x", when=START - timedelta(hours=1))
+    with pytest.raises(BadInput, match="still to come"):
+        complete(started(), context(), "ada", END, verification="x", when=END + timedelta(hours=1))
+    with pytest.raises(Refused, match="has not started"):
+        complete(going(), context(), "ada", END, verification="x")
+
+
+def test_some_regions_alone_are_a_partial_success() -> None:
+    """[S1.28] Success partly, with progress by region."""
+    made = record_progress(started(), ["eu"], "done", END, "ada").release
+    made = record_progress(made, ["us"], "failed", END, "ada", "No quota").release
+    with pytest.raises(Refused, match="1 of 2 deployed and verified: us failed"):
+        complete(made, context(), "ada", END, verification="x")
+    done = complete(made, context(), "ada", END, outcome="partial", verification="x").release
+    assert final_outcome(done) == "partial"
+
+
+def test_a_rollback_is_declared_with_a_reason_and_then_completed() -> None:
+    """[S1.27, S1.28]"""
+    with pytest.raises(Refused, match="No rollback was declared"):
+        complete(started(), context(), "ada", END, outcome="rolled-back", verification="x")
+    made = roll_back(started(), ORGANISATION, "ada", END, "Errors rise").release
+    assert final_outcome(made) == "rolled-back" and not go_stands(made)
+    with pytest.raises(Refused, match="rolled-back only"):
+        complete(made, context(), "ada", END, verification="x")
+    done = complete(
+        made, context(), "ada", END, outcome="rolled-back", verification="Old version runs."
+    ).release
+    assert stage_now(done) == "close"
+
+
+def test_a_rollback_after_the_completion_asks_for_a_new_one() -> None:
+    """[S1.27]"""
+    made = roll_back(completed(), ORGANISATION, "ada", END + timedelta(hours=1), "Errors rise").release
+    assert (completion(made), made.completed_at, stage_now(made)) == (None, None, "deploy")
+    with pytest.raises(Refused, match="has not started"):
+        roll_back(going(), ORGANISATION, "ada", END, "Errors rise")
+
+
+def test_the_last_safe_moment_of_a_rollback() -> None:
+    """[S1.27] Before completion the window's end, afterwards the limit, each less the rollback's duration."""
+    assert last_rollback(started()) == GO_LIVE + timedelta(minutes=120 - 45)
+    assert last_rollback(completed()) == END + timedelta(minutes=240 - 45)
+    unknown = replace(started(), dossier=replace(started().dossier, rollback_minutes=0))
+    assert last_rollback(unknown) is None
+    late = roll_back(started(), ORGANISATION, "ada", END, "Errors rise")
+    assert "last safe moment" in late.told[0]
+
+
+@given(st.integers(-300, 600))
+def test_the_clock_of_the_window_adds_up(minutes: int) -> None:
+    """[S1.27] Elapsed and remaining are the window, at every minute of it."""
+    clock = window_clock(payments(), GO_LIVE + timedelta(minutes=minutes))
+    assert (clock.elapsed, clock.remaining) == (minutes, 120 - minutes)
+    assert clock.elapsed + clock.remaining == 120
+
+
+def test_a_release_is_cancelled_with_a_reason_at_any_stage() -> None:
+    for made in (payments(), staged(), going(), started()):
+        ruling = cancel(made, "ada", DAY, "The market changed")
+        gone = ruling.release
+        assert gone.closing is not None and gone.closing.outcome == "cancelled" and gone.booking is None
+        assert bool(ruling.told) == (made.started_at is not None)
+    with pytest.raises(BadInput, match="needs a reason"):
+        cancel(staged(), "ada", DAY, "")
+
+
+def test_a_decision_is_withdrawn_by_a_new_one_and_both_stay() -> None:
+    """[S1.25] Not undone."""
+    made = going()
+    entry = standing_decisions(made, "go")[0]
+    ruling = withdraw(made, entry.id, "grace", DAY, "I had not read the mail")
+    assert not go_stands(ruling.release) and entry in ruling.release.dossier.decisions
+    assert ruling.act is not None and not ruling.act.reversible
+    with pytest.raises(BadInput, match="needs a reason"):
+        withdraw(made, entry.id, "grace", DAY, "")
+    with pytest.raises(BadInput, match="has no decision 'D-99'"):
+        withdraw(made, "D-99", "grace", DAY, "x")
+
+
+def test_what_something_followed_from_is_withdrawn_in_its_turn() -> None:
+    made = completed()
+    ids = {each.kind: each.id for each in standing_decisions(made)}
+    with pytest.raises(Refused, match=f"Withdraw {ids['complete']} first"):
+        withdraw(made, ids["start"], "ada", END, "Not started")
+    back = withdraw(made, ids["complete"], "ada", END, "Too early").release
+    assert back.completed_at is None
+    assert withdraw(back, ids["start"], "ada", END, "Not started").release.started_at is None
+
+
+def test_a_free_decision_and_who_leads_are_recorded() -> None:
+    """[S1.27]"""
+    made = decide(started(), "Wait for the cache", "ada", END, ["eu"]).release
+    assert made.dossier.decisions[-1].words == "Wait for the cache"
+    assert leader(made) == "ada" and leader(claim(made, "ben", END).release) == "ben"
+    assert claim(made, "ada", END).act is None
+    with pytest.raises(BadInput):
+        decide(made, " ", "ada", END)
+
+
+def test_a_shift_is_handed_over_as_one_page() -> None:
+    """[S1.27] State, what is open, what was decided, what worries."""
+    made = hand_over(started(), "ben", "ada", END, "The queue grows").release
+    page = shift_page(made, context(now=GO_LIVE + timedelta(minutes=90)))
+    assert page.leader == "ben" and "The queue grows" in page.worries
+    assert any("last safe moment" in words for words in page.worries)
+    assert [each.kind for each in page.decided][-1] == "hand-over"
+    assert {line.criterion.id for line in page.unmet} == {"completion-confirmed"}
+    assert page.open_items and "Deployment started" in " ".join(page.state)
+    assert hand_over(made, "Ben", "ada", END).act is None
+
+
+def test_a_release_that_was_rolled_back_is_followed_by_one_that_takes_its_changes_over() -> None:
+    """[S1.28]"""
+    with pytest.raises(Refused, match="no outcome yet"):
+        follow_up(started(), version="2.4.1", owner="ada", go_live=GO_LIVE)
+    back = roll_back(started(), ORGANISATION, "ada", END, "Errors rise").release
+    plan = follow_up(back, version="2.4.1", owner="ada", go_live=GO_LIVE + timedelta(days=7))
+    assert plan.plan.criteria == ("all",) and plan.plan.version == "2.4.1"
+    made = begun(replace(payments(), id="REL-2026-11-002"), plan).release
+    assert made.dossier.follows == back.id and not made.dossier.signoffs
+    assert {each.id for each in made.dossier.changes} == {each.id for each in back.dossier.changes}
+    assert all(each.origin == back.id and not each.ready for each in made.dossier.changes)
+
+
+def test_a_distinct_approver_says_go() -> None:
+    """[S1.38]"""
+    own = replace(staged(), owner="grace")
+    with pytest.raises(Refused, match="distinct approver"):
+        say_go(own, context(DISTINCT), "grace", DAY, confirmed=["all"])
+
+
+def test_a_governed_release_runs_from_prerequisites_to_its_close() -> None:
+    """[S1.1 - S1.29] Every gate is met on the way, and closing is refused until the last one is."""
+    made = completed()
+    with pytest.raises(GateShut):
+        refuse_closing(made, context(now=END))
+    for message in ("release-successful", "support-live"):
+        made = record_sent(made, message, "ada", END, to="everybody").release
+    made = confirm(made, ["close"], "ada", END, note="the archive").release
+    made = write_retrospective(made, {"well": "a", "hard": "b", "next": "c"}, END).release
+    refuse_closing(made, context(now=END))
+    for name in ("plan", "build", "test", "stage", "deploy", "close"):
+        assert gate(made, name, context(now=END)).met, name
+    assert NOW < END

@@ -1,0 +1,274 @@
+"""Communication: due dates in business days, what was sent, what is overdue; what waits for whom [S1.23]."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from relui.domain.dossier.confirmations import (
+    GROUPS,
+    POINTS,
+    confirm,
+    confirmation,
+    confirmation_gaps,
+    confirmed,
+    unconfirm,
+)
+from relui.domain.dossier.gates import gate
+from relui.domain.dossier.notices import (
+    AUDIENCES,
+    MESSAGE_WORDS,
+    NOTICE_DAYS,
+    last_sent,
+    notice_day,
+    notices,
+    overdue_notices,
+    record_sent,
+    withdraw_sent,
+)
+from relui.domain.dossier.parts import Decision
+from relui.domain.dossier.waiting import review_due, waiting, waits_for
+from relui.domain.organisation import Holidays, Organisation
+from relui.domain.release import IMPACTS, Release
+from relui.domain.template import MESSAGES
+from relui.errors import BadInput
+from tests.domain.dossier.gated import DAY, EARLY, NOBODY, ORGANISATION, context, planned, staged
+from tests.domain.releases import GO_LIVE, NOW, item, payments, phase
+
+NONE = Holidays()
+FREE = Holidays(dates=(date(2026, 11, 18),))
+
+
+@pytest.mark.parametrize(
+    ("impact", "expected"),
+    [("high", date(2026, 11, 16)), ("medium", date(2026, 11, 18)), ("low", date(2026, 11, 20))],
+)
+def test_the_notice_is_counted_in_business_days(impact: str, expected: date) -> None:
+    """[S1.23] Five, three and one before Saturday 21 November; the audience grows with the impact."""
+    made = replace(payments(), impact=impact)
+    assert notice_day(made, NONE) == expected
+    assert notices(made, NONE)[0].audience == AUDIENCES[impact]  # type: ignore[index]
+
+
+def test_holidays_are_no_business_days() -> None:
+    """[S1.23]"""
+    assert notice_day(payments(), FREE) == date(2026, 11, 17)
+
+
+@given(
+    st.sampled_from(IMPACTS), st.integers(0, 400), st.lists(st.dates(date(2026, 1, 1), date(2027, 12, 31)))
+)
+def test_there_are_always_enough_business_days_between(impact: str, days: int, free: list[date]) -> None:
+    """[S1.23] Whatever the day and the holidays."""
+    made = replace(payments(), impact=impact, go_live=GO_LIVE + timedelta(days=days))
+    due = notice_day(made, Holidays(dates=tuple(free)))
+    between = [due + timedelta(days=n) for n in range((made.go_live.date() - due).days)]
+    business = [day for day in between if day.weekday() < 5 and day not in free]
+    assert len(business) == NOTICE_DAYS[impact]  # type: ignore[index]
+    assert due in business
+
+
+def test_the_day_ends_in_the_releases_zone() -> None:
+    """[S1.23] In Auckland the day is over thirteen hours before it is in Greenwich."""
+    made = replace(payments(), zone="Pacific/Auckland")
+    due = notices(made, NONE)[0].due
+    assert due == datetime(2026, 11, 18, 10, 59, 59, tzinfo=UTC)
+
+
+def test_the_messages_are_those_of_the_templates() -> None:
+    """[S1.23]"""
+    assert tuple(MESSAGE_WORDS) == MESSAGES
+
+
+def unsent(made: Release) -> list[str]:
+    return [notice.message for notice in notices(made, NONE)]
+
+
+def test_which_result_is_told_follows_from_the_outcome() -> None:
+    """[S1.23]"""
+    assert unsent(payments()) == [
+        "planned-release", "deploy-starting", "deploy-complete", "release-successful", "support-live",
+    ]  # fmt: skip
+    back = replace(
+        payments(),
+        dossier=replace(
+            payments().dossier, decisions=(Decision(id="D-1", kind="rollback", at=GO_LIVE, by="ada"),)
+        ),
+    )
+    assert unsent(back) == ["planned-release", "deploy-starting", "release-failed"]
+
+
+def test_customers_are_told_on_the_date_that_the_checklist_names() -> None:
+    """[S1.23]"""
+    from relui.domain.checklist import ItemField
+
+    ask = item("ask", message="customer-announcement", fields=(ItemField("send-date", "When", "date"),))
+    made = replace(payments(), phases=(phase("close", ask),))
+    found = notices(made, NONE)[-1]
+    assert (found.message, found.due) == ("customer-announcement", None)
+    from relui.domain.ticking import Record, tick
+
+    dated = tick(made, ["close.ask"], "ada", NOW, Record(fields={"send-date": "2026-11-25"})).release
+    assert notices(dated, NONE)[-1].due == datetime(2026, 11, 25, 23, 59, 59, tzinfo=UTC)
+
+
+def test_a_message_is_recorded_as_sent_with_its_text() -> None:
+    """[S1.23] When, by whom, to whom."""
+    ruling = record_sent(payments(), "planned-release", "ada", EARLY, to="all users", text="On Saturday.")
+    sent = last_sent(ruling.release, "planned-release")
+    assert sent is not None and (sent.by, sent.to, sent.at, sent.text) == (
+        "ada",
+        "all users",
+        EARLY,
+        "On Saturday.",
+    )
+    assert ruling.act is not None and not ruling.act.reversible
+    assert notices(ruling.release, NONE)[0].in_time
+
+
+@pytest.mark.parametrize(
+    ("message", "to", "when", "words"),
+    [
+        ("planed-release", "all", None, "Did you mean 'planned-release'"),
+        ("planned-release", " ", None, "To whom"),
+        ("planned-release", "all", GO_LIVE, "still to come"),
+    ],
+)
+def test_what_cannot_have_been_sent_is_refused(
+    message: str, to: str, when: datetime | None, words: str
+) -> None:
+    with pytest.raises(BadInput, match=words):
+        record_sent(payments(), message, "ada", EARLY, to=to, when=when)
+
+
+def test_a_late_notice_and_one_for_another_go_live_shut_the_gate() -> None:
+    """[S1.23]"""
+    made = record_sent(
+        replace(staged(), dossier=replace(staged().dossier, sent=())), "planned-release", "ada", DAY, to="all"
+    )
+    lines = {line.criterion.id: line.why for line in gate(made.release, "go", context()).unmet}
+    assert "was sent on 2026-11-21" in lines["notices-sent"]
+    moved = replace(staged(), go_live=GO_LIVE + timedelta(days=7))
+    lines = {line.criterion.id: line.why for line in gate(moved, "go", context()).unmet}
+    assert "the go-live moved since it was sent" in lines["notices-sent"]
+
+
+def test_what_should_have_gone_out_is_overdue() -> None:
+    """[S1.23]"""
+    due = notices(payments(), NONE)[0].due
+    assert due is not None
+    assert overdue_notices(payments(), NONE, due) == ()
+    late = overdue_notices(payments(), NONE, due + timedelta(seconds=1))
+    assert [each.message for each in late] == ["planned-release"]
+
+
+def test_a_sent_message_is_withdrawn_by_a_new_entry() -> None:
+    made = record_sent(payments(), "planned-release", "ada", EARLY, to="all").release
+    with pytest.raises(BadInput, match="needs a reason"):
+        withdraw_sent(made, "planned-release", "ada", EARLY, "")
+    back = withdraw_sent(made, "planned-release", "ada", EARLY, "Wrong list").release
+    assert last_sent(back, "planned-release") is None and len(back.dossier.sent) == 2
+    assert withdraw_sent(back, "planned-release", "ada", EARLY, "Again").act is None
+
+
+def test_a_point_is_confirmed_with_the_note_that_it_asks_for() -> None:
+    """[S1.1, S1.20]"""
+    with pytest.raises(BadInput, match="needs a note: where it is written down"):
+        confirm(planned(), ["prerequisite.authority"], "ada", DAY)
+    made = confirm(planned(), ["prerequisite.authority"], "ada", DAY, note="The catalogue").release
+    given_ = confirmation(made, "prerequisite.authority")
+    assert given_ is not None and (given_.by, given_.at, given_.note) == ("ada", DAY, "The catalogue")
+    assert confirm(made, ["prerequisite.authority"], "ben", DAY).act is None
+
+
+def test_a_whole_group_is_confirmed_as_one_act_and_taken_back_with_a_reason() -> None:
+    """[S1.22]"""
+    ruling = confirm(planned(), ["window"], "ada", DAY)
+    assert ruling.act is not None and ruling.changed == (
+        "window.infrastructure", "window.operations", "window.support", "window.communications",
+    )  # fmt: skip
+    with pytest.raises(BadInput, match="needs a reason"):
+        unconfirm(ruling.release, ["window"], "ada", DAY, "")
+    back = unconfirm(ruling.release, ["window.support"], "ada", DAY, "They said no").release
+    assert [gap.name for gap in confirmation_gaps(back, "window")] == ["window.support"]
+
+
+def test_what_a_confirmation_rests_on_makes_it_count_no_more() -> None:
+    """[S1.12, S1.22] The slot for the window, the build for its verification, nothing for prerequisites."""
+    made = confirm(planned(), ["window", "prerequisite"], "ada", DAY, note="x").release
+    moved = replace(made, go_live=GO_LIVE + timedelta(days=1))
+    assert not confirmed(moved, "window.support") and confirmed(moved, "prerequisite.access")
+    rebuilt = replace(made, dossier=replace(made.dossier, iteration=2))
+    assert not confirmed(rebuilt, "build.images") and confirmed(rebuilt, "window.support")
+
+
+def test_an_unknown_point_names_the_nearest() -> None:
+    with pytest.raises(BadInput, match=r"Did you mean 'window\.support'"):
+        confirm(planned(), ["window.suport"], "ada", DAY)
+    assert {point.group for point in POINTS.values()} == set(GROUPS)
+
+
+@pytest.mark.parametrize(
+    ("group", "count"), [("prerequisite", 6), ("build", 5), ("window", 4), ("readiness", 6)]
+)
+def test_there_are_as_many_points_as_the_trade_has(group: str, count: int) -> None:
+    """[S1.1, S1.12, S1.22, S1.24, S1.26]"""
+    assert len(confirmation_gaps(payments(), group)) == count
+    assert len(confirmation_gaps(payments(), "handoff")) == 6
+
+
+def rows(
+    made: Release, organisation: Organisation = ORGANISATION, now: datetime = DAY
+) -> dict[str, tuple[str, ...]]:
+    found = waiting([made], organisation, lambda release: context(organisation, now=now))
+    return {f"{row.kind} {row.name}": row.people for row in found}
+
+
+def test_what_waits_says_for_whom() -> None:
+    """Sign-offs, confirmations, items and notices, by person."""
+    found = rows(planned())
+    assert found["sign-off definition"] == ("grace",)
+    assert found["confirmation prerequisite.authority"] == ("ada",)
+    assert found["item build.merged"] == ("ada",) and "sign-off go" not in found
+    late = rows(staged())
+    assert late["sign-off go"] == ("grace",) and late["confirmation handoff.bundle"] == ("ada",)
+
+
+def test_a_light_release_waits_for_its_items_alone() -> None:
+    assert all(name.startswith("item ") for name in rows(payments()))
+
+
+def test_a_person_sees_what_waits_for_them_and_for_whom_they_stand_for() -> None:
+    """[S1.38]"""
+    found = waiting([planned()], ORGANISATION, lambda release: context())
+    assert "definition" in {row.name for row in waits_for(found, "Grace", ORGANISATION)}
+    assert "definition" in {row.name for row in waits_for(found, "heidi", ORGANISATION)}
+    assert "definition" not in {row.name for row in waits_for(found, "carl", ORGANISATION)}
+
+
+def test_the_overdue_come_first() -> None:
+    found = waiting([planned(), payments()], NOBODY, lambda release: context(NOBODY, now=NOW))
+    overdue = [row.overdue for row in found]
+    assert overdue == sorted(overdue, reverse=True)
+
+
+def test_a_major_release_is_reviewed_within_the_policys_business_days() -> None:
+    """[S1.29] Five of them after Saturday 21 November end on Friday 27; a holiday makes it Monday."""
+    made = replace(planned(type="major"), completed_at=GO_LIVE)
+    assert review_due(made, ORGANISATION) == datetime(2026, 11, 27, 23, 59, 59, tzinfo=UTC)
+    free = replace(ORGANISATION, holidays=Holidays(dates=(date(2026, 11, 24),)))
+    assert review_due(made, free) == datetime(2026, 11, 30, 23, 59, 59, tzinfo=UTC)
+    assert "review close.pir" in rows(made) and "review close.pir" not in rows(replace(made, type="minor"))
+
+
+def test_the_actions_that_remain_wait_for_who_leads() -> None:
+    """[S1.28]"""
+    entry = Decision(
+        id="D-1", kind="complete", at=GO_LIVE, by="ada", outcome="successful", actions=("Watch",)
+    )
+    made = replace(planned(), dossier=replace(planned().dossier, decisions=(entry,)))
+    assert rows(made)["action D-1.1"] == ("ada",)
