@@ -1,0 +1,122 @@
+"""Reviews after the release (PIR) [S1.29]: a major one is reviewed alone, the others of a month on one page.
+
+A major release is due within the policy's business days of its deployment. All other releases of a month
+are due, together, within as many business days after the month's end. What is past its retention is not
+asked for any more. Instants are UTC, days those of the release's or the organisation's zone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from relui.domain.calendar.holidays import is_business_day
+from relui.domain.dossier.notices import end_of_day
+from relui.domain.instants import local_day
+from relui.domain.learning.actions import Learned, Review, Step
+from relui.domain.learning.metrics import was_deployed
+from relui.domain.learning.retention import months_before
+from relui.domain.organisation import Holidays, Organisation
+from relui.domain.summary import Summary
+from relui.domain.text import long_text
+from relui.errors import BadInput
+
+
+class DueReview(Struct, frozen=True):
+    """A review that has to be held: of one major release, or of the other releases of a month (`2026-10`)."""
+
+    kind: Literal["major", "periodic"]
+    releases: tuple[str, ...]
+    month: str
+    due: datetime
+    overdue: bool
+
+    @property
+    def words(self) -> str:
+        """What is to be reviewed."""
+        if self.kind == "major":
+            return f"Review of {self.releases[0]}, a major release"
+        count = len(self.releases)
+        return f"Periodic review of {self.month}: {count} {'release' if count == 1 else 'releases'}"
+
+
+def reviews_due(
+    rows: Iterable[Summary], learned: Learned, organisation: Organisation, now: datetime, zone: str
+) -> tuple[DueReview, ...]:
+    """What has to be reviewed, the first due first. `rows` are archived and active releases.
+
+    A month counts when it is over.
+    """
+    reviewed = learned.reviewed
+    policy, horizon = organisation.policy, months_before(now, organisation.policy.retention_months)
+    found: list[DueReview] = []
+    months: dict[str, list[Summary]] = {}
+    for row in rows:
+        ended = _ended(row)
+        if ended is None or ended < horizon or row.id in reviewed:
+            continue
+        if row.type == "major":
+            day = local_day(ended, row.zone)
+            due = end_of_day(_business_days_after(day, policy.pir_days, organisation.holidays), row.zone)
+            found.append(DueReview("major", (row.id,), f"{day:%Y-%m}", due, now > due))
+        else:
+            months.setdefault(f"{local_day(ended, zone):%Y-%m}", []).append(row)
+    this_month = f"{local_day(now, zone):%Y-%m}"
+    for month, group in months.items():
+        if month >= this_month:
+            continue
+        last = _last_day(month)
+        due = end_of_day(_business_days_after(last, policy.pir_days, organisation.holidays), zone)
+        ids = tuple(sorted(row.id for row in group))
+        found.append(DueReview("periodic", ids, month, due, now > due))
+    return tuple(sorted(found, key=lambda each: (each.due, each.releases)))
+
+
+def _ended(row: Summary) -> datetime | None:
+    """When it was deployed; None when it was not, or is being deployed."""
+    if not was_deployed(row):
+        return None
+    return row.completed_at or (row.closed_at if row.outcome else None)
+
+
+def _last_day(month: str) -> date:
+    year, number = int(month[:4]), int(month[5:])
+    following = date(year + number // 12, number % 12 + 1, 1)
+    return following - timedelta(days=1)
+
+
+def _business_days_after(day: date, count: int, holidays: Holidays) -> date:
+    while count > 0:
+        day += timedelta(days=1)
+        count -= is_business_day(holidays, day)
+    return day
+
+
+def record_review(
+    learned: Learned, releases: Sequence[str], notes: str, held: date, by: str, at: datetime
+) -> Step:
+    """Record that a review was held, on each of its releases. Raises BadInput without notes, or releases.
+
+    A release that was reviewed before may be reviewed again: both stay.
+    """
+    notes = long_text(notes, what="The notes of the review")
+    if not notes:
+        raise BadInput("Say what the review found. Nothing was recorded.")
+    ids = tuple(dict.fromkeys(releases))
+    if not ids:
+        raise BadInput("Name the releases that were reviewed. Nothing was recorded.")
+    if held > at.date() + timedelta(days=1):
+        raise BadInput(f"{held} is still to come: a review is recorded when it was held.")
+    review = Review(
+        id=f"P-{len(learned.reviews) + 1}",
+        releases=ids,
+        held=held,
+        notes=notes,
+        recorded_at=at.astimezone(UTC),
+        recorded_by=by,
+    )
+    return replace(learned, reviews=(*learned.reviews, review)), f"reviewed {', '.join(ids)} ({review.id})"
