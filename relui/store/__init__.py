@@ -1,0 +1,1 @@
+"""Documents on disk: atomic, locked, versioned. Knows no screen and no rule."""

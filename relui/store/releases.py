@@ -1,0 +1,346 @@
+"""The releases on disk: one TinyDB file each, active ones in `releases/`, closed ones in `archive/YEAR/`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec import structs
+from tinydb.table import Document as Stored
+
+from relui.domain.identifiers import parts
+from relui.domain.patches import Document
+from relui.domain.summary import Summary
+from relui.errors import BadInput, Refused, StoreError
+from relui.store.atomic import disk_errors, ensure_folder, move_durably, remove_durably
+from relui.store.catalogue import Catalogue
+from relui.store.leftovers import leftovers, sweep
+from relui.store.locks import locked
+from relui.store.migrations import MIGRATIONS, Migration, back_up, migrated, upgraded
+from relui.store.records import SCHEMA, Record, document_of, record_from
+from relui.store.seam import Change, Oddity, Progress
+from relui.store.storage import Tables, damaged, read_tables, transaction
+
+if TYPE_CHECKING:
+    from relui.domain.learning.item_record import LeanRelease
+
+
+class ReleaseFiles:
+    """Every release in one data folder. Reading takes no lock; writing locks one release."""
+
+    def __init__(
+        self, data: Path, *, read_only: bool = False, migrations: Mapping[int, Migration] = MIGRATIONS,
+        schema: int = SCHEMA,
+    ) -> None:  # fmt: skip
+        self.data = data
+        self.read_only = read_only
+        self._migrations = migrations
+        self._schema = schema
+        self._active = data / "releases"
+        self._archive = data / "archive"
+        self._locks = data / "locks"
+        self.catalogue = Catalogue(self._archive, self._locks, self._read_archived)
+
+    def fingerprint(self) -> dict[str, tuple[int, int]]:
+        """Identifier -> (mtime in ns, inode) of every active file: what differs has been written since."""
+        found: dict[str, tuple[int, int]] = {}
+        with disk_errors(self._active, "read"):
+            for entry in _json_files(self._active):
+                try:
+                    stat = entry.stat()
+                except FileNotFoundError:  # archived a moment ago
+                    continue
+                found[entry.name[:-5]] = (stat.st_mtime_ns, stat.st_ino)
+        return found
+
+    def active_ids(self) -> list[str]:
+        """The identifiers of the active releases, sorted."""
+        with disk_errors(self._active, "read"):
+            return sorted(entry.name[:-5] for entry in _json_files(self._active))
+
+    def load(self, release_id: str) -> Record:
+        """The latest record of a release, active or archived.
+
+        Raises BadInput when there is none, StoreError when it cannot be read.
+        """
+        for path, archived in self._places(release_id):
+            tables = read_tables(path)
+            if tables is not None:
+                return self._record(tables, path, archived=archived)
+        raise BadInput(f"There is no release '{release_id}' in {self.data}.")
+
+    def _record(self, tables: Tables, path: Path, *, archived: bool = False) -> Record:
+        record = record_from(
+            tables, str(path), archived=archived, release_id=path.stem, schema=self._schema
+        )  # fmt: skip
+        if record.state["schema"] >= self._schema:
+            return record
+        return structs.replace(
+            record, upgrade=lambda state: upgraded(state, self._migrations, self._schema)
+        )  # fmt: skip
+
+    def _read_archived(self, path: Path) -> Record:
+        tables = read_tables(path)
+        if tables is None:
+            raise StoreError(f"{path} is gone.")
+        return self._record(tables, path, archived=True)
+
+    def _places(self, release_id: str) -> Iterator[tuple[Path, bool]]:
+        """Where its file can be. Looked up lazily: it may be archived between two looks."""
+        if not _is_name(release_id):
+            return
+        yield self._active / f"{release_id}.json", False
+        archived = self.catalogue.path_of(release_id)
+        if archived is not None:
+            yield archived, True
+
+    def _active_path(self, release_id: str) -> Path:
+        if not _is_name(release_id):
+            raise BadInput(f"There is no release '{release_id}' in {self.data}.")
+        return self._active / f"{release_id}.json"
+
+    def exists(self, release_id: str) -> bool:
+        """Whether there is a release with that identifier here, readable or not."""
+        with disk_errors(self.data, "read"):
+            return any(path.exists() for path, _ in self._places(release_id))
+
+    def is_archived(self, release_id: str) -> bool:
+        """Whether its file is in the archive."""
+        return self.catalogue.path_of(release_id) is not None
+
+    def highest_number(self, month: str) -> int:
+        """The highest identifier number of a month (YYYY-MM) among all files, 0 when there is none.
+
+        Files that were set aside count: their identifiers were given out.
+        """
+        highest = 0
+        for folder in (self._active, self._archive / month[:4], self.data / "quarantine"):
+            with disk_errors(folder, "read"):
+                for entry in _json_files(folder):
+                    found = parts(entry.name.partition(".")[0])
+                    if found and found[0] == month:
+                        highest = max(highest, found[1])
+        return highest
+
+    def create(self, state: Document, log: list[Document]) -> Record:
+        """Write a new active release with its log. Raises Refused when its identifier is taken."""
+        self._refuse_read_only()
+        release_id = str(state["id"])
+        if parts(release_id) is None:
+            raise BadInput(f"'{release_id}' is not an identifier such as REL-2026-11-003.")
+        path = self._active / f"{release_id}.json"
+        ensure_folder(self._active)
+        with locked(self._locks, release_id):
+            if self.exists(release_id):
+                raise Refused(f"{release_id} exists already. Identifiers are never reused.")
+            with transaction(path) as database:
+                database.table("release").insert(Stored(state, doc_id=1))
+                database.table("log").insert_multiple(
+                    Stored(entry, doc_id=number) for number, entry in enumerate(log, start=1)
+                )
+        return Record(state=state, log=log, where=str(path))
+
+    def create_archived(self, state: Document, log: list[Document]) -> Record:
+        """Write a closed release and move it into the archive. Raises Refused when its identifier is taken.
+
+        A kill in between leaves it closed among the active ones: the next start moves it.
+        """
+        record = self.create(state, log)
+        return structs.replace(record, where=str(self.archive(str(state["id"]))), archived=True)
+
+    def change(self, release_id: str, apply: Change, at: datetime, *, simulated: bool = False) -> Record:
+        """Lock, read the latest, apply, write state and log entry in one go. Returns the new record.
+
+        `at` and `simulated` are the clock's, for the entry of a migration. Raises what `apply` raises
+        (nothing is written then), Refused for an archived release, StoreError.
+        """
+        self._refuse_read_only()
+        path = self._active_path(release_id)
+        with locked(self._locks, release_id):
+            tables = read_tables(path)
+            if tables is None:
+                self.load(release_id)  # raises BadInput when it is nowhere
+                raise Refused(
+                    f"{release_id} is archived: nothing in it can change. Copy it as a new release."
+                )
+            record = self._record(tables, path)
+            if record.read_only:
+                raise StoreError(record.read_only, title="Newer schema")
+            stored = len(record.log)
+            if record.state["schema"] < self._schema:
+                back_up(path, self.data / "backups", record.state["schema"])
+                record = migrated(record, at, self._migrations, self._schema, simulated=simulated)
+            try:
+                decided = apply(record)
+            except RecursionError:  # a foreign field can be parsed at a depth that cannot be compared
+                raise damaged(path, "it is nested too deep") from None
+            if decided is None:
+                return record
+            state, entry = decided
+            log = [*record.log, document_of(entry)]
+            self._append(path, tables, state, log[stored:])
+            return structs.replace(record, state=state, log=log)
+
+    def _append(self, path: Path, tables: Tables, state: Document, entries: list[Document]) -> None:
+        """Write the state and the new entries over what was just read."""
+        taken = tables.get("log", {}).keys() & {str(entry["seq"]) for entry in entries}
+        if taken:
+            raise damaged(path, f"the log holds another entry {min(taken)} already")
+        with transaction(path, tables) as database:
+            table = database.table("release", cache_size=0)
+            table.truncate()
+            table.insert(Stored(state, doc_id=1))
+            database.table("log", cache_size=0).insert_multiple(
+                Stored(entry, doc_id=int(entry["seq"])) for entry in entries
+            )
+
+    def archive(self, release_id: str) -> Path:
+        """Move a closed release's file into the archive. Returns where it is now, also when it was there.
+
+        The closing entry is written already: a move that was cut short is done by the next call. Raises
+        Refused for a release that is not closed, StoreError.
+        """
+        self._refuse_read_only()
+        source = self._active_path(release_id)
+        target = self._archive / release_id[4:8] / f"{release_id}.json"
+        with locked(self._locks, release_id):
+            record = self.load(release_id)
+            if not record.archived:
+                if not record.release.closed:
+                    raise Refused(f"{release_id} is not closed: only closed releases are archived.")
+                move_durably(source, target)
+        return target
+
+    def archived(self, progress: Progress | None = None) -> list[Summary]:
+        """Every archived release in one row each, from the catalogue."""
+        return self.catalogue.summaries(writable=not self.read_only, progress=progress)
+
+    def checklists(self, ids: Sequence[str], progress: Progress | None = None) -> Iterator[LeanRelease]:
+        """The checklists of archived releases, one by one: 10,000 need no more memory than one.
+
+        What cannot be read, or was archived by an older schema that differs there, is left out.
+        """
+        from relui.store.lean import lean_release
+
+        for number, release_id in enumerate(ids, start=1):
+            path = self.catalogue.path_of(release_id)
+            found = lean_release(path) if path is not None else None
+            if found is not None:
+                yield found
+            if progress is not None and (number % 50 == 0 or number == len(ids)):
+                progress(number, len(ids))
+
+    def remove(self, release_id: str) -> None:
+        """Remove an archived release for good. Raises Refused for one that is not archived, StoreError."""
+        self._refuse_read_only()
+        with locked(self._locks, release_id):
+            path = self.catalogue.path_of(release_id)
+            if path is None:
+                raise Refused(f"{release_id} is not in the archive.")
+            remove_durably(path)
+
+    def unreadable(self) -> dict[Path, StoreError]:
+        """The archived files that `archived` could not read, and why."""
+        return self.catalogue.unreadable
+
+    def oddities(self, record: Record) -> list[Oddity]:
+        """What is odd about where and how a record is kept. Raises StoreError."""
+        release_id = str(record.state["id"])
+        found: list[Oddity] = []
+        places = [path for path, _ in self._places(release_id) if os.path.lexists(path)]
+        if len(places) > 1:
+            found.append(Oddity("twice", f"it is here twice: {places[0]} and {places[1]}"))
+        if record.foreign:
+            found.append(
+                Oddity("tables", f"its file holds what relui does not write: {record.foreign[0][:60]}")
+            )
+        if record.archived:
+            release = record.release
+            if not release.closed:
+                found.append(Oddity("open", "it is in the archive, but it is not closed"))
+            other = self.catalogue.differing(release)
+            if other:
+                found.append(
+                    Oddity("catalogue", f"the archive's catalogue says something else of it: {other}")
+                )
+        return found
+
+    def bring_back(self, release_id: str) -> Path:
+        """Move a release that is not closed out of the archive. Returns where it is now.
+
+        Raises Refused for a closed one, StoreError also when there is an active one of that name.
+        """
+        self._refuse_read_only()
+        target = self._active_path(release_id)
+        with locked(self._locks, release_id):
+            source = self.catalogue.path_of(release_id)
+            if source is None:
+                raise Refused(f"{release_id} is not in the archive.")
+            if self._read_archived(source).release.closed:
+                raise Refused(f"{release_id} is closed: it stays in the archive.")
+            move_durably(source, target)
+        return target
+
+    def renew_catalogue(self) -> None:
+        """Derive the archive's catalogue from its files, whatever it says. Raises StoreError."""
+        self._refuse_read_only()
+        self.catalogue.forget()
+        self.archived()
+
+    def leftovers(self) -> list[Path]:
+        """The temp files of killed writers, or of ones at work."""
+        return leftovers(self.data)
+
+    def sweep(self) -> list[Path]:
+        """Remove the temp files of killed writers. Returns them; those of writers at work stay."""
+        return [] if self.read_only else sweep(self.data)
+
+    def set_aside(self, release_id: str) -> Path:
+        """Move a damaged file into `quarantine/`, byte for byte. Returns where it is now.
+
+        An active one goes first. Raises BadInput when there is none, StoreError.
+        """
+        self._refuse_read_only()
+        with disk_errors(self.data, "read"):
+            source = next((path for path, _ in self._places(release_id) if os.path.lexists(path)), None)
+        if source is None:
+            raise BadInput(f"There is no release '{release_id}' in {self.data}.")
+        return self.set_aside_file(source)
+
+    def set_aside_file(self, source: Path) -> Path:
+        """Move any damaged file into `quarantine/`, byte for byte. Returns where it is now."""
+        self._refuse_read_only()
+        folder = self.data / "quarantine"
+        lock = "aside" if source.parent == self._locks else source.stem  # a lock that is none cannot be held
+        with locked(self._locks, lock):
+            target, number = folder / source.name, 1
+            while os.path.lexists(target):
+                number += 1
+                target = folder / f"{source.stem}.{number}{source.suffix}"
+            move_durably(source, target)
+        return target
+
+    def _refuse_read_only(self) -> None:
+        if self.read_only:
+            raise StoreError(
+                "relui was opened read-only (--readonly): nothing is written.", title="Read-only"
+            )
+
+
+def _is_name(text: str) -> bool:
+    """It names a file in a folder, and cannot lead out of it."""
+    return bool(text) and text == Path(text).name and "\0" not in text
+
+
+def _json_files(folder: Path) -> Iterator[os.DirEntry[str]]:
+    """The visible `.json` files in a folder; none when there is no folder."""
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.name.endswith(".json") and not entry.name.startswith("."):
+                    yield entry
+    except FileNotFoundError:
+        return

@@ -1,0 +1,209 @@
+"""What every store of releases promises the desk: one suite, run on each implementation of the seam."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from relui.domain.log import verify
+from relui.errors import BadInput, Refused, StoreError
+from relui.store.memory import ReleaseMemory
+from relui.store.records import Record
+from relui.store.releases import ReleaseFiles
+from relui.store.seam import ReleaseStore
+from tests.store.samples import NOW, begun, closed, closing, keep, release_of, ticking
+
+
+@pytest.fixture(params=["files", "memory"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> ReleaseStore:
+    return ReleaseFiles(tmp_path / "data") if request.param == "files" else ReleaseMemory()
+
+
+@pytest.fixture(params=["files", "memory"])
+def read_only(request: pytest.FixtureRequest, tmp_path: Path) -> ReleaseStore:
+    if request.param == "files":
+        return ReleaseFiles(tmp_path / "data", read_only=True)
+    return ReleaseMemory(read_only=True)
+
+
+def test_an_empty_store_holds_nothing_and_raises_nothing(store: ReleaseStore) -> None:
+    assert store.active_ids() == []
+    assert store.fingerprint() == {}
+    assert store.archived() == []
+    assert store.unreadable() == {}
+    assert store.leftovers() == store.sweep() == []
+    assert store.highest_number("2026-11") == 0
+    assert not store.exists("REL-2026-11-001")
+    assert not store.is_archived("REL-2026-11-001")
+
+
+def test_what_was_created_is_loaded_as_it_was(store: ReleaseStore) -> None:
+    release = release_of(1)
+    created = store.create(*begun(release))
+    loaded = store.load(release.id)
+    assert created.release == loaded.release == release
+    assert loaded.log == created.log
+    assert not loaded.archived
+    assert not loaded.read_only
+    assert store.exists(release.id)
+    assert store.active_ids() == [release.id]
+
+
+def test_a_taken_identifier_is_refused_and_the_first_release_stays(store: ReleaseStore) -> None:
+    keep(store, 1, items=2)
+    with pytest.raises(Refused, match="exists already"):
+        keep(store, 1, items=5)
+    assert len(store.load("REL-2026-11-001").release.phases[0].items) == 2
+
+
+@pytest.mark.parametrize("name", ["../outside", "REL-2026-11-1", "", "REL-2026-11-001/x", "rel-2026-11-001"])
+def test_what_is_no_identifier_is_never_created(store: ReleaseStore, name: str) -> None:
+    state, log = begun(release_of(1))
+    with pytest.raises(BadInput):
+        store.create({**state, "id": name}, log)
+    assert store.active_ids() == []
+
+
+@pytest.mark.parametrize("name", ["REL-2026-11-009", "../releases/REL-2026-11-001", "", "organisation", "."])
+def test_what_is_not_there_cannot_be_loaded_changed_archived_or_set_aside(
+    store: ReleaseStore, name: str
+) -> None:
+    keep(store, 1)
+    for act in (
+        lambda: store.load(name),
+        lambda: store.change(name, ticking(), NOW),
+        lambda: store.archive(name),
+        lambda: store.set_aside(name),
+    ):
+        with pytest.raises(BadInput):
+            act()
+    assert not store.exists(name)
+    assert not store.is_archived(name)
+
+
+def test_a_change_keeps_state_and_entry_together(store: ReleaseStore) -> None:
+    release_id = keep(store, 1)
+    returned = store.change(release_id, ticking("work.i1"), NOW)
+    loaded = store.load(release_id)
+    assert loaded.state == returned.state
+    assert loaded.log == returned.log
+    assert [entry["seq"] for entry in loaded.log] == [1, 2]
+    assert verify(release_id, loaded.state, loaded.log).intact
+
+
+def test_a_change_sees_the_latest(store: ReleaseStore) -> None:
+    release_id = keep(store, 1)
+    store.load(release_id)
+    store.change(release_id, ticking("work.i0"), NOW)
+    store.change(release_id, ticking("work.i1"), NOW)
+    assert set(store.load(release_id).release.marks) == {"work.i0", "work.i1"}
+
+
+def test_a_rule_that_refuses_or_changes_nothing_writes_nothing(store: ReleaseStore) -> None:
+    release_id = keep(store, 1)
+    before = store.fingerprint()
+
+    def refuse(record: Record) -> None:
+        raise Refused("no")
+
+    with pytest.raises(Refused, match="no"):
+        store.change(release_id, refuse, NOW)
+    assert store.change(release_id, lambda record: None, NOW).log == store.load(release_id).log
+    assert store.fingerprint() == before
+
+
+def test_a_record_in_hand_is_not_touched_by_later_changes(store: ReleaseStore) -> None:
+    release_id = keep(store, 1)
+    early = store.load(release_id)
+    store.change(release_id, ticking(), NOW)
+    assert early.release.marks == {}
+    assert len(early.log) == 1
+
+
+def test_whoever_spoils_a_loaded_record_spoils_only_their_own(store: ReleaseStore) -> None:
+    release_id = keep(store, 1)
+    store.load(release_id).state["title"] = "spoilt"
+    store.load(release_id).log.clear()
+    assert store.load(release_id).state["title"] == "1.0.0"
+    assert len(store.load(release_id).log) == 1
+
+
+def test_the_fingerprint_differs_for_what_was_written_and_only_for_that(store: ReleaseStore) -> None:
+    first, second = keep(store, 1), keep(store, 2)
+    before = store.fingerprint()
+    store.change(first, ticking(), NOW)
+    after = store.fingerprint()
+    assert before[first] != after[first]
+    assert before[second] == after[second]
+
+
+def test_only_a_closed_release_is_archived(store: ReleaseStore) -> None:
+    release_id = keep(store, 1)
+    with pytest.raises(Refused, match="not closed"):
+        store.archive(release_id)
+    store.change(release_id, closing, NOW)
+    store.archive(release_id)
+    assert store.active_ids() == []
+    assert store.is_archived(release_id)
+    assert store.load(release_id).archived
+    assert [row.id for row in store.archived()] == [release_id]
+
+
+def test_archiving_twice_is_archiving_once(store: ReleaseStore) -> None:
+    release_id = keep(store, 1)
+    store.change(release_id, closing, NOW)
+    assert store.archive(release_id) == store.archive(release_id)
+    assert len(store.archived()) == 1
+
+
+def test_an_archived_release_never_changes(store: ReleaseStore) -> None:
+    record = store.create_archived(*begun(closed(release_of(1))))
+    assert record.archived
+    with pytest.raises(Refused, match="archived"):
+        store.change("REL-2026-11-001", ticking(), NOW)
+    assert len(store.load("REL-2026-11-001").log) == 1
+
+
+def test_an_archived_identifier_is_taken_too(store: ReleaseStore) -> None:
+    store.create_archived(*begun(closed(release_of(1))))
+    with pytest.raises(Refused, match="never reused"):
+        keep(store, 1)
+    with pytest.raises(Refused, match="never reused"):
+        store.create_archived(*begun(closed(release_of(1))))
+
+
+def test_the_highest_number_counts_active_archived_and_set_aside_ones_of_the_month(
+    store: ReleaseStore,
+) -> None:
+    keep(store, 2)
+    keep(store, 8, month="2026-12")
+    assert store.highest_number("2026-11") == 2
+    store.create_archived(*begun(closed(release_of(5))))
+    assert store.highest_number("2026-11") == 5
+    keep(store, 12)
+    store.set_aside("REL-2026-11-012")
+    assert store.highest_number("2026-11") == 12
+    assert store.highest_number("2026-12") == 8
+    assert store.highest_number("2025-11") == 0
+
+
+def test_what_was_set_aside_is_gone_and_may_be_put_back(store: ReleaseStore) -> None:
+    keep(store, 1)
+    first = store.set_aside("REL-2026-11-001")
+    assert not store.exists("REL-2026-11-001")
+    keep(store, 1)
+    assert store.set_aside("REL-2026-11-001") != first
+
+
+def test_a_read_only_store_refuses_every_act(read_only: ReleaseStore) -> None:
+    state, log = begun(release_of(1))
+    for act in (
+        lambda: read_only.create(state, log),
+        lambda: read_only.create_archived(state, log),
+        lambda: read_only.change("REL-2026-11-001", ticking(), NOW),
+        lambda: read_only.archive("REL-2026-11-001"),
+        lambda: read_only.set_aside("REL-2026-11-001"),
+    ):
+        with pytest.raises(StoreError, match="read-only"):
+            act()
