@@ -1,0 +1,1 @@
+"""Files that people write -> domain objects, with errors that name file and line."""

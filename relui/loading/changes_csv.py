@@ -1,0 +1,234 @@
+"""Changes from a CSV file: its columns found by name or mapped, in whatever encoding and dialect it is.
+
+Nothing is taken unless every row is right; errors name the line. Spreadsheet formulas are plain text here.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+
+from relui.domain.dossier.editing import PARTS_LIMIT
+from relui.domain.dossier.fields import CHANGE
+from relui.domain.dossier.parts import Change
+from relui.domain.dossier.readers import ID_LIMIT, line
+from relui.domain.naming import did_you_mean
+from relui.domain.text import clean, quoted
+from relui.errors import BadInput
+from relui.loading.foreign_text import decoded
+from relui.loading.source_file import read_up_to
+
+SIZE_LIMIT = 32 * 1024 * 1024
+"""Bytes that the file may have."""
+ERRORS_SHOWN = 10
+"""Rows that are wrong are listed up to this many."""
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "id": (
+        "reference",
+        "ref",
+        "id",
+        "key",
+        "issue key",
+        "change",
+        "change id",
+        "change number",
+        "number",
+        "ticket",
+    ),
+    "summary": ("summary", "title", "subject", "short description", "description", "name"),
+    "status": ("status", "state", "approval"),
+    "target": ("target", "target date", "due", "due date", "planned end"),
+    "owner": ("owner", "change owner", "assignee", "assigned to", "responsible"),
+    "ready": ("ready", "owner ready", "owner says ready"),
+    "kind": ("kind", "type", "category"),
+    "breaking": ("breaking", "breaking change"),
+}
+"""Field of a change -> the names of columns that are taken for it, the surest first."""
+
+_NEEDED = ("id", "summary")
+_STATUS_WORDS = {
+    "approved": ("authorised", "authorized", "accepted", "scheduled"),
+    "proposed": ("", "new", "draft", "open", "requested", "pending", "submitted", "assess"),
+    "rejected": ("declined", "denied", "refused"),
+    "withdrawn": ("cancelled", "canceled", "dropped"),
+}
+_DELIMITERS = ",;\t|"
+
+
+class Imported(Struct, frozen=True):
+    """The changes of a file, and what people are told about how it was read."""
+
+    changes: tuple[Change, ...]
+    told: tuple[str, ...] = ()
+
+
+def load_changes(path: Path, mapping: Mapping[str, str] | None = None) -> Imported:
+    """The changes of a CSV file. `mapping` names columns: `{"summary": "Title"}`. Raises BadInput."""
+    return read_changes(read_up_to(path, SIZE_LIMIT), path.name, mapping or {})
+
+
+def read_changes(data: bytes, shown: str, mapping: Mapping[str, str]) -> Imported:
+    """The changes in a CSV file's bytes; `shown` names the file in errors. Raises BadInput."""
+    shown = clean(shown)
+    text, word = decoded(data, shown)
+    text = text.removeprefix("\ufeff")
+    if "\0" in text:
+        raise BadInput(f"{shown}: is not a text file. Save the spreadsheet as CSV.")
+    delimiter, header_at, columns = _header(text, shown, mapping)
+    found: dict[str, tuple[int, Change]] = {}
+    errors: list[str] = []
+    for number, row in _rows(text, delimiter, shown):
+        if number <= header_at or not any(cell.strip() for cell in row):
+            continue
+        if len(found) + len(errors) >= PARTS_LIMIT:
+            raise BadInput(
+                f"{shown}: has more than {PARTS_LIMIT:,} changes. No release is overseen with so many: "
+                "filter the file, or split it over several releases."
+            )
+        try:
+            change = _change(row, columns)
+            first = found.get(change.id.casefold())
+            if first is not None:
+                raise BadInput(f"{quoted(change.id)} is in line {first[0]} already.")
+            found[change.id.casefold()] = (number, change)
+        except BadInput as error:
+            errors.append(f"line {number}: {error.message}")
+    if errors:
+        more = f" And {len(errors) - ERRORS_SHOWN} more." if len(errors) > ERRORS_SHOWN else ""
+        raise BadInput(f"{shown}: nothing was imported. {' '.join(errors[:ERRORS_SHOWN])}{more}")
+    if not found:
+        raise BadInput(f"{shown}: has a header and no changes below it.")
+    return Imported(tuple(change for _, change in found.values()), (word,) if word else ())
+
+
+def _rows(text: str, delimiter: str, shown: str) -> Iterator[tuple[int, list[str]]]:
+    """Each row with the number of its last line."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    while True:
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise BadInput(
+                f"{shown}, line {reader.line_num}: is not CSV: {error}. Save it again as CSV."
+            ) from None
+        yield reader.line_num, row
+
+
+def _header(text: str, shown: str, mapping: Mapping[str, str]) -> tuple[str, int, dict[str, int]]:
+    """Delimiter, line of the header, and field -> index of its column. Raises BadInput."""
+    for name in mapping:
+        if name not in COLUMNS:
+            raise BadInput(
+                f"A change has no field {quoted(name)} to map a column to.{did_you_mean(name, COLUMNS)}"
+            )
+    start = text[:200_000]
+    best: tuple[int, int, str, int, list[str]] | None = None
+    for delimiter in _DELIMITERS:
+        number, names = _first_row(start, delimiter)
+        fitting = len(_columns(names, mapping)[0])
+        if names and (best is None or (fitting, len(names)) > best[:2]):
+            best = (fitting, len(names), delimiter, number, names)
+    if best is None:
+        raise BadInput(f"{shown}: is empty. The first line names the columns: Reference, Summary.")
+    _, _, delimiter, number, names = best
+    columns, lost = _columns(names, mapping)
+    shown_names = ", ".join(quoted(name) for name in names[:20] if name.strip()) or "none"
+    if lost:
+        name = mapping[lost[0]]
+        raise BadInput(
+            f"{shown}: has no column {quoted(name)} for {lost[0]}.{did_you_mean(name, names)} "
+            f"Columns found: {shown_names}."
+        )
+    missing = [name for name in _NEEDED if name not in columns]
+    if missing:
+        wanted = " and ".join(f"{name} ({', '.join(COLUMNS[name][:4])})" for name in missing)
+        raise BadInput(
+            f"{shown}: has no column for {wanted}. Columns found: {shown_names}. "
+            f"Name yours with --map {missing[0]}=COLUMN."
+        )
+    return delimiter, number, columns
+
+
+def _first_row(start: str, delimiter: str) -> tuple[int, list[str]]:
+    reader = csv.reader(io.StringIO(start, newline=""), delimiter=delimiter)
+    try:
+        for row in reader:
+            # Spreadsheets may say their delimiter in a line of its own.
+            if any(cell.strip() for cell in row) and not re.fullmatch(r"sep=.?", row[0].strip()):
+                return reader.line_num, row
+    except csv.Error:
+        pass
+    return 0, []
+
+
+def _columns(names: Sequence[str], mapping: Mapping[str, str]) -> tuple[dict[str, int], list[str]]:
+    """Field -> index of its column, and the mapped fields whose column is not there."""
+    index: dict[str, int] = {}
+    for position, name in enumerate(names):
+        index.setdefault(_plain(name), position)
+    columns: dict[str, int] = {}
+    lost: list[str] = []
+    for field, column in mapping.items():
+        if _plain(column) in index:
+            columns[field] = index[_plain(column)]
+        else:
+            lost.append(field)
+    for field, usual in COLUMNS.items():
+        if field in mapping:
+            continue
+        for name in usual:
+            position = index.get(_plain(name), -1)
+            if position >= 0 and position not in columns.values():
+                columns[field] = position
+                break
+    return columns, lost
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name.casefold())
+
+
+def _change(row: list[str], columns: Mapping[str, int]) -> Change:
+    """The change of one row. Raises BadInput with a sentence that needs the line before it."""
+    values: dict[str, object] = {}
+    for field, position in columns.items():
+        cell = row[position] if position < len(row) else ""
+        cell = _unescaped(cell.strip())
+        if field == "id":
+            values["id"] = line("The reference", required=True, limit=ID_LIMIT)(cell, "UTC")
+            if cell.startswith("-"):
+                raise BadInput(f"The reference {quoted(cell)} cannot begin with a dash.")
+            continue
+        if field == "status":
+            cell = _status(cell)
+        elif field == "target":
+            cell = _date(cell)
+        values[field] = CHANGE.field(field).read(cell, "UTC")
+    return Change(origin="csv", **values)  # type: ignore[arg-type]  # read by the fields' own readers
+
+
+def _unescaped(cell: str) -> str:
+    """An apostrophe that kept a spreadsheet from reading a formula is no part of the text."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in tuple("=+-@\t\r") else cell
+
+
+def _status(cell: str) -> str:
+    word = " ".join(cell.casefold().split())
+    return next((known for known, others in _STATUS_WORDS.items() if word in others), cell)
+
+
+def _date(cell: str) -> str:
+    """ISO dates, their day alone of an instant, and 21.11.2026; what has slashes can mean two days."""
+    found = re.fullmatch(r"(\d{4}-\d{2}-\d{2})[T ][0-9:.]+(?:Z|[+-]\d{2}:?\d{2})?", cell, re.ASCII)
+    if found:
+        return found[1]
+    dotted = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", cell, re.ASCII)
+    return f"{dotted[3]}-{int(dotted[2]):02d}-{int(dotted[1]):02d}" if dotted else cell

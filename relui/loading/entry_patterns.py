@@ -1,0 +1,226 @@
+"""A calendar entry's keys -> its pattern of days and hours, with every problem at the key that has it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, TypeVar
+
+from relui.domain.calendar.entries import Days, Monthly, Pattern, Rule, Span, Weekly, Yearly
+from relui.domain.text import quoted
+from relui.errors import BadInput
+
+if TYPE_CHECKING:
+    from relui.loading.organisation_forms import EntryForm
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?", re.ASCII)
+_WALL = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{1,2}:\d{2}(?::\d{2})?)", re.ASCII)
+_WITH_OFFSET = re.compile(r".*\d(?:Z|[+-]\d{2}:?\d{2})", re.ASCII)
+_MONTH_DAY = re.compile(r"(\d{1,2})-(\d{1,2})", re.ASCII)
+_YEARS = range(1900, 9000)
+_DAY_MINUTES = 24 * 60
+_LASTING = ("monthly", "yearly", "once")
+"""Kinds that have no `duration`."""
+_REPEATING = ("weekly", "monthly", "yearly", "rrule")
+T = TypeVar("T")
+Said = dict[str, str]
+"""Key -> what is wrong with it and the way out."""
+
+
+class UnfitPattern(BadInput):
+    """An entry whose keys make no pattern; `said` is what is wrong at which key."""
+
+    def __init__(self, said: Said) -> None:
+        super().__init__(" ".join(said.values()))
+        self.said = said
+
+
+def day_named(text: str) -> date:
+    """The day of `2026-11-21`. Raises BadInput for anything else, 30 February included."""
+    if not _DAY.fullmatch(text.strip()):
+        raise BadInput(f"{quoted(text)} is not a date. Write it as 2026-11-21.")
+    try:
+        day = date.fromisoformat(text.strip())
+    except ValueError as error:
+        raise BadInput(f"{quoted(text)} is not a date: {error}. Choose a day that exists.") from None
+    if day.year not in _YEARS:
+        raise BadInput(
+            f"{quoted(text)} is too far away. Choose a year from {_YEARS.start} to {_YEARS.stop - 1}."
+        )
+    return day
+
+
+def clock_named(text: str) -> time:
+    """The time of day of `20:00`; `24:00` is midnight. Raises BadInput."""
+    found = _CLOCK.fullmatch(text.strip())
+    if text.strip() == "24:00":
+        return time(0)
+    try:
+        if found is not None:
+            return time(int(found[1]), int(found[2]), int(found[3] or 0))
+    except ValueError:
+        pass
+    raise BadInput(f'{quoted(text)} is not a time of day. Write it as "20:00".')
+
+
+def wall_named(text: str) -> datetime:
+    """The naive wall-clock time of `2026-11-21T20:00`. Raises BadInput, also for one with an offset."""
+    found = _WALL.fullmatch(text.strip())
+    if found is None:
+        way_out = (
+            "Write the wall-clock time without an offset, and the place as `zone:`."
+            if _WITH_OFFSET.fullmatch(text.strip())
+            else "Write it as 2026-11-21T20:00."
+        )
+        raise BadInput(f"{quoted(text)} is not a date and time of the entry's zone. {way_out}")
+    return datetime.combine(day_named(found[1]), clock_named(found[2]))
+
+
+def pattern_of(form: EntryForm) -> Pattern:
+    """When an entry takes place. Raises UnfitPattern with what is wrong at which key."""
+    given = [key for key in _REPEATING if getattr(form, key) is not None]
+    if len(given) > 1:
+        words = f"`{given[1]}` and `{given[0]}` cannot stand in one entry. Make two entries of it."
+        raise UnfitPattern({given[1]: words})
+    kind = given[0] if given else "once"
+    if misplaced := dict(_misplaced(form, kind)):
+        raise UnfitPattern(misplaced)
+    if form.weekly is not None:
+        return _weekly(form)
+    if form.monthly is not None:
+        return Monthly(form.monthly.first, form.monthly.last)
+    if form.yearly is not None:
+        return _yearly(form.yearly.first, form.yearly.last)
+    return _rule(form) if form.rrule is not None else _once(form)
+
+
+def _misplaced(form: EntryForm, kind: str) -> Iterator[tuple[str, str]]:
+    """Keys that this kind of pattern needs and that are missing, or that it cannot have."""
+    last = "to" if form.duration is None else "duration"
+    needed = {"weekly": ("from", last), "rrule": ("from", "duration"), "once": ("from", "to")}.get(kind, ())
+    values = {
+        "from": form.start,
+        "to": form.end,
+        "duration": form.duration,
+        "except": form.except_for or None,
+    }
+    if kind == "once" and all(value is None for value in values.values()):
+        yield "", "nothing says when. Add `weekly`, `monthly`, `yearly` or `rrule`, or `from` and `to`."
+        return
+    for key, value in values.items():
+        if value is None and key in needed:
+            yield key, f"`{key}` is missing. {_MISSING[kind, key]}"
+        elif value is not None and key not in needed and not (kind == "rrule" and key == "except"):
+            yield key, f"`{key}` does not fit here. {_MISPLACED[key, kind]}"
+
+
+_HOURS = "For hours, write an `rrule` with `from` and `duration`."
+_MISSING = {
+    ("weekly", "from"): 'Say when it starts: from: "18:00".',
+    ("weekly", "to"): 'Say when it ends: to: "06:00".',
+    ("rrule", "from"): "Say when it starts for the first time: from: 2026-11-21T20:00.",
+    ("rrule", "duration"): "Say how long each lasts: duration: 2h.",
+    ("once", "from"): "Say when it starts: from: 2026-11-21.",
+    ("once", "to"): "Say when it ends: to: 2026-11-22.",
+}
+_MISPLACED = {
+    **{("from", k): f"Whole days are meant: put `from` and `to` inside `{k}`. {_HOURS}" for k in _REPEATING},
+    **{("to", k): f"Whole days are meant: put `from` and `to` inside `{k}`. {_HOURS}" for k in _LASTING},
+    ("to", "rrule"): "An `rrule` has a `duration` instead.",
+    ("to", "weekly"): "There is a `duration` already. Keep one of them.",
+    **{("duration", k): "Elsewhere than beside `weekly` and `rrule`, `to` says the end." for k in _LASTING},
+    **{("except", k): "It belongs to `rrule`: starts that do not take place." for k in (*_REPEATING, "once")},
+}
+
+
+def _weekly(form: EntryForm) -> Weekly:
+    said: Said = {}
+    start = _read(form.start, clock_named, "from", said)
+    end = None if form.duration else _read(form.end, clock_named, "to", said)
+    if form.duration and start is not None:
+        if form.duration > _DAY_MINUTES:
+            said["duration"] = "it is longer than a day. Write a shorter one, or an `rrule`."
+        end = (datetime.combine(date(2000, 1, 1), start) + timedelta(minutes=form.duration)).time()
+    whole_day = (form.start or "").strip() in ("00:00", "0:00") and (form.end or "").strip() == "24:00"
+    if not said and start == end and not whole_day and not form.duration:
+        said["to"] = (
+            "it ends when it starts: no time is left. For a whole day write "
+            'from: "00:00", to: "24:00"; for 24 hours from another time duration: 24h.'
+        )
+    if said or start is None or end is None:
+        raise UnfitPattern(said)
+    return Weekly(tuple(dict.fromkeys(form.weekly or ())), start, end)
+
+
+def _yearly(first: str, last: str) -> Yearly:
+    said: Said = {}
+    days = [_read(text, _month_day, f"yearly.{key}", said) for key, text in (("from", first), ("to", last))]
+    if said or days[0] is None or days[1] is None:
+        raise UnfitPattern(said)
+    return Yearly(days[0], days[1])
+
+
+def _month_day(text: str) -> tuple[int, int]:
+    found = _MONTH_DAY.fullmatch(text.strip())
+    if found is None:
+        raise BadInput(f"{quoted(text)} is not a day of the year. Write month and day: 12-15.")
+    month, day = int(found[1]), int(found[2])
+    try:
+        date(2000, month, day)  # a leap year: 29 February is a day of the year
+    except ValueError as error:
+        raise BadInput(
+            f"{quoted(text)} is not a day of the year: {error}. Write month and day: 12-15."
+        ) from None
+    return month, day
+
+
+def _rule(form: EntryForm) -> Rule:
+    said: Said = {}
+    start = _read(form.start, wall_named, "from", said)
+    left_out = [_read(text, wall_named, "except", said) for text in form.except_for]
+    if said or start is None or form.rrule is None or form.duration is None:
+        raise UnfitPattern(said)
+    return Rule(form.rrule, start, form.duration, tuple(at for at in left_out if at is not None))
+
+
+def _once(form: EntryForm) -> Days | Span:
+    start, end = (form.start or "").strip(), (form.end or "").strip()
+    said: Said = {}
+    if _DAY.fullmatch(start) and _DAY.fullmatch(end):
+        first, last = _read(start, day_named, "from", said), _read(end, day_named, "to", said)
+        if first and last and last < first:
+            said["to"] = f"it ends on {last}, before it starts on {first}. Exchange them, or correct one."
+        if said or first is None or last is None:
+            raise UnfitPattern(said)
+        return Days(first, last)
+    if _DAY.fullmatch(start) or _DAY.fullmatch(end):
+        whole, other = ("from", "to") if _DAY.fullmatch(start) else ("to", "from")
+        texts = {"from": start, "to": end}
+        _read(texts[whole], day_named, whole, said)
+        _read(texts[other], wall_named, other, said)
+        words = (
+            f"`{whole}` is a whole day and `{other}` a time. Write both as days, or both as 2026-11-21T20:00."
+        )
+        raise UnfitPattern(said or {other: words})
+    begins, ends = _read(start, wall_named, "from", said), _read(end, wall_named, "to", said)
+    if begins and ends and ends <= begins:
+        said["to"] = (
+            "it ends when it starts: no time is left. Write a later end."
+            if ends == begins
+            else f"it ends at {ends:%Y-%m-%dT%H:%M}, before it starts at {begins:%Y-%m-%dT%H:%M}. "
+            "Exchange them, or correct one."
+        )
+    if said or begins is None or ends is None:
+        raise UnfitPattern(said)
+    return Span(begins, ends)
+
+
+def _read(text: str | None, reader: Callable[[str], T], key: str, said: Said) -> T | None:
+    """What `reader` makes of a key's text, or None and the error's words in `said`."""
+    try:
+        return reader(text or "")
+    except BadInput as error:
+        said.setdefault(key, error.message)
+        return None

@@ -1,0 +1,220 @@
+"""What organisation.yaml may say, key by key (docs/organisation.md); what must hold between keys is checked
+elsewhere."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from relui.domain.calendar.entries import Weekday
+from relui.domain.instants import parse_duration, zone_named
+from relui.domain.text import long_text, one_line
+from relui.errors import BadInput
+from relui.loading.entry_patterns import day_named
+
+_WEEKDAYS = {
+    day: day[:3]
+    for day in ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+}  # fmt: skip
+
+
+def _line(value: str) -> str:
+    try:
+        cleaned = one_line(value, what="This text")
+    except BadInput as error:
+        raise ValueError(error.message) from None
+    if not cleaned:
+        raise ValueError("this text is empty")
+    return cleaned
+
+
+def _note(value: str) -> str:
+    try:
+        return long_text(value, what="This text").strip()
+    except BadInput as error:
+        raise ValueError(error.message) from None
+
+
+def _zone(value: str) -> str:
+    try:
+        zone_named(value)
+    except BadInput as error:
+        raise ValueError(error.message) from None
+    return value
+
+
+def _minutes(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return parse_duration(value)
+    except BadInput as error:
+        raise ValueError(error.message) from None
+
+
+def _day(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return day_named(value)
+    except BadInput as error:
+        raise ValueError(error.message) from None
+
+
+def _weekday(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    folded = value.strip().casefold()
+    return _WEEKDAYS.get(folded, folded)
+
+
+def _one_day(value: object) -> object:
+    """`monthly: 30` is the range from that day to the same day."""
+    return {"from": value, "to": value} if isinstance(value, str) and value else value
+
+
+def _tolerance(value: object) -> object:
+    return 0 if value in ("0", "0m") else _minutes(value)
+
+
+Line = Annotated[str, AfterValidator(_line)]
+Note = Annotated[str, AfterValidator(_note)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Minutes = Annotated[int, BeforeValidator(_minutes)]
+Day = Annotated[date, BeforeValidator(_day)]
+DayName = Annotated[Weekday, BeforeValidator(_weekday)]
+
+
+class Form(BaseModel):
+    """A group of keys; an unknown one is an error."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ServiceForm(Form):
+    """A service as written in organisation.yaml."""
+
+    id: Line
+    name: Line | None = None
+    owner: Line | None = None
+    zone: Zone | None = None
+    depends_on: list[Line] = []
+    infrastructure: list[Line] = []
+    team: Line | None = None
+    stack: list[Line] = []
+    unrestricted: bool = False
+
+
+class AwayForm(Form):
+    """Whole days, both included, on which somebody is away."""
+
+    first: Day = Field(alias="from")
+    last: Day = Field(alias="to")
+    reason: Line | None = None
+    source: Line | None = None
+
+
+class PersonForm(Form):
+    """A person as written in organisation.yaml."""
+
+    id: Line
+    name: Line | None = None
+    roles: list[Line] = []
+    contact: Line | None = None
+    delegate: Line | None = None
+    zone: Zone | None = None
+    away: list[AwayForm] = []
+
+
+class TeamForm(Form):
+    """A team as written in organisation.yaml."""
+
+    id: Line
+    name: Line | None = None
+    capacity: Annotated[int, Field(ge=1, le=1000)] = 1
+
+
+class HolidaysForm(Form):
+    """Days that are no business days: a country's, and own dates."""
+
+    country: Line | None = None
+    subdivision: Line | None = None
+    dates: list[Day] = []
+
+
+class MonthlyForm(Form):
+    """Days of every month, both included."""
+
+    first: Annotated[int, Field(alias="from", ge=1, le=31)]
+    last: Annotated[int, Field(alias="to", ge=1, le=31)]
+
+
+class YearlyForm(Form):
+    """Days of every year, both included, as `MM-DD`."""
+
+    first: str = Field(alias="from")
+    last: str = Field(alias="to")
+
+
+class EntryForm(Form):
+    """A window, blackout, maintenance or event; `from` and `to` are clock times, days or instants."""
+
+    id: Line
+    name: Line | None = None
+    weekly: Annotated[list[DayName], Field(min_length=1)] | None = None
+    monthly: Annotated[MonthlyForm | None, BeforeValidator(_one_day)] = None
+    yearly: Annotated[YearlyForm | None, BeforeValidator(_one_day)] = None
+    rrule: Line | None = None
+    start: Annotated[str | None, Field(alias="from")] = None
+    end: Annotated[str | None, Field(alias="to")] = None
+    duration: Minutes | None = None
+    except_for: Annotated[list[str], Field(alias="except")] = []
+    zone: Zone | None = None
+    services: list[Line] = []
+    environments: list[Line] = []
+    note: Note | None = None
+
+
+class PolicyForm(Form):
+    """What the organisation decided, as written in organisation.yaml."""
+
+    retention_months: Annotated[int, Field(ge=12, le=12_000)] = 12
+    pir_days: Annotated[int, Field(ge=1, le=365)] = 5
+    distinct_approver: bool = False
+    on_time_tolerance: Annotated[int, BeforeValidator(_tolerance)] = 15
+    emergency_criteria: list[Line] = ["production incident", "security vulnerability"]
+    finish_after_window: bool = True
+    calendar_file: Line | None = None
+
+
+class OrganisationForm(Form):
+    """organisation.yaml."""
+
+    name: Line | None = None
+    zone: Zone | None = None
+    holidays: HolidaysForm = HolidaysForm()
+    services: list[ServiceForm] = []
+    people: list[PersonForm] = []
+    teams: list[TeamForm] = []
+    windows: list[EntryForm] = []
+    blackouts: list[EntryForm] = []
+    maintenance: list[EntryForm] = []
+    events: list[EntryForm] = []
+    policy: PolicyForm = PolicyForm()
+
+
+FORMS: tuple[type[Form], ...] = (
+    OrganisationForm,
+    ServiceForm,
+    PersonForm,
+    AwayForm,
+    TeamForm,
+    HolidaysForm,
+    EntryForm,
+    MonthlyForm,
+    YearlyForm,
+    PolicyForm,
+)
+"""Every group of keys, for the proof that docs/organisation.md leaves none out."""

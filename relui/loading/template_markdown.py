@@ -1,0 +1,197 @@
+"""A team's Markdown checklist made into a template in YAML, with a report of what became of its parts.
+
+The YAML is read back and checked before it is returned, so what is handed out loads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from relui.domain.checklist import Item, Phase
+from relui.domain.naming import slug
+from relui.domain.text import clean
+from relui.errors import BadInput
+from relui.loading.checklist_shape import Shape, shaped
+from relui.loading.markdown_tasks import read_tasks
+from relui.loading.release_markdown import own_release
+
+if TYPE_CHECKING:
+    from yaml import Node, SafeDumper
+
+_SHOWN = 10
+_UNFOLDED = 1_000_000
+"""Columns: a text stays on one line, so that people find it with a search."""
+
+
+class Report(Struct, frozen=True):
+    """What a checklist became: counts (`items` on the first level, `sub_items` below), sentences about what
+    was `repaired`, which lines were `kept` as help or description, and what else was `told`."""
+
+    phases: int
+    items: int
+    sub_items: int
+    fields: int
+    optional: int
+    repaired: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """The report in lines for people."""
+        parts = [(self.phases, "phase"), (self.items, "item"), (self.sub_items, "sub-item")]
+        counts = ", ".join(_count(number, word) for number, word in [*parts, (self.fields, "field")])
+        lines = [
+            f"{counts}, {self.optional} optional.",
+            *self.repaired,
+            *self.told,
+        ]
+        if self.kept:
+            lines.append(f"Kept as help or description ({len(self.kept)}):")
+            lines += [f"  {line}" for line in self.kept[:_SHOWN]]
+        if len(self.kept) > _SHOWN:
+            lines.append(f"  ... and {len(self.kept) - _SHOWN} more.")
+        return "\n".join(lines)
+
+
+def template_from_markdown(data: bytes | str, shown: str, name: str | None = None) -> tuple[str, Report]:
+    """The template that a Markdown task list makes, as YAML, and the report.
+
+    `name` is what it is called (its id is made from it), else the list's title, else the file's name.
+    States are left out: a template has none.
+    Raises BadInput when the file is no text, has no tasks, or is too large for a template.
+    """
+    shown = clean(shown)
+    title, shape, repaired = _own(data, shown) or _foreign(data, shown)
+    if not shape.phases:
+        raise BadInput(f"{shown}: there are no tasks in it. Write each as `- [ ] text`.")
+    called = clean(name or title or PurePath(shown).stem).strip() or "Checklist"
+    text = _yaml(_document(called, shape))
+    _prove(text, shown)
+    return text, _report(shape, repaired)
+
+
+def _foreign(data: bytes | str, shown: str) -> tuple[str, Shape, tuple[str, ...]]:
+    tasks = read_tasks(data, shown)
+    return tasks.title, shaped(tasks, shown), tasks.told
+
+
+def _own(data: bytes | str, shown: str) -> tuple[str, Shape, tuple[str, ...]] | None:
+    """The checklist of a release that relui wrote: who did what stays behind, roles and due times do not."""
+    made = own_release(data, shown)
+    if made is None:
+        return None
+    told = made.told
+    if any(phase.owed for phase in made.phases):
+        told = (*told, "The full checklist that the emergency owed was left out: name it with `owes`.")
+    shape = Shape(
+        phases=tuple(phase for phase in made.phases if phase.items and not phase.owed),
+        marks=made.marks,
+        description=made.description,
+        kept=(),
+        told=told,
+    )
+    return f"{made.service} checklist" if made.service else "", shape, ()
+
+
+def _report(shape: Shape, repaired: tuple[str, ...]) -> Report:
+    first = [item for phase in shape.phases for item in phase.items]
+    every = list(_walk(first))
+    told = shape.told
+    if shape.marks:
+        verb = "was" if len(shape.marks) == 1 else "were"
+        told = (f"{_count(len(shape.marks), 'mark')} {verb} left out: a template has no states.", *told)
+    return Report(
+        phases=len(shape.phases),
+        items=len(first),
+        sub_items=len(every) - len(first),
+        fields=sum(len(item.fields) for item in every),
+        optional=sum(1 for item in every if item.optional),
+        repaired=repaired,
+        kept=shape.kept,
+        told=told,
+    )
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
+
+
+def _walk(items: Iterable[Item]) -> Iterator[Item]:
+    for item in items:
+        yield item
+        yield from _walk(item.items)
+
+
+def _document(called: str, shape: Shape) -> dict[str, Any]:
+    document: dict[str, Any] = {"template": slug(called), "name": called, "kind": "base"}
+    if shape.description.strip():
+        document["description"] = shape.description
+    document["phases"] = [_phase(phase) for phase in shape.phases]
+    return document
+
+
+def _phase(phase: Phase) -> dict[str, Any]:
+    made: dict[str, Any] = {"id": phase.id, "name": phase.name, "stage": phase.stage, "due": phase.due}
+    if phase.optional:
+        made["optional"] = True
+    return made | {"items": _items(phase.items)}
+
+
+def _items(items: Sequence[Item]) -> list[dict[str, Any]]:
+    made = []
+    for item in items:
+        entry: dict[str, Any] = {"id": item.id, "text": item.text}
+        if item.help.strip():
+            entry["help"] = item.help
+        if item.optional:
+            entry["optional"] = True
+        if item.role:
+            entry["role"] = item.role
+        if item.fields:
+            entry["fields"] = [
+                {"id": field.id, "label": field.label, "kind": field.kind} for field in item.fields
+            ]
+        if item.items:
+            entry["items"] = _items(item.items)
+        made.append(entry)
+    return made
+
+
+def _yaml(document: dict[str, Any]) -> str:
+    """YAML in the order given; long texts as blocks, and whatever would not stay text in quotes."""
+    import yaml
+
+    class Dumper(yaml.SafeDumper):
+        """Never an alias; texts of several lines as blocks."""
+
+        def ignore_aliases(self, data: Any) -> bool:
+            return True
+
+        def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+            super().increase_indent(flow, False)
+
+    Dumper.add_representer(str, _text)
+    return yaml.dump(document, Dumper=Dumper, allow_unicode=True, sort_keys=False, width=_UNFOLDED)
+
+
+def _text(dumper: SafeDumper, text: str) -> Node:
+    style = "|" if "\n" in text and not text.startswith((" ", "\n")) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+def _prove(text: str, shown: str) -> None:
+    """Raises BadInput when the template would not load: the list is too large for one."""
+    from relui.domain.template import Template
+    from relui.loading.template_checks import cross_check
+    from relui.loading.yaml_reader import listed, parse_yaml, validate
+
+    made = f"the template made from {shown}"
+    document = parse_yaml(text, made)
+    problems = cross_check(validate(document, Template), document, {})
+    if problems:
+        raise BadInput(listed(problems))

@@ -1,0 +1,168 @@
+"""Changes from CSV: columns, encodings and dialects found, wrong rows named, nothing taken half."""
+
+from __future__ import annotations
+
+import csv
+import io
+import time
+import tracemalloc
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from relui.domain.dossier.parts import Change
+from relui.errors import BadInput
+from relui.loading.changes_csv import SIZE_LIMIT, load_changes, read_changes
+
+LIST = """\
+Reference,Title,State,Due date,Assignee,Ready,Type
+CHG-2026-0001,Refunds,Approved,2026-11-30,Zo\u00eb,yes,feat
+CHG-2026-0002,"Totals, rounded",draft,30.11.2026,ben,,fix
+"""
+WANTED = (
+    Change(id="CHG-2026-0001", summary="Refunds", status="approved", target=date(2026, 11, 30),
+           owner="Zo\u00eb", ready=True, kind="feat", origin="csv"),
+    Change(id="CHG-2026-0002", summary="Totals, rounded", target=date(2026, 11, 30), owner="ben", kind="fix",
+           origin="csv"),
+)  # fmt: skip
+
+
+def read(data: str | bytes, **mapping: str) -> tuple[Change, ...]:
+    return read_changes(data.encode() if isinstance(data, str) else data, "list.csv", mapping).changes
+
+
+def error(data: str | bytes, **mapping: str) -> str:
+    with pytest.raises(BadInput) as caught:
+        read(data, **mapping)
+    return caught.value.message
+
+
+def test_columns_are_found_by_their_usual_names() -> None:
+    """[S1.3]"""
+    assert read(LIST) == WANTED
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "utf-32"])
+def test_every_usual_encoding_is_read(encoding: str) -> None:
+    assert read(LIST.encode(encoding)) == WANTED
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t", "|"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_every_usual_dialect_is_read(delimiter: str, end: str) -> None:
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter, lineterminator=end).writerows(csv.reader(io.StringIO(LIST)))
+    assert read(out.getvalue()) == WANTED
+
+
+def test_what_spreadsheets_add_is_no_change() -> None:
+    """A line that names the delimiter, empty rows, and empty cells at the end."""
+    assert read("sep=;\n\nRef;Summary;\n\nA;a;\n;;\n") == (Change(id="A", summary="a", origin="csv"),)
+
+
+def test_columns_are_mapped_by_name_and_the_usual_ones_still_found() -> None:
+    found = read("No,What,Status\nA,a,approved\n", id="no", summary="WHAT")
+    assert found == (Change(id="A", summary="a", status="approved", origin="csv"),)
+    both = read("Reference,Summary,Title\nA,short,long\n", summary="Title")
+    assert both[0].summary == "long"
+
+
+@pytest.mark.parametrize(
+    ("text", "mapping", "words"),
+    [
+        ("No,What\nA,a\n", {},
+         ["no column for id (reference", "summary (summary", "'No', 'What'", "--map id="]),
+        ("Ref,What\nA,a\n", {"summary": "Wat"}, ["no column 'Wat'", "Did you mean 'What'", "'Ref', 'What'"]),
+        ("Ref,What\nA,a\n", {"sumary": "What"}, ["Did you mean 'summary'"]),
+        ("", {}, ["is empty"]),
+        (" \n\n", {}, ["is empty"]),
+        ("Ref,Summary\n\n", {}, ["no changes below"]),
+        ("Ref,Summary\nA,a\nB,\n,c\na,d\n", {},
+         ["line 3:", "line 4:", "line 5: 'a' is in line 2 already", "nothing was imported"]),
+        ("Ref,Summary,Due\nA,a,11/12/2026\n", {}, ["line 2:", "Write it as 2026-11-21"]),
+        ("Ref,Summary,Status\nA,a,aproved\n", {}, ["Did you mean 'approved'"]),
+        ("Ref,Summary\n-rf,a\n", {}, ["cannot begin with a dash"]),
+        ('Ref,Summary\nA,"a\n', {}, ["line 2: is not CSV"]),
+        (f"Ref,Summary\nA,{'x' * 200_000}\n", {}, ["line 2: is not CSV"]),
+        ("Ref,Summary\n" + "A,\n" * 50, {}, ["And 40 more"]),
+        ("PK\0\x03,\n", {}, ["is not a text file"]),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_named_with_its_line_and_the_way_out(
+    text: str, mapping: dict[str, str], words: list[str]
+) -> None:
+    message = error(text, **mapping)
+    assert message.startswith("list.csv") or "Did you mean 'summary'" in message
+    assert [word for word in words if word not in message] == []
+
+
+def test_hundred_thousand_rows_are_refused_quickly_and_in_little_memory(tmp_path: Path) -> None:
+    path = tmp_path / "all.csv"
+    path.write_text("Ref,Summary\n" + "".join(f"CHG-{number},Change {number}\n" for number in range(100_000)))
+    tracemalloc.start()
+    began = time.perf_counter()
+    with pytest.raises(BadInput, match="more than 5,000 changes"):
+        load_changes(path)
+    took, (_, peak) = time.perf_counter() - began, tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert took < 10 and peak < 60_000_000
+
+
+def test_hundred_thousand_wrong_rows_end_as_soon_as_ones_that_are_right() -> None:
+    assert "more than 5,000" in error("Ref,Summary\n" + "A,\n" * 100_000)
+
+
+def test_a_file_that_is_missing_a_folder_or_too_large_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="There is no file"):
+        load_changes(tmp_path / "none.csv")
+    with pytest.raises(BadInput, match="is a folder"):
+        load_changes(tmp_path)
+    big = tmp_path / "big.csv"
+    with big.open("wb") as file:
+        file.truncate(SIZE_LIMIT + 1)
+    with pytest.raises(BadInput, match="larger than 32 MB"):
+        load_changes(big)
+
+
+def test_formulas_and_escapes_are_plain_text() -> None:
+    found = read("Ref,Summary,Owner\nA,=HYPERLINK(1),\x1b[31m@ben\nB,'=1+1,'quoted'\n")
+    assert [(change.summary, change.owner) for change in found] == [
+        ("=HYPERLINK(1)", "@ben"),
+        ("=1+1", "'quoted'"),
+    ]
+
+
+def test_how_the_file_was_read_is_told() -> None:
+    assert read_changes(LIST.encode("cp1252"), "list.csv", {}).told == (
+        "The file is not UTF-8: it was read as Windows-1252.",
+    )
+
+
+names = st.text(st.characters(exclude_categories=["C", "Z"], exclude_characters="'"), min_size=1, max_size=12)
+
+
+@given(st.dictionaries(names.filter(lambda name: name[0] != "-"), names, min_size=1, max_size=6))
+def test_what_was_written_as_csv_is_read_back(rows: dict[str, str]) -> None:
+    out = io.StringIO()
+    csv.writer(out).writerows([("Ref", "Summary"), *rows.items()])
+    try:
+        found = read(out.getvalue())
+    except BadInput as caught:  # two references that differ in case alone, or nothing visible in one
+        assert "already" in caught.message or "empty" in caught.message or "needs" in caught.message
+        return
+    from relui.domain.text import clean
+
+    assert {change.id: change.summary for change in found} == {clean(a): clean(b) for a, b in rows.items()}
+
+
+@given(st.binary(max_size=400))
+def test_no_bytes_do_worse_than_bad_input(data: bytes) -> None:
+    try:
+        found: Any = read(data)
+    except BadInput:
+        return
+    assert found
