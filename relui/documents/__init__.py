@@ -1,0 +1,1 @@
+"""Domain objects -> text that people and other programs read."""

@@ -1,0 +1,207 @@
+"""The hand-off bundle [S1.26]: what those who deploy must have, as a folder of Markdown, and the briefing."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Mapping
+
+from relui.documents.definition import GIVEN, definition_markdown, rollback_limits, rollback_section
+from relui.documents.facts import Paper, contacts, escalation
+from relui.documents.page import Page
+from relui.documents.release_notes import dependencies, notes_markdown
+from relui.documents.runbook import deployment_phases, runbook_markdown
+from relui.documents.testing_summary import known_issues_section, summary_markdown
+from relui.domain.dossier.assessment import assess
+from relui.domain.dossier.package import CATEGORY_WORDS, kind_words
+from relui.domain.dossier.parts import Component
+from relui.domain.dossier.signoffs import POINTS, state_of
+from relui.domain.outline import Node, Outline
+from relui.domain.release import Release
+
+_VERIFYING = ("verification-test", "health-check")
+
+
+def bundle(release: Release, paper: Paper) -> dict[str, str]:
+    """Every document of the hand-off by file name, the index first; times in the paper's zone."""
+    titled = {
+        "1-definition.md": ("Definition", definition_markdown(release, paper)),
+        "2-runbook.md": ("Runbook", runbook_markdown(release, paper)),
+        "3-rollback.md": ("Rollback: procedure and criteria", _rollback(release, paper)),
+        "4-tests.md": ("Test results", summary_markdown(release, paper.zone)),
+        "5-acceptance.md": ("Acceptance", _acceptance(release, paper)),
+        "6-known-issues.md": ("Known issues", _known_issues(release, paper)),
+        "7-contacts.md": ("Contacts", _contacts(release, paper)),
+        "8-briefing.md": ("Briefing", briefing_markdown(release, paper)),
+        "release-notes.md": ("Release notes, technical", notes_markdown(release, paper, "technical")),
+    }
+    index = _index(release, paper, {name: title for name, (title, _) in titled.items()})
+    return {"README.md": index, **{name: text for name, (_, text) in titled.items()}}
+
+
+def handoff_markdown(release: Release, paper: Paper) -> str:
+    """The whole bundle as one text, document after document."""
+    return "\n\n".join(text for name, text in bundle(release, paper).items() if name != "README.md")
+
+
+def _index(release: Release, paper: Paper, titles: Mapping[str, str]) -> str:
+    page = Page(f"Hand-off: {release.title}", paper.zone)
+    page.facts(
+        [
+            ("Release", release.id),
+            ("Service", paper.service(release)),
+            ("Go-live", f"{page.at(release.go_live)} ({paper.zone})"),
+            ("Owner", paper.name(release.owner)),
+            ("Written", f"{page.at(paper.now)} ({paper.zone})"),
+        ]
+    )
+    page.section("Documents")
+    page.table(("File", "What it is"), titles.items())
+    return page.whole
+
+
+def _rollback(release: Release, paper: Paper) -> str:
+    page = Page(f"Rollback: {release.title}", paper.zone)
+    if not (release.rollback or release.dossier.rollback_minutes or release.dossier.rollback_limit):
+        page.text("No rollback plan is recorded.")
+    rollback_section(page, release, "Procedure")
+    _triggers(page, release)
+    return page.whole
+
+
+def _triggers(page: Page, release: Release) -> None:
+    """When to go back: what the record says can go wrong, and who decides."""
+    page.section("When to roll back")
+    page.bullets(
+        [
+            "A step of the runbook fails, and cannot be mended within the window.",
+            "A verification after the deployment fails, or a core function does not work.",
+            "The last moment to begin a rollback is near, and the deployment is not verified.",
+        ]
+    )
+    page.section("Risks that were seen beforehand", 3)
+    page.quote(release.risk)
+    page.section("Who declares it", 3)
+    page.text("The release owner declares the rollback, with its reason; the deployment team carries it out.")
+
+
+def _acceptance(release: Release, paper: Paper) -> str:
+    page = Page(f"Acceptance: {release.title}", paper.zone)
+    state = state_of(release, "acceptance")
+    if not state.standing:
+        page.text("Nobody has signed the acceptance.")
+        return page.whole
+    page.text("The acceptance is signed." if state.signed else "The acceptance is not complete.")
+    for standing in state.standing:
+        given = standing.signoff
+        page.section(f"{GIVEN[given.verdict].capitalize()} by {paper.name(given.by)}")
+        page.facts(
+            [
+                ("For", paper.name(given.acting_for)),
+                ("When", page.at(given.at)),
+                ("Comment", given.comment),
+                ("Stale", "; ".join(standing.causes)),
+            ]
+        )
+        words = POINTS["acceptance"]
+        page.bullets(f"{words.get(point, point)}: confirmed" for point in given.confirmed)
+    return page.whole
+
+
+def _known_issues(release: Release, paper: Paper) -> str:
+    page = Page(f"Known issues: {release.title}", paper.zone)
+    found = assess(release)
+    if not found.known_issues:
+        page.text("No issue is known.")
+    known_issues_section(page, found)
+    return page.whole
+
+
+def _contacts(release: Release, paper: Paper) -> str:
+    page = Page(f"Contacts: {release.title}", paper.zone)
+    page.table(
+        ("Role", "Name", "How to reach"),
+        ((each.role, each.name, each.reach) for each in contacts(release, paper)),
+    )
+    return page.whole
+
+
+def briefing_markdown(release: Release, paper: Paper) -> str:
+    """The points that those who deploy are briefed on [S1.26]; what nobody recorded is said to be so."""
+    page = Page(f"Briefing: {release.title}", paper.zone)
+    page.section("Order of the components")
+    _components(page, release)
+    page.section("Configuration changes to coordinate")
+    _configuration(page, release)
+    page.section("Dependencies")
+    page.facts(dependencies(release, paper))
+    page.section("Verification checkpoints and what is expected")
+    _checkpoints(page, release)
+    page.section("Rollback: triggers and limits")
+    page.facts(rollback_limits(release))
+    page.text(
+        "Triggers and procedure: 3-rollback.md" if release.rollback else "No rollback plan is recorded."
+    )
+    page.section("Escalation path")
+    page.steps([each.words] for each in escalation(release, paper))
+    return page.whole
+
+
+def _in_package(release: Release, *categories: str) -> Iterator[Component]:
+    for each in release.dossier.components:
+        if each.category in categories and each.presence != "not-needed":
+            yield each
+
+
+def _components(page: Page, release: Release) -> None:
+    """Code and configuration in the order in which they were entered: that is the order that is kept."""
+    rows = [
+        (str(number), each.id, kind_words(each.kind), each.version, each.location, each.checksum)
+        for number, each in enumerate(_in_package(release, "configuration", "application"), 1)
+    ]
+    page.table(("Step", "Component", "What", "Version", "Where", "Checksum or tag"), rows)
+    if not rows:
+        page.text("No component is recorded: follow the runbook.")
+
+
+def _configuration(page: Page, release: Release) -> None:
+    items = release.dossier.config_items
+    parts = list(_in_package(release, "configuration"))
+    page.table(
+        ("Configuration item", "Now", "New", "Relationships", "Attributes"),
+        ((each.id, each.old, each.new, each.relationships, each.attributes) for each in items),
+    )
+    page.table(
+        (CATEGORY_WORDS["configuration"], "What", "Where"),
+        ((each.id, kind_words(each.kind), each.location) for each in parts),
+    )
+    if not (items or parts):
+        page.text("None is recorded.")
+
+
+def _checkpoints(page: Page, release: Release) -> None:
+    """Checks in the package, then the steps after the deployment: an item says what holds when it is done."""
+    page.table(
+        ("Check", "What", "Where", "Expected"),
+        (
+            (each.id, kind_words(each.kind), each.location, "passes")
+            for each in _in_package(release, "deployment")
+            if each.kind in _VERIFYING
+        ),
+    )
+    phases = deployment_phases(Outline(release))
+    after = [phase for phase in phases if phase.phase.due.replace(" ", "").startswith("T+")] or phases[-1:]
+    page.table(
+        ("Expected result", "Phase", "How it is checked"),
+        (
+            (leaf.text, phase.text, _how(leaf))
+            for phase in after
+            for leaf in phase.leaves()
+            if leaf.item is not None and not leaf.item.when_done
+        ),
+    )
+
+
+def _how(leaf: Node) -> str:
+    assert leaf.item is not None
+    run = f"{shlex.join(leaf.item.run.command)} ends with 0" if leaf.item.run else ""
+    return "; ".join(text for text in (run, leaf.item.help.strip()) if text)

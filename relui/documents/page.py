@@ -1,0 +1,119 @@
+"""A page of Markdown that is written from top to bottom: a section without content leaves no heading."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from relui.documents.markdown_text import heading, inline, instant, line, quote
+from relui.domain.text import clean
+
+
+class Page:
+    """Every text that is put on it is a person's: it shows as written, and is never read as structure.
+
+    Instants are told in `zone`, which the page names.
+    """
+
+    def __init__(self, title: str, zone: str) -> None:
+        self.zone = zone
+        self._lines = [heading(1, title)]
+        self._waiting: list[tuple[int, str]] = []
+
+    def section(self, title: str, level: int = 2) -> None:
+        """Begin a section. Its heading appears with the first thing that is put into it."""
+        self._waiting = [one for one in self._waiting if one[0] < level]
+        self._waiting.append((level, title))
+
+    def facts(self, facts: Iterable[tuple[str, str]]) -> None:
+        """Labels and values, a line each; empty values are left out, and long ones are quoted."""
+        found = [(label, value) for label, value in facts if value.strip()]
+        short = [
+            f"- **{inline(label)}:** {inline(value.strip())}" for label, value in found if _is_short(value)
+        ]
+        self._block(short)
+        for label, value in found:
+            if not _is_short(value):
+                self._block([f"**{inline(label)}:**", "", *quote(value.strip("\n"))])
+
+    def text(self, words: str) -> None:
+        """One paragraph."""
+        if words.strip():
+            self._block([line(words.strip())])
+
+    def quote(self, words: str) -> None:
+        """A text of several lines, as it was written."""
+        if words.strip():
+            self._block(quote(words.strip("\n")))
+
+    def bullets(self, items: Iterable[str]) -> None:
+        """A list, an item a line."""
+        self._block([f"- {line(item.strip())}" for item in items if item.strip()])
+
+    def steps(self, items: Iterable[Sequence[str]], first: int = 1) -> int:
+        """A numbered list; further texts of an item stand below it. Returns the next number."""
+        lines: list[str] = []
+        number = first
+        for words, *more in items:
+            lines.append(f"{number}. {line(words)}")
+            below = " " * len(f"{number}. ")
+            for text in more:
+                if "\n" in text:
+                    lines += ["", *quote(text, below)]
+                else:
+                    lines += ["", f"{below}{line(text)}"]
+            number += 1
+        self._block(lines)
+        return number
+
+    def table(self, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+        """A table; without rows nothing, and without the columns in which nothing stands."""
+        found = [tuple(row) for row in rows]
+        if not found:
+            return
+        kept = [at for at in range(len(columns)) if at == 0 or any(row[at].strip() for row in found)]
+        lines = [_row([columns[at] for at in kept]), _row(["---"] * len(kept), raw=True)]
+        lines += [_row([row[at] for at in kept]) for row in found]
+        self._block(lines)
+
+    def code(self, words: str) -> None:
+        """A text with its blanks and lines kept; a fence longer than any in it."""
+        text = clean(words, multiline=True).strip("\n")
+        if text:
+            longest = max((len(run) for run in _runs(text, "`")), default=0)
+            fence = "`" * max(3, longest + 1)
+            self._block([fence, *text.split("\n"), fence])
+
+    def at(self, moment: datetime | None) -> str:
+        """An instant in the page's zone; nothing for none."""
+        return instant(moment, self.zone) if moment is not None else ""
+
+    @property
+    def whole(self) -> str:
+        """The page."""
+        return "\n".join(self._lines) + "\n"
+
+    def _block(self, lines: Sequence[str]) -> None:
+        if not lines:
+            return
+        for level, title in self._waiting:
+            self._lines += ["", heading(level, title)]
+        self._waiting = []
+        self._lines += ["", *lines]
+
+
+def _is_short(value: str) -> bool:
+    return "\n" not in value.strip() and len(value) <= 300
+
+
+def _row(cells: Sequence[str], *, raw: bool = False) -> str:
+    shown = (
+        cells if raw else [inline(cell.strip().replace("\n", " / ")).replace("|", "\\|") for cell in cells]
+    )
+    return f"| {' | '.join(shown)} |"
+
+
+def _runs(text: str, sign: str) -> Iterable[str]:
+    from itertools import groupby
+
+    return ("".join(group) for char, group in groupby(text) if char == sign)

@@ -1,0 +1,120 @@
+"""The test summary as a document [S1.17]: totals, defects, known issues, coverage, and what it advises."""
+
+from __future__ import annotations
+
+from relui.documents.page import Page
+from relui.domain.dossier.assessment import Assessment, assess
+from relui.domain.dossier.testing import CATEGORY_WORDS, SEVERITY_WORDS
+from relui.domain.release import Release
+
+
+def summary_markdown(release: Release, zone: str) -> str:
+    """The test summary of a release as it stands now; times in `zone`."""
+    found = assess(release)
+    page = Page(f"Test summary: {release.title}", zone)
+    page.facts([("Release", release.id), ("Version", release.version), ("Type", release.type)])
+    if not (release.dossier.runs or release.dossier.defects or release.criteria):
+        page.text("No test run and no defect is recorded.")
+        return page.whole
+    recommendation(page, found)
+    totals(page, found)
+    coverage_section(page, found)
+    _runs(page, release)
+    _defects(page, release, found)
+    known_issues_section(page, found)
+    page.section("Test plan")
+    page.quote(release.dossier.test_plan)
+    return page.whole
+
+
+def recommendation(page: Page, found: Assessment) -> None:
+    """Proceed or halt, with every reason."""
+    page.section("Recommendation")
+    page.text("Proceed." if found.proceed else "Halt.")
+    page.section("Reasons to halt", 3)
+    page.bullets(found.halts)
+    page.section("To be thought of", 3)
+    page.bullets(found.cautions)
+
+
+def totals(page: Page, found: Assessment) -> None:
+    """How many cases have which result."""
+    page.section("Totals")
+    page.facts(
+        [
+            ("Build", str(found.iteration)),
+            ("Cases", str(found.total)),
+            ("Passed", str(found.passed)),
+            ("Failed", str(found.failed)),
+            ("Blocked", str(found.blocked)),
+            ("Not executed", str(found.planned) if found.planned else ""),
+        ]
+    )
+
+
+def coverage_section(page: Page, found: Assessment) -> None:
+    """The matrix of the release's type against what was run."""
+    page.section("Coverage")
+    page.table(
+        ("Tests", "Asked for", "Covered", "Passed", "Failed", "Blocked", "Missing"),
+        (
+            (CATEGORY_WORDS[row.category], row.asked, "yes" if row.covered else "no", str(row.passed),
+             str(row.failed), str(row.blocked), row.why)
+            for row in found.coverage
+            if row.required or row.passed or row.failed or row.blocked
+        ),
+    )  # fmt: skip
+
+
+def _runs(page: Page, release: Release) -> None:
+    page.section("Test runs")
+    rows = []
+    for run in release.dossier.runs:
+        results = [case.result for case in run.cases]
+        words = ", ".join(f"{results.count(each)} {each}" for each in dict.fromkeys(results))
+        build = f"{run.iteration}{'' if run.iteration == release.dossier.iteration else ' (counts no more)'}"
+        rows.append(
+            (run.id, CATEGORY_WORDS[run.category], run.scope, build, words, page.at(run.started),
+             page.at(run.ended), run.by, run.evidence)
+        )  # fmt: skip
+    page.table(("Run", "Tests", "Scope", "Build", "Results", "Started", "Ended", "By", "Evidence"), rows)
+    page.section("Cases that did not pass", 3)
+    page.table(
+        ("Case", "Run", "Result", "Note"),
+        (
+            (case.id, run.id, case.result, case.note)
+            for run in release.dossier.runs
+            if run.iteration == release.dossier.iteration
+            for case in run.cases
+            if case.result != "passed"
+        ),
+    )
+
+
+def _defects(page: Page, release: Release, found: Assessment) -> None:
+    page.section("Defects")
+    page.table(
+        ("Severity", "Found", "Open", "Meaning"),
+        (
+            (tally.severity, str(tally.total), str(tally.open), SEVERITY_WORDS[tally.severity])
+            for tally in found.defects
+            if release.dossier.defects
+        ),
+    )
+    page.table(
+        ("Reference", "Summary", "Severity", "State", "Found in", "Fixes", "Case", "Known issue"),
+        (
+            (each.id, each.summary, each.severity, each.state, each.found, str(each.iterations or ""),
+             each.case, "yes" if each.known_issue or each.state == "accepted" else "")
+            for each in release.dossier.defects
+        ),
+    )  # fmt: skip
+
+
+def known_issues_section(page: Page, found: Assessment, level: int = 2) -> None:
+    """What users will still meet, what it means for them, and what helps."""
+    page.section("Known issues", level)
+    page.table(
+        ("Reference", "Summary", "Severity", "Risk", "Workaround"),
+        ((each.id, each.summary, each.severity, each.risk, each.workaround) for each in found.known_issues),
+    )

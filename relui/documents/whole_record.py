@@ -1,0 +1,176 @@
+"""The whole record of a release in one file, for an auditor [section 7 of the domain].
+
+Who did what when, on what grounds and evidence; what was signed and has gone stale since; what was passed,
+decided, sent and booked; and the log to its last entry, with whether it holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+
+from relui.documents.facts import Paper
+from relui.documents.page import Page
+from relui.documents.record_log import log
+from relui.documents.record_parts import confirmations, decisions, gates, messages, parts, signoffs
+from relui.domain.checklist import State
+from relui.domain.dossier.gates import Gate
+from relui.domain.editing import FIELDS, field_text
+from relui.domain.log import Entry, Verdict
+from relui.domain.outline import Node, Outline
+from relui.domain.progress import actual_window
+from relui.domain.release import Release
+
+
+class Evidence(Struct, frozen=True, kw_only=True):
+    """What an auditor's file tells beside the release: its log, whether that holds, and its gates now.
+
+    `lost` are the calendar's words for key people who are away: they can make a go stale.
+    """
+
+    entries: Sequence[Entry]
+    verdict: Verdict
+    gates: tuple[Gate, ...] = ()
+    lost: tuple[str, ...] = ()
+    archived: bool = False
+
+
+def record_markdown(release: Release, evidence: Evidence, paper: Paper) -> str:
+    """Everything that is recorded on a release; times in the paper's zone, those of the log in UTC."""
+    page = Page(f"Record: {release.id}, {release.title}", paper.zone)
+    page.facts(
+        [
+            ("Written", f"{page.at(paper.now)} ({paper.zone})"),
+            ("Kept", "in the archive, read-only" if evidence.archived else "among the active releases"),
+        ]
+    )
+    _verification(page, evidence.verdict)
+    _fields(page, release)
+    _metrics(page, release)
+    _bookings(page, release)
+    _checklist(page, release)
+    parts(page, release)
+    confirmations(page, release)
+    signoffs(page, release, evidence.lost)
+    gates(page, release, evidence.gates)
+    decisions(page, release)
+    messages(page, release, paper)
+    _closing(page, release)
+    log(page, evidence.entries)
+    return page.whole
+
+
+def _verification(page: Page, verdict: Verdict) -> None:
+    page.section("Verification")
+    page.text(
+        "The record is intact: state, log and evidence agree, and nothing was altered outside relui."
+        if verdict.intact
+        else "The record does not verify. It was altered outside relui, or is damaged:"
+    )
+    page.bullets(verdict.problems)
+    simulated = f"{verdict.simulated}, made under a clock that was set by hand" if verdict.simulated else ""
+    page.facts([("Entries", str(verdict.entries)), ("Simulated entries", simulated), ("Seal", verdict.seal)])
+
+
+def _fields(page: Page, release: Release) -> None:
+    page.section("Release")
+    facts = [
+        ("identifier", release.id),
+        *((name, field_text(release, name)) for name in FIELDS),
+        ("emergency criterion", release.emergency_criterion),
+        ("zone", release.zone),
+        ("template", release.template),
+        ("packs", ", ".join(release.packs)),
+        ("left out", ", ".join(release.without)),
+        *((f"value {name}", ", ".join(values)) for name, values in release.values.items()),
+        ("criteria", ", ".join(release.criteria)),
+        ("stage", release.dossier.stage),
+        ("build", str(release.dossier.iteration) if release.dossier.iteration > 1 else ""),
+        ("created", f"{page.at(release.created_at)} by {release.created_by}"),
+        ("copied from", release.copied_from),
+    ]
+    page.facts((name[:1].upper() + name[1:].replace("-", " "), text) for name, text in facts)
+
+
+def _metrics(page: Page, release: Release) -> None:
+    started, completed = actual_window(release, Outline(release))
+    if started is None:
+        return
+    page.section("Planned and actual")
+    page.table(
+        ("", "Planned", "Actual"),
+        [
+            ("Start", page.at(release.go_live), page.at(started)),
+            (
+                "Duration, minutes",
+                str(release.duration),
+                str(round((completed - started).total_seconds() / 60)) if completed else "",
+            ),
+        ],
+    )
+    page.section("Services and regions", 3)
+    page.table(("Name", "State"), release.dossier.progress.items())
+
+
+def _bookings(page: Page, release: Release) -> None:
+    page.section("Slots")
+    page.table(
+        ("Number", "From", "To", "Environment", "State", "Booked", "By", "Exception", "Approved by", "Why",
+         "Passed", "Displaced", "Displaced by"),
+        (
+            (str(each.counter), page.at(each.at), page.at(each.end), each.environment, each.held,
+             page.at(each.booked_at), each.booked_by, each.exception, each.approver, each.why,
+             "; ".join(each.passed), ", ".join(each.displaced), each.displaced_by)
+            for each in release.bookings
+        ),
+    )  # fmt: skip
+
+
+def _checklist(page: Page, release: Release) -> None:
+    page.section("Checklist")
+    for phase in Outline(release).phases:
+        page.section(f"{phase.text}: {phase.done} of {phase.total}", 3)
+        page.table(
+            ("Item", "Path", "State", "By", "When", "Grounds"),
+            (
+                (leaf.text, leaf.path, leaf.state.name.lower().replace("_", " "), leaf.mark.by,
+                 page.at(leaf.mark.at), "; ".join(_grounds(page, release, leaf)))
+                for leaf in phase.leaves()
+            ),
+        )  # fmt: skip
+
+
+def _grounds(page: Page, release: Release, leaf: Node) -> Iterator[str]:
+    """Why a leaf is as it is: by a fact, late, for a reason, with a note, evidence and values."""
+    mark = leaf.mark
+    if mark.bound:
+        yield "by a fact"
+    if mark.late:
+        yield "late"
+    if mark.done_at:
+        yield f"really done {page.at(mark.done_at)}"
+    if mark.reason:
+        yield f"reason: {mark.reason}"
+    if mark.note:
+        yield f"note: {mark.note}"
+    yield from (f"evidence: {piece}" for piece in mark.evidence)
+    yield from (f"{name}: {value}" for name, value in mark.fields.items())
+    if release.closing is not None and leaf.state is State.OPEN:
+        left = release.closing.left_open.get(leaf.path, "")
+        yield f"left open: {left}" if left else "left open"
+
+
+def _closing(page: Page, release: Release) -> None:
+    closing, retro = release.closing, release.retrospective
+    page.section("Closing")
+    if closing is not None:
+        page.facts(
+            [
+                ("Outcome", closing.outcome),
+                ("Closed", f"{page.at(closing.at)} by {closing.by}"),
+                ("Reason", closing.reason),
+            ]
+        )
+    page.section("Retrospective")
+    page.facts([("Went well", retro.well), ("Was hard", retro.hard), ("Changes next release", retro.next)])
