@@ -1,0 +1,1 @@
+"""The release desk: every act that a person or a pipeline can do, without a screen."""

@@ -1,0 +1,224 @@
+"""The guard that a pipeline asks before it deploys: the calendar, the booking, and the release's state."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from relui.desk.calendar import Calendar, unpassed
+from relui.desk.gates import GateActs
+from relui.domain.booking_rules import slot_words
+from relui.domain.log import Act, Entry, Head, next_entry
+from relui.domain.marking import Ruling
+from relui.domain.outline import Outline
+from relui.domain.patches import Document, diff
+from relui.domain.progress import actual_window
+from relui.domain.release import Release
+from relui.errors import BadInput
+from relui.store.records import SCHEMA
+
+if TYPE_CHECKING:
+    from relui.domain.calendar.guard import Answer
+    from relui.domain.calendar.slot import Slot, Verdict
+
+DURATION = 120
+"""Minutes that are asked for when nobody says how long the deployment takes, as for a new release."""
+
+
+class Permission(Struct, frozen=True, kw_only=True):
+    """Yes or no, every reason against it, what to know, what was asked, and what the calendar found.
+
+    `passed` is what an emergency or an approved exception passes. `logged` is empty when nothing was written.
+    """
+
+    allowed: bool
+    service: str
+    release: str = ""
+    at: datetime
+    until: datetime
+    reasons: tuple[str, ...]
+    told: tuple[str, ...] = ()
+    passed: tuple[str, ...] = ()
+    asked: tuple[str, ...]
+    verdict: Verdict
+    logged: str = ""
+
+
+class GuardActs(GateActs):
+    """Whatever it answers is in a log: the release's, or the organisation's when no release was named."""
+
+    def may_deploy(
+        self, service: str, at: datetime | None = None, duration: int | None = None, release: str = ""
+    ) -> Permission:
+        """Whether `service` may be deployed at an instant, now unless said, for so many minutes.
+
+        With a release also whether it holds that time, is not deployed or archived, no decision forbids it,
+        and its gates up to `go` are met. Raises BadInput for an unknown service, or a release of another.
+        """
+        service = self.organisation().checked_service(service.strip())
+        calendar, at = self.calendar(), at or self.clock.now()
+        if release:
+            opened = self.open(release).release
+            if calendar.organisation.checked_service(opened.service) != service:
+                raise BadInput(f"{opened.id} is a release of {opened.service}, not of {service}.")
+            answer = self._of_release(calendar, opened, at, duration)
+        else:
+            answer = self._of_service(calendar, service, at, duration or DURATION)
+        return self._logged(answer)
+
+    def _of_service(self, calendar: Calendar, service: str, at: datetime, duration: int) -> Permission:
+        from relui.domain.calendar.guard import may_deploy
+        from relui.domain.calendar.slot import Slot
+
+        slot = Slot(service=service, start=at, duration=duration, zone=self.input_zone(service))
+        found = may_deploy(calendar.board, slot, self.clock.now())
+        return Permission(
+            allowed=found.allowed,
+            service=service,
+            at=at,
+            until=slot.end,
+            reasons=() if found.allowed else found.reasons,
+            told=_to_know(found),
+            asked=("calendar",),
+            verdict=found.verdict,
+        )
+
+    def _of_release(
+        self, calendar: Calendar, release: Release, at: datetime, duration: int | None
+    ) -> Permission:
+        from relui.domain.calendar.guard import may_deploy
+
+        started = self._started_legally(calendar, release)
+        slot = self._asked_slot(calendar, release, at, duration)
+        board = self._without(calendar, (release.id,))
+        found = may_deploy(board, slot, self.clock.now(), started=started)
+        standing = unpassed(release, found.verdict.blocks)
+        reasons = [] if found.allowed or not standing else [finding.words for finding in standing]
+        reasons += [*_state_reasons(release), *self._gate_reasons(release)]
+        reasons += _booking_reasons(release, at, slot.end, finishing=started and found.allowed)
+        passed = tuple(f.words for f in found.verdict.findings if f.passed)
+        passed += tuple(f.words for f in found.verdict.blocks if f not in standing)
+        return Permission(
+            allowed=not reasons,
+            service=slot.service,
+            release=release.id,
+            at=at,
+            until=slot.end,
+            reasons=tuple(reasons),
+            told=_to_know(found),
+            passed=tuple(dict.fromkeys(passed)),
+            asked=("calendar", "booking", "state", *(("gates",) if release.criteria else ())),
+            verdict=found.verdict,
+        )
+
+    @staticmethod
+    def _started_legally(calendar: Calendar, release: Release) -> bool:
+        """Its deployment began in its slot (a little early is on time too), or it is an emergency's."""
+        started, booking = actual_window(release, Outline(release))[0], release.booking
+        if started is None or release.is_emergency:
+            return started is not None
+        tolerance = timedelta(minutes=calendar.organisation.policy.on_time_tolerance)
+        return booking is not None and booking.at - tolerance <= started < booking.end
+
+    def _asked_slot(self, calendar: Calendar, release: Release, at: datetime, duration: int | None) -> Slot:
+        """The time that is asked for: what is left of the booked slot, unless a duration is given.
+
+        Inside its slot it is the booked slot that is checked, so that what was passed for it counts.
+        """
+        from relui.domain.calendar.slots import slot_of
+
+        own = slot_of(release, calendar.organisation)
+        until = at + timedelta(minutes=duration) if duration else own.end
+        if own.standing == "booked" and own.start <= at < own.end and until <= own.end:
+            return own
+        return replace(own, start=at, duration=duration or own.duration)
+
+    def _gate_reasons(self, release: Release) -> tuple[str, ...]:
+        """Why its decisions and its gates up to `go` forbid it; nothing once its deployment has begun."""
+        found = _decision_reasons(release)
+        if release.criteria and release.started_at is None and not release.closed:
+            found += [f"The gate is not met: {words}." for words in self.gate_reasons(release)]
+        return tuple(found)
+
+    def _logged(self, answer: Permission) -> Permission:
+        if self.read_only:
+            told = "The answer was not logged: relui was opened read-only (--readonly)."
+            return replace(answer, told=(*answer.told, told))
+        what = answer.release or answer.service
+        zone = answer.verdict.slot.zone
+        minutes = int((answer.until - answer.at).total_seconds() // 60)
+        verb = "may" if answer.allowed else "may not"
+        act = Act(
+            "may-deploy",
+            f"answered that {what} {verb} deploy, {slot_words(answer.at, minutes, zone)}",
+            " ".join(answer.reasons),
+            reversible=False,
+        )
+        if answer.release and not self.files.is_archived(answer.release):
+            self.change(answer.release, partial(Ruling, act=act))
+            return replace(answer, logged=answer.release)
+
+        def apply(state: Document, head: Head) -> tuple[Document, Entry]:
+            after = state or {"schema": SCHEMA}
+            now, simulated = self.clock.now(), self.clock.simulated
+            patches = diff(state, after)
+            return after, next_entry(head, act, self.actor, now, patches, simulated=simulated)
+
+        self.organisation_file.change(apply)
+        return replace(answer, logged="organisation")
+
+
+def _to_know(answer: Answer) -> tuple[str, ...]:
+    """What a yes comes with. What should have been done days before is no news to a pipeline."""
+    late = {found.words for found in answer.verdict.warnings if found.rule in ("milestone", "notice", "eve")}
+    return tuple(words for words in answer.reasons if words not in late) if answer.allowed else ()
+
+
+def _state_reasons(release: Release) -> list[str]:
+    if release.closing is not None:
+        return [f"{release.id} is archived ({release.closing.outcome}): a release is deployed once."]
+    if release.completed_at is not None:
+        return [f"{release.id} is deployed already: a release is deployed once."]
+    return []
+
+
+def _decision_reasons(release: Release) -> list[str]:
+    """A hold, a no-go or a rollback that stands."""
+    if not release.dossier.decisions or release.closed:
+        return []
+    from relui.domain.dossier.decisions import last_decision, on_hold, rolled_back
+
+    found = []
+    if (held := on_hold(release)) is not None:
+        found.append(f"{release.id} is on hold: {held.words} Resume it first.")
+    last = last_decision(release, "go", "no-go")
+    if last is not None and last.kind == "no-go":
+        found.append(f"{release.id} had a no-go, and no go since: {last.words}")
+    if (back := rolled_back(release)) is not None:
+        found.append(f"{release.id} was rolled back: {back.words}")
+    return found
+
+
+def _booking_reasons(release: Release, at: datetime, until: datetime, *, finishing: bool) -> list[str]:
+    """Why its booking does not cover the time asked for; an emergency needs none."""
+    booking = release.booking
+    if release.is_emergency or release.closed:
+        return []
+    if booking is None:
+        return [f"{release.id} holds no slot. Book one: relui book {release.id} --at INSTANT."]
+    words = slot_words(booking.at, booking.duration, release.zone)
+    if booking.held == "to-be-moved":
+        return [f"{release.id} lost its slot ({words}) to {booking.displaced_by}. Book another one."]
+    if at < booking.at:
+        return [f"The slot of {release.id} has not begun: {words}."]
+    if finishing:
+        return []
+    if at >= booking.end:
+        return [f"The slot of {release.id} is over: {words}. Book another one."]
+    if until > booking.end:
+        return [f"It would take longer than the slot of {release.id} lasts: {words}."]
+    return []

@@ -1,0 +1,146 @@
+"""Acts on gates: what is met, overrides, advancing; confirmations and sign-offs; and what waits for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from relui.desk.core import Done
+from relui.desk.surroundings import SurroundingsActs
+from relui.domain.release import Release
+
+if TYPE_CHECKING:
+    from relui.domain.dossier.gates import Gate
+    from relui.domain.dossier.waiting import Waiting
+
+
+class Waits(Struct, frozen=True):
+    """What waits, the most urgent first, and a sentence for each release that could not be read."""
+
+    rows: tuple[Waiting, ...]
+    problems: tuple[str, ...] = ()
+
+
+class GateActs(SurroundingsActs):
+    """A gate is judged when it is asked for, and never stored."""
+
+    def gate(self, short: str, name: str = "") -> Gate:
+        """One gate of a release as it stands now: of its present stage unless `name` says other."""
+        from relui.domain.dossier.gates import gate
+        from relui.domain.dossier.stages import stage_now
+
+        release = self.open(short).release
+        return gate(release, name or stage_now(release), self.context(release))
+
+    def gates(self, short: str) -> tuple[Gate, ...]:
+        """Every gate of a release, in the order of the lifecycle."""
+        from relui.domain.dossier.criteria import GATES
+        from relui.domain.dossier.gates import gate
+
+        release = self.open(short).release
+        context = self.context(release)
+        return tuple(gate(release, name, context) for name in GATES)
+
+    def override(self, short: str, criterion: str, reason: str) -> Done:
+        """Pass an unmet criterion, with a reason that stays for ever. Raises Refused, BadInput."""
+        from relui.domain.dossier.gates import override
+
+        around = self.surroundings_of(short)
+        return self.change(
+            short,
+            lambda release: override(
+                release, criterion, self.actor.name, reason, self.clock.now(), around.of(release)
+            ),
+        )
+
+    def advance(self, short: str, override_reason: str = "") -> Done:
+        """Leave the present stage when its gate is met; a reason overrides what is unmet and can be.
+
+        Raises GateShut naming what is unmet.
+        """
+        from relui.domain.dossier.stages import advance
+
+        around = self.surroundings_of(short)
+        return self.change(
+            short,
+            lambda release: advance(
+                release, around.of(release), self.actor.name, self.clock.now(), override_reason
+            ),
+        )
+
+    def confirm(self, short: str, names: Iterable[str], note: str = "", evidence: str = "") -> Done:
+        """Confirm points as one act; a group's name means each of its points that is open."""
+        from relui.domain.dossier.confirmations import confirm
+
+        points = tuple(names)
+        return self.change(
+            short,
+            lambda release: confirm(
+                release, points, self.actor.name, self.clock.now(), note=note, evidence=evidence
+            ),
+        )
+
+    def unconfirm(self, short: str, names: Iterable[str], reason: str) -> Done:
+        """Take confirmations back, with a reason that stays in the log."""
+        from relui.domain.dossier.confirmations import unconfirm
+
+        points = tuple(names)
+        return self.change(
+            short, lambda release: unconfirm(release, points, self.actor.name, self.clock.now(), reason)
+        )
+
+    def sign(
+        self,
+        short: str,
+        subject: str,
+        *,
+        verdict: str = "approve",
+        acting_for: str = "",
+        comment: str = "",
+        confirmed: Iterable[str] = (),
+    ) -> Done:
+        """Approve, reject or withdraw on a subject, as who acts or for whom they are the delegate of.
+
+        `confirmed` are the points of an approval; `all` means each. Raises Refused, BadInput.
+        """
+        from relui.domain.dossier.signoffs import sign
+
+        around, points = self.surroundings_of(short), tuple(confirmed)
+        return self.change(
+            short,
+            lambda release: sign(
+                release,
+                (context := around.of(release)).organisation,
+                subject,
+                self.actor.name,
+                self.clock.now(),
+                verdict=verdict,
+                acting_for=acting_for,
+                comment=comment,
+                confirmed=points,
+                lost=context.lost,
+            ),
+        )
+
+    def waiting(self, person: str = "") -> Waits:
+        """What waits over the active releases: for one person, or for everybody.
+
+        Raises BadInput for somebody whom the organisation does not list, where it lists anybody.
+        """
+        from relui.domain.dossier.waiting import waiting, waits_for
+
+        around, active = self.surroundings(), self.active()
+        organisation = self.organisation()
+        wanted = organisation.checked_person(person.strip()) if person.strip() else ""
+        rows = waiting(active.releases, organisation, around.of)
+        return Waits(waits_for(rows, wanted, organisation) if wanted else rows, active.problems)
+
+    def gate_reasons(self, release: Release) -> tuple[str, ...]:
+        """Why a release may not be deployed by its gates, in words; nothing once its deployment has begun."""
+        if not release.criteria or release.started_at is not None or release.closed:
+            return ()
+        from relui.domain.dossier.stages import to_deploy, unmet_of
+
+        return tuple(line.words for line in unmet_of(to_deploy(release, self.context(release))))

@@ -1,0 +1,323 @@
+"""Planning a release: what it would be, when it could go live, and what the calendar says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from relui.desk.calendar import CalendarActs
+from relui.domain import creation
+from relui.domain.booking_rules import slot_words
+from relui.domain.creation import Plan
+from relui.domain.instants import parse_duration, parse_instant
+from relui.domain.release import Impact, ReleaseType
+from relui.domain.versions import contradiction
+from relui.errors import BadInput
+
+if TYPE_CHECKING:
+    from relui.domain.calendar.slot import Slot, Verdict
+    from relui.domain.checklist import Phase
+    from relui.domain.organisation import Organisation
+
+
+class Request(Struct, frozen=True, kw_only=True):
+    """A new release as a person types it: empty means the default. `go_live` and `duration` are text."""
+
+    service: str = ""
+    version: str = ""
+    template: str = ""
+    type: str = ""
+    impact: str = ""
+    owner: str = ""
+    go_live: str = ""
+    duration: str = ""
+    title: str = ""
+    rationale: str = ""
+    criterion: str = ""
+    packs: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    values: Mapping[str, tuple[str, ...]] = {}
+    copy_of: str = ""
+    follows: str = ""
+
+
+class Prepared(Struct, frozen=True):
+    """A release that would be created: its plan, its checklist, and what to tell before it is."""
+
+    plan: Plan
+    phases: tuple[Phase, ...]
+    told: tuple[str, ...]
+
+
+class Choices(Struct, frozen=True):
+    """What a new release can choose from, given its template and packs."""
+
+    types: tuple[str, ...]
+    options: Mapping[str, str]
+    parameters: tuple[str, ...]
+
+
+class PlanningActs(CalendarActs):
+    """Nothing here writes: for the form while typing, and for whoever creates."""
+
+    def choices(self, template: str, packs: Sequence[str] = ()) -> Choices:
+        """The types that a template fits, what can be left out (option -> words), and its parameters.
+
+        Raises BadInput for an unknown or broken template or pack.
+        """
+        from relui.domain.composing import options_of, parameters_of
+        from relui.domain.release import RELEASE_TYPES
+
+        base = self.templates.get(template or "standard")
+        chosen = [self.templates.get(name) for name in dict.fromkeys([*base.packs, *packs])]
+        owed = self.templates.get(base.owes) if base.owes else None
+        types = tuple(base.types) or tuple(name for name in RELEASE_TYPES if name != "emergency")
+        return Choices(types, options_of(base, chosen, owed), tuple(parameters_of(base, chosen, owed)))
+
+    def prepare(self, request: Request) -> Prepared:
+        """What `new` would create, without writing anything: for the form while typing.
+
+        Raises BadInput for whatever does not fit, naming the field and the nearest right value.
+        """
+        organisation = self.organisation()
+        if request.follows:
+            prepared = self._prepare_follow_up(request, organisation)
+        elif request.copy_of:
+            prepared = self._prepare_copy(request, organisation)
+        else:
+            prepared = self._prepare_new(request, organisation)
+        prepared = replace(prepared, told=(*prepared.told, *self._doubts(prepared.plan)))
+        if request.go_live.strip():
+            return prepared
+        go_live, why = self._free_go_live(prepared.plan)
+        return Prepared(replace(prepared.plan, go_live=go_live), prepared.phases, (*prepared.told, *why))
+
+    def _doubts(self, plan: Plan) -> tuple[str, ...]:
+        """What is probably a slip; a go-live that nobody typed is none."""
+        from relui.domain import doubts
+
+        return (
+            *doubts.same_version(plan.service, plan.version, self.calendar().releases),
+            *doubts.version_doubts(plan.version),
+            *doubts.go_live_doubts(plan.go_live, plan.zone, self.clock.now()),
+            *doubts.duration_doubts(plan.duration),
+        )
+
+    def _free_go_live(self, plan: Plan) -> tuple[datetime, tuple[str, ...]]:
+        """The next free slot of a planned release, and a word on the choice.
+
+        Where nothing restricts the proposed evening it stays, and nothing needs saying.
+        """
+        from relui.domain.calendar.check import check
+
+        calendar, now = self.calendar(), self.clock.now()
+        slot = slot_of_plan(plan, calendar.organisation)
+        proposed = check(calendar.board, slot, now)
+        if proposed.free and proposed.open_calendar:
+            return plan.go_live, ()
+        if plan.type == "emergency":
+            return plan.go_live, ()
+        from relui.domain.calendar.free_slots import free_slots
+
+        start = now + creation.NOTICE
+        found = free_slots(calendar.board, replace(slot, start=start), start, 1, now)
+        if not found.found:
+            until = slot_words(found.until, plan.duration, plan.zone)
+            return plan.go_live, (
+                f"No slot is free until {until}: the go-live is a proposal that conflicts.",
+            )
+        chosen = found.found[0].slot.start
+        return chosen, (
+            f"The go-live is the first free slot that leaves three days: "
+            f"{slot_words(chosen, plan.duration, plan.zone)}.",
+        )
+
+    def check_request(self, request: Request) -> Verdict | None:
+        """What the rules say about a release that is being typed; None while it cannot be created."""
+        from relui.domain.calendar.check import check
+
+        try:
+            plan = self.prepare(request).plan
+        except BadInput:
+            return None
+        calendar = self.calendar()
+        return check(calendar.board, slot_of_plan(plan, calendar.organisation), self.clock.now())
+
+    def _prepare_new(self, request: Request, organisation: Organisation) -> Prepared:
+        from relui.domain.composing import compose, criteria_of
+        from relui.domain.doubts import unnamed, vanished
+
+        base = self.templates.get(request.template or "standard")
+        if base.kind == "pack":
+            raise BadInput(f"'{base.template}' is a pack: choose a base template and add it with --pack.")
+        emergency = base.kind == "emergency"
+        type_ = _release_type(request.type) if request.type else ("emergency" if emergency else "minor")
+        packs = [self.templates.get(name) for name in dict.fromkeys([*base.packs, *request.packs])]
+        owed = self.templates.get(base.owes) if base.owes else None
+        phases = compose(
+            base, packs, type=type_, without=request.without, values=request.values, owed=owed
+        )  # fmt: skip
+        plan, told = self._planned(request, organisation, type_)
+        criteria = criteria_of(base, packs)
+        plan = replace(
+            plan,
+            template=base.template,
+            packs=tuple(pack.template for pack in packs),
+            criteria=criteria,
+            values={name: tuple(values) for name, values in request.values.items()},
+        )
+        left_out = vanished(
+            phases, base, packs, type=type_, without=request.without, values=request.values, owed=owed
+        )
+        told = (*told, *left_out, *unnamed(phases, base, packs, request.values, owed))
+        return Prepared(plan, phases, told)
+
+    def _planned(
+        self, request: Request, organisation: Organisation, type_: ReleaseType
+    ) -> tuple[Plan, tuple[str, ...]]:
+        service = organisation.checked_service(request.service.strip())
+        zone = self.input_zone(service)
+        now = self.clock.now()
+        told: list[str] = []
+        if request.go_live:
+            instant = parse_instant(request.go_live, zone)
+            go_live = instant.at
+            told += [instant.told] if instant.told else []
+        else:
+            go_live = creation.default_go_live(now, zone, type_)
+        found = organisation.service(service)
+        owner = request.owner.strip() or (found.owner if found else "") or self.actor.name
+        warning = contradiction(request.version, type_)
+        told += [warning] if warning else []
+        criterion = request.criterion.strip()
+        if type_ == "emergency":
+            _refuse_criterion(criterion, organisation.policy.emergency_criteria)
+        plan = Plan(
+            service=service,
+            version=request.version.strip(),
+            type=type_,
+            owner=organisation.checked_person(owner) if request.owner.strip() else owner,
+            go_live=go_live,
+            zone=zone,
+            template="",
+            title=request.title,
+            impact=_impact(request.impact) if request.impact else "medium",
+            duration=parse_duration(request.duration) if request.duration else 120,
+            rationale=request.rationale,
+            emergency_criterion=criterion,
+            without=tuple(request.without),
+        )
+        return plan, tuple(told)
+
+    def _prepare_follow_up(self, request: Request, organisation: Organisation) -> Prepared:
+        """A copy that is linked to a release which did not go out whole, and takes over its changes."""
+        from relui.domain.dossier.follow_up import follow_up
+
+        if request.copy_of:
+            raise BadInput("A release follows another, or is a copy of one. Choose one of the two.")
+        source = self.files.load(self.resolve(request.follows)).release
+        prepared = self._prepare_copy(replace(request, copy_of=source.id), organisation)
+        plan = prepared.plan
+        taken = follow_up(source, version=plan.version, owner=plan.owner, go_live=plan.go_live)
+        count = len(taken.changes)
+        told = f"It follows {source.id} and takes over {count} change{'' if count == 1 else 's'} of it."
+        return Prepared(replace(plan, dossier=taken.dossier), prepared.phases, (*prepared.told, told))
+
+    def _prepare_copy(self, request: Request, organisation: Organisation) -> Prepared:
+        """A copy takes service, team and parts; what the request gives goes first."""
+        source = self.files.load(self.resolve(request.copy_of)).release
+        if not request.version.strip():
+            raise BadInput(f"A copy of {source.id} needs its own version. Give one with --version.")
+        if request.template and request.template != source.template:
+            raise BadInput(
+                f"A copy keeps the template of {source.id} ({source.template}). Leave --template out."
+            )
+        if request.packs or request.without or request.values:
+            raise BadInput("A copy takes over the checklist as it is: leave packs and options out.")
+        given = replace(
+            request,
+            service=request.service or source.service,
+            type=request.type or source.type,
+            owner=request.owner or source.owner,
+            impact=request.impact or source.impact,
+            duration=request.duration or f"{source.duration}m",
+            rationale=request.rationale or source.rationale,
+            criterion=request.criterion or source.emergency_criterion,
+        )
+        type_ = _release_type(given.type)
+        if (type_ == "emergency") != (source.type == "emergency"):
+            raise BadInput("A copy cannot become an emergency, or stop being one: use the right template.")
+        typed, told = self._planned(given, organisation, type_)
+        taken = creation.plan_copy(source, version=typed.version, owner=typed.owner, go_live=typed.go_live)
+        plan = replace(
+            taken,
+            service=typed.service,
+            type=typed.type,
+            zone=typed.zone,
+            title=typed.title,
+            impact=typed.impact,
+            duration=typed.duration,
+            rationale=typed.rationale,
+            emergency_criterion=typed.emergency_criterion,
+        )
+        return Prepared(plan, creation.copied_phases(source), told)
+
+
+def slot_of_plan(plan: Plan, organisation: Organisation) -> Slot:
+    """The slot of a release that is not created yet; nobody is recorded as on call."""
+    from relui.domain.calendar.slot import Slot
+
+    service = organisation.service(plan.service)
+    people = (plan.owner, *plan.people, service.owner if service else "")
+    found = (organisation.person(name) for name in people if name)
+    return Slot(
+        service=service.id if service else plan.service,
+        start=plan.go_live,
+        duration=plan.duration,
+        zone=plan.zone,
+        environment=plan.environment,
+        type=plan.type,
+        impact=plan.impact,
+        people=tuple(dict.fromkeys(person.id for person in found if person)),
+    )
+
+
+def _refuse_criterion(criterion: str, policy: tuple[str, ...]) -> None:
+    """Raises BadInput for a criterion that the policy does not list [S1.36]."""
+    from relui.domain.naming import did_you_mean
+
+    if criterion and policy and criterion not in policy:
+        raise BadInput(f"'{criterion}' is no emergency by policy.{did_you_mean(criterion, policy)}")
+
+
+def refuse_without_criterion(plan: Plan, policy: tuple[str, ...]) -> None:
+    """Raises BadInput for an emergency that does not say by which of the policy's criteria it is one."""
+    if plan.type == "emergency" and policy and not plan.emergency_criterion:
+        raise BadInput(
+            f"An emergency says by which criterion of the policy it is one: {', '.join(policy)}. "
+            "Choose it with --criterion, or in the form."
+        )
+
+
+def _release_type(text: str) -> ReleaseType:
+    from relui.domain.naming import did_you_mean
+    from relui.domain.release import RELEASE_TYPES
+
+    for known in RELEASE_TYPES:
+        if text.strip().lower() == known:
+            return known
+    raise BadInput(f"'{text}' is not a release type.{did_you_mean(text, RELEASE_TYPES)}")
+
+
+def _impact(text: str) -> Impact:
+    from relui.domain.naming import did_you_mean
+    from relui.domain.release import IMPACTS
+
+    for known in IMPACTS:
+        if text.strip().lower() == known:
+            return known
+    raise BadInput(f"'{text}' is not an impact.{did_you_mean(text, IMPACTS)}")

@@ -1,0 +1,88 @@
+"""What a release is judged by: the organisation, the calendar, other releases. Nothing here writes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from relui.desk.calendar import Calendar, CalendarActs
+
+if TYPE_CHECKING:
+    from relui.domain.calendar.slot import Verdict
+    from relui.domain.dossier.context import Context
+    from relui.domain.release import Release
+    from relui.domain.summary import Summary
+
+
+class Surroundings:
+    """What was read once, for any number of releases; the archive only when a release needs it."""
+
+    def __init__(self, desk: SurroundingsActs) -> None:
+        self._desk = desk
+        self._read: Calendar | None = None
+        self._archive: list[Summary] | None = None
+
+    @property
+    def _calendar(self) -> Calendar:
+        if self._read is None:
+            self._read = self._desk.calendar()
+        return self._read
+
+    def of(self, release: Release) -> Context:
+        """The surroundings of a release now. Raises StoreError when the archive cannot be read."""
+        from relui.domain.dossier.changes import earlier_releases
+        from relui.domain.dossier.context import Context, needed_releases
+
+        dossier = release.dossier
+        looks_back = bool(release.criteria and (dossier.changes or dossier.needs))
+        archived = self._archived() if looks_back else []
+        return Context(
+            organisation=self._calendar.organisation,
+            now=self._desk.clock.now(),
+            earlier=earlier_releases(release, [*archived, *self._planned()]) if looks_back else {},
+            verdict=self._verdict(release),
+            needed=needed_releases(release, archived, self._calendar.releases) if dossier.needs else {},
+        )
+
+    def _archived(self) -> list[Summary]:
+        if self._archive is None:
+            self._archive = self._desk.files.archived()
+        return self._archive
+
+    def _planned(self) -> list[Summary]:
+        from relui.domain.summary import summarise
+
+        return [summarise(other) for other in self._calendar.releases if other.dossier.changes]
+
+    def _verdict(self, release: Release) -> Verdict | None:
+        """The calendar's about the slot that is held, until the release is deployed."""
+        booking = release.booking
+        if not release.criteria or release.closed or release.completed_at is not None:
+            return None
+        if booking is None or booking.held != "booked":
+            return None
+        from relui.domain.calendar.check import check
+
+        slot = self._desk.slot_at(self._calendar, release, None, None)
+        board = self._calendar.board.with_slots(
+            one for one in self._calendar.board.slots if one.release != release.id
+        )
+        return check(board, slot, self._desk.clock.now())
+
+
+class SurroundingsActs(CalendarActs):
+    """For everything that asks a gate."""
+
+    def surroundings(self) -> Surroundings:
+        """What releases are judged by, as it is on disk now: read once for all of them."""
+        return Surroundings(self)
+
+    def surroundings_of(self, short: str) -> Surroundings:
+        """The same, with what this release needs read already: before its lock is held, not under it."""
+        around, release = self.surroundings(), self.open(short).release
+        if release.criteria or release.dossier.needs:
+            around.of(release)
+        return around
+
+    def context(self, release: Release) -> Context:
+        """The surroundings of one release now."""
+        return self.surroundings().of(release)

@@ -1,0 +1,415 @@
+"""Booking at the desk: one atomic step under the calendar lock, and records that say so."""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from relui.desk.desk import Desk
+from relui.desk.lifecycle import Request
+from relui.domain.booking_rules import SlotRefused, displace
+from relui.domain.calendar.editing import with_entry
+from relui.domain.organisation import Organisation, Policy
+from relui.errors import BadInput, Refused, ReluiError, StoreError
+from relui.store.locks import locked
+from tests.desk.calendars import FREEZE, ORGANISATION, SATURDAY, SUNDAY, organised, planned
+from tests.store.samples import BEN, desk_on, every_file
+
+
+@pytest.fixture
+def calendar(desk: Desk) -> Desk:
+    return organised(desk)
+
+
+def test_a_booking_is_kept_with_its_go_live_in_one_entry(calendar: Desk) -> None:
+    """[S1.37] The go-live and the duration follow the booking."""
+    release = planned(calendar, at="2026-11-10T12:00")
+    done = calendar.book(release, SATURDAY, duration=90)
+    kept = calendar.open(release).release
+    assert kept.booking is not None and kept.booking == done.release.booking
+    assert (kept.go_live, kept.duration) == (SATURDAY, 90)
+    assert (kept.booking.at, kept.booking.duration, kept.booking.counter) == (SATURDAY, 90, 1)
+    last = done.record.entries[-1]
+    assert last.act == "book" and not last.reversible
+    assert {patch.path[0] for patch in last.patches} >= {"bookings", "go_live", "duration"}
+    assert kept.title == "1.0.0 - Release - 2026-11-21"
+    assert calendar.verify(release).intact
+
+
+def test_a_conflict_is_refused_with_every_finding_and_nothing_is_written(calendar: Desk, data: Path) -> None:
+    """[S1.31] Another release holds the slot, and the window is left as well."""
+    first, second = planned(calendar), planned(calendar, "ledger")
+    calendar.book(first, SATURDAY)
+    before = every_file(data)
+    with pytest.raises(SlotRefused) as refused:
+        calendar.book(second, SATURDAY - timedelta(hours=2), duration=240)
+    rules = {finding.rule for finding in refused.value.verdict.blocks}
+    assert rules == {"dependency", "window"}
+    assert first in refused.value.message and "window" in refused.value.message
+    assert all(finding.way_out for finding in refused.value.verdict.blocks)
+    assert every_file(data) == before
+
+
+def test_the_counter_rises_by_one_for_each_booking_and_is_not_spent_by_a_refusal(calendar: Desk) -> None:
+    """[S1.32] Earlier is a counter, not a clock."""
+    first, second = planned(calendar), planned(calendar, "hr")
+    counters = []
+    for release, at in ((first, SATURDAY), (second, SATURDAY), (first, SUNDAY)):
+        done = calendar.book(release, at)
+        assert done.release.booking is not None
+        counters.append(done.release.booking.counter)
+        with pytest.raises(SlotRefused):
+            calendar.book(release, at - timedelta(days=2))
+    assert counters == [1, 2, 3]
+
+
+def test_a_lost_counter_goes_on_above_every_booking_on_record(calendar: Desk, data: Path) -> None:
+    release = planned(calendar)
+    for at in (SATURDAY, SUNDAY):
+        calendar.book(release, at)
+    (data / "organisation.json").unlink()
+    organised(calendar)
+    done = calendar.book(release, SATURDAY)
+    assert done.release.booking is not None and done.release.booking.counter == 3
+
+
+def test_booking_the_same_slot_again_changes_nothing_and_says_so(calendar: Desk, data: Path) -> None:
+    release = planned(calendar)
+    calendar.book(release)
+    before = every_file(data)
+    again = calendar.book(release, SATURDAY)
+    assert not again.changed and "already" in again.ruling.told[0]
+    assert every_file(data) == before
+
+
+def test_a_moved_booking_keeps_its_history(calendar: Desk) -> None:
+    """[S1.37]"""
+    release = planned(calendar)
+    calendar.book(release, SATURDAY)
+    moved = calendar.book(release, SUNDAY).release
+    assert [booking.held for booking in moved.bookings] == ["moved", "booked"]
+    assert [booking.at for booking in moved.bookings] == [SATURDAY, SUNDAY]
+    assert calendar.book(planned(calendar, "ledger"), SATURDAY).changed  # the first slot is free again
+
+
+def test_a_slot_is_given_back_with_a_reason(calendar: Desk) -> None:
+    release = planned(calendar)
+    calendar.book(release)
+    with pytest.raises(BadInput, match="reason"):
+        calendar.give_back(release, "  ")
+    done = calendar.give_back(release, "not ready")
+    assert done.release.booking is None and done.release.go_live == SATURDAY
+    assert (done.release.bookings[-1].held, done.release.bookings[-1].why) == ("released", "not ready")
+    assert done.record.entries[-1].reason == "not ready"
+    assert not calendar.give_back(release, "not ready").changed
+    assert calendar.book(planned(calendar, "ledger"), SATURDAY).changed
+
+
+def test_cancelling_gives_the_slot_back(calendar: Desk) -> None:
+    release = planned(calendar)
+    calendar.book(release)
+    closed = calendar.close(release, outcome="cancelled", reason="withdrawn").release
+    assert closed.booking is None and closed.bookings[-1].held == "released"
+    assert calendar.book(planned(calendar, "ledger"), SATURDAY).changed
+
+
+def test_a_booking_is_not_undone(calendar: Desk) -> None:
+    """What was edited before it cannot be taken back past it either."""
+    release = planned(calendar, at="2026-11-20T12:00")
+    calendar.edit(release, {"go-live": "2026-11-21T21:00"})
+    calendar.book(release)
+    with pytest.raises(Refused, match=r"go-live.*unchecked"):
+        calendar.undo(release)
+    with pytest.raises(Refused, match="cannot be undone"):
+        calendar.undo(release, 3)
+    calendar.give_back(release, "not ready")
+    assert calendar.undo(release).release.go_live != SATURDAY
+
+
+def test_an_exception_needs_a_justification_and_an_approver_who_is_listed_and_somebody_else(
+    calendar: Desk,
+) -> None:
+    """[S1.38]"""
+    release = planned(calendar, at="2026-11-18T12:00")
+    wrong: tuple[tuple[str, str, type[ReluiError], str], ...] = (
+        ("urgent", "", BadInput, "both"),
+        ("", "ben", BadInput, "both"),
+        ("urgent", "bem", BadInput, "Did you mean 'ben'"),
+        ("urgent", "Ada", Refused, "somebody else"),
+    )
+    for exception, approver, error, words in wrong:
+        with pytest.raises(error, match=words):
+            calendar.book(release, exception=exception, approver=approver)
+    booking = calendar.book(release, exception="urgent", approver="Ben").release.booking
+    assert booking is not None and (booking.exception, booking.approver) == ("urgent", "ben")
+    assert len(booking.passed) == 1 and "window" in booking.passed[0]
+    assert calendar.conflicts(calendar.active().releases) == {}
+
+
+def test_an_exception_that_is_not_needed_is_not_recorded(calendar: Desk) -> None:
+    done = calendar.book(planned(calendar), exception="urgent", approver="ben")
+    assert done.release.booking is not None and not done.release.booking.exception
+    assert any("not needed" in words for words in done.ruling.told)
+
+
+def test_whoever_goes_first_may_displace_and_both_records_say_so(calendar: Desk) -> None:
+    """[S1.32] Asked for explicitly; the other's booking is to be moved."""
+    low, high = planned(calendar, impact="low"), planned(calendar, "ledger", impact="high")
+    calendar.book(low)
+    with pytest.raises(SlotRefused, match=low):
+        calendar.book(high)
+    done = calendar.book(high, displace=True)
+    assert done.release.booking is not None and done.release.booking.displaced == (low,)
+    loser = calendar.open(low)
+    assert loser.release.booking is not None
+    assert (loser.release.booking.held, loser.release.booking.displaced_by) == ("to-be-moved", high)
+    assert loser.entries[-1].act == "displace" and high in loser.entries[-1].text and loser.entries[-1].reason
+    assert low in done.record.entries[-1].text
+    assert any(low in words for words in done.ruling.told)
+    assert calendar.book(low, SUNDAY).release.bookings[0].held == "moved"
+
+
+def test_a_release_that_goes_second_displaces_nobody(calendar: Desk, data: Path) -> None:
+    first, later = planned(calendar, impact="high"), planned(calendar, "ledger", impact="low")
+    calendar.book(first)
+    before = every_file(data)
+    with pytest.raises(Refused, match="goes first"):
+        calendar.book(later, displace=True)
+    assert every_file(data) == before
+
+
+def test_an_emergency_is_booked_through_a_blackout_and_what_it_passed_is_kept(calendar: Desk) -> None:
+    """[S1.36]"""
+    calendar.add_entry(FREEZE)
+    release = planned(
+        calendar, template="emergency", rationale="shop is down", criterion="production incident"
+    )
+    booking = calendar.book(release, SATURDAY).release.booking
+    assert booking is not None and any("Board meeting" in words for words in booking.passed)
+    assert calendar.conflicts(calendar.active().releases) == {}
+
+
+def test_another_date_of_a_booked_release_is_a_new_booking(calendar: Desk, data: Path) -> None:
+    """[S1.37] In one entry, checked like any other."""
+    release = planned(calendar)
+    calendar.book(release)
+    done = calendar.edit(release, {"go-live": "2026-11-22T21:00", "risk": "small"})
+    assert [booking.held for booking in done.release.bookings] == ["moved", "booked"]
+    assert done.release.booking is not None and done.release.booking.at == done.release.go_live == SUNDAY
+    assert done.release.booking.counter == 2
+    assert not done.record.entries[-1].reversible
+    before = every_file(data)
+    for given in (
+        {"go-live": "2026-11-23T12:00"},
+        {"duration": "12h"},
+        {"people": "grace", "go-live": "2026-12-05T21:00"},
+    ):
+        with pytest.raises(SlotRefused):
+            calendar.edit(release, given)
+        assert every_file(data) == before
+    assert calendar.edit(release, {"risk": "none"}).record.entries[-1].reversible
+
+
+def test_another_service_or_environment_of_a_booked_release_is_checked(calendar: Desk) -> None:
+    first, second = planned(calendar), planned(calendar, "hr")
+    calendar.book(first)
+    calendar.book(second)
+    with pytest.raises(SlotRefused, match=first):
+        calendar.edit(second, {"service": "ledger"})
+    moved = calendar.edit(second, {"environment": "staging"}).release
+    assert moved.booking is not None and moved.booking.environment == "staging"
+
+
+def test_people_who_are_away_are_refused_on_a_booked_release(calendar: Desk) -> None:
+    release = planned(calendar, "hr", at="2026-12-05T21:00")
+    calendar.book(release)
+    with pytest.raises(SlotRefused, match="Grace"):
+        calendar.edit(release, {"people": "grace"})
+    assert calendar.edit(release, {"people": "ben"}).release.people == ("ben",)
+
+
+def test_new_with_book_creates_nothing_when_the_slot_is_taken(calendar: Desk, data: Path) -> None:
+    calendar.book(planned(calendar))
+    before = every_file(data)
+    request = Request(service="ledger", version="2.0.0", go_live="2026-11-21T21:00")
+    with pytest.raises(SlotRefused):
+        calendar.new(request, book=True)
+    assert every_file(data) == before
+    done = calendar.new(replace(request, go_live="2026-11-22T21:00"), book=True)
+    assert done.release.booking is not None and done.release.booking.at == SUNDAY
+
+
+def test_without_a_go_live_the_next_free_slot_is_proposed(calendar: Desk) -> None:
+    """The window of that day is taken by another release, so the next one is found."""
+    calendar.edit(planned(calendar, at="2026-11-07T20:00"), {"duration": "10h"})
+    calendar.book("001")
+    prepared = calendar.prepare(Request(service="ledger", version="1"))
+    assert prepared.plan.go_live.isoformat() == "2026-11-08T19:00:00+00:00"
+    assert any("first free slot" in words for words in prepared.told)
+    calendar.amend(lambda organisation: replace(organisation, entries=()), "opened the calendar")
+    open_calendar = calendar.prepare(Request(service="ledger", version="1"))
+    assert open_calendar.plan.go_live.isoformat() == "2026-11-09T19:00:00+00:00"
+    assert not any("first free slot" in words for words in open_calendar.told)
+
+
+def test_a_release_that_is_typed_is_checked_as_soon_as_it_could_be_created(calendar: Desk) -> None:
+    calendar.book(planned(calendar))
+    typed = Request(service="ledger", version="2", go_live="2026-11-21T21:00")
+    verdict = calendar.check_request(typed)
+    assert verdict is not None and [finding.rule for finding in verdict.blocks] == ["dependency"]
+    assert calendar.check_request(replace(typed, go_live="tomorrow")) is None
+    assert calendar.check_request(replace(typed, service="ledgr")) is None
+
+
+def test_a_release_does_not_stand_in_its_own_way(calendar: Desk) -> None:
+    release = planned(calendar)
+    calendar.book(release)
+    assert calendar.check_slot(release).free
+    assert calendar.check_slot(release, SATURDAY + timedelta(minutes=30)).free
+    assert calendar.free_slots(release, SATURDAY, 1).found[0].slot.start == SATURDAY
+
+
+def test_a_blackout_that_comes_later_is_a_conflict_of_the_booked_release(calendar: Desk) -> None:
+    release = planned(calendar)
+    calendar.book(release)
+    assert calendar.conflicts(calendar.active().releases) == {}
+    calendar.add_entry(FREEZE)
+    conflicts = calendar.conflicts(calendar.active().releases)
+    assert [finding.rule for finding in conflicts[release]] == ["blackout"]
+    assert any(release in finding.text and finding.level == "warning" for finding in calendar.examine())
+
+
+def test_a_booking_of_another_desk_is_seen_at_once(calendar: Desk, data: Path) -> None:
+    first, second = planned(calendar), planned(calendar, "ledger")
+    assert calendar.check_slot(second).free
+    desk_on(data, BEN).book(first)
+    assert not calendar.check_slot(second).free
+
+
+def test_nothing_is_booked_while_a_release_cannot_be_read(calendar: Desk, data: Path) -> None:
+    first, second = planned(calendar), planned(calendar, "ledger")
+    calendar.book(first)
+    (data / "releases" / f"{first}.json").write_text("{")
+    with pytest.raises(StoreError, match="doctor"):
+        calendar.book(second)
+    assert calendar.open(second).release.booking is None
+
+
+def test_a_closed_or_deployed_release_and_a_slot_that_is_over_are_refused(calendar: Desk) -> None:
+    release = planned(calendar)
+    with pytest.raises(Refused, match="over"):
+        calendar.book(release, SATURDAY - timedelta(days=21))
+    calendar.edit(release, {"started": "2026-11-01T20:00", "completed": "2026-11-01T21:00"})
+    with pytest.raises(Refused, match="deployed already"):
+        calendar.book(release)
+    calendar.close(release, outcome="cancelled", reason="test")
+    with pytest.raises(Refused, match="archived"):
+        calendar.book(release)
+
+
+def test_a_locked_calendar_and_read_only_data_change_nothing(
+    calendar: Desk, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    release = planned(calendar)
+    before = every_file(data)
+    monkeypatch.setattr("relui.store.organisation.locked", lambda *given: locked(*given, patience=0))
+    with locked(data / "locks", "calendar"), pytest.raises(StoreError, match="calendar"):
+        calendar.book(release)
+    reader = desk_on(data, read_only=True)
+    acts: tuple[Callable[[], object], ...] = (
+        lambda: reader.book(release),
+        lambda: reader.give_back(release, "x"),
+        lambda: reader.edit(release, {"go-live": "2026-11-22T21:00"}),
+        lambda: reader.remove_entry("nights"),
+    )
+    for act in acts:
+        with pytest.raises(StoreError, match="read-only"):
+            act()
+    assert every_file(data) == before
+
+
+@pytest.mark.parametrize("writes", range(3))
+def test_a_full_disk_leaves_no_two_releases_in_one_slot(
+    calendar: Desk, monkeypatch: pytest.MonkeyPatch, writes: int
+) -> None:
+    """Counter, loser, winner: whichever write fails, the slot has one holder or none."""
+    low, high = planned(calendar, impact="low"), planned(calendar, "ledger", impact="high")
+    calendar.book(low)
+    left, real = writes, os.fsync
+
+    def full(file: int) -> None:
+        nonlocal left
+        if Path(f"/proc/self/fd/{file}").is_file():
+            if not left:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            left -= 1
+        real(file)
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StoreError, match="disk is full"):
+        calendar.book(high, displace=True)
+    monkeypatch.setattr(os, "fsync", real)
+    held = [r.id for r in calendar.active().releases if r.booking and r.booking.held == "booked"]
+    assert held == ([low] if writes < 2 else [])
+    if not held:
+        assert any("never took it" in finding.text for finding in calendar.examine())
+        assert calendar.book(low).changed
+
+
+def test_the_calendar_file_of_the_policy_follows_each_booking(calendar: Desk, data: Path) -> None:
+    release = planned(calendar)
+    calendar.set_fields({"policy.calendar_file": "shared/calendar.ics"})
+    told = calendar.book(release).ruling.told
+    assert any("calendar file was not refreshed" in words for words in told)  # there is no such folder
+    assert calendar.open(release).release.booking is not None
+    (data / "shared").mkdir()
+    calendar.book(release, SUNDAY)
+    text = (data / "shared" / "calendar.ics").read_text()
+    assert f"UID:{release}@relui" in text and "20261122T" in text
+    calendar.set_fields({"policy.calendar_file": "organisation.json"})
+    assert any(".ics" in words for words in calendar.book(release, SATURDAY).ruling.told)
+    assert calendar.organisation().policy.calendar_file == "organisation.json"
+
+
+def test_an_organisation_that_lists_nobody_takes_any_approver(desk: Desk) -> None:
+    organised(desk, Organisation(entries=ORGANISATION.entries, policy=Policy(distinct_approver=True)))
+    release = planned(desk, at="2026-11-18T12:00")
+    booking = desk.book(release, exception="urgent", approver="the board").release.booking
+    assert booking is not None and booking.approver == "the board"
+
+
+def test_a_changed_entry_is_the_one_that_a_booking_is_checked_against(calendar: Desk, data: Path) -> None:
+    release = planned(calendar)
+    assert calendar.check_slot(release).free
+    desk_on(data, BEN).amend(lambda organisation: with_entry(organisation, FREEZE), "froze")
+    with pytest.raises(SlotRefused, match="Board meeting"):
+        calendar.book(release)
+
+
+def test_a_booking_that_is_imported_is_told_and_counts(calendar: Desk, tmp_path: Path) -> None:
+    release = planned(calendar)
+    calendar.book(release)
+    calendar.export_releases([release], tmp_path / "out.json")
+    other = organised(desk_on(tmp_path / "elsewhere"))
+    (imported,) = other.import_releases(tmp_path / "out.json")
+    assert any("booked elsewhere" in words for words in imported.told)
+    with pytest.raises(SlotRefused, match=release):
+        other.book(planned(other, "ledger"), SATURDAY)
+    done = other.book(other.open(release).release.id, SUNDAY)
+    assert done.release.booking is not None and done.release.booking.counter == 2
+
+
+def test_a_slot_that_was_lost_between_two_bookings_is_told_by_the_doctor(calendar: Desk) -> None:
+    """As a kill would leave it: displaced, and nobody took the slot."""
+    release = planned(calendar)
+    calendar.book(release)
+    calendar.change(release, lambda r: displace(r, "REL-2026-11-099", "It goes first.", SATURDAY))
+    assert any("never took it" in finding.text and finding.fix for finding in calendar.examine())
+    assert calendar.book(release, SATURDAY).changed
+    assert not any("lost its slot" in finding.text for finding in calendar.examine())
