@@ -1,0 +1,1 @@
+"""The command line: a thin front end over the desk (docs/guide.md lists the exit codes)."""

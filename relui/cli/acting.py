@@ -1,0 +1,51 @@
+"""How an act is told: what changed, what was so already, what was left and why, and where it stands now."""
+
+from __future__ import annotations
+
+from relui.cli.session import Session
+from relui.cli.shapes import act
+from relui.desk.core import Done, Opened
+from relui.domain.marking import Ruling
+from relui.domain.outline import Outline
+
+
+def tell(session: Session, done: Done, already: str) -> None:
+    """Print what an act led to. `already` is the sentence for when nothing had to be changed."""
+    outline = Outline(done.release)
+    _tell(session, done, already, outline, f" {outline.done} of {outline.total} done.")
+
+
+def tell_record(session: Session, done: Done, already: str) -> None:
+    """Print what an act on the record led to: the same, without a word on the checklist."""
+    _tell(session, done, already, Outline(done.release), "")
+
+
+def unchanged(opened: Opened) -> Done:
+    """What an act leads to that finds nothing to do on a closed release."""
+    return Done(release=opened.release, record=opened.record, ruling=Ruling(opened.release, None))
+
+
+def _tell(session: Session, done: Done, already: str, outline: Outline, stands: str) -> None:
+    if session.json:
+        session.out.document(act(done))
+        return
+    ruling = done.ruling
+    said = session.out.word
+    if ruling.act is not None:
+        said(f"{done.release.id}: {ruling.act.text}.{stands}")
+    else:
+        said(f"{done.release.id}: {already}")
+    if ruling.act is not None and ruling.already:
+        said(f"So already: {_named(outline, ruling.already)}.")
+    for path, why in ruling.left:
+        said(f"Left: {_named(outline, (path,))}: {why}.")
+    for word in ruling.told:
+        said(word)
+
+
+def _named(outline: Outline, paths: tuple[str, ...], most: int = 6) -> str:
+    """Items with their texts; what is no item by its name alone."""
+    shown = ", ".join(
+        f"{outline.nodes[path].text} ({path})" if path in outline.nodes else path for path in paths[:most]
+    )
+    return shown + (f" and {len(paths) - most} more" if len(paths) > most else "")

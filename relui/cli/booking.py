@@ -1,0 +1,121 @@
+"""`relui slots` and `relui book`: when a release can go live, and the slot that it holds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from relui.cli.completing import person_names
+from relui.cli.options import global_options, pass_session, release_argument
+from relui.cli.session import Session
+from relui.errors import Refused
+
+if TYPE_CHECKING:
+    from relui.desk.core import Done
+    from relui.domain.calendar.free_slots import FreeSlots
+
+
+@click.command("slots", help="Name the next free slots of the release ID, and why earlier ones are not free.")
+@release_argument
+@click.option("--from", "start", metavar="INSTANT", default="", help="Look from here on; now without.")
+@click.option(
+    "--count", metavar="N", type=click.IntRange(1, 100), default=5, help="How many; 5 when nothing is said."
+)
+@global_options
+@pass_session
+def slots_command(session: Session, release: str, start: str, count: int) -> int:
+    """Print free slots. Returns 1 when there is none."""
+    desk = session.desk
+    opened = desk.open(release).release
+    at = instant(session, start, opened.zone)
+    found = desk.free_slots(opened.id, at, count)
+    if session.json:
+        from relui.cli.slot_shapes import free_slots
+
+        session.out.document(free_slots(opened.id, found))
+    else:
+        _print_slots(session, found)
+    return 0 if found.found else Refused.exit_code
+
+
+def _print_slots(session: Session, found: FreeSlots) -> None:
+    from relui.cli.wording import moment
+
+    zone = session.desk.display_zone()
+    for passed in found.passed_over:
+        session.out.word(f"Not {moment(passed.start, zone)} to {moment(passed.end, zone)}: {passed.words}")
+    for answer in found.found:
+        warnings = " ".join(warning.words for warning in answer.warnings)
+        slot = answer.slot
+        line = f"{moment(slot.start, zone)} to {moment(slot.end, zone)} {zone}"
+        session.out.line(f"{line}  {warnings}".rstrip())
+    if any(answer.open_calendar for answer in found.found):
+        session.out.word("No window is defined: the calendar restricts no release to certain hours.")
+    if found.words:
+        session.out.word(found.words)
+
+
+@click.command("book", help="Book a slot for the release ID: all the rules hold, or nothing is booked.")
+@release_argument
+@click.option("--at", metavar="INSTANT", default="", help="When it goes live; without, as planned.")
+@click.option("--duration", metavar="D", default="", help="How long; as planned, when nothing is said.")
+@click.option("--displace", is_flag=True, help="Take the slot of releases that this one goes before.")
+@click.option("--exception", metavar="REASON", default="", help="Why it may be against the rules.")
+@click.option("--approver", metavar="NAME", default="", shell_complete=person_names,
+              help="Who approves the exception.")  # fmt: skip
+@click.option("--give-back", "back", is_flag=True, help="Give the slot back, with --reason.")
+@click.option("--reason", metavar="T", default="", help="Why the slot is given back.")
+@global_options
+@pass_session
+def book_command(session: Session, release: str, at: str, duration: str, displace: bool, exception: str,
+                 approver: str, back: bool, reason: str) -> int:  # fmt: skip
+    """Book or give back; a slot that is held already is left as it is."""
+    if back:
+        if at or duration or displace or exception or approver:
+            raise click.UsageError("--give-back takes nothing but --reason.")
+        done = session.desk.give_back(release, reason)
+        _tell(session, done, "nothing to give back.")
+        return 0
+    if reason:
+        raise click.UsageError("--reason belongs to --give-back; an exception says why with --exception.")
+    from relui.domain.booking_rules import SlotRefused
+    from relui.domain.instants import parse_duration
+
+    wanted = instant(session, at, session.desk.open(release).release.zone)
+    minutes = parse_duration(duration) if duration else None
+    try:
+        done = session.desk.book(
+            release, wanted, duration=minutes, displace=displace, exception=exception, approver=approver
+        )
+    except SlotRefused as refused:
+        hint = f"`relui slots {release}` names the next free slots."
+        raise SlotRefused(f"{refused.message}\nNothing was booked. {hint}", refused.verdict) from None
+    _tell(session, done, "nothing changed.")
+    return 0
+
+
+def _tell(session: Session, done: Done, already: str) -> None:
+    if not session.json:
+        from relui.cli.acting import tell
+
+        tell(session, done, already)
+        return
+    from relui.cli.shapes import act
+    from relui.cli.slot_shapes import booking
+
+    held = done.release.booking
+    session.out.document({**act(done), "booking": booking(held) if held else None})
+
+
+def instant(session: Session, text: str, zone: str) -> datetime | None:
+    """The instant that a text says, wall-clock times in `zone`; None for no text. What is odd is told."""
+    if not text.strip():
+        return None
+    from relui.domain.instants import parse_instant
+
+    parsed = parse_instant(text, zone)
+    if parsed.told:
+        session.out.word(parsed.told)
+    return parsed.at

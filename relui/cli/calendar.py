@@ -1,0 +1,185 @@
+"""`relui calendar`: days of the calendar in words, or all of it as ICS."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from relui.cli.completing import release_ids
+from relui.cli.options import global_options, pass_session
+from relui.cli.output import Piece, Styled
+from relui.cli.session import Session
+from relui.domain.text import quoted
+from relui.errors import BadInput
+
+if TYPE_CHECKING:
+    from relui.desk.agenda import Event
+
+Lines = Iterator[tuple[Piece, ...]]
+
+_WEEK = r"(\d{4})-?W(\d{1,2})"
+LONGEST = 400
+"""Days that are printed at once."""
+_ORDER = ("blackout", "window", "maintenance", "event", "absence", "release")
+_KINDS = {"release": "release", "absence": "away"}
+_STATES = {"planned": "planned, not booked", "booked": "booked", "to-be-moved": "has to move"}
+
+
+@click.command("calendar", help="Print this week of the calendar, or other days; or write all of it as ICS.")
+@click.option("--week", metavar="2026-W47", default="", help="An ISO week, which begins on Monday.")
+@click.option("--from", "first", metavar="D", default="", help="The first day: 2026-11-16.")
+@click.option("--to", "last", metavar="D", default="", help="The last day; six days later, without.")
+@click.option("--ics", metavar="FILE", default="", type=click.Path(),
+              help="Write the calendar as an ICS file; - for stdout.")  # fmt: skip
+@click.option("--release", metavar="ID", default="", shell_complete=release_ids,
+              help="With --ics: this release alone.")  # fmt: skip
+@global_options
+@pass_session
+def calendar_command(session: Session, week: str, first: str, last: str, ics: str, release: str) -> int:
+    """Print days, or write a file."""
+    if week and (first or last):
+        raise click.UsageError("Choose --week, or --from and --to.")
+    if release and not ics:
+        raise click.UsageError("--release belongs to --ics. `relui show` prints one release.")
+    if ics:
+        if week or first or last:
+            raise click.UsageError("--ics writes the whole calendar: leave the days out.")
+        return _write(session, ics, release)
+    zone = session.desk.display_zone()
+    start, end = _days(session, week, first, last, zone)
+    from relui.domain.instants import from_wall
+
+    opens = from_wall(datetime.combine(start, time()), zone).at
+    closes = from_wall(datetime.combine(end + timedelta(days=1), time()), zone).at
+    events = session.desk.events(opens, closes)
+    is_open = not any(entry.kind == "window" for entry in session.desk.organisation().entries)
+    if session.json:
+        from relui.cli.slot_shapes import event
+
+        found = {"from": start, "to": end, "zone": zone, "open_calendar": is_open}
+        session.out.document({**found, "events": [event(one) for one in events]})
+        return 0
+    session.out.lines(list(_text(events, start, end, zone)))
+    if is_open:
+        session.out.word("No window is defined: the calendar restricts no release to certain hours.")
+    return 0
+
+
+def _write(session: Session, ics: str, release: str) -> int:
+    if ics == "-":
+        if session.json:
+            raise click.UsageError("--ics - prints ICS, not JSON. Name a file.")
+        session.out.line(session.desk.calendar_ics(release).decode().rstrip("\r\n"))
+        return 0
+    path = Path(ics)
+    session.desk.write_calendar(path, release)
+    if session.json:
+        session.out.document({"file": str(path)})
+    else:
+        session.out.word(f"Wrote {path}.")
+    return 0
+
+
+def _days(session: Session, week: str, first: str, last: str, zone: str) -> tuple[date, date]:
+    """The first and the last day that were asked for: this week when nothing was."""
+    from relui.domain.instants import local_day
+
+    if week:
+        monday = _monday(week)
+        return monday, monday + timedelta(days=6)
+    today = local_day(session.clock.now(), zone)
+    start = day(first) if first else (today - timedelta(days=today.weekday()))
+    end = day(last) if last else start + timedelta(days=6)
+    if end < start:
+        raise BadInput(f"--to {end} lies before --from {start}. Exchange them.")
+    if (end - start).days >= LONGEST:
+        raise BadInput(f"From {start} to {end} are more than {LONGEST} days. Ask for less.")
+    return start, end
+
+
+def _monday(text: str) -> date:
+    found = re.fullmatch(_WEEK, text.strip(), re.ASCII | re.IGNORECASE)
+    try:
+        if found is not None:
+            return date.fromisocalendar(int(found[1]), int(found[2]), 1)
+    except ValueError:
+        pass
+    raise BadInput(f"--week: {quoted(text)} is not a week. Write it as 2026-W47; a year has 52 or 53.")
+
+
+def day(text: str) -> date:
+    """The day of `2026-11-16`. Raises BadInput."""
+    try:
+        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text.strip(), re.ASCII):
+            found = date.fromisoformat(text.strip())
+            if 1900 <= found.year < 9000:
+                return found
+    except ValueError:
+        pass
+    raise BadInput(f"{quoted(text)} is not a day. Write it as 2026-11-16.")
+
+
+def _text(events: tuple[Event, ...], first: date, last: date, zone: str) -> Lines:
+    from relui.domain.instants import from_wall
+
+    year, number, _ = first.isocalendar()
+    week = f"Week {year}-W{number:02d}, " if (last - first).days == 6 and first.weekday() == 0 else ""
+    yield (Styled(f"{week}{first:%a} {first} to {last:%a} {last}, {zone}", "bold"),)
+    for today in (first + timedelta(days=number) for number in range((last - first).days + 1)):
+        start = from_wall(datetime.combine(today, time()), zone).at
+        end = from_wall(datetime.combine(today + timedelta(days=1), time()), zone).at
+        yield ("",)
+        changed = (end - start) != timedelta(days=1)
+        hours = f"  ({(end - start).total_seconds() / 3600:g} hours: the clocks change)" if changed else ""
+        yield (Styled(f"{today:%a} {today}{hours}", "bold"),)
+        held = [event for event in events if event.start < end and event.end > start]
+        held.sort(key=lambda one: (max(one.start, start), _ORDER.index(one.kind), one.id))
+        for event in held:
+            yield from _event(event, start, end, zone)
+        if not held:
+            yield ("    -",)
+
+
+def _event(event: Event, start: datetime, end: datetime, zone: str) -> Lines:
+    kind = _KINDS.get(event.kind, event.kind)
+    words = f"    {_hours(event, start, end, zone):<13}  {kind:<11}  {event.name} ({event.id})"
+    if event.services and event.kind != "release":
+        words += f", for {', '.join(event.services)}"
+    if event.environments and event.environments != ("production",):
+        words += f", in {', '.join(event.environments)}"
+    words += _beyond(event, start, end, zone)
+    if event.state:
+        words += f", {_STATES[event.state]}"
+    alarm = (", ", Styled("CONFLICT", "alarm")) if event.conflicts else ()
+    yield (words, *alarm)
+    if event.start >= start:
+        for note in (event.note if event.kind != "release" else "", event.told):
+            if note:
+                yield (f"{'':32}{' '.join(note.split())}",)
+        for conflict in event.conflicts:
+            yield (f"{'':32}{conflict.words}",)
+
+
+def _hours(event: Event, start: datetime, end: datetime, zone: str) -> str:
+    """The hours of an event on one day: `18:00-24:00`, `all day`."""
+    if event.start <= start and event.end >= end:
+        return "all day"
+    from relui.domain.instants import zone_named
+
+    info = zone_named(zone)
+    begins = max(event.start, start).astimezone(info)
+    ends = "24:00" if event.end >= end else f"{event.end.astimezone(info):%H:%M}"
+    return f"{begins:%H:%M}-{ends}"
+
+
+def _beyond(event: Event, start: datetime, end: datetime, zone: str) -> str:
+    """Since when and until when something takes place that runs over midnight."""
+    from relui.cli.wording import moment
+
+    since = f", since {moment(event.start, zone)}" if event.start < start else ""
+    return since + (f", until {moment(event.end, zone)}" if event.end > end else "")

@@ -1,0 +1,168 @@
+"""`relui gate`, `advance` and `override`: what ends a stage, and what passes it nevertheless."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from relui.cli.acting import tell_record
+from relui.cli.completing import criteria, gate_names
+from relui.cli.options import global_options, pass_session, release_argument
+from relui.cli.output import Piece, Styled
+from relui.cli.session import Session
+from relui.errors import Refused
+
+if TYPE_CHECKING:
+    from relui.domain.dossier.gates import Gate, Line
+    from relui.domain.release import Release
+
+_SIGNS = {"met": "[x]", "unmet": "[ ]", "overridden": "[o]"}
+_GROUPED = ("change", "component", "environment", "test", "defect", "config-item", "contact")
+
+
+@click.command(
+    "gate",
+    help="Say what a gate of the release ID lacks: exit code 0 met, 1 not. STAGE: plan, "
+    "build, test, stage, go, deploy or close; the present one without.",
+)
+@release_argument
+@click.argument("stage", metavar="[STAGE]", default="", shell_complete=gate_names)
+@click.option("--all", "every", is_flag=True, help="Every gate.")
+@global_options
+@pass_session
+def gate_command(session: Session, release: str, stage: str, every: bool) -> int:
+    """Print each criterion as met [x], not met [ ] or overridden [o]. Returns 1 when one is not met."""
+    if every and stage:
+        raise click.UsageError("Name a gate, or ask for --all of them.")
+    opened = session.desk.open(release).release
+    release_id = opened.id
+    gates = session.desk.gates(release_id) if every else (session.desk.gate(release_id, stage),)
+    met = all(gate.met for gate in gates)
+    if session.json:
+        shapes = [shape(opened, gate) for gate in gates]
+        session.out.document({"id": release_id, "met": met, "gates": shapes} if every else shapes[0])
+    else:
+        for gate in gates:
+            session.out.lines(gate_lines(opened, gate))
+        if not any(gate.lines for gate in gates):
+            names = ", ".join(gate.name for gate in gates)
+            session.out.word(f"{release_id} has no criteria for {names}: nothing stands in the way.")
+    return 0 if met else Refused.exit_code
+
+
+def gate_lines(release: Release, gate: Gate) -> list[tuple[Piece, ...]]:
+    """A gate: its criteria, and for each that is not met why, and how to meet it."""
+    unmet = len(gate.unmet)
+    stands = "met" if gate.met else f"NOT MET, {unmet} of {len(gate.lines)} criteria missing"
+    lines: list[tuple[Piece, ...]] = [
+        (Styled(f"Gate {gate.name}: ", "bold"), stands if gate.met else Styled(stands, "alarm"))
+    ]
+    for line in gate.lines:
+        lines.append((f"  {_SIGNS[line.state]} {line.criterion.id}  {line.criterion.words}",))
+        if line.why:
+            lines.append((f"      {line.why}",))
+        if line.state == "unmet":
+            lines.append((f"      -> {way_out(release, line)}",))
+    return lines
+
+
+def way_out(release: Release, line: Line) -> str:
+    """The command that meets a criterion, with what is missing first."""
+    release_id, gap = release.id, line.gaps[0] if line.gaps else None
+    at, name = (gap.at, gap.name) if gap else ("", "")
+    if at == "edit" and name:
+        return f"relui edit {release_id} --set {name}=..."
+    if at == "promote" and name:
+        return f"relui environment promote {release_id} {name} --access-verified"
+    if at in ("confirm", "sign", "message") and name:
+        return f"relui {at} {release_id} {name}"
+    if at == "book":
+        return f"relui book {release_id} --at INSTANT"
+    if at in _GROUPED:
+        return f"relui {at} {_part_words(release, at, name)}".rstrip()
+    return act_words(release_id, line.criterion.act)
+
+
+def _part_words(release: Release, kind: str, name: str) -> str:
+    """`edit REL-2026-11-003 CHG-1` for a part that is there, else how it is added."""
+    from relui.domain.dossier.editing import parts_of
+    from relui.domain.dossier.package import CATEGORY_OF
+
+    if any(part.id == name for part in parts_of(release, kind)):
+        return f"edit {release.id} {name}"
+    if kind == "component" and name in CATEGORY_OF:
+        return f"add {release.id} {name} --kind {name}"
+    if kind == "test" and name:
+        return f"add {release.id} --category {name}"
+    return f"add {release.id} {name}"
+
+
+def act_words(release_id: str, act: str) -> str:
+    """`relui confirm REL-2026-11-003 window` for the act `confirm window`."""
+    first, _, rest = act.partition(" ")
+    if first in _GROUPED:
+        return f"relui {act} {release_id}"
+    return f"relui {first} {release_id} {rest}".rstrip()
+
+
+def shape(release: Release, gate: Gate) -> dict[str, Any]:
+    """A gate."""
+    return {
+        "id": release.id,
+        "gate": gate.name,
+        "met": gate.met,
+        "lines": line_shapes(release, gate.lines),
+    }
+
+
+def line_shapes(release: Release, lines: Sequence[Line]) -> list[dict[str, Any]]:
+    """The criteria of a gate."""
+    from relui.cli.part_lines import gap_shape
+
+    return [
+        {
+            "criterion": line.criterion.id,
+            "words": line.criterion.words,
+            "state": line.state,
+            "why": line.why,
+            "gaps": [gap_shape(gap) for gap in line.gaps],
+            "way_out": way_out(release, line) if line.state == "unmet" else "",
+            "override": line.override
+            and {"by": line.override.by, "at": line.override.at, "reason": line.override.reason},
+        }
+        for line in lines
+    ]
+
+
+@click.command(
+    "advance", help="Leave the present stage of the release ID for the next, when its gate is met."
+)
+@release_argument
+@click.option(
+    "--override",
+    metavar="REASON",
+    default="",
+    help="Pass what is not met, and can be, for this reason: it is kept for ever.",
+)
+@global_options
+@pass_session
+def advance_command(session: Session, release: str, override: str) -> int:
+    """Advance. Returns 1 when the gate is not met, naming what is missing."""
+    tell_record(session, session.desk.advance(release, override), "nothing changed.")
+    return 0
+
+
+@click.command(
+    "override", help="Pass an unmet CRITERION of the release ID, with a reason that is kept for ever."
+)
+@release_argument
+@click.argument("criterion", metavar="CRITERION", shell_complete=criteria)
+@click.option("--reason", metavar="T", required=True, help="Why it is passed.")
+@global_options
+@pass_session
+def override_command(session: Session, release: str, criterion: str, reason: str) -> int:
+    """Override one criterion; again is 0 and says so."""
+    tell_record(session, session.desk.override(release, criterion, reason), "nothing changed.")
+    return 0

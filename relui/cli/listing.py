@@ -1,0 +1,133 @@
+"""`relui list`: the active releases by go-live, the archive newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+from msgspec import Struct
+
+from relui.cli.options import global_options, pass_session
+from relui.cli.session import Session
+from relui.cli.shapes import Shape, row_of_release, row_of_summary
+from relui.domain.release import OUTCOMES, RELEASE_TYPES, Release
+from relui.domain.summary import Summary, matches, summarise
+from relui.errors import StoreError
+
+
+class Wanted(Struct, frozen=True):
+    """Which releases to list; empty means any."""
+
+    archive: bool = False
+    everything: bool = False
+    service: str = ""
+    type: str = ""
+    outcome: str = ""
+    search: str = ""
+
+    def fits(self, row: Release | Summary) -> bool:
+        """Whether a release is among the wanted ones."""
+        if self.service and row.service.casefold() != self.service.strip().casefold():
+            return False
+        if self.type and row.type != self.type:
+            return False
+        summary = None
+        if self.outcome or self.search:
+            summary = summarise(row) if isinstance(row, Release) else row
+        if summary is not None and self.outcome and summary.outcome != self.outcome:
+            return False
+        return summary is None or not self.search or matches(summary, self.search)
+
+
+@click.command("list", help="List the releases: the active ones, unless other ones are asked for.")
+@click.option("--archive", is_flag=True, help="The archived releases instead of the active ones.")
+@click.option("--all", "everything", is_flag=True, help="Active and archived releases.")
+@click.option("--service", metavar="S", default="", help="Of this service only.")
+@click.option("--type", "type_", type=click.Choice(RELEASE_TYPES), help="Of this type only.")
+@click.option(
+    "--outcome", type=click.Choice(OUTCOMES), help="Closed with this outcome: looks in the archive."
+)
+@click.option("--search", metavar="TEXT", default="", help="Every word of TEXT occurs in the record.")
+@global_options
+@pass_session
+def list_command(
+    session: Session,
+    archive: bool,
+    everything: bool,
+    service: str,
+    type_: str | None,
+    outcome: str | None,
+    search: str,
+) -> int:
+    """Print the releases that were asked for."""
+    if archive and everything:
+        raise click.UsageError("Choose one of --archive and --all.")
+    looks_back = archive or (bool(outcome) and not everything)
+    return print_list(session, Wanted(looks_back, everything, service, type_ or "", outcome or "", search))
+
+
+def print_list(session: Session, wanted: Wanted = Wanted()) -> int:  # noqa: B008 - it cannot change
+    """Print the releases. Returns 3 when a file could not be read: the others are listed all the same."""
+    now = session.clock.now()
+    rows: list[Shape] = []
+    problems: list[str] = []
+    if not wanted.archive:
+        active = session.desk.active()
+        problems += active.problems
+        fitting = [release for release in active.releases if wanted.fits(release)]
+        conflicts = session.desk.conflicts(fitting, active.releases)
+        rows += [row_of_release(release, now, conflict=release.id in conflicts) for release in fitting]
+    if wanted.archive or wanted.everything:
+        files = session.desk.files
+        summaries = [
+            row for row in files.archived(session.out.progress("Reading the archive")) if wanted.fits(row)
+        ]
+        problems += [error.message for error in files.unreadable().values()]
+        summaries.sort(key=lambda summary: (summary.go_live, summary.id), reverse=True)
+        rows += map(row_of_summary, summaries)
+    if session.json:
+        session.out.document({"releases": rows, "problems": problems})
+    else:
+        _print_table(session, rows)
+        if not rows:
+            session.out.word(_nothing(wanted))
+    for problem in problems:
+        session.out.word(f"relui: {problem}")
+    return StoreError.exit_code if problems else 0
+
+
+def _nothing(wanted: Wanted) -> str:
+    if wanted != Wanted():
+        return "No release fits."
+    return (
+        "There is no active release. Create one with `relui new --service S --version V`, "
+        "or look around with `relui demo`."
+    )
+
+
+def _print_table(session: Session, rows: Sequence[Shape]) -> None:
+    if not rows:
+        return
+    from relui.cli.wording import moment, table, terminal_width
+
+    zone = session.desk.display_zone()
+    lines = [
+        ("ID", f"GO-LIVE ({zone})", "SERVICE", "VERSION", "TYPE", "STAGE", "DONE", "SLOT", "TROUBLE", "TITLE")
+    ]
+    for row in rows:
+        troubles = ", ".join(trouble["text"] for trouble in row["troubles"])
+        lines.append(
+            (
+                row["id"],
+                moment(row["go_live"], zone),
+                row["service"],
+                row["version"],
+                row["type"],
+                row["outcome"] or row["stage"],
+                f"{row['done']}/{row['total']}",
+                row["slot"] or "-",
+                troubles or "-",
+                row["title"],
+            )
+        )
+    session.out.lines(table(lines, terminal_width()))

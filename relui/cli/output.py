@@ -1,0 +1,145 @@
+"""What a command says: data on stdout, words on stderr, cleaned, and never a crash over an encoding."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
+
+from relui.domain.text import clean
+from relui.errors import ReluiError, StoreError
+
+if TYPE_CHECKING:
+    from relui.cli.session import Session
+
+_CODES = {"bold": "1", "dim": "2", "alarm": "1;31"}
+
+
+class Styled(NamedTuple):
+    """A piece of a line that stands out on a terminal: bold, dim or alarm. It must be clear without it."""
+
+    text: str
+    style: str
+
+
+Piece = str | Styled
+
+
+class Output:
+    """The two streams of a run. Texts are cleaned here once more, whatever they went through before."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def line(self, *pieces: Piece) -> None:
+        """Print a line of data. Raises StoreError when it cannot be written, BrokenPipeError."""
+        _print(_drawn(pieces, sys.stdout, self._session.env.get("NO_COLOR", "")), sys.stdout)
+
+    def lines(self, lines: list[tuple[Piece, ...]]) -> None:
+        """Print many lines of data at once."""
+        no_colour = self._session.env.get("NO_COLOR", "")
+        _print("\n".join(_drawn(pieces, sys.stdout, no_colour) for pieces in lines), sys.stdout)
+
+    def word(self, text: str) -> None:
+        """Tell the person something. What cannot be told is no reason to fail: the act is done."""
+        try:
+            _print(clean(text, multiline=True), sys.stderr)
+        except (StoreError, BrokenPipeError):
+            return
+
+    def document(self, value: Any) -> None:
+        """Print the one JSON document of a command that was asked for `--json`."""
+        text = json_text(value)
+        if sys.stdout is None:
+            return
+        buffer = getattr(sys.stdout, "buffer", None)
+        if buffer is None:
+            _print(text, sys.stdout)
+            return
+        sys.stdout.flush()
+        with _writing():
+            buffer.write(text.encode() + b"\n")  # JSON is UTF-8, whatever the terminal's encoding
+            buffer.flush()
+
+    def error(self, error: ReluiError, *, json: bool = False) -> int:
+        """Say what went wrong. Returns the exit code."""
+        self.word(f"relui: {error.message}")
+        if json or self._session.json:
+            told = {"title": error.title, "message": clean(error.message, multiline=True)}
+            try:
+                self.document({"error": {**told, "exit_code": error.exit_code, **error.details}})
+            except (StoreError, BrokenPipeError):
+                return error.exit_code
+        return error.exit_code
+
+    def progress(self, what: str) -> Callable[[int, int], None] | None:
+        """A counter on stderr for long work; None when nobody watches."""
+        stream = sys.stderr
+        if stream is None or not stream.isatty():
+            return None
+
+        def show(done: int, total: int) -> None:
+            end = "\n" if done == total else ""
+            stream.write(f"\r{what}: {done} of {total}{end}")
+            stream.flush()
+
+        return show
+
+
+def json_text(value: Any) -> str:
+    """`value` as indented JSON. What a terminal could take for a command is escaped, so nothing is lost."""
+    from msgspec import json, to_builtins
+
+    try:
+        text = json.format(json.encode(value)).decode()
+    except UnicodeEncodeError:  # the name of a file that is no UTF-8
+        from json import dumps
+
+        return dumps(to_builtins(value), indent=2)
+    if text.isascii():
+        return text
+    return "".join(char if char == "\n" or char.isprintable() else _escaped(char) for char in text)
+
+
+def _escaped(char: str) -> str:
+    units = char.encode("utf-16-be")
+    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
+
+
+def _drawn(pieces: tuple[Piece, ...], stream: TextIO | None, no_colour: str) -> str:
+    coloured = not no_colour and stream is not None and stream.isatty()
+    drawn = []
+    for piece in pieces:
+        if isinstance(piece, str):
+            drawn.append(clean(piece, multiline=True))
+        elif coloured and piece.text:
+            drawn.append(f"\x1b[{_CODES[piece.style]}m{clean(piece.text)}\x1b[0m")
+        else:
+            drawn.append(clean(piece.text))
+    return "".join(drawn)
+
+
+def _print(text: str, stream: TextIO | None) -> None:
+    if stream is None:  # closed by whoever started us
+        return
+    encoding = stream.encoding or "utf-8"
+    if not text.isascii():
+        text = text.encode(encoding, "replace").decode(encoding)
+    with _writing():
+        stream.write(text + "\n")
+        stream.flush()
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    """Turn what the system says about the stream into a StoreError; a closed pipe stays what it is."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise StoreError(
+            f"The answer could not be written ({error.strerror}). What was asked for was done up to here.",
+            title="Output",
+        ) from None

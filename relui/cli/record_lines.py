@@ -1,0 +1,105 @@
+"""How `relui show` tells the record of a release: only what is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from relui.cli.output import Piece, Styled
+from relui.cli.wording import count, moment
+from relui.domain.dossier.confirmations import POINTS, doubts
+from relui.domain.dossier.decisions import leader, standing_decisions
+from relui.domain.dossier.editing import parts_of
+from relui.domain.dossier.fields import KINDS, Kind
+from relui.domain.dossier.regions import progress_words
+from relui.domain.dossier.signoffs import SUBJECTS, standing
+from relui.domain.editing import DOSSIER_FIELDS, field_text
+from relui.domain.release import Release
+
+Lines = Iterator[tuple[Piece, ...]]
+
+
+def record_lines(release: Release, zone: str) -> Lines:
+    """The lines of a record; times in `zone`."""
+    for name in DOSSIER_FIELDS:
+        if text := " ".join(field_text(release, name).split()):
+            yield (f"{name.capitalize().replace('-', ' ')}: {text}",)
+    if release.dossier.iteration > 1:
+        yield (f"Build {release.dossier.iteration}: testing began anew.",)
+    if words := progress_words(release):
+        yield (f"Progress: {words}",)
+    if leader(release) != release.owner:
+        yield (f"Led by {leader(release)}",)
+    for kind in KINDS.values():
+        yield from _section(kind.plural.capitalize(), _parts(release, kind))
+    yield from _section("Confirmed", _confirmed(release, zone))
+    yield from _section("Sign-offs", _signoffs(release, zone))
+    yield from _section("Decisions", _decisions(release, zone))
+    yield from _section("Overridden", _overrides(release, zone))
+    yield from _section("Sent", _sent(release, zone))
+
+
+def _section(title: str, rows: Lines) -> Lines:
+    found = list(rows)
+    if found:
+        yield ("",)
+        yield (Styled(title, "bold"),)
+        yield from (("    ", *row) for row in found)
+
+
+def _parts(release: Release, kind: Kind) -> Lines:
+    for part in parts_of(release, kind.name):
+        words = [f"{part.id}"]
+        for field in kind.fields:
+            text = " ".join(kind.text(part, field.name, release.zone).split())
+            if field.name == "cases":
+                text = count(len(part.cases), "case")  # type: ignore[union-attr]  # a run has cases
+            if text and not (field.switch and text == "no"):
+                words.append(f"{field.label.lower()} {text}" if field.name != "summary" else text)
+        yield ("  ".join(words),)
+
+
+def _confirmed(release: Release, zone: str) -> Lines:
+    for each in release.dossier.confirmations:
+        words = POINTS[each.id].words if each.id in POINTS else each.id
+        note = f": {' '.join(each.note.split())}" if each.note else ""
+        evidence = f" ({each.evidence})" if each.evidence else ""
+        text = f"{words} ({each.id})  {each.by}, {moment(each.at, zone)}{note}{evidence}"
+        yield (text, *_stale(doubts(release, each)))
+
+
+def _stale(causes: tuple[str, ...]) -> tuple[Piece, ...]:
+    return ("  ", Styled("STALE", "alarm"), f" {'; '.join(causes)}") if causes else ()
+
+
+def _signoffs(release: Release, zone: str) -> Lines:
+    """The decisions of people that nothing superseded."""
+    for subject in SUBJECTS:
+        for each in standing(release, subject):
+            given = each.signoff
+            who = f"{given.by} for {given.acting_for}" if given.acting_for else given.by
+            verb = "approved" if given.verdict == "approve" else "REJECTED"
+            comment = f": {' '.join(given.comment.split())}" if given.comment else ""
+            yield (f"{subject} {verb} by {who}, {moment(given.at, zone)}{comment}", *_stale(each.causes))
+
+
+def _decisions(release: Release, zone: str) -> Lines:
+    stand = standing_decisions(release)
+    for each in release.dossier.decisions:
+        words = " ".join((each.words or each.outcome).split())
+        where = f" for {', '.join(each.scope)}" if each.scope else ""
+        to = f" to {each.to}" if each.kind == "hand-over" else ""
+        kind = f"withdrew {each.withdraws}" if each.withdraws else each.kind
+        gone = "" if each in stand or each.withdraws else "  withdrawn"
+        told = f": {words}" if words else ""
+        yield (f"{each.id}  {moment(each.at, zone)}  {kind}{to}{where} by {each.by}{told}{gone}",)
+
+
+def _overrides(release: Release, zone: str) -> Lines:
+    for each in release.dossier.overrides:
+        yield (f"{each.id} by {each.by}, {moment(each.at, zone)}: {each.reason}",)
+
+
+def _sent(release: Release, zone: str) -> Lines:
+    for each in release.dossier.sent:
+        verb = f"withdrew {each.withdraws}" if each.withdraws else f"to {each.to}"
+        yield (f"{each.id}  {each.message} {verb} by {each.by}, {moment(each.at, zone)}",)

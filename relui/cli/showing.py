@@ -1,0 +1,183 @@
+"""`relui show`: a release with its whole checklist, in plain text that also prints well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from relui.cli.options import global_options, pass_session, release_argument
+from relui.cli.output import Piece, Styled
+from relui.cli.session import Session
+from relui.cli.slot_lines import slot_lines
+from relui.cli.wording import STATES, distance, moment
+from relui.desk.core import Opened
+from relui.domain.instants import format_duration, parse_offset
+from relui.domain.outline import Node, Outline, due_at
+from relui.domain.progress import overdue, standing
+from relui.domain.release import Release
+
+if TYPE_CHECKING:
+    from relui.domain.calendar.slot import Finding
+
+Lines = Iterator[tuple[Piece, ...]]
+
+
+@click.command("show", help="Show the release ID with its checklist: [ ] open, [~] partly done, [x] done, "
+               "[-] not applicable, [!] failed.")  # fmt: skip
+@release_argument
+@click.option("--markdown", is_flag=True, help="As a Markdown task list, for paper and for reading back.")
+@global_options
+@pass_session
+def show_command(session: Session, release: str, markdown: bool) -> int:
+    """Print a release, active or archived."""
+    opened = session.desk.open(release)
+    if session.json:
+        from relui.cli.shapes import whole_release
+
+        whole = whole_release(opened, session.clock.now(), _conflicts(session, opened))
+        session.out.document({"release": whole})
+    elif markdown:
+        session.out.line(session.desk.markdown(release).rstrip("\n"))
+    else:
+        lines = release_lines(
+            opened, session.clock.now(), session.desk.display_zone(), _conflicts(session, opened)
+        )
+        session.out.lines(list(lines))
+    if opened.read_only:
+        session.out.word(f"relui: {opened.read_only}")
+    return 0
+
+
+def _conflicts(session: Session, opened: Opened) -> tuple[Finding, ...]:
+    if opened.release.closed:
+        return ()
+    return session.desk.conflicts([opened.release]).get(opened.release.id, ())
+
+
+def release_lines(opened: Opened, now: datetime, zone: str, conflicts: Sequence[Finding] = ()) -> Lines:
+    """The lines of a release: what it is, its slot, where it stands, its checklist. Times are in `zone`."""
+    release = opened.release
+    outline = Outline(release)
+    yield (Styled(f"{release.id}  {release.title}", "bold"),)
+    yield (
+        f"{release.service} {release.version}, {release.type}, impact {release.impact}, "
+        f"{release.environment}, owner {release.owner}",
+    )
+    yield (f"Go-live {_go_live(release, now, zone)}, planned for {format_duration(release.duration)}",)
+    yield from _standing(opened, outline, now, zone)
+    yield from slot_lines(release, conflicts, now, zone)
+    yield from _record(release, zone)
+    for phase in outline.phases:
+        yield ("",)
+        yield from _phase(release, phase, now, zone)
+        for child in phase.children:
+            for node in child.walk():
+                yield from _item(release, outline, node, now, zone)
+    yield from _retrospective(release)
+
+
+def _record(release: Release, zone: str) -> Lines:
+    from relui.domain.dossier.parts import Dossier
+
+    if release.dossier != Dossier():
+        from relui.cli.record_lines import record_lines
+
+        yield from record_lines(release, zone)
+
+
+def _go_live(release: Release, now: datetime, zone: str) -> str:
+    text = f"{moment(release.go_live, zone)} {zone}"
+    if release.zone != zone:
+        text += f" ({moment(release.go_live, release.zone)} {release.zone})"
+    return text if release.closed else f"{text}, {distance(release.go_live - now)}"
+
+
+def _standing(opened: Opened, outline: Outline, now: datetime, zone: str) -> Lines:
+    release = opened.release
+    if release.closing is not None:
+        closing = release.closing
+        reason = f": {closing.reason}" if closing.reason else ""
+        yield (f"Closed as {closing.outcome} by {closing.by}, {moment(closing.at, zone)}{reason}",)
+    stands = standing(release, now, outline)
+    words = f"Stage {stands.stage}" + (f" ({stands.phase})" if stands.phase else "")
+    troubles = [trouble.text for trouble in stands.troubles]
+    alarm = (", ", Styled(", ".join(troubles), "alarm")) if troubles else ()
+    yield (f"{words}, {stands.done} of {stands.total} done", *alarm)
+    for name, text in (
+        ("Rationale", release.rationale),
+        ("Risk", release.risk),
+        ("Rollback", release.rollback),
+    ):
+        if text:
+            yield (f"{name}: {text}",)
+    if release.notes_link:
+        yield (f"Release notes: {release.notes_link}",)
+
+
+def _phase(release: Release, node: Node, now: datetime, zone: str) -> Lines:
+    due = moment(due_at(release, node.phase), zone)
+    words = parse_offset(node.phase.due).words()
+    yield (
+        Styled(f"{STATES[node.state]} {node.text}", "bold"),
+        f"  ({node.path})  {node.done}/{node.total}, {words}: {due}",
+        *_late(release, node, now),
+    )
+
+
+def _late(release: Release, node: Node, now: datetime) -> tuple[Piece, ...]:
+    late = not release.closed and overdue(release, node, now)
+    return ("  ", Styled("OVERDUE", "alarm")) if late else ()
+
+
+def _item(release: Release, outline: Outline, node: Node, now: datetime, zone: str) -> Lines:
+    indent = "    " * node.depth
+    assert node.item is not None
+    sign: Piece = Styled(STATES[node.state], "alarm") if node.state == "failed" else STATES[node.state]
+    words = f" {node.text}  ({node.path})"
+    if node.children:
+        yield (indent, sign, f"{words}  {node.done}/{node.total}")
+        return
+    mark = node.mark
+    if mark.at is not None:
+        words += f"  {mark.by}, {moment(mark.at, zone)}{', late' if mark.late else ''}"
+    elif node.item.optional:
+        words += "  optional"
+    yield (indent, sign, words, *_late(release, node, now))
+    for detail in _details(outline, node):
+        yield (f"{indent}    {detail}",)
+
+
+def _details(outline: Outline, node: Node) -> Iterator[str]:
+    mark, item = node.mark, node.item
+    assert item is not None
+    if mark.reason:
+        yield f"reason: {mark.reason}"
+    for number, line in enumerate(mark.note.splitlines()):
+        yield f"{'note: ' if not number else '      '}{line}"
+    labels = {field.id: field.label for field in item.fields}
+    for name, value in mark.fields.items():
+        yield f"{labels.get(name, name)}: {value}"
+    asked = [] if node.state.resolved else [field for field in item.fields if field.id not in mark.fields]
+    for field in asked:
+        need = ", needed" if field.required else ""
+        choices = f": {', '.join(field.choices)}" if field.choices else ""
+        yield f"--field {field.id}=... {field.label} ({field.kind}{choices}{need})"
+    for piece in mark.evidence:
+        yield f"evidence: {piece}"
+    unmet = outline.unmet(node)
+    if unmet and not node.state.resolved:
+        yield "needs first: " + ", ".join(f"{needed.text} ({needed.path})" for needed in unmet)
+
+
+def _retrospective(release: Release) -> Lines:
+    answers = release.retrospective
+    told = (("Went well", answers.well), ("Was hard", answers.hard), ("Next release", answers.next))
+    if any(text for _, text in told):
+        yield ("",)
+        yield (Styled("Retrospective", "bold"),)
+    for name, text in told:
+        if text:
+            yield (f"    {name}: {text}",)

@@ -1,0 +1,168 @@
+"""`relui stats` and `relui compare`: what the archive says about how releases went."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from relui.cli.calendar import day
+from relui.cli.options import global_options, pass_session, release_argument
+from relui.cli.session import Session
+from relui.domain.release import RELEASE_TYPES
+
+if TYPE_CHECKING:
+    from relui.domain.learning.item_record import ItemRecord
+    from relui.domain.learning.trends import By, Trend, Trends
+
+
+@click.command("stats", help="Trends over the archive by month, service or type; or how its items fared.")
+@click.option("--by", type=click.Choice(("month", "service", "type")), default="month", help="Grouped so.")
+@click.option("--from", "first", metavar="D", default="", help="The first day: 2026-01-01.")
+@click.option("--to", "last", metavar="D", default="", help="The last day, included.")
+@click.option("--service", metavar="S", default="", help="Of this service only.")
+@click.option("--type", "type_", type=click.Choice(RELEASE_TYPES), help="Of this type only.")
+@click.option("--items", is_flag=True, help="How each checklist item fared instead.")
+@click.option("--csv", "as_csv", is_flag=True, help="As CSV, for spreadsheets.")
+@global_options
+@pass_session
+def stats_command(
+    session: Session, by: By, first: str, last: str, service: str, type_: str | None, items: bool,
+    as_csv: bool,
+) -> int:  # fmt: skip
+    """Print trends, or the items."""
+    if as_csv and session.json:
+        raise click.UsageError("Choose --json or --csv.")
+    from relui.domain.instants import zone_named
+
+    zone_named(session.desk.display_zone())
+    start, end = day(first) if first else None, day(last) if last else None
+    if start and end and end < start:
+        raise click.UsageError(f"--to {end} is before --from {start}.")
+    chosen: dict[str, Any] = {"first": start, "last": end, "service": service, "type": type_ or ""}
+    period = {"from": start, "to": end, "service": service or None, "type": type_}
+    if items:
+        progress = session.out.progress("Reading the checklists")
+        return _items(session, session.desk.item_records(**chosen, progress=progress), period, as_csv)
+    found = session.desk.trends(by, **chosen, progress=session.out.progress("Reading the archive"))
+    return _trends(session, found, period, as_csv)
+
+
+def _trends(session: Session, found: Trends, period: dict[str, Any], as_csv: bool) -> int:
+    groups = (*found.groups, found.total)
+    if as_csv:
+        from relui.documents.stats_csv import trends_csv
+
+        session.out.line(trends_csv(groups).rstrip("\r\n"))
+    elif session.json:
+        failures = [
+            {"id": each.id, "why": each.why, "restored_by": each.restored_by, "minutes": each.minutes}
+            for each in found.failures
+        ]
+        total = trend_shape(found.total)
+        groups_said = [trend_shape(each) for each in found.groups]
+        session.out.document(
+            {**period, "by": found.by, "groups": groups_said, "all": total, "failures": failures}
+        )
+    elif not found.groups:
+        session.out.word("No archived release fits.")
+    else:
+        from relui.cli.wording import table, terminal_width
+
+        session.out.lines(table([_HEAD, *(_row(each) for each in groups)], terminal_width()))
+        session.out.word("Durations are medians. What failing and restoring mean: docs/cli.md.")
+    return 0
+
+
+def trend_shape(trend: Trend) -> dict[str, Any]:
+    """A group as a document: shares between 0 and 1, durations in minutes."""
+    return {
+        "key": trend.key, "releases": trend.releases, "deployments": trend.deployments,
+        "on_time_share": trend.on_time, "rollback_share": trend.rolled_back,
+        "overran_share": trend.overran, "overrun_minutes": trend.overrun,
+        "escaped_defects": trend.escaped, "emergency_share": trend.emergencies,
+        "lead_time_minutes": trend.lead, "change_failure_rate": trend.failed,
+        "time_to_restore_minutes": trend.restore, "satisfaction": trend.satisfaction,
+    }  # fmt: skip
+
+
+_HEAD = ("", "RELEASES", "ON TIME", "ROLLED BACK", "OVERRAN", "ESCAPED", "EMERGENCIES", "LEAD TIME",
+         "FAILED", "RESTORED IN")  # fmt: skip
+
+
+def _row(trend: Trend) -> Sequence[str]:
+    return (
+        trend.key, str(trend.releases), _percent(trend.on_time), _percent(trend.rolled_back),
+        _percent(trend.overran), str(trend.escaped), _percent(trend.emergencies), _span(trend.lead),
+        _percent(trend.failed), _span(trend.restore),
+    )  # fmt: skip
+
+
+def _percent(share: float | None) -> str:
+    return "-" if share is None else f"{share:.0%}"
+
+
+def _span(minutes: float | None) -> str:
+    from relui.domain.instants import format_duration
+
+    return "-" if minutes is None else format_duration(round(minutes))
+
+
+def _items(session: Session, found: Sequence[ItemRecord], period: dict[str, Any], as_csv: bool) -> int:
+    if as_csv:
+        from relui.documents.stats_csv import items_csv
+
+        session.out.line(items_csv(found).rstrip("\r\n"))
+    elif session.json:
+        rows = [
+            {"path": each.path, "text": each.text, "releases": each.releases, "done": each.done,
+             "late": each.late, "failed": each.failed, "left_out": each.left_out,
+             "stayed_open": each.left_open, "median_minutes": each.minutes, "advice": each.advice}
+            for each in found
+        ]  # fmt: skip
+        session.out.document({**period, "items": rows})
+    elif not found:
+        session.out.word("No archived release fits.")
+    else:
+        from relui.cli.wording import table, terminal_width
+
+        head = ("ITEM", "ON", "DONE", "LATE", "FAILED", "LEFT OUT", "OPEN", "MEDIAN", "ADVICE")
+        lines = [
+            (each.path, str(each.releases), str(each.done), str(each.late), str(each.failed),
+             str(each.left_out), str(each.left_open), _span(each.minutes), each.advice or "-")
+            for each in found
+        ]  # fmt: skip
+        session.out.lines(table([head, *lines], terminal_width()))
+    return 0
+
+
+@click.command("compare", help="Compare the releases ID and OTHER: figures, items, outcomes.")
+@release_argument
+@click.argument("other", metavar="OTHER")
+@click.option("--all", "everything", is_flag=True, help="What is the same on both, too.")
+@global_options
+@pass_session
+def compare_command(session: Session, release: str, other: str, everything: bool) -> int:
+    """Print two releases side by side."""
+    found = session.desk.compare(release, other)
+    if session.json:
+        facts, items = (
+            [{"name": row.name, "left": row.left, "right": row.right, "differs": row.differs} for row in rows]
+            for rows in (found.facts, found.items)
+        )
+        session.out.document({"left": found.left, "right": found.right, "facts": facts, "items": items})
+        return 0
+    from relui.cli.wording import table, terminal_width
+
+    lines = [("", found.left, found.right)]
+    same = 0
+    for row in (*found.facts, *found.items):
+        if everything or row.differs:
+            lines.append((row.name, row.left or "-", row.right or "-"))
+        else:
+            same += 1
+    session.out.lines(table(lines, terminal_width()))
+    if same:
+        session.out.word(f"{same} lines are the same on both; --all prints them.")
+    return 0

@@ -1,0 +1,252 @@
+"""A whole governed release on the command line, and the same with things going wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli import governed as way
+from tests.cli.conftest import CommandLine
+from tests.cli.governed import At, unmet
+
+
+def test_a_governed_release_from_prerequisites_to_completion(cli: CommandLine, at: At) -> None:
+    """[S1.2] Every stage is left through its gate, every gate is met at the end, and the record verifies."""
+    way.organised(cli)
+    release = way.new(cli)
+    assert len(unmet(cli, release, "plan")) == 9
+    way.planned(cli, release)
+    assert cli.state(release)["dossier"]["stage"] == "build"
+    way.built(cli, release)
+    assert cli.state(release)["dossier"]["stage"] == "test"
+    way.tested(cli, release)
+    way.staged(cli, release)
+    assert cli.state(release)["dossier"]["stage"] == "deploy"
+    way.sent(cli, release, "planned-release", "2026-12-01T09:00:00+00:00")
+    assert cli.json("may-deploy", "payments", "--release", release, code=1)["asked"][-1] == "gates"
+    at(way.DAY)
+    way.ready(cli, release)
+    assert set(unmet(cli, release, "go")) == {"go-decided", "handed-off"}
+    cli.ok("go", release, "--confirm", "all", "--as", "grace")
+    way.handed_off(cli, release)
+    at(way.SLOT)
+    assert cli.json("gate", release, "go")["met"] is True
+    assert cli.json("may-deploy", "payments", "--release", release)["allowed"] is True
+    cli.ok("start", release)
+    at(way.AFTER)
+    answer = cli.ok("complete", release, "--verification", "all smoke tests passed", "--action", "tidy up")
+    assert "completed the deployment as successful, after 1h5m" in answer.err
+    closing(cli, release)
+    gates = cli.json("gate", release, "--all")
+    assert gates["met"] is True and [gate["gate"] for gate in gates["gates"]][-1] == "close"
+    cli.ok("close", release, "--reason", "done on the record")
+    state = cli.state(release)
+    assert state["closing"]["outcome"] == "successful"
+    assert [each["kind"] for each in state["dossier"]["decisions"] if each["kind"] != "advance"] == [
+        "go", "start", "complete",
+    ]  # fmt: skip
+    assert cli.json("verify", release)["records"][0]["intact"] is True
+    assert "overrides" not in state["dossier"]
+
+
+def closing(cli: CommandLine, release: str) -> None:
+    cli.ok("edit", release, "--set", "deployed-version=2.4.0")
+    cli.ok("config-item", "add", release, "payments", "--old", "2.3.0", "--new", "2.4.0", "--updated", "yes")
+    for message in ("deploy-starting", "deploy-complete", "release-successful", "support-live"):
+        way.sent(cli, release, message, way.AFTER)
+    cli.ok("confirm", release, "close", "--note", "archive, December review")
+    cli.ok("retro", release, "--well", "calm", "--hard", "early", "--next", "rehearse")
+
+
+def test_a_change_that_is_not_approved_stops_planning(cli: CommandLine) -> None:
+    """[S1.3] The gate names it and the way; nothing is lost, and once it is approved the stage ends."""
+    way.organised(cli)
+    release = way.new(cli)
+    way.defined(cli, release)
+    late = way.change(cli, release, 4, "--status", "proposed")
+    cli.ok("sign", release, "definition", "--as", "grace")
+    answer = cli("advance", release)
+    assert answer.code == 1 and f"{late} is proposed, not approved" in answer.err
+    error = cli.json("advance", release, code=1)["error"]
+    assert [each["criterion"] for each in error["criteria"]] == ["changes-approved"]
+    assert f"relui change edit {release} {late}" in cli("gate", release).out
+    assert "stage" not in cli.state(release)["dossier"]
+    cli.ok("change", "edit", release, late, "--status", "approved")
+    assert cli.json("gate", release)["met"] is True
+    cli.ok("advance", release)
+    assert cli.state(release)["dossier"]["stage"] == "build"
+
+
+def test_a_critical_defect_stops_testing_and_its_fix_begins_a_new_build(cli: CommandLine) -> None:
+    """[S1.16] Never overridden; testing restarts at build verification, and says so."""
+    way.organised(cli)
+    release = way.new(cli)
+    way.planned(cli, release)
+    way.built(cli, release)
+    way.run_tests(cli, release)
+    cli.ok("defect", "add", release, "BUG-1", "--summary", "No login", "--severity", "critical")
+    assert "BUG-1" in unmet(cli, release, "test")["no-blocking-defects"]
+    answer = cli("override", release, "no-blocking-defects", "--reason", "we hope")
+    assert answer.code == 1 and "never be overridden outside an emergency" in answer.err
+    answer = cli("advance", release, "--override", "we hope")
+    assert answer.code == 1 and "no-blocking-defects" in answer.err
+    assert "overrides" not in cli.state(release)["dossier"]
+    fixed = cli.ok("defect", "edit", release, "BUG-1", "--state", "fixed")
+    assert "build" in fixed.err.lower()
+    assert cli.state(release)["dossier"]["iteration"] == 2
+    assert "build 2" in cli.ok("test", "list", release).err
+    missing = unmet(cli, release, "test")
+    assert {"matrix-covered", "cases-executed"} <= set(missing) and "no-blocking-defects" not in missing
+    assert "build-verified" in unmet(cli, release, "build")
+    way.verified(cli, release)
+    way.run_tests(cli, release)
+    cli.ok("defect", "edit", release, "BUG-1", "--state", "verified")
+    assert cli.json("gate", release, "test")["met"] is True
+
+
+def test_a_missing_notice_stops_the_go(cli: CommandLine, at: At) -> None:
+    """[S1.23] Due in business days by impact: what is late stays late, and only an override passes it."""
+    way.organised(cli)
+    release = way.new(cli)
+    for step in (way.planned, way.built, way.tested, way.staged):
+        step(cli, release)
+    at(way.DAY)
+    way.ready(cli, release)
+    answer = cli("go", release, "--confirm", "all", "--as", "grace")
+    assert answer.code == 1 and "notices-sent" in answer.err and "not sent" in answer.err
+    way.sent(cli, release, "planned-release", way.DAY)
+    assert "was due until" in unmet(cli, release, "go")["notices-sent"]
+    cli.ok("override", release, "notices-sent", "--reason", "users were told by telephone")
+    cli.ok("go", release, "--confirm", "all", "--as", "grace")
+    line = next(
+        x for x in cli.json("gate", release, "go", code=1)["lines"] if x["criterion"] == "notices-sent"
+    )
+    assert line["state"] == "overridden" and line["override"]["by"] == "ada"
+    assert "users were told by telephone" in cli.ok("show", release).out
+
+
+def test_a_stale_sign_off_says_why_and_stops_the_go(cli: CommandLine, at: At) -> None:
+    """[S1.21] A new component touches the acceptance, not the definition; signed again it goes on."""
+    release = way.to_the_day(cli, at)
+    given = ("--location", "store", "--checksum", "x", "--presence", "present")
+    cli.ok("component", "add", release, "late-one", "--kind", "binary", *given)
+    answer = cli("go", release, "--confirm", "all", "--as", "grace")
+    assert answer.code == 1 and "acceptance-signed" in answer.err and "late-one" in answer.err
+    shown = cli.ok("show", release).out
+    assert "acceptance approved by grace" in shown and "STALE" in shown
+    kept = cli.json("show", release)["release"]["dossier"]
+    stale = {each["subject"] for each in kept["signoffs"] if each["stale"]}
+    assert stale == {"acceptance", "readiness"} and "definition" in kept["signed"]
+    row = cli.json("list")["releases"][0]
+    assert {"acceptance stale", "readiness stale"} <= {trouble["text"] for trouble in row["troubles"]}
+    assert "acceptance stale" in cli.ok("list").out
+    way.verified(cli, release)
+    cli.ok("confirm", release, "readiness", "--note", "Olga")
+    cli.ok("sign", release, "readiness", "--as", "ben")
+    cli.ok("sign", release, "acceptance", "--confirm", "all", "--as", "grace")
+    cli.ok("go", release, "--confirm", "all", "--as", "grace")
+
+
+def test_a_no_go_frees_the_slot_and_stops_the_start(cli: CommandLine, at: At) -> None:
+    """[S1.25] The reason stays, another may take the slot; after a new booking it can be resumed."""
+    release = way.to_the_day(cli, at)
+    assert cli("no-go", release).code == 2
+    answer = cli.ok("no-go", release, "--reason", "half the team is ill", "--as", "grace")
+    assert "slot was given back" in answer.err
+    assert cli.state(release)["bookings"][-1]["held"] == "released"
+    refused = cli("start", release)
+    assert refused.code == 1 and "no-go" in refused.err
+    reasons = cli.json("may-deploy", "payments", "--release", release, code=1)["reasons"]
+    assert any("half the team is ill" in reason for reason in reasons)
+    assert cli("resume", release).code == 1
+    assert "no-go" in cli.ok("list").out
+    cli.ok("book", release, "--at", "2026-12-19T20:00")
+    cli.ok("resume", release, "--reason", "all are back")
+    kinds = [each["kind"] for each in cli.state(release)["dossier"]["decisions"]]
+    assert kinds[-2:] == ["no-go", "resume"]
+    assert {"go-decided", "window-confirmed"} <= set(unmet(cli, release, "go"))
+    assert cli("undo", release, "--entry", len(cli.log(release)) - 2).code != 0
+
+
+def test_a_rollback_is_completed_as_such_and_followed(cli: CommandLine, at: At) -> None:
+    """[S1.27] Nothing is lost: the reason stays, and the next release takes over every change."""
+    release = way.deployed(cli, at)
+    cli.ok(
+        "defect",
+        "add",
+        release,
+        "BUG-9",
+        "--summary",
+        "No pay",
+        "--severity",
+        "high",
+        "--found",
+        "post-deploy",
+    )
+    assert cli("rollback", release, "--reason", "payments fail", "--as", "carl").code == 1
+    cli.ok("rollback", release, "--reason", "payments fail")
+    assert "rollback" in cli.ok("list").out
+    refused = cli("complete", release, "--verification", "fine")
+    assert refused.code == 1 and "rolled-back only" in refused.err
+    at(way.AFTER)
+    cli.ok("complete", release, "--outcome", "rolled-back", "--verification", "the former image runs")
+    answer = cli("close", release, "--outcome", "successful", "--reason", "x")
+    assert answer.code == 1 and "rolled-back" in answer.err
+    assert cli("close", release, "--reason", "x").code == 1
+    follower = cli.ok(
+        "new", "--follows", release, "--version", "2.4.1", "--go-live", "2026-12-19T20:00"
+    ).out.strip()
+    kept = cli.state(follower)["dossier"]
+    assert kept["follows"] == release
+    assert [each["id"] for each in kept["changes"]] == ["CHG-2026-0001", "CHG-2026-0002", "CHG-2026-0003"]
+    assert all(each["origin"] == release and not each.get("ready") for each in kept["changes"])
+    assert f"following {release}" in cli.log(follower)[0]["text"]
+
+
+def test_following_a_release_without_an_outcome_creates_nothing(cli: CommandLine) -> None:
+    way.organised(cli)
+    release = way.new(cli)
+    answer = cli("new", "--follows", release, "--version", "2.4.1")
+    assert answer.code == 1 and "no outcome yet" in answer.err
+    assert len(list(cli.data.glob("releases/*.json"))) == 1
+
+
+def test_a_light_release_knows_none_of_it(cli: CommandLine, release: str) -> None:
+    """No criteria: every gate is met, nothing is in its list, its show or its document."""
+    answer = cli.ok("gate", release)
+    assert "no criteria" in answer.err
+    assert cli.json("show", release)["release"]["dossier"] is None
+    assert "Sign-offs" not in cli.ok("show", release).out
+    assert cli("advance", release).code == 1
+
+
+def test_read_only_refuses_every_act(cli: CommandLine, release: str) -> None:
+    before = cli.file(release).read_bytes()
+    for act in (
+        ("change", "add", release, "CHG-1", "--summary", "x"),
+        ("confirm", release, "notes"),
+        ("sign", release, "test-plan"),
+        ("hold", release, "--reason", "x"),
+        ("claim", release, "--as", "ben"),
+        ("cancel", release, "--reason", "x"),
+    ):
+        assert cli(*act, "--readonly").code == 3, act
+    assert cli.ok("gate", release, "--readonly").code == 0
+    assert cli.file(release).read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "act", [("hold", "--reason", "x"), ("claim",), ("confirm", "notes"), ("decide", "words")]
+)
+def test_an_archived_release_refuses_acts(cli: CommandLine, release: str, act: tuple[str, ...]) -> None:
+    cli.ok("cancel", release, "--reason", "no need")
+    assert cli.state(release)["closing"]["outcome"] == "cancelled"
+    before = cli.file(release).read_bytes()
+    assert cli(act[0], release, *act[1:], "--as", "ben").code == 1
+    again = cli.ok("cancel", release, "--reason", "no need")
+    assert "already" in again.err
+    assert (
+        cli.file(release).read_bytes() == before
+        and Path("archive") in Path(cli.file(release)).relative_to(cli.data).parents
+    )
