@@ -1,0 +1,200 @@
+"""The demo's archive in outline: which service was released when, as what, and how it ended.
+
+The same seed gives the same sequence whatever the day is: every draw comes before the calendar is
+looked at, and each release has a generator of its own for what happened in it.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from datetime import datetime, time, timedelta
+from typing import Generic, TypeVar
+
+from msgspec import Struct
+
+from relui.demo.inputs import Cause, EmergencyInput, Kit, Lesson, ServiceInput, Shares, Vocabulary
+from relui.demo.times import Moments
+from relui.demo.versions import Versions
+from relui.domain.release import Outcome, ReleaseType
+
+T = TypeVar("T")
+
+NEWEST = 10
+"""Days ago of the last archived go-live: even an emergency with its debt is closed since."""
+
+
+class Draft(Struct, frozen=True, kw_only=True):
+    """One archived release before it is told. `go_live` (UTC) is the final one; `moved` once by a week.
+
+    `well` and `hard` are for its retrospective, `lesson` is what it leaves to the next release of the
+    service, and `learned` what the one before, `previous`, left to this one.
+    """
+
+    number: int
+    service: ServiceInput
+    type: ReleaseType
+    outcome: Outcome
+    go_live: datetime
+    moved: bool
+    kit: Kit
+    title: str
+    previous: str
+    version: str
+    well: tuple[str, ...]
+    hard: tuple[str, ...]
+    lesson: Lesson
+    learned: Lesson | None = None
+    cause: Cause | None = None
+    emergency: EmergencyInput | None = None
+
+
+class _Slot(Struct, frozen=True, kw_only=True):
+    number: int
+    service: ServiceInput
+    type: ReleaseType
+    outcome: Outcome
+    go_live: datetime
+    moved: bool
+
+
+class Bag(Generic[T]):
+    """Draws without repetition until everything was drawn; then anew."""
+
+    def __init__(self, rng: random.Random, things: Sequence[T]) -> None:
+        self._rng, self._things = rng, things
+        self._left: list[T] = []
+
+    def draw(self) -> T:
+        """One thing out of the bag."""
+        if not self._left:
+            self._left = self._rng.sample(self._things, len(self._things))
+        return self._left.pop()
+
+
+def drafts(
+    vocabulary: Vocabulary, moments: Moments, versions: Versions, *, count: int, days: int, seed: int
+) -> Iterator[Draft]:
+    """The drafts of `count` archived releases over the last `days` days, by go-live."""
+    rng = random.Random(f"archive {seed}")
+    slots = _slots(vocabulary, moments, rng, count, days)
+    bags = _Bags(vocabulary, rng)
+    learned: dict[str, Lesson] = {}
+    for slot in sorted(slots, key=lambda slot: (slot.go_live, slot.number)):
+        name = slot.service.id
+        cause = bags.causes[slot.outcome].draw() if slot.outcome in bags.causes else None
+        emergency = bags.emergencies.draw() if slot.type == "emergency" else None
+        lesson = cause or bags.lessons.draw()
+        previous, version = versions.next_for(name, slot.type, moments.day_of(slot.go_live))
+        yield Draft(
+            number=slot.number,
+            service=slot.service,
+            type=slot.type,
+            outcome=slot.outcome,
+            go_live=slot.go_live,
+            moved=slot.moved,
+            kit=rng.choice(slot.service.kits),
+            title=emergency.title if emergency else bags.title(name),
+            previous=previous,
+            version=version,
+            well=tuple(bags.well.draw() for _ in range(rng.choice((1, 1, 2)))),
+            hard=tuple(bags.hard.draw() for _ in range(rng.choice((1, 1, 1, 2)))),
+            lesson=lesson,
+            learned=learned.get(name),
+            cause=cause,
+            emergency=emergency,
+        )
+        if slot.outcome != "cancelled":
+            learned[name] = lesson
+
+
+class _Bags:
+    """The vocabulary's sentences, drawn evenly, so that neighbours don't read alike."""
+
+    def __init__(self, vocabulary: Vocabulary, rng: random.Random) -> None:
+        self.well = Bag(rng, vocabulary.well)
+        self.hard = Bag(rng, vocabulary.hard)
+        self.lessons: Bag[Lesson] = Bag(rng, vocabulary.next)
+        self.emergencies = Bag(rng, vocabulary.emergencies)
+        self.causes = {
+            "rolled-back": Bag(rng, vocabulary.rolled_back),
+            "partial": Bag(rng, vocabulary.partial),
+        }
+        self._rng = rng
+        self._titles = {service.id: Bag(rng, service.titles) for service in vocabulary.services}
+
+    def title(self, service: str) -> str:
+        """A title of the service's own for every other release; the default one for the rest."""
+        return self._titles[service].draw() if self._rng.random() < 0.45 else ""
+
+
+def _slots(
+    vocabulary: Vocabulary, moments: Moments, rng: random.Random, count: int, days: int
+) -> list[_Slot]:
+    types = _types(vocabulary.shares, rng, count)
+    outcomes = _outcomes(vocabulary.shares, rng, types)
+    calm = [
+        index for index in range(count) if outcomes[index] == "successful" and types[index] != "emergency"
+    ]
+    moved = set(rng.sample(calm, min(len(calm), _share(vocabulary.shares.moved, count))))
+    found: list[_Slot] = []
+    recent: list[str] = []
+    for index in range(count):
+        free = [service for service in vocabulary.services if service.id not in recent[-2:]]
+        service = rng.choices(free, [service.weight for service in free])[0]
+        recent.append(service.id)
+        back = days - (index + rng.uniform(0.1, 0.9)) * (days - NEWEST) / count
+        found.append(
+            _Slot(
+                number=index,
+                service=service,
+                type=types[index],
+                outcome=outcomes[index],
+                go_live=_go_live(moments, int(back), types[index], service, rng),
+                moved=index in moved,
+            )
+        )
+    return found
+
+
+def _types(shares: Shares, rng: random.Random, count: int) -> list[ReleaseType]:
+    types: list[ReleaseType] = ["emergency"] * _share(shares.emergency, count)
+    types += ["major"] * _share(shares.major, count)
+    types += ["patch"] * _share(shares.patch, count)
+    types += ["minor"] * (count - len(types))
+    rng.shuffle(types)
+    return types
+
+
+def _outcomes(shares: Shares, rng: random.Random, types: Sequence[ReleaseType]) -> list[Outcome]:
+    """An emergency always ends well: anything else would be the next emergency."""
+    outcomes: list[Outcome] = ["successful"] * len(types)
+    planned = [index for index, type_ in enumerate(types) if type_ != "emergency"]
+    rng.shuffle(planned)
+    endings: list[tuple[Outcome, int]] = [
+        ("rolled-back", shares.rolled_back),
+        ("partial", shares.partial),
+        ("cancelled", shares.cancelled),
+    ]
+    for outcome, percent in endings:
+        for _ in range(min(_share(percent, len(types)), len(planned))):
+            outcomes[planned.pop()] = outcome
+    return outcomes
+
+
+def _share(percent: int, count: int) -> int:
+    return round(percent * count / 100)
+
+
+def _go_live(
+    moments: Moments, days_ago: int, type_: ReleaseType, service: ServiceInput, rng: random.Random
+) -> datetime:
+    """Emergencies come at any hour; majors go live on Saturdays, everything else from Monday to Thursday."""
+    hour = rng.choice(service.hours)
+    any_time = time(rng.randrange(24), rng.randrange(0, 60, 5))
+    day = moments.day_of(moments.now) - timedelta(days=days_ago)
+    if type_ == "emergency":
+        return moments.wall(day, any_time)
+    while (day.weekday() != 5) if type_ == "major" else (day.weekday() > 3):
+        day -= timedelta(days=1)
+    return moments.wall(day, time.fromisoformat("20:00" if type_ == "major" else hour))
