@@ -1,0 +1,1 @@
+"""The full-screen app: screens, widgets and commands over the desk. Holds no rule."""

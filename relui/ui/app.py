@@ -1,0 +1,300 @@
+"""The full-screen app: one desk, one board of active releases, a stack of screens. Holds no rule."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import os
+from collections.abc import Awaitable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
+from pathlib import Path, PurePath
+from signal import SIGHUP
+from typing import Any, ClassVar
+
+from textual.app import App
+from textual.binding import BindingType
+from textual.driver import Driver
+from textual.screen import Screen
+from textual.worker import WorkerFailed
+
+from relui.clock import host_zone
+from relui.desk.desk import Desk
+from relui.domain.instants import same_clock
+from relui.errors import ReluiError
+from relui.loading.themes import ThemeSpec, load_theme
+from relui.locations import Locations
+from relui.settings import Settings
+from relui.ui.board import Board
+from relui.ui.boundary import TellsErrors
+from relui.ui.drafts import keep_drafts
+from relui.ui.ending import AppFailed, end_by, interrupts_left_to_others, listen_to_signals, terminal_put_back
+from relui.ui.terminal import Shown
+from relui.ui.themes import STYLESHEET, first_theme, no_colour, textual_theme, variables_of
+
+_OPENING = 2.0
+"""Seconds that a key waits for a screen that is being opened."""
+BEAT = 1.0
+"""Seconds between two looks at the data folder: another terminal's tick shows within two."""
+
+
+class ReluiApp(TellsErrors, App[None]):
+    """relui on a terminal."""
+
+    TITLE = "relui"
+    CSS_PATH: ClassVar[list[str | PurePath]] = [
+        STYLESHEET,
+        Path(__file__).with_name("app.tcss"),
+        Path(__file__).with_name("screens") / "home.tcss",  # shown first: parsed with the others, not anew
+    ]
+    BINDINGS: ClassVar[list[BindingType]] = []
+    ENABLE_COMMAND_PALETTE = False
+
+    def __init__(self, desk: Desk, locations: Locations, settings: Settings, *, note: str = "") -> None:
+        spec, problems = load_theme(
+            first_theme(settings.theme, os.environ), locations.themes, locations.own_themes
+        )
+        self._first_variables = variables_of(spec)
+        super().__init__(ansi_color=True if no_colour(os.environ) else None)
+        self.register_theme(textual_theme(spec))
+        self._begin_with(spec)
+        self.desk = desk
+        self.locations = locations
+        self.settings = settings
+        self.board = Board(desk)
+        self.note = note
+        self.problems: list[str] = problems
+        self.own_keys: dict[str, tuple[str, ...]] = {}
+        self._organisation: str | None = None
+        self._zone = ""
+        self._shown = Shown()
+
+    def _begin_with(self, spec: ThemeSpec) -> None:
+        """`self.theme = ...`, but without parsing the stylesheet twice before the first paint."""
+        if spec.ansi:
+            self.theme = spec.name
+            return
+        self.set_reactive(App.theme, spec.name)
+        self.stylesheet.set_variables(self.get_css_variables())
+        self.add_class(f"-theme-{spec.name}", "-dark-mode" if spec.dark else "-light-mode")
+
+    def action_command_palette(self) -> None:
+        """Open the palette over a screen of ours, where there is room for it."""
+        from relui.ui.palette import Palette
+        from relui.ui.screens.desk_screen import DeskScreen
+
+        if isinstance(self.screen, DeskScreen) and Palette.fits(self.size):
+            self.push_screen(Palette())
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """relui's variables before any theme is parsed."""
+        return self._first_variables
+
+    def on_mount(self) -> None:
+        """Open the release list; everything that can wait comes after the first paint."""
+        from relui.ui.screens.home import HomeScreen
+
+        if not self.is_headless:
+            listen_to_signals(self)
+        self.push_screen(HomeScreen())
+        self.set_interval(BEAT, self._beat)
+        self.app_resume_signal.subscribe(self, lambda _: self._repaint_all())
+        self.call_after_refresh(self._after_first_paint)
+
+    def _repaint_all(self) -> None:
+        """Somebody else had the terminal."""
+        self._shown.forget()
+        self.refresh(layout=True)
+
+    def _display(self, screen: Screen[object], renderable: Any) -> None:
+        super()._display(screen, self._shown.sparing(renderable))
+
+    def _after_first_paint(self) -> None:
+        from relui.ui.start import after_first_paint
+
+        work: Any = partial(after_first_paint, self)  # never a coroutine that nobody awaits
+        self.run_worker(work)
+
+    # -- the terminal, and an end that nobody asked for (ending.py) ----------------------------------
+
+    def get_driver_class(self) -> type[Driver]:
+        """The driver that reads whatever a terminal sends."""
+        if os.name != "posix":
+            return super().get_driver_class()
+        from relui.ui.driver import TerminalDriver
+
+        return TerminalDriver
+
+    @contextmanager
+    def suspend(self) -> Iterator[None]:
+        """Stand aside while another program has the terminal."""
+        with super().suspend(), interrupts_left_to_others():
+            yield
+
+    def hung_up(self) -> None:
+        """The terminal is gone."""
+        end_by(self, SIGHUP)
+
+    async def _check_bindings(self, key: str, priority: bool = False) -> bool:
+        """Textual's search for what a key does, held until the screen it is for has its widgets.
+
+        Whoever types faster than a dialog opens would else act on a dialog without any. Keys after the one
+        that ends the app do nothing.
+        """
+        if self._exit:
+            return True
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.screen._mounted_event.wait(), _OPENING)
+        return await super()._check_bindings(key, priority)
+
+    @property
+    def fault(self) -> Exception | None:
+        """What ended the app, when that was a fault of its own; a worker's own, where one failed."""
+        failed = self._exception
+        inner = failed.error if isinstance(failed, WorkerFailed) else failed
+        return inner if isinstance(inner, Exception) else failed
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Textual's way out of a fault: drafts are kept first; the command line tells it (cli/crash.py)."""
+        if self._exception is None:
+            keep_drafts(self)
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        """End without Textual's traceback, which shows the values of variables to whoever looks on."""
+        if self.is_headless:
+            super()._fatal_error()
+        else:
+            self._close_messages_no_wait()
+
+    # -- the data behind the screens -----------------------------------------------------------------
+
+    def _beat(self) -> None:
+        self.beat()
+        gc.collect(1)  # young garbage goes between the keys, not in the middle of a tick
+
+    def beat(self) -> None:
+        """Look at the data folder; screens in sight show what changed now, the others when they are again."""
+        from relui.ui.screens.desk_screen import DeskScreen
+
+        if not self.is_running:  # it ends: the screens lose their parts one after the other
+            return
+        try:
+            changed = self.board.update()
+        except ReluiError as error:
+            if isinstance(self.screen, DeskScreen):
+                self.screen.show_error(error)
+            return
+        in_sight = True
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, DeskScreen):
+                screen.missed |= changed
+                if in_sight:
+                    screen.catch_up()
+            in_sight = in_sight and screen.is_modal
+
+    def zone(self) -> str:
+        """The zone to show times in: the one that was switched to, else the desk's."""
+        if not self._zone:
+            self._zone = self.desk.display_zone()
+        return self._zone
+
+    def organisation_name(self) -> str:
+        """What the organisation calls itself, read once."""
+        if self._organisation is None:
+            self._organisation = self.desk.organisation().name
+        return self._organisation
+
+    def next_zone(self) -> str:
+        """Switch to the next zone for display: the desk's, the host's, the releases', UTC; returns its name.
+
+        Zones that show the same times count once.
+        """
+        now = self.desk.clock.now()
+        host, releases = host_zone(os.environ, self.settings.zone), [one.zone for one in self.board.releases]
+        order: list[str] = []
+        for zone in (self.desk.display_zone(), host, *releases, "UTC"):
+            if zone not in order and not any(same_clock(zone, one, now) for one in order):
+                order.append(zone)
+        here = next((at for at, zone in enumerate(order) if same_clock(zone, self.zone(), now)), -1)
+        self._zone = order[(here + 1) % len(order)]
+        return self._zone
+
+    def all_problems(self) -> list[str]:
+        """What is wrong with files: releases first, then the person's own."""
+        return [*self.board.problems, *self.problems]
+
+    # -- drafts --------------------------------------------------------------------------------------
+
+    def draft(self, name: str) -> dict[str, str]:
+        """What was typed under that name and not saved yet."""
+        return self.desk.drafts.find(name)
+
+    def keep_draft(self, name: str, texts: dict[str, str]) -> None:
+        """Keep what was typed; it is offered again."""
+        if not self.desk.read_only:
+            self.desk.drafts.keep(name, texts)
+
+    def forget_draft(self, name: str) -> None:
+        """What was typed under that name is saved now."""
+        self.desk.drafts.drop(name)
+
+    # -- screens -------------------------------------------------------------------------------------
+
+    def go_home(self, *, archive: bool) -> None:
+        """Back to the release list, on the tab asked for."""
+        from relui.ui.screens.home import HomeScreen
+
+        while len(self.screen_stack) > 1 and not isinstance(self.screen, HomeScreen):
+            self.pop_screen()
+        if isinstance(self.screen, HomeScreen):
+            self.screen.show_tab(archive=archive)
+
+    def go_calendar(self, release_id: str) -> None:
+        """To the calendar: the one that is open already, else a new one over this screen."""
+        from relui.ui.screens.calendar import CalendarScreen
+
+        if any(isinstance(screen, CalendarScreen) for screen in self.screen_stack):
+            while not isinstance(self.screen, CalendarScreen):
+                self.pop_screen()
+            if release_id and isinstance(self.screen, CalendarScreen):
+                self.screen.select_release(release_id)
+        else:
+            self.push_screen(CalendarScreen(release_id))
+
+    def go_record(self, release_id: str) -> Awaitable[None] | None:
+        """To the record of a release, the open one or a new one; on the record itself to a tab of it."""
+        from relui.ui.screens.record import RecordScreen
+
+        def is_its(screen: object) -> bool:
+            return isinstance(screen, RecordScreen) and screen.release_id == release_id
+
+        if isinstance(self.screen, RecordScreen) and is_its(self.screen):
+            return self.screen.choose_tab()
+        if any(is_its(screen) for screen in self.screen_stack):
+            while not is_its(self.screen):
+                self.pop_screen()
+        else:
+            self.push_screen(RecordScreen(release_id))
+        return None
+
+    def open_release(self, release_id: str) -> None:
+        """Open a release's checklist."""
+        from relui.ui.screens.checklist import ChecklistScreen
+
+        self.push_screen(ChecklistScreen(release_id))
+
+
+def run_app(desk: Desk, locations: Locations, settings: Settings, *, note: str = "") -> int:
+    """Run the app until it is left. Returns the exit code: 0, or 128+n when a signal ended it.
+
+    Raises AppFailed when a fault ended it; the terminal is as it was before then, and drafts are kept.
+    """
+    if os.environ.get("NO_COLOR") == "":
+        del os.environ["NO_COLOR"]  # set to nothing it asks for nothing, but Textual would grey the app
+    with terminal_put_back():
+        app = ReluiApp(desk, locations, settings, note=note)
+        app.run(mouse=settings.mouse)
+    if app.fault is not None:
+        raise AppFailed("The app ended by a fault.") from app.fault
+    return app.return_code or 0

@@ -1,0 +1,1 @@
+"""Questions and answers over a screen. Esc leaves each of them; nothing typed is lost."""

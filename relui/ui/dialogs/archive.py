@@ -1,0 +1,119 @@
+"""What is asked in the archive: a filter's value, what to export and where, and two releases side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+
+from relui.domain.archive_index import ArchiveIndex, with_filter
+from relui.domain.release import Release
+from relui.domain.summary import Summary
+from relui.ui.dialogs.ask import ask_line
+from relui.ui.dialogs.choose import Choose
+from relui.ui.dialogs.dialog import Dialog
+from relui.ui.presentation.comparison import comparison
+from relui.ui.widgets.lines import Pane
+
+if TYPE_CHECKING:
+    from relui.ui.app import ReluiApp
+    from relui.ui.screens.home import HomeScreen
+
+_WORDS = {
+    "service": "releases of one service",
+    "type": "major, minor, patch or emergency",
+    "outcome": "how they ended",
+    "since": "from a year on; write since:2026-09 for a month",
+    "until": "up to a year; write until:2026-09-15 for a day",
+}
+
+
+async def narrow(screen: HomeScreen, index: ArchiveIndex) -> None:
+    """Choose a filter and its value; it stands in the search text, where it can be edited."""
+    names = list(_WORDS)
+    choices = [*_WORDS.items(), ("all", "take every filter and word away")]
+    chosen = await screen.app.push_screen_wait(Choose("Narrow the archive", choices))
+    if chosen is None:
+        return
+    if chosen == len(names):
+        screen.filter_by("")
+        return
+    name = names[chosen]
+    values = index.values(name)
+    rows = [(value, f"{count} of {len(index.rows)}") for value, count in values]
+    picked = await screen.app.push_screen_wait(Choose(name, [*rows, ("(any)", "take this filter away")]))
+    if picked is not None:
+        value = values[picked][0] if picked < len(values) else ""
+        screen.filter_by(with_filter(screen.filter_text, name, value))
+
+
+async def export(screen: HomeScreen, rows: list[Summary]) -> None:
+    """Write the release under the cursor, or all that are listed, to a file or folder."""
+    selected = screen.selected_id
+    choices = [(selected, "the release under the cursor")]
+    if len(rows) > 1:
+        choices.append((f"{len(rows)} releases", "all that are listed now"))
+    chosen = await screen.app.push_screen_wait(Choose("Export", choices))
+    if chosen is None:
+        return
+    hint = "A .json or .md file, or a folder for a file each. Nothing is overwritten."
+    path = await ask_line(screen, "Export to", hint, value=f"{selected}.md", required=True)
+    if path is None:
+        return
+    ids = [selected] if chosen == 0 else [row.id for row in rows]
+    files = screen.desk.export_releases(ids, Path(path.strip()).expanduser())
+    more = f" and {len(files) - 1} more" if len(files) > 1 else ""
+    screen.say(f"Written: {files[0]}{more}.", "done")
+
+
+class Comparison(Dialog[None]):
+    """Two releases side by side, to read."""
+
+    BINDINGS = [  # noqa: RUF012 - Textual's own declaration
+        Binding("escape,q,enter", "close", show=False),
+        Binding("j,down", "scroll(1)", show=False),
+        Binding("k,up", "scroll(-1)", show=False),
+        Binding("pagedown,space", "scroll(14)", show=False),
+        Binding("pageup", "scroll(-14)", show=False),
+    ]
+    DEFAULT_CSS = """
+    Comparison .dialog { width: 130; height: 90%; }
+    Comparison Pane { height: 1fr; }
+    """
+
+    def __init__(self, left: Release, right: Release) -> None:
+        super().__init__()
+        self._left, self._right = left, right
+
+    def compose(self) -> ComposeResult:
+        """The lines in a frame."""
+        with Vertical(classes="dialog") as box:
+            box.border_title = Content("Side by side")
+            box.border_subtitle = "* differs; j k scroll, Esc closes"
+            yield Pane(fold=False)
+
+    def on_mount(self) -> None:
+        """Write the lines."""
+        self.call_after_refresh(self._write)
+
+    def on_resize(self) -> None:
+        """The columns depend on the width."""
+        self.call_after_refresh(self._write)
+
+    def _write(self) -> None:
+        app = cast("ReluiApp", self.app)
+        pane = self.query_one(Pane)
+        width = pane.scrollable_content_region.width
+        pane.show(comparison(self._left, self._right, app.zone(), width, app.settings.signs))
+
+    def action_close(self) -> None:
+        """Close it."""
+        self.dismiss(None)
+
+    def action_scroll(self, by: int) -> None:
+        """Scroll by lines."""
+        self.query_one(Pane).scroll_relative(y=by, animate=False)

@@ -1,0 +1,74 @@
+"""A slot that the rules forbid: the ways that they leave open, leaving it first [S1.32, S1.38]."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from relui.domain.calendar.slot import Slot, Verdict
+from relui.domain.release import Release
+from relui.errors import BadInput, Refused
+
+if TYPE_CHECKING:
+    from relui.ui.screens.calendar_moving import CalendarMoving
+
+
+class How(Struct, frozen=True):
+    """How to book against the rules: by displacing others, or as an exception that somebody approves."""
+
+    displace: bool = False
+    exception: str = ""
+    approver: str = ""
+
+
+async def ask_how(screen: CalendarMoving, release: Release, verdict: Verdict) -> How | None:
+    """Ask; None leaves things as they are. Only what the rules allow is offered."""
+    from relui.ui.dialogs.choose import Choose
+
+    against = "; ".join(f"{finding.rule}: {finding.words}" for finding in verdict.blocks)
+    choices = [("Leave it", "nothing is booked")]
+    ways = ["leave"]
+    moving, why_not = _displaceable(screen, verdict)
+    if moving:
+        names = ", ".join(slot.release for slot in moving)
+        choices.append((f"Displace {names}", "it goes first: the other has to move"))
+        ways.append("displace")
+    if screen.sight.organisation.people:
+        choices.append(("Exception", "with a justification and an approver, on record for ever"))
+        ways.append("exception")
+    title = f"{len(verdict.blocks)} against {release.id}"
+    screen.say(f"{against}  {why_not}".strip(), "failed")
+    chosen: int | None = await screen.app.push_screen_wait(Choose(title, choices))
+    if chosen is None or ways[chosen] == "leave":
+        return None
+    return How(displace=True) if ways[chosen] == "displace" else await _exception(screen, release)
+
+
+def _displaceable(screen: CalendarMoving, verdict: Verdict) -> tuple[tuple[Slot, ...], str]:
+    from relui.domain.calendar.precedence import displaceable
+
+    try:
+        return displaceable(screen.sight.calendar.board, verdict.slot, verdict), ""
+    except Refused as refused:
+        return (), refused.message
+
+
+async def _exception(screen: CalendarMoving, release: Release) -> How | None:
+    from relui.ui.dialogs.form import Entry, Form
+
+    def check(name: str, text: str) -> None:
+        if not text.strip():
+            raise BadInput("An exception needs its justification and the name of who approves it.")
+        if name == "approver":
+            screen.sight.organisation.checked_person(text.strip())
+
+    entries = [
+        Entry("exception", "justification", hint="why it cannot wait for a free slot"),
+        Entry("approver", "approved by", hint=", ".join(p.id for p in screen.sight.organisation.people[:6])),
+    ]
+    form = Form(f"Exception for {release.id}", entries, check=check)
+    given: dict[str, str] | None = await screen.app.push_screen_wait(form)
+    if given is None:
+        return None
+    return How(exception=given["exception"].strip(), approver=given["approver"].strip())

@@ -1,0 +1,73 @@
+"""What can be copied of a release: from its identifier to the whole checklist."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from relui.domain.outline import Node
+from relui.ui.clipboard import copy
+from relui.ui.dialogs.choose import Choose
+from relui.ui.dialogs.copy_documents import copy_document, copy_message
+from relui.ui.dialogs.notice import Notice
+from relui.ui.presentation.detail import log_lines
+from relui.ui.presentation.times import when
+
+if TYPE_CHECKING:
+    from relui.ui.screens.desk_screen import DeskScreen
+
+
+MESSAGE_OF_ITEM, MESSAGE, DOCUMENT = "its message", "message ...", "document ..."
+OFFERED = (
+    (MESSAGE, "one of the release's messages, to be sent"),
+    (DOCUMENT, "definition, notes, test summary, hand-off, record ..."),
+    ("checklist", "the whole checklist as Markdown"),
+    ("log", "the whole log, newest first"),
+)
+"""What every release offers; what leads on has dots."""
+
+
+async def copy_from_release(
+    screen: DeskScreen, release_id: str, node: Node | None = None, more: Mapping[str, str] | None = None
+) -> None:
+    """Ask what, copy it, and show the text, since OSC 52 has no acknowledgement; `more` are texts by name."""
+    app, desk = screen.relui, screen.desk
+    opened = desk.open(release_id)
+    release, zone = opened.release, app.zone()
+    line = f"{release.id} {release.service} {release.version}, {when(release.go_live, zone, year=0)}"
+    texts = [(name, text) for name, text in (more or {}).items() if text]
+    texts += [("identifier", release.id), ("title", release.title), ("one line", line)]
+    if node is not None:
+        texts += [("item", node.text), ("item path", node.path)]
+        command = f"relui tick {release.id} {node.path}"
+        texts += [("command to tick", command)] if node.is_leaf else []
+        recorded = [("reason", node.mark.reason), ("note", node.mark.note)]
+        recorded += [("evidence", piece) for piece in node.mark.evidence]
+        texts += [(name, text) for name, text in recorded if text]
+    asked = node.item.message if node is not None and node.item is not None else ""
+    if asked:  # what the item asks to be said is nearest
+        texts.insert(0, (MESSAGE_OF_ITEM, asked))
+    choices = [(name, " ".join(text.split())[:60]) for name, text in texts]
+    choices += OFFERED
+    chosen = await app.push_screen_wait(Choose("Copy", choices))
+    if chosen is None:
+        return
+    name = choices[chosen][0]
+    if name in (MESSAGE, MESSAGE_OF_ITEM):
+        await copy_message(screen, release, asked if name == MESSAGE_OF_ITEM else "")
+        return
+    if name == DOCUMENT:
+        await copy_document(screen, release)
+        return
+    if name == "checklist":
+        text = desk.markdown(release_id)
+    elif name == "log":
+        text = "\n".join(content.plain for content in log_lines(opened.entries, (), zone, screen.now))
+    else:
+        text = texts[chosen][1]
+    how = copy(app, text)
+    if len(text) <= 60 and "\n" not in text:
+        screen.say(f"{how}: {text}", "muted")
+    else:
+        screen.say(f"{name} {how}.", "muted")
+        app.push_screen(Notice(f"{name}: {how}", text))

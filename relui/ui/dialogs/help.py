@@ -1,0 +1,149 @@
+"""Help for a screen, generated from the same commands that make its keys, palette and key bar."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Input
+
+from relui.domain.checklist import State
+from relui.ui.commands.command import Command, key_label, keys_of
+from relui.ui.dialogs.dialog import Dialog
+from relui.ui.presentation.detail import SIMULATED
+from relui.ui.presentation.signs import MARKS, WORDS, sign
+from relui.ui.presentation.text import line
+from relui.ui.screens.desk_screen import DeskScreen
+from relui.ui.widgets.lines import Pane
+
+_WITH_IDS = 118
+"""Columns from which a line has room for the command's id too."""
+
+
+class HelpScreen(Dialog[None]):
+    """Every key of a screen, and what the signs mean; `/` searches in it."""
+
+    AUTO_FOCUS = ""
+    BINDINGS = [  # noqa: RUF012 - Textual's own declaration
+        Binding("escape", "back", show=False),
+        Binding("q,question_mark,f1,enter", "close", show=False),
+        Binding("slash", "search", show=False),
+        Binding("j,down", "scroll(1)", show=False),
+        Binding("k,up", "scroll(-1)", show=False),
+        Binding("pagedown,space", "scroll(14)", show=False),
+        Binding("pageup", "scroll(-14)", show=False),
+        Binding("g,home", "scroll(-9999)", show=False),
+        Binding("G,end", "scroll(9999)", show=False),
+    ]
+    DEFAULT_CSS = """
+    HelpScreen Pane { height: 1fr; }
+    HelpScreen Input { display: none; }
+    HelpScreen.-searching Input { display: block; }
+    """
+
+    def __init__(self, screen: DeskScreen) -> None:
+        super().__init__()
+        self._screen = screen
+
+    def compose(self) -> ComposeResult:
+        """The keys in a frame, and below them the line for a search."""
+        with Vertical(classes="dialog wide") as box:
+            box.border_title = "Help"
+            box.border_subtitle = "/ searches, j k scroll, Esc closes"
+            yield Pane()
+            yield Input(placeholder="search: words; Esc shows all again", compact=True)
+
+    def on_mount(self) -> None:
+        """Write the lines."""
+        self.call_after_refresh(self._write)
+
+    def on_resize(self) -> None:
+        """Lines depend on the width."""
+        self.call_after_refresh(self._write)
+
+    def _write(self) -> None:
+        pane = self.query_one(Pane)
+        words = self.query_one(Input).value
+        pane.show(help_lines(self._screen, pane.scrollable_content_region.width, words), top=bool(words))
+
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        self._write()
+
+    def on_input_submitted(self) -> None:
+        """Enter keeps what was found, and gives the keyboard back for scrolling."""
+        self.set_focus(None)
+
+    def action_search(self) -> None:
+        """Open the line for a search."""
+        self.add_class("-searching")
+        field = self.query_one(Input)
+        self.call_after_refresh(field.focus)
+
+    def action_back(self) -> None:
+        """Show all again, or close it."""
+        if not self.has_class("-searching"):
+            self.dismiss(None)
+            return
+        self.query_one(Input).value = ""
+        self.remove_class("-searching")
+        self.set_focus(None)
+
+    def action_close(self) -> None:
+        """Close it."""
+        self.dismiss(None)
+
+    def action_scroll(self, by: int) -> None:
+        """Scroll by lines."""
+        self.query_one(Pane).scroll_relative(y=by, animate=False)
+
+
+def help_lines(screen: DeskScreen, width: int, words: str = "") -> list[Content]:
+    """All commands of a screen that have every one of `words`, by section: keys, name, what each does."""
+    wanted = words.casefold().split()
+    sections: dict[str, list[Content]] = {}
+    for command in screen.all_commands():
+        keys = " ".join(key_label(key) for key in keys_of(screen, command)[: 3 if width >= 100 else 1])
+        about = f"{keys} {command.title} {command.tooltip()} {command.id}".casefold()
+        if all(word in about for word in wanted):
+            entry = _entry(keys or "(palette)", command, width)
+            sections.setdefault(command.section, []).extend(entry)
+    lines: list[Content] = []
+    for section, entries in sections.items():
+        lines += [line((section, "bold text")), *entries, line("")]
+    if wanted:
+        return lines or [line((f"Nothing here is called {words}.", "muted"))]
+    signs = screen.legend() or _item_signs(screen.relui.settings.signs)
+    return [*lines, line(("Signs", "bold text")), *signs, *_keys(screen)]
+
+
+def _item_signs(signs: str) -> list[Content]:
+    """What the signs of items and of the log mean."""
+    lines = [line("  ", (sign(state, signs), MARKS[state]), "  ", (WORDS[state], "text")) for state in State]
+    words = "before a time in the log: written under a clock that was set by hand"
+    return [*lines, line("  ", (SIMULATED, "muted"), "    ", (words, "text"))]
+
+
+def _keys(screen: DeskScreen) -> Sequence[Content]:
+    return (
+        line(""),
+        line(("Keys are yours to change", "bold text"), (f": {screen.relui.locations.keymap}", "muted")),
+        line(("by the id of a command: in brackets here in a wide window, and in README", "muted")),
+    )
+
+
+def _entry(keys: str, command: type[Command], width: int) -> list[Content]:
+    """Keys, name and words in three columns; words that do not fit are folded within theirs."""
+    key_room, name_room = (13, 21) if width >= 100 else (8, 18)
+    before = key_room + name_room + 1
+    words = [(command.tooltip(), "text")]
+    if width >= _WITH_IDS:
+        words.append((f" ({command.id})", "muted"))
+    first, *rest = line(*words).wrap(max(width - before, 20))
+    key, name = keys.ljust(key_room), command.title.ljust(name_room)
+    head = line(" ", (key, "bold accent"), (name, "accent"))
+    return [Content.assemble(head, first), *(Content.assemble(" " * before, more) for more in rest)]

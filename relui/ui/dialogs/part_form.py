@@ -1,0 +1,229 @@
+"""A form of lines, texts and choices, judged as a whole while it is typed: parts, sign-offs, decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from msgspec import Struct
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, Static, TextArea
+
+from relui.domain.text import clean
+from relui.errors import ReluiError
+from relui.ui.dialogs.dialog import Dialog
+from relui.ui.widgets.pick import Pick, Picks
+
+CHOSEN = ", "
+"""Between the names of what is chosen, where several can be."""
+
+
+class Field(Struct, frozen=True):
+    """One line of the form. `choices` are (value, words); `several` is a text of more than one line.
+
+    `points` are (id, words) that are ticked one by one; their value is the ids of those that are.
+    """
+
+    name: str
+    label: str
+    value: str = ""
+    about: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    several: bool = False
+    points: tuple[tuple[str, str], ...] = ()
+
+
+Judge = Callable[[dict[str, str]], Sequence[str]]
+"""From what is typed to what saving it does, in sentences; raises ReluiError for what does not fit."""
+
+
+class Chooser(Pick, inherit_bindings=False):
+    """One of a few: left and right choose, a letter goes to the next choice that begins with it."""
+
+    BINDINGS = [  # noqa: RUF012 - Textual's own declaration
+        Binding("right,space", "turn(1)", show=False),
+        Binding("left", "turn(-1)", show=False),
+    ]
+
+    def on_key(self, event: events.Key) -> None:
+        """Go to the next choice with that letter."""
+        letter = (event.character or "").casefold()
+        if not letter.isalnum():
+            return
+        names = [name for name, _ in self.choices]
+        start = names.index(self.value) + 1 if self.value in names else 0
+        for name in [*names[start:], *names[:start]]:
+            if name.casefold().startswith(letter):
+                self.value = name
+                self.refresh()
+                self.post_message(self.Changed())
+                event.stop()
+                return
+
+
+class Points(Picks):
+    """What is confirmed, each point with its words on a line of its own."""
+
+    def __init__(self, points: Sequence[tuple[str, str]], chosen: Sequence[str], *, id: str) -> None:
+        super().__init__([name for name, _ in points], chosen, id=id)
+        self.words = dict(points)
+
+    def lines(self, width: int) -> list[Content]:
+        """`[x] The timing is still right`, one below the other."""
+        from relui.ui.presentation.text import line
+
+        rows = []
+        for index, name in enumerate(self.names):
+            here = self.has_focus and index == self.at
+            mark = "cursor" if here else "done" if name in self.chosen else "text"
+            sign = f" [{'x' if name in self.chosen else ' '}] {self.words[name]}"
+            rows.append(line((sign, mark)).truncate(width, ellipsis=True))
+        return rows
+
+
+class PartForm(Dialog[dict[str, str] | None]):
+    """Enter or Ctrl+S saves all of it, Tab goes on, Esc leaves everything as it is."""
+
+    BINDINGS = [  # noqa: RUF012 - Textual's own declaration
+        Binding("escape", "leave", show=False),
+        Binding("ctrl+s", "save", show=False, priority=True),
+        Binding("enter", "save", show=False),
+        Binding("down", "app.focus_next", show=False),
+        Binding("up", "app.focus_previous", show=False),
+    ]
+    DEFAULT_CSS = """
+    PartForm .dialog { width: 90; }
+    PartForm VerticalScroll { height: auto; max-height: 60vh; background: $panel; }
+    PartForm .row { height: auto; }
+    PartForm .label { width: 22; height: 1; color: $muted; background: $panel; padding: 0 1 0 0; }
+    PartForm .row Input { width: 1fr; }
+    PartForm .row TextArea { width: 1fr; height: 4; }
+    PartForm .about { color: $muted; background: $panel; width: 1fr; height: auto; margin-top: 1; }
+    PartForm .means { color: $overdue; background: $panel; width: 1fr; height: auto; max-height: 6; }
+    """
+
+    def __init__(
+        self,
+        title: str,
+        fields: Sequence[Field],
+        judge: Judge,
+        *,
+        words: str = "",
+        at: str = "",
+        draft: str = "",
+    ) -> None:
+        """`draft` names where what is typed is kept should the app end while the form is open."""
+        super().__init__()
+        self._draft = draft
+        self._title, self._fields, self._judge, self._words, self._at = title, list(fields), judge, words, at
+        self._before: dict[str, str] = {}
+        self._touched = False
+
+    def compose(self) -> ComposeResult:
+        """Words, then a label and something to fill in for each field."""
+        with Vertical(classes="dialog") as box:
+            box.border_title = Content(clean(self._title)).truncate(76, ellipsis=True)
+            box.border_subtitle = "Enter saves (Ctrl+S in a text), Tab goes on, Esc cancels"
+            if self._words:
+                yield Static(Content(clean(self._words, multiline=True)), classes="words")
+            with VerticalScroll(can_focus=False):
+                for number, field in enumerate(self._fields):
+                    with Horizontal(classes="row"):
+                        yield Static(Content(clean(field.label)).truncate(21, ellipsis=True), classes="label")
+                        yield self._widget(field, f"value-{number}")
+            yield Static("", classes="about", markup=False)
+            yield Static("", classes="means", markup=False)
+            yield Static("", classes="wrong", markup=False)
+
+    @staticmethod
+    def _widget(field: Field, name: str) -> Widget:
+        if field.points:
+            return Points(field.points, field.value.split(CHOSEN), id=name)
+        if field.choices:
+            return Chooser(field.choices, field.value, id=name)
+        if field.several:
+            return TextArea(field.value, id=name, compact=True, soft_wrap=True, tab_behavior="focus")
+        return Input(field.value, id=name, compact=True)
+
+    def on_mount(self) -> None:
+        """The keyboard goes to the field asked for, else to the first."""
+        self._before = self.values()
+        names = [field.name for field in self._fields]
+        number = names.index(self._at) if self._at in names else 0
+        if self._fields:
+            self.query_one(f"#value-{number}").focus()
+
+    def values(self) -> dict[str, str]:
+        """What is typed and chosen now, by name."""
+        return {
+            field.name: _value(self.query_one(f"#value-{number}"))
+            for number, field in enumerate(self._fields)
+        }
+
+    @property
+    def drafted(self) -> dict[str, dict[str, str]]:
+        """What would be lost if the app ended now: draft name -> its texts."""
+        values = self.values()
+        return {self._draft: values} if self._draft and values != self._before else {}
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Say what is expected in the field with the keyboard."""
+        number = (event.widget.id or "").removeprefix("value-")
+        about = self._fields[int(number)].about if number.isdigit() else ""
+        self.query_one(".about", Static).update(Content(clean(about)))
+
+    @on(Input.Changed)
+    @on(TextArea.Changed)
+    @on(Pick.Changed)
+    @on(Picks.Changed)
+    def _typed(self) -> None:
+        if self._touched or self.values() != self._before:
+            self._touched = True
+            self.judged()
+
+    def judged(self) -> bool:
+        """Say what is typed does, or what is wrong with it; True when it can be saved."""
+        means, wrong = self.query_one(".means", Static), self.query_one(".wrong", Static)
+        try:
+            told = "\n".join(f"! {words}" for words in self._judge(self.values()))
+        except ReluiError as error:
+            means.update(Content(""))
+            wrong.update(Content(clean(error.message, multiline=True)))
+            return False
+        means.update(Content(clean(told, multiline=True)))
+        wrong.update(Content(""))
+        return True
+
+    def on_input_submitted(self) -> None:
+        """Enter saves."""
+        self.action_save()
+
+    def action_save(self) -> None:
+        """Answer, unless something does not fit: that is said, and what was typed stays."""
+        self._touched = True
+        if self.judged():
+            self.dismiss(self.values())
+
+    def action_leave(self) -> None:
+        """Leave everything as it is."""
+        self.dismiss(None)
+
+
+def _value(widget: Widget) -> str:
+    if isinstance(widget, Input):
+        return widget.value
+    if isinstance(widget, TextArea):
+        return widget.text
+    if isinstance(widget, Picks):
+        return CHOSEN.join(name for name in widget.names if name in widget.chosen)
+    assert isinstance(widget, Pick)
+    return widget.value
+
+
+def changed(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
+    """What was typed differently."""
+    return {name: text for name, text in after.items() if text != before.get(name, "")}

@@ -1,0 +1,139 @@
+"""Rows of the release list and of the archive."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from textual.content import Content
+
+from relui.domain.progress import Standing
+from relui.domain.release import Release
+from relui.domain.summary import Summary, on_time
+from relui.ui.presentation.signs import bar
+from relui.ui.presentation.text import column, line, spread
+from relui.ui.presentation.times import countdown, date_words
+
+TROUBLE_MARKS = {
+    "conflict": "failed",
+    "to-be-moved": "overdue",
+    "failed": "failed",
+    "debt": "failed",
+    "overdue": "overdue",
+    "owing": "overdue",
+    "retro": "overdue",
+}
+OUTCOME_MARKS = {"successful": "done", "partial": "partial", "rolled-back": "failed", "cancelled": "muted"}
+
+
+def state_sign(release: Release, standing: Standing) -> tuple[str, str]:
+    """Two cells: live, in trouble, emergency, or calm."""
+    if standing.live:
+        return ">>", "running"
+    if any(trouble.kind in ("conflict", "failed", "debt") for trouble in standing.troubles):
+        return " !", "failed"
+    if standing.troubles:
+        return " !", "overdue"
+    if release.is_emergency:
+        return " E", "running"
+    return "  ", "muted"
+
+
+def active_row(release: Release, standing: Standing, width: int) -> Content:
+    """One active release: sign, what, how far, how long to go, and what is wrong."""
+    sign, mark = state_sign(release, standing)
+    wide = width >= 92
+    name = release.id if wide else release.id[9:]
+    title = (f"{release.service} {release.version}", "bold text")
+    left = line(" ", (sign, mark), " ", (name, "accent"), " ", title)
+    right: list[str | tuple[str, str] | Content] = []
+    if wide:
+        kind = "failed" if release.is_emergency else "muted"
+        right += [column(release.type, 10, kind), column(str(standing.stage), 8, "text")]
+    if width >= 54:
+        filled, rest = bar(standing.done, standing.total, 8 if wide else 5)
+        right += [(filled, "done"), (rest, "muted"), " "]
+    right += [column(f"{standing.done}/{standing.total}", 7, "text"), _countdown(standing), " "]
+    right.append(_troubles(standing, 26 if width >= 112 else 18 if width >= 64 else 10))
+    return spread(left, line(*right, " "), width, gap=1)
+
+
+def _countdown(standing: Standing) -> Content:
+    mark = "running" if standing.live else "text"
+    return column(countdown(standing.remaining), 9, mark)
+
+
+def _troubles(standing: Standing, width: int) -> Content:
+    """As many troubles as fit, the worst first, and how many more there are."""
+    found = standing.troubles
+    if not found:
+        words, mark = ("live", "running") if standing.live else ("", "muted")
+        return column(words, width, mark)
+    for count in range(len(found), 0, -1):
+        pieces: list[str | tuple[str, str] | Content] = []
+        for number, trouble in enumerate(found[:count]):
+            pieces += [", "] if number else []
+            pieces.append((trouble.text, TROUBLE_MARKS.get(trouble.kind, "overdue")))
+        if count < len(found):
+            pieces.append((f" +{len(found) - count}", "muted"))
+        made = line(*pieces)
+        if made.cell_length <= width:
+            break
+    return made.truncate(width, ellipsis=True, pad=True)
+
+
+def archive_row(summary: Summary, zone: str, width: int) -> Content:
+    """One archived release: identifier, service and version, type, outcome, what was wrong, date, items.
+
+    What was wrong is what failed, else whether it was late.
+    """
+    outcome = summary.outcome or "?"
+    punctual = on_time(summary)
+    timing = {True: ("on time", "muted"), False: ("late", "overdue"), None: ("", "muted")}[punctual]
+    if outcome == "rolled-back":
+        timing = ("", "muted")
+    if summary.failed:
+        timing = (f"failed {summary.failed}", "failed")
+    name = summary.id if width >= 92 else summary.id[4:]
+    right: list[str | tuple[str, str] | Content] = []
+    if width >= 92:
+        right += [column(summary.type, 10, "muted")]
+    right.append(column(outcome, 12, OUTCOME_MARKS.get(outcome, "text")))
+    if width >= 68:
+        right.append(column(timing[0], 10, timing[1]))
+    if width >= 104:
+        right.append(column(f"{summary.done}/{summary.total}", 8, "text"))
+    right.append(column(date_words(summary.go_live, zone).rjust(11), 12, "text"))
+    left = line("   ", (name, "accent"), " ", (f"{summary.service} {summary.version}", "text"))
+    return spread(left, line(*right), width, gap=2)
+
+
+def title_bar(left: str, right: str, width: int) -> Content:
+    """The first line of a screen: where we are, and the clock's words at the right."""
+    return spread(line(" ", (left, "bold text")), line((right, "muted"), " "), width)
+
+
+def header(
+    release: Release, standing: Standing, now: datetime, zone: str, width: int, note: str = ""
+) -> Content:
+    """The first line of the checklist: what, when, how long to go."""
+    from relui.ui.presentation.times import when
+
+    left = line(
+        " ", (release.id, "accent"), "  ", (f"{release.service} {release.version}", "bold text"), "  ",
+        (release.type, "failed" if release.is_emergency else "muted"),
+    )  # fmt: skip
+    moment = when(release.go_live, zone, year=now.astimezone().year)
+    count = countdown(standing.remaining)
+    if release.closing is not None:
+        right = line((f"{release.closing.outcome}, archived", "muted"), " ")
+    elif width >= 74:
+        right = line(
+            (note, "overdue"), "  " if note else "", (moment, "text"), "  ", _clocked(count, standing), " "
+        )
+    else:
+        right = line((note, "overdue"), " " if note else "", _clocked(count, standing), " ")
+    return spread(left, right, width)
+
+
+def _clocked(count: str, standing: Standing) -> tuple[str, str]:
+    return (count, "running" if standing.live else "bold text")

@@ -1,0 +1,52 @@
+"""Pieces of lines: cleaned user text, words with a mark, and lines with a right-hand column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.content import Content
+
+from relui.domain.text import clean
+
+Piece = "str | tuple[str, str] | Content"
+
+
+def line(*pieces: str | tuple[str, str] | Content) -> Content:
+    """One line from pieces: text, (text, mark) pairs, or Content. Every text is cleaned."""
+    cleaned: list[str | tuple[str, str] | Content] = []
+    for piece in pieces:
+        if isinstance(piece, str):
+            cleaned.append(clean(piece))
+        elif isinstance(piece, tuple):
+            cleaned.append((clean(piece[0]), piece[1]))
+        else:
+            cleaned.append(piece)
+    return Content.assemble(*cleaned)
+
+
+def spread(left: Content, right: Content, width: int, *, gap: int = 1) -> Content:
+    """`left` and `right` at the two ends of `width` cells; `left` gives way with an ellipsis."""
+    room = width - right.cell_length - (gap if right else 0)
+    if room < 8:  # no room for both: what it is goes before how it stands
+        return left.truncate(width, ellipsis=True, pad=True)
+    return Content.assemble(left.truncate(room, ellipsis=True, pad=True), " " * (gap if right else 0), right)
+
+
+def column(text: str, width: int, mark: str = "") -> Content:
+    """Text in a column of exactly `width` cells."""
+    made = line((text, mark)) if mark else line(text)
+    return made.truncate(width, ellipsis=True, pad=True)
+
+
+def paragraphs(text: str, mark: str = "", *, indent: str = "") -> list[Content]:
+    """A text of several lines, one Content each; blank lines stay."""
+    cleaned = clean(text, multiline=True)
+    return [line(indent, (part, mark)) if mark else line(indent, part) for part in cleaned.split("\n")]
+
+
+def wrapped(lines: Iterable[Content], width: int) -> list[Content]:
+    """Lines folded to `width` cells at blanks."""
+    folded: list[Content] = []
+    for one in lines:
+        folded += one.wrap(width) if one.cell_length > width else [one]
+    return folded

@@ -1,0 +1,1 @@
+"""One module a screen, each with its stylesheet beside it. Screens hold no rule."""

@@ -1,0 +1,372 @@
+"""The checklist of one release: ticked by keyboard, phase by phase, each tick durable before it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Container
+
+from relui.desk.core import Done, Opened
+from relui.domain.fields import missing_fields
+from relui.domain.outline import Node, Outline
+from relui.domain.progress import next_open, standing
+from relui.errors import ReluiError
+from relui.ui.commands.checklist import CHECKLIST
+from relui.ui.commands.command import Commands, bindings
+from relui.ui.commands.everywhere import EVERYWHERE, MOVING
+from relui.ui.presentation.detail import detail
+from relui.ui.presentation.log_detail import entry_detail
+from relui.ui.presentation.phase_strip import phase_strip
+from relui.ui.presentation.release_rows import header
+from relui.ui.presentation.text import line
+from relui.ui.screens.desk_screen import DeskScreen
+from relui.ui.screens.item_acts import ItemActs
+from relui.ui.screens.log_reading import LogReading
+from relui.ui.widgets.checklist import Checklist
+from relui.ui.widgets.lines import Bar, LineList, Pane
+from relui.ui.widgets.log_list import LogList
+
+
+class ChecklistScreen(ItemActs, LogReading, DeskScreen):
+    """One release, full screen: phase strip, checklist, detail of the item, log."""
+
+    commands: ClassVar[Commands] = CHECKLIST
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings((*CHECKLIST, *MOVING, *EVERYWHERE))]
+    CSS_PATH = "checklist.tcss"
+
+    def __init__(self, release_id: str) -> None:
+        super().__init__()
+        self.release_id = release_id
+        self.opened: Opened | None = None
+        self.outline: Outline | None = None
+        self._minute = -1
+        self._seen = 0
+
+    def parts(self) -> ComposeResult:
+        """Header, phase strip, the checklist, and beside it the item's detail and the log."""
+        yield Bar(id="title")
+        yield Bar(id="strip")
+        with Container(id="body"):
+            yield Checklist(id="checklist", signs=self.relui.settings.signs)
+            with Container(id="side"):
+                yield Pane(id="detail", classes="framed")
+                yield LogList(id="log")
+                yield Pane(id="unreadable")
+
+    def on_mount(self) -> None:
+        """Open the release, with the cursor on the first open item."""
+        self.query_one("#unreadable").display = False
+        log = self.query_one("#log", LogList)
+        log.border_title = "log"
+        log.add_class("framed")
+        self.reload()
+        if self.opened is None:
+            return
+        self.checklist.focus()
+        first = self.checklist.first_open()
+        if first is not None:
+            self.checklist.select(first)
+        if self.opened.archived:
+            self.say("This release is archived: read-only. C on the archive copies it as a new one.", "muted")
+        elif self.opened.read_only:
+            self.say(self.opened.read_only, "overdue")
+
+    # -- what shows ----------------------------------------------------------------------------------
+
+    @property
+    def checklist(self) -> Checklist:
+        """The checklist's rows."""
+        return self.query_one("#checklist", Checklist)
+
+    @property
+    def log_list(self) -> LogList:
+        """The log's lines."""
+        return self.query_one("#log", LogList)
+
+    def main_list(self) -> LineList:
+        """The moving keys move in the checklist unless the log has the keyboard."""
+        return self.checklist
+
+    @property
+    def node(self) -> Node | None:
+        """The phase or item under the cursor."""
+        return self.checklist.selected
+
+    def release_in_sight(self) -> str:
+        """This release."""
+        return self.release_id
+
+    @property
+    def archived(self) -> bool:
+        """The release is in the archive: read-only for good."""
+        return self.opened is not None and self.opened.archived
+
+    def why_unchangeable(self) -> str:
+        """Why nothing can be changed here, or nothing."""
+        if self.opened is None:
+            return "This release cannot be read."
+        if self.opened.archived:
+            return f"{self.release_id} is archived: read-only. Copy it as a new release to work on it again."
+        if self.desk.read_only:
+            return "relui was opened read-only (--readonly)."
+        return self.opened.read_only
+
+    def reload(self) -> None:
+        """Read the release from disk and show it."""
+        try:
+            opened = self.desk.open(self.release_id)
+            entries = opened.entries
+        except ReluiError as error:
+            self._show_unreadable(error)
+            return
+        self._take(opened, entries[-1].seq if entries else 0)
+
+    def _show_unreadable(self, error: ReluiError) -> None:
+        self.opened = None
+        pane = self.query_one("#unreadable", Pane)
+        pane.display = True
+        self.checklist.display = False
+        self.query_one("#detail").display = False
+        self.log_list.display = False
+        self.query_one("#title", Bar).show(line(" ", (self.release_id, "accent")))
+        pane.show(
+            [
+                line((error.title, "failed")),
+                line(""),
+                line(error.message),
+                line(""),
+                line(("q goes back.", "muted")),
+            ]
+        )
+
+    def _take(self, opened: Opened, seq: int) -> None:
+        self.opened = opened
+        self.outline = Outline(opened.release)
+        self._seen = seq
+        self.show()
+
+    def show(self) -> None:
+        """Show the release as it is now; only lines that changed are repainted."""
+        if self.opened is None or self.outline is None:
+            return
+        zone, now = self.relui.zone(), self.now
+        self.checklist.show(self.opened.release, self.outline, now, zone)
+        self.log_list.show(self.opened.entries, now, zone)
+        self._show_bars()
+        self.show_detail()
+
+    def _show_bars(self) -> None:
+        if self.opened is None or self.outline is None:
+            return
+        release, width = self.opened.release, self.size.width
+        stand = standing(release, self.now, self.outline)
+        note = stand.troubles[0].text if stand.troubles and width >= 100 else ""
+        self.query_one("#title", Bar).show(header(release, stand, self.now, self.relui.zone(), width, note))
+        at = self.node.phase.id if self.node else ""
+        self.query_one("#strip", Bar).show(phase_strip(release, self.outline, at, self.now, width))
+
+    def show_detail(self, *, top: bool = False) -> None:
+        """Fill the panel for what is under the cursor: an item, or the entry while the log is read."""
+        node = self.node
+        pane = self.query_one("#detail", Pane)
+        entry = self.log_list.selected
+        if self.reading_log and entry is not None and self.outline is not None:
+            pane.show(entry_detail(entry, self.entry_view(entry, self.outline)), top=top)
+            return
+        if node is None or self.opened is None or self.outline is None:
+            pane.show([line(("No item fits the filter.", "muted"))] if self.filter_text else [])
+            return
+        zone, signs = self.relui.zone(), self.relui.settings.signs
+        pane.show(detail(self.opened.release, self.outline, node, self.now, zone, signs), top=top)
+
+    def fit(self, width: int, height: int) -> None:
+        """The bars depend on the width; where there is no room for both, the log takes turns."""
+        super().fit(width, height)
+        self.arrange_panes()
+        self._show_bars()
+
+    def bar_commands(self) -> Commands:
+        """In the log, and of an archived release, only what can be done there."""
+        commands = self.all_commands()
+        limited = self.archived or self.reading_log
+        return tuple(c for c in commands if not c.refusal(self)) if limited else commands
+
+    # -- events --------------------------------------------------------------------------------------
+
+    @on(LineList.Moved, "#checklist")
+    def _moved(self) -> None:
+        self.show_detail(top=True)
+        self._show_bars()
+
+    @on(LineList.Moved, "#log")
+    def _read(self) -> None:
+        self.show_detail(top=True)
+
+    def on_descendant_focus(self) -> None:
+        """The panel follows the keyboard."""
+        self.arrange_panes()
+        self.show_detail(top=True)
+        self.show_keys()
+
+    @on(LineList.Chosen, "#log")
+    def _entry_chosen(self) -> None:
+        self.action_command("toggle-fold")
+
+    @on(LineList.Chosen, "#checklist")
+    def _chosen(self) -> None:
+        self.action_command("toggle-fold")
+
+    def beat(self, changed: frozenset[str]) -> None:
+        """Another terminal wrote this release, or time went by."""
+        if self.release_id in changed:
+            self._take_others()
+        else:
+            self._show_bars()
+            minute = int(self.now.timestamp() // 60)
+            if minute != self._minute:
+                self._minute = minute
+                self.show()
+
+    def _take_others(self) -> None:
+        """Show what others did since, and say who did it."""
+        before = self._seen
+        self.reload()
+        if self.opened is None:
+            return
+        others = [
+            entry for entry in self.opened.entries if entry.seq > before and entry.actor != self.desk.actor
+        ]
+        if others:
+            last = others[-1]
+            more = f" (and {len(others) - 1} more)" if len(others) > 1 else ""
+            self.say(f"{last.name} {last.text}{more}", "running")
+
+    def back(self) -> None:
+        """Esc clears the filter, then goes back to the list."""
+        if self.filter_text:
+            self.filter_by("")
+        elif self.reading_log:
+            self.switch_pane()
+        else:
+            self.app.pop_screen()
+
+    # -- moving --------------------------------------------------------------------------------------
+
+    def go_next_open(self) -> None:
+        """The next open item below the cursor, from the top again when there is none."""
+        if self.outline is None:
+            return
+        found = next_open(self.outline, self.node.path if self.node else None)
+        if found is None:
+            self.say("Nothing is open any more. F finishes the release.", "done")
+            return
+        if self.filter_text:
+            self.filter_by("")
+        self.checklist.select(found.path)
+
+    def go_phase(self, by: int) -> None:
+        """To the neighbouring phase; its first item when it is unfolded."""
+        if self.outline is None or self.node is None:
+            return
+        ids = [phase.path for phase in self.outline.phases]
+        index = ids.index(self.node.phase.id) + by
+        if 0 <= index < len(ids):
+            self.checklist.select(ids[index])
+        else:
+            self.say("This is the last phase." if by > 0 else "This is the first phase.", "muted")
+
+    def unfold(self) -> None:
+        """Unfold, or go to the first thing below."""
+        node = self.node
+        if node is None or node.is_leaf:
+            return
+        if node.path in self.checklist.folded:
+            self.checklist.unfold(node)
+        else:
+            self.move(1)
+
+    def fold(self) -> None:
+        """Fold, or go to what is above."""
+        node = self.node
+        if node is None:
+            return
+        if node.children and node.path not in self.checklist.folded:
+            self.checklist.fold(node)
+        elif node.parent is not None:
+            self.checklist.select(node.parent.path)
+
+    def toggle_fold(self) -> Awaitable[None] | None:
+        """Enter: fold or unfold; on an item, fill in what it asks for, else write its note."""
+        if self.reading_log:
+            self.action_command("undo")
+            return None
+        node = self.node
+        if node is None:
+            return None
+        if node.is_leaf:
+            command = "fields" if node.item is not None and node.item.fields else "note"
+            self.action_command(command)
+        elif node.path in self.checklist.folded:
+            self.checklist.unfold(node)
+        else:
+            self.checklist.fold(node)
+        return None
+
+    def fold_all(self) -> None:
+        """Fold all phases, or unfold all of them when they are folded."""
+        assert self.outline is not None
+        phases = {phase.path for phase in self.outline.phases}
+        self.checklist.folded = set() if phases <= self.checklist.folded else set(phases)
+        if self.node is not None:
+            self.checklist.select(self.node.phase.id)
+        self.checklist.rebuild()
+        self.checklist.refresh()
+
+    def filter_by(self, text: str) -> None:
+        """Show only items that fit the words."""
+        self.filter_text = text
+        self.checklist.filter = text
+        self.checklist.rebuild()
+        self.checklist.refresh()
+        self.checklist.border_subtitle = f"filter: {text}" if text else ""
+        self.say(f"Filter: {text} ({self.checklist.count()} rows). Esc clears it." if text else "", "muted")
+        self.show_detail()
+
+    # -- acts ----------------------------------------------------------------------------------------
+
+    def act(self, do: Callable[[], Done]) -> Done | None:
+        """Do something through the desk and show the result; what it left, and why, is told."""
+        done: Done | None = self.guarded(do)
+        if done is None:
+            return None
+        self.relui.board.put(done.release)
+        self._take(Opened(release=done.release, record=done.record), len(done.record.log))
+        self._tell(done)
+        return done
+
+    def _tell(self, done: Done) -> None:
+        ruling, outline = done.ruling, self.outline
+        assert outline is not None
+        if ruling.act is None:
+            self._tell_unchanged(done, outline)
+        elif ruling.left:
+            left = "; ".join(f"{outline[path].text} {why}" for path, why in ruling.left[:3])
+            more = f" and {len(ruling.left) - 3} more" if len(ruling.left) > 3 else ""
+            asks = any(missing_fields(outline[path], outline[path].mark.fields) for path, _ in ruling.left)
+            fill = f". {self.key_of('fields')} fills in." if asks else ""
+            self.say(f"{ruling.act.text}. Left: {left}{more}{fill}", "overdue")
+        else:
+            told = " ".join(ruling.told)
+            self.say(f"{ruling.act.text}. {told}".strip(), "overdue" if told else "muted")
+
+    def _tell_unchanged(self, done: Done, outline: Outline) -> None:
+        if not done.ruling.already:
+            self.say("Nothing changed.", "muted")
+            return
+        node = outline[done.ruling.already[0]]
+        who = f" by {node.mark.by}" if node.mark.by else ""
+        self.say(f"Already so: {node.text} is {node.state}{who}. Nothing changed.", "muted")

@@ -1,0 +1,217 @@
+"""What the checklist's commands do with the item under the cursor: ask where needed, then call the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from relui.desk.core import Done
+from relui.domain.checklist import State
+from relui.domain.customising import remove_item
+from relui.domain.fields import missing_fields
+from relui.domain.outline import Node
+from relui.domain.release import Release
+from relui.domain.ticking import Record, Ruling, skip, tick
+from relui.ui.dialogs.ask import ask_line, ask_text, ask_values, confirm
+
+if TYPE_CHECKING:
+    from relui.ui.screens.checklist import ChecklistScreen
+
+
+class ItemActs:
+    """Mixed into the checklist screen."""
+
+    def _screen(self) -> ChecklistScreen:
+        from relui.ui.screens.checklist import ChecklistScreen
+
+        assert isinstance(self, ChecklistScreen)
+        return self
+
+    def _at_cursor(self) -> Node:
+        node = self._screen().node
+        assert node is not None  # commands on items are refused where there is none
+        return node
+
+    def tick(self) -> Awaitable[None] | None:
+        """Tick the item, or every open one below it; what the item asks for first is asked."""
+        screen, node = self._screen(), self._at_cursor()
+        assert screen.outline is not None
+        waits = node.is_leaf and node.state is State.OPEN and missing_fields(node, node.mark.fields)
+        if waits and not screen.outline.unmet(node):
+            return self._fill_and_tick(node)
+        screen.act(lambda: screen.desk.tick(screen.release_id, [node.path]))
+        return None
+
+    async def _fill_and_tick(self, node: Node) -> None:
+        """An item that needs values before it can be ticked: both are one act."""
+        screen = self._screen()
+        assert node.item is not None
+        title = f"Tick, filling in: {node.text}"
+        values = await ask_values(screen, title, node.item.fields, node.mark.fields)
+        if values is not None:
+            screen.act(lambda: screen.desk.tick(screen.release_id, [node.path], Record(fields=values)))
+
+    def _refused(self, rule: Callable[[Release], Ruling]) -> bool:
+        """Try a rule on the release as it shows: what it refuses is told before anything is asked."""
+        screen = self._screen()
+        assert screen.opened is not None
+        release = screen.opened.release
+        return screen.guarded(lambda: rule(release)) is None
+
+    def _skip_hindered(self, node: Node) -> bool:
+        screen = self._screen()
+        if node.is_leaf and node.state is State.DONE and not node.mark.bound:
+            screen.say(
+                f"{node.text} is done, by {node.mark.by}. {screen.key_of('reopen')} reopens it.", "overdue"
+            )
+            return True
+        if node.state.resolved:
+            screen.say(f"Already so: nothing of {node.text} is open.", "muted")
+            return True
+        name, now = screen.desk.actor.name, screen.now
+        return self._refused(lambda release: skip(release, [node.path], name, now, "asked before"))
+
+    def reopen(self) -> None:
+        """Open the item again."""
+        screen, node = self._screen(), self._at_cursor()
+        screen.act(lambda: screen.desk.untick(screen.release_id, [node.path]))
+
+    async def leave_out(self) -> None:
+        """Ask for the reason, unless the item is optional, and leave it out."""
+        screen, node = self._screen(), self._at_cursor()
+        if self._skip_hindered(node):
+            return
+        needed = not all(leaf.optional for leaf in node.leaves() if not leaf.state.resolved)
+        hint = (
+            "Required: the reason stays in the record."
+            if needed
+            else "Optional: a reason is welcome, not needed."
+        )
+        reason = await ask_line(screen, f"Leave out: {node.text}", hint, required=needed)
+        if reason is not None:
+            screen.act(lambda: screen.desk.skip(screen.release_id, [node.path], reason))
+
+    async def fail(self) -> None:
+        """Ask what went wrong, and mark the item as failed."""
+        screen, node = self._screen(), self._at_cursor()
+        reason = await ask_line(
+            screen, f"Failed: {node.text}", "What went wrong? It stays in the record.", required=True
+        )
+        if reason is not None:
+            screen.act(lambda: screen.desk.fail(screen.release_id, [node.path], reason))
+
+    async def override(self) -> None:
+        """Ask why, and tick although something is missing."""
+        screen, node = self._screen(), self._at_cursor()
+        if node.state.resolved:
+            screen.say(f"Already so: nothing of {node.text} is open.", "muted")
+            return
+        name, now = screen.desk.actor.name, screen.now
+        if self._refused(lambda release: tick(release, [node.path], name, now, override="asked before")):
+            return
+        hint = "Why may it be ticked before what it needs? It stays in the record."
+        reason = await ask_line(screen, f"Tick anyway: {node.text}", hint, required=True)
+        if reason is not None:
+            screen.act(lambda: screen.desk.tick(screen.release_id, [node.path], override=reason))
+
+    def redo(self) -> None:
+        """What one's own last undo took back."""
+        screen = self._screen()
+        screen.act(lambda: screen.desk.redo(screen.release_id))
+
+    def _annotate(self, node: Node, record: Callable[[Node], Record]) -> Done | None:
+        """Record something on the latest state of the item, keeping its note where none is given."""
+        screen = self._screen()
+        return screen.act(lambda: screen.desk.annotate(screen.release_id, node.path, record(node)))
+
+    async def edit_note(self) -> None:
+        """The note in a text field of its own."""
+        screen, node = self._screen(), self._at_cursor()
+        key = f"{screen.release_id}-note-{node.path}"
+        text = await ask_text(screen, f"Note: {node.text}", node.mark.note, draft=key)
+        if text is not None and self._annotate(node, lambda _: Record(note=text)) is not None:
+            screen.relui.forget_draft(key)
+
+    def note_in_editor(self) -> None:
+        """The note in the person's own editor."""
+        from relui.ui.editor import edit_in_editor
+
+        screen, node = self._screen(), self._at_cursor()
+        text = screen.guarded(lambda: edit_in_editor(screen.app, node.mark.note, node.text))
+        if text is not None and text != node.mark.note:
+            self._annotate(node, lambda _: Record(note=text))
+
+    async def add_evidence(self) -> None:
+        """A link or reference, or a file's content."""
+        screen, node = self._screen(), self._at_cursor()
+        hint = "A link or a reference; @FILE keeps that file's content with the record."
+        given = await ask_line(screen, f"Evidence: {node.text}", hint, required=True)
+        if given is None:
+            return
+        reference = screen.guarded(lambda: screen.desk.evidence_reference(given))
+        if reference is not None:
+            self._annotate(node, lambda item: Record(note=item.mark.note, evidence=(reference,)))
+
+    async def fill_fields(self) -> None:
+        """The item's own fields; when it was only waiting for them, ticking is one more key."""
+        screen, node = self._screen(), self._at_cursor()
+        assert node.item is not None
+        values = await ask_values(screen, node.text, node.item.fields, node.mark.fields)
+        if values is not None:
+            done = self._annotate(node, lambda item: Record(note=item.mark.note, fields=values))
+            if done is not None and node.state is State.OPEN:
+                screen.say(f"Recorded. Space ticks {node.text}.", "muted")
+
+    async def add_item(self) -> None:
+        """A new item below the cursor, of this release alone."""
+        screen = self._screen()
+        node = screen.node
+        if node is None:
+            return
+        text = await ask_line(
+            screen,
+            f"New item after: {node.text}",
+            "What is to be done, as it reads when it is done.",
+            required=True,
+        )
+        if text is None:
+            return
+        done = screen.act(lambda: screen.desk.add_item(screen.release_id, node.path, text))
+        if done is not None and done.ruling.changed:
+            screen.checklist.select(done.ruling.changed[0])
+
+    async def remove_item(self) -> None:
+        """Ask for the reason, with Cancel as the default."""
+        screen, node = self._screen(), self._at_cursor()
+        now = screen.now
+        if self._refused(lambda release: remove_item(release, node.path, "asked before", now)):
+            return
+        hint = "Why does this release not need it? The log keeps it."
+        reason = await ask_line(screen, f"Remove: {node.text}", hint, required=not node.optional)
+        if reason is not None and await confirm(screen, "Remove this item?", node.text, yes="Remove it"):
+            screen.act(lambda: screen.desk.remove_item(screen.release_id, node.path, reason))
+
+    def move_item(self, by: int) -> None:
+        """One place up or down among its siblings; the cursor goes with it."""
+        screen, node = self._screen(), self._at_cursor()
+        if screen.act(lambda: screen.desk.move_item(screen.release_id, node.path, by)):
+            screen.checklist.select(node.path)
+
+    async def take_over(self) -> None:
+        """Offer what the template gained since, one after the other."""
+        from relui.ui.dialogs.choose import Choose
+
+        screen = self._screen()
+        while True:
+            found = screen.desk.gained(screen.release_id)
+            if not found:
+                screen.say("The template has nothing that this release has not.", "muted")
+                return
+            choices = [(gain.text[:40], gain.path) for gain in found]
+            chosen = await screen.app.push_screen_wait(Choose("New in the template: take over", choices))
+            if chosen is None:
+                return
+            path = found[chosen].path
+            if screen.act(lambda path=path: screen.desk.take_over(screen.release_id, [path])) is None:  # type: ignore[misc]
+                return
+            screen.checklist.select(path)

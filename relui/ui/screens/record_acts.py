@@ -1,0 +1,380 @@
+"""What the record's commands do with parts, fields, confirmations and messages: ask, then call the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
+
+from relui.desk.core import Done, Opened
+from relui.domain.dossier.fields import KINDS, kind_named
+from relui.domain.dossier.signoffs import SUBJECT_WORDS, signed_subjects
+from relui.domain.marking import Ruling
+from relui.domain.naming import slug
+from relui.domain.release import Release
+from relui.ui.dialogs.ask import ask_line, confirm
+from relui.ui.presentation.record_rows import Row
+from relui.ui.presentation.record_tabs import tab_named
+from relui.ui.screens.desk_screen import DeskScreen
+
+if TYPE_CHECKING:
+    from relui.ui.dialogs.part_form import Field
+    from relui.ui.presentation.record_view import View
+    from relui.ui.widgets.record import RecordList
+
+Rule = Callable[[Release], Ruling]
+
+
+class RecordActs(DeskScreen):
+    """What the screen is asked for, without how it shows."""
+
+    release_id: str
+    tab: str
+    opened: Opened | None = None
+    view: View | None = None
+
+    # -- what the screen itself answers --------------------------------------------------------------
+
+    @property
+    def rows(self) -> RecordList:
+        """The rows of the present tab."""
+        raise NotImplementedError
+
+    @property
+    def row(self) -> Row | None:
+        """The line under the cursor."""
+        raise NotImplementedError
+
+    def act(self, do: Callable[[], Done]) -> Done | None:
+        """Do something through the desk and show the result."""
+        raise NotImplementedError
+
+    def lead_to(self, tab: str, keys: Sequence[tuple[str, str]]) -> None:
+        """Go to where something is met."""
+        raise NotImplementedError
+
+    @property
+    def release(self) -> Release:
+        """The release as it was read last; commands that need it are refused where it cannot be read."""
+        assert self.opened is not None
+        return self.opened.release
+
+    @property
+    def at_cursor(self) -> Row:
+        """The line under the cursor, which must be there."""
+        row = self.row
+        assert row is not None  # commands on a line are refused where there is none
+        return row
+
+    @property
+    def archived(self) -> bool:
+        """The release is in the archive: read-only for good."""
+        return self.opened is not None and self.opened.archived
+
+    def why_unchangeable(self) -> str:
+        """Why nothing can be changed here, or nothing."""
+        if self.opened is None:
+            return "This release cannot be read."
+        if self.opened.archived:
+            return f"{self.release_id} is archived: read-only. Copy it as a new release to work on it again."
+        if self.desk.read_only:
+            return "relui was opened read-only (--readonly)."
+        return self.opened.read_only
+
+    def why_not_added(self) -> str:
+        """Why nothing can be added on this tab, or nothing."""
+        if self.tab == "log":
+            return "The log writes itself: every act is an entry."
+        return ""
+
+    async def ask_form(
+        self,
+        title: str,
+        fields: Sequence[Field],
+        rule: Callable[[dict[str, str]], Rule],
+        *,
+        words: str = "",
+        at: str = "",
+    ) -> dict[str, str] | None:
+        """A form that tries its rule while somebody types, and tells what saving would make stale."""
+        from relui.ui.dialogs.part_form import PartForm
+
+        before = signed_subjects(self.release)
+
+        def judge(values: dict[str, str]) -> Sequence[str]:
+            ruling = rule(values)(self.release)
+            lost = before - signed_subjects(ruling.release)
+            stale = [f"To be signed again: {words}." for name, words in SUBJECT_WORDS.items() if name in lost]
+            return [*ruling.told, *stale]
+
+        draft = f"{self.release_id}-record-{slug(title)}"
+        kept = self.relui.draft(draft)
+        if kept:
+            fields = [replace(field, value=kept.get(field.name, field.value)) for field in fields]
+            words = f"{words}\nWhat was typed before relui ended is here again; Esc forgets it.".strip()
+        form = PartForm(title, fields, judge, words=words, at=at, draft=draft)
+        given: dict[str, str] | None = await self.app.push_screen_wait(form)
+        if kept:
+            self.relui.forget_draft(draft)
+        return given
+
+    # -- parts ---------------------------------------------------------------------------------------
+
+    def add_here(self) -> Awaitable[None] | None:
+        """Add to the section under the cursor, else to the tab's first list."""
+        row = self.row
+        section = row.section if row is not None else ""
+        if section in KINDS:
+            return self.add_part(section)
+        if section == "undeclared":
+            return self.add_part("component")
+        if section == "coverage" and row is not None and row.kind == "coverage":
+            return self.add_part("test", {"category": row.id})
+        if section == "place":
+            return self.do("progress")
+        return self._add_on_tab()
+
+    def _add_on_tab(self) -> Awaitable[None] | None:
+        adds = tab_named(self.tab).adds
+        if adds:
+            return self.add_part(adds[0])
+        if self.tab == "sign-offs":
+            return self.sign_here()
+        if self.tab == "communication":
+            return self.send_message()
+        return self.do("decide")
+
+    async def add_part(self, name: str, given: Mapping[str, str] | None = None) -> None:
+        """Add a part of a kind by a form; the cursor goes to it."""
+        from relui.domain.dossier.editing import add_part
+        from relui.ui.presentation.record_forms import given_part, part_fields
+
+        kind = kind_named(name)
+        now, by = self.now, self.desk.actor.name
+        fields = part_fields(kind, None, self.release, given or {})
+
+        def rule(values: dict[str, str]) -> Rule:
+            return lambda release: add_part(release, name, given_part(kind, values), now, by)
+
+        at = next((field.name for field in fields if not field.value), "id")
+        values = await self.ask_form(f"New {kind.name}", fields, rule, at=at if given else "id")
+        if values is None:
+            return
+        done = self.act(lambda: self.desk.add_part(self.release_id, name, given_part(kind, values)))
+        if done is not None and done.ruling.changed:
+            self.rows.select([(name, done.ruling.changed[0])])
+
+    def edit_line(self) -> Awaitable[None] | None:
+        """Edit what the line says; a line that is no text does what Enter does."""
+        row = self.at_cursor
+        if row.kind in KINDS:
+            return self.edit_part(row.kind, row.id)
+        return self.open_line()
+
+    async def edit_part(self, name: str, part_id: str) -> None:
+        """Edit a part by its form; only what was typed differently is written."""
+        from relui.domain.dossier.editing import edit_part, part_named
+        from relui.ui.dialogs.part_form import changed
+        from relui.ui.presentation.record_forms import part_fields
+
+        kind = kind_named(name)
+        now, by = self.now, self.desk.actor.name
+        part = part_named(self.release, name, part_id)
+        fields = part_fields(kind, part, self.release, {})
+        before = {field.name: field.value for field in fields}
+
+        def rule(values: dict[str, str]) -> Rule:
+            return lambda release: edit_part(release, name, part_id, changed(before, values), now, by)
+
+        first = kind.fields[1 if kind.name == "component" else 0].name
+        values = await self.ask_form(f"{kind.name} {part_id}", fields, rule, at=first)
+        if values is None:
+            return
+        given = changed(before, values)
+        if not given:
+            self.say("Nothing changed.", "muted")
+            return
+        if self.act(lambda: self.desk.edit_part(self.release_id, name, part_id, given)) is not None:
+            self.rows.select([(name, given.get("id", part_id))])
+
+    async def remove_part(self, name: str, part_id: str) -> None:
+        """Ask, with the reason where one is needed, and remove the part."""
+        kind = kind_named(name)
+        reason: str | None = ""
+        if kind.kept:
+            hint = "Why? The reason stays in the record."
+            reason = await ask_line(self, f"Remove {kind.name} {part_id}", hint, required=True)
+        if reason is None:
+            return
+        why = reason
+        if await confirm(self, f"Remove {kind.name} {part_id}?", "The log keeps it.", yes="Remove it"):
+            self.act(lambda: self.desk.remove_part(self.release_id, name, part_id, why))
+
+    def remove_line(self) -> Awaitable[None] | None:
+        """Remove the part under the cursor; what stays in the record for ever says so."""
+        row = self.at_cursor
+        if row.kind in KINDS:
+            return self.remove_part(row.kind, row.id)
+        if row.kind in ("point", "signoff", "subject", "sent", "message", "decision"):
+            self.say("It stays in the record. o takes it back, with a reason.", "overdue")
+        else:
+            self.say("This line cannot be removed.", "overdue")
+        return None
+
+    async def declare_not_needed(self, kinds: Sequence[str]) -> None:
+        """Declare kinds of component, or all that are left, as not needed, for one reason."""
+        title = f"Not needed: {', '.join(kinds) or 'all that is not declared yet'}"
+        reason = await ask_line(self, title, "Why? It stays in the record.", required=True)
+        if reason is not None:
+            self.act(lambda: self.desk.declare_not_needed(self.release_id, kinds or ("all",), reason))
+
+    # -- fields of the release -----------------------------------------------------------------------
+
+    async def edit_field(self, name: str) -> None:
+        """Edit one field of the release."""
+        from relui.domain.editing import edit, field_text
+        from relui.ui.dialogs.part_form import Field
+        from relui.ui.presentation.record_detail import LABELS
+        from relui.ui.presentation.record_forms import LONG_FIELDS
+
+        text, now = field_text(self.release, name), self.now
+        field = Field(name, LABELS.get(name, name), text, "", self._field_choices(name), name in LONG_FIELDS)
+
+        def rule(values: dict[str, str]) -> Rule:
+            return lambda release: edit(release, {name: values[name]}, now)
+
+        values = await self.ask_form(f"{field.label} of {self.release_id}", [field], rule)
+        if values is not None and values[name] != text:
+            self.act(lambda: self.desk.edit(self.release_id, {name: values[name]}))
+
+    @staticmethod
+    def _field_choices(name: str) -> tuple[tuple[str, str], ...]:
+        from relui.domain.release import IMPACTS, RELEASE_TYPES
+
+        known: Mapping[str, Sequence[str]] = {"type": RELEASE_TYPES, "impact": IMPACTS}
+        return tuple((choice, "") for choice in known.get(name, ()))
+
+    def edit_in_editor(self) -> None:
+        """A long text of the release in the person's own editor."""
+        from relui.domain.editing import field_text
+        from relui.ui.editor import edit_in_editor
+        from relui.ui.presentation.record_forms import LONG_FIELDS
+
+        row = self.at_cursor
+        if row.kind != "field" or row.id not in LONG_FIELDS:
+            self.say("This line is no long text. Enter edits it.", "overdue")
+            return
+        before = field_text(self.release, row.id)
+        text = self.guarded(lambda: edit_in_editor(self.app, before, row.name))
+        if text is not None and text != before:
+            self.act(lambda: self.desk.edit(self.release_id, {row.id: text}))
+
+    # -- confirmations -------------------------------------------------------------------------------
+
+    def confirm_line(self) -> Awaitable[None] | None:
+        """Say yes to the line: a point, a promotion, a message that was sent, a change that is ready."""
+        row = self.at_cursor
+        if row.kind == "point":
+            return self.confirm_point(row.id)
+        if row.kind == "environment":
+            return self.promote(row.id)
+        if row.kind == "message":
+            return self.send_message(row.id)
+        if row.kind in ("subject", "signoff"):
+            return self.sign_here()
+        if row.kind == "change":
+            self.act(lambda: self.desk.edit_part(self.release_id, "change", row.id, {"ready": "yes"}))
+        elif row.section == "undeclared":
+            return self.declare_not_needed(() if row.is_heading else (row.id,))
+        elif row.is_heading and row.id in _group_names():
+            return self.confirm_point(row.id)
+        else:
+            self.say("There is nothing to confirm here. Enter does what this line is for.", "muted")
+        return None
+
+    async def confirm_point(self, name: str, *, form: bool = False) -> None:
+        """Confirm a point, or all of a group: at once, unless a note is asked for or the form is wanted."""
+        from relui.domain.dossier.confirmations import GROUPS, POINTS, confirm, confirmation, points_of
+        from relui.ui.dialogs.part_form import Field
+
+        now, by = self.now, self.desk.actor.name
+        points = points_of(name) if name in GROUPS else (POINTS[name],)
+        asked = "; ".join(point.note for point in points if point.note)
+        if not (asked or form):
+            self.act(lambda: self.desk.confirm(self.release_id, [name]))
+            return
+        given = confirmation(self.release, name)
+        fields = [
+            Field("note", "Note", given.note if given else "", f"What it tells: {asked}." if asked else ""),
+            Field("evidence", "Evidence", given.evidence if given else "", "A link or a reference."),
+        ]
+
+        def rule(values: dict[str, str]) -> Rule:
+            return lambda release: confirm(release, [name], by, now, **values)
+
+        title = points[0].words if len(points) == 1 else GROUPS[name]
+        values = await self.ask_form(title, fields, rule)
+        if values is not None:
+            self.act(lambda: self.desk.confirm(self.release_id, [name], **values))
+
+    async def promote(self, name: str) -> None:
+        """Record that the present build was promoted; access must have been verified beforehand."""
+        from relui.domain.dossier.environments import environment_named, promote
+        from relui.domain.instants import parse_instant
+        from relui.ui.dialogs.part_form import Field
+
+        release, now, by = self.release, self.now, self.desk.actor.name
+        environment = environment_named(release, name)
+        fields = [
+            Field("access", "Access verified", "no", "Whether access was verified beforehand.", _YES_NO),
+            Field("when", "When", "", "Empty: now. 2026-11-21T20:00, in the release's zone."),
+            Field(
+                "baseline",
+                "Baseline",
+                environment.baseline,
+                "What comparing it with its documentation found.",
+            ),
+        ]
+
+        def read(values: Mapping[str, str]) -> dict[str, Any]:
+            when = parse_instant(values["when"], release.zone).at if values["when"].strip() else None
+            return {
+                "access_verified": values["access"] == "yes",
+                "when": when,
+                "baseline": values["baseline"],
+            }
+
+        def rule(values: dict[str, str]) -> Rule:
+            return lambda present: promote(present, name, now, by, **read(values))
+
+        values = await self.ask_form(f"Promoted to {name}", fields, rule)
+        if values is not None:
+            self.act(lambda: self.desk.promote(self.release_id, name, **read(values)))
+
+    # -- what the other half of the acts does --------------------------------------------------------
+
+    def open_line(self) -> Awaitable[None] | None:
+        """What Enter does on the line."""
+        raise NotImplementedError
+
+    def do(self, act: str) -> Awaitable[None]:
+        """One of the decisions."""
+        raise NotImplementedError
+
+    async def sign_here(self) -> None:
+        """Sign the subject under the cursor."""
+        raise NotImplementedError
+
+    async def send_message(self, name: str = "") -> None:
+        """Record a message as sent."""
+        raise NotImplementedError
+
+
+_YES_NO = (("yes", ""), ("no", ""))
+
+
+def _group_names() -> Sequence[str]:
+    from relui.domain.dossier.confirmations import GROUPS
+
+    return tuple(GROUPS)

@@ -1,0 +1,300 @@
+"""What the record's commands do with sign-offs, gates, decisions and messages: ask, then call the desk."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from relui.desk.core import Done
+from relui.desk.desk import Desk
+from relui.domain.dossier.changes import final_outcome
+from relui.domain.dossier.fields import KINDS
+from relui.errors import Refused, ReluiError
+from relui.ui.dialogs.ask import ask_line, confirm
+from relui.ui.presentation.record_gates import criterion_of
+from relui.ui.presentation.record_rows import Row
+from relui.ui.presentation.record_tabs import target_of
+from relui.ui.screens.record_acts import Rule
+from relui.ui.screens.record_messages import RecordMessages
+
+CALLS: Mapping[str, Callable[[Desk, str, Mapping[str, Any]], Done]] = {
+    "go": lambda desk, short, more: desk.go(short, **more),
+    "no-go": lambda desk, short, more: desk.no_go(short, **more),
+    "hold": lambda desk, short, more: desk.hold(short, **more),
+    "resume": lambda desk, short, more: desk.resume(short, **more),
+    "start": lambda desk, short, more: desk.start(short, **more),
+    "complete": lambda desk, short, more: desk.complete(short, **more),
+    "rollback": lambda desk, short, more: desk.roll_back(short, **more),
+    "cancel": lambda desk, short, more: desk.cancel(short, **more),
+    "decide": lambda desk, short, more: desk.decide(short, **more),
+    "progress": lambda desk, short, more: desk.record_progress(short, **more),
+    "claim": lambda desk, short, more: desk.claim(short),
+    "hand-over": lambda desk, short, more: desk.hand_over(short, **more),
+}
+"""A decision's name -> the desk's act, with what its form said."""
+
+
+class RecordDeciding(RecordMessages):
+    """The second half of the acts."""
+
+    # -- Enter ---------------------------------------------------------------------------------------
+
+    def open_line(self) -> Awaitable[None] | None:
+        """What Enter does on the line; where nothing can be changed it leads and shows, and no more."""
+        row = self.at_cursor
+        if row.kind == "criterion":
+            self._lead(row)
+            return None
+        if row.kind == "slot":
+            self.relui.go_calendar(self.release_id)
+            return None
+        if row.is_heading or row.kind in ("summary", "entry", "decision", "sent"):
+            self._show_whole(row)
+            return None
+        if row.kind == "message":
+            self.show_message(row.id)
+            return None
+        why = self.why_unchangeable()
+        if why:
+            self.say(why, "overdue")
+            return None
+        return self._change(row)
+
+    def _change(self, row: Row) -> Awaitable[None] | None:
+        if row.kind in KINDS:
+            return self.edit_part(row.kind, row.id)
+        if row.kind == "field":
+            return self.edit_field(row.id)
+        if row.kind == "point":
+            return self.confirm_point(row.id, form=True)
+        if row.kind in ("subject", "signoff"):
+            return self.sign_here()
+        if row.kind == "coverage":
+            return self.add_part("test", {"category": row.id})
+        if row.kind == "undeclared":
+            return self.add_part("component", {"kind": row.id})
+        if row.kind == "missing-contact":
+            return self.add_part("contact", {"id": row.id})
+        if row.kind == "place":
+            return self.do("progress")
+        if row.id == "retrospective":
+            self.action_command("record-retrospective")
+            return None
+        return self.do(row.id)
+
+    def _lead(self, row: Row) -> None:
+        assert self.view is not None
+        target = target_of(self.view.lines[criterion_of(row)])
+        if target.tab == self.tab and not target.keys:
+            self.say("It is met on the checklist: 2 goes there.", "muted")
+            return
+        self.lead_to(target.tab, target.keys)
+        if not self.said:
+            self.say("Esc goes back to the gate.", "muted")
+
+    def _show_whole(self, row: Row) -> None:
+        from relui.ui.dialogs.notice import Notice
+        from relui.ui.presentation.record_detail import detail_of
+
+        assert self.view is not None
+        text = "\n".join(content.plain for content in detail_of(self.view, row, self.relui.settings.signs))
+        if row.is_heading:
+            self.say("c adds here." if row.id in KINDS else f"{row.name}: {row.words}".rstrip(": "), "muted")
+        else:
+            self.app.push_screen(Notice(row.name, text))
+
+    # -- sign-offs -----------------------------------------------------------------------------------
+
+    async def sign_here(self) -> None:
+        """Approve or reject the subject under the cursor, else one that is chosen."""
+        from relui.domain.dossier.signoffs import SUBJECT_WORDS, SUBJECTS
+
+        row = self.row
+        subject = row.section.partition(":")[2] if row is not None else ""
+        if subject not in SUBJECTS:
+            from relui.ui.dialogs.choose import Choose
+
+            choices = [(name, SUBJECT_WORDS[name]) for name in SUBJECTS]
+            chosen = await self.app.push_screen_wait(Choose("Sign", choices))
+            if chosen is None:
+                return
+            subject = SUBJECTS[chosen]
+        await self._sign(subject)
+
+    async def _sign(self, subject: str) -> None:
+        from relui.domain.dossier.signers import authority, required_signers
+        from relui.domain.dossier.signoffs import SUBJECT_WORDS, sign, subject_named
+        from relui.ui.dialogs.part_form import Field
+        from relui.ui.presentation.record_decisions import read_signing, signing_fields
+
+        assert self.view is not None
+        context, by, now, about = self.view.context, self.desk.actor.name, self.now, subject_named(subject)
+        who = " and ".join(each.words for each in required_signers(about, self.release, context.organisation))
+        choice = (("approve", "it stands as it is"), ("reject", "with a reason in the comment"))
+        fields = [
+            Field("verdict", "Decision", "approve", "Approve or reject.", choice),
+            *signing_fields(self.release, context, subject, by),
+        ]
+
+        def rule(values: dict[str, str]) -> Rule:
+            more = read_signing(self.release, values)
+            return lambda release: sign(release, context.organisation, subject, by, now, **more)
+
+        words = f"You sign as {by}. It is signed by {who}."
+        try:
+            authority(self.release, context.organisation, about, by, fields[1].value)
+        except ReluiError as error:
+            words = error.message
+        title = f"Sign {SUBJECT_WORDS[about]}"
+        values = await self.ask_form(title, fields, rule, words=words)
+        if values is not None:
+            more = read_signing(self.release, values)
+            if self.act(lambda: self.desk.sign(self.release_id, subject, **more)) is not None:
+                self.rows.select([("subject", subject)])
+
+    def take_back(self) -> Awaitable[None] | None:
+        """Take back what the line says was given."""
+        row = self.at_cursor
+        if row.kind == "point":
+            return self._take_back(f"Take back: {row.name}", "unconfirm", row.id)
+        if row.kind in ("subject", "signoff"):
+            return self._take_back("Withdraw your decision", "sign", row.section.partition(":")[2])
+        if row.kind == "decision":
+            return self._take_back(f"Withdraw {row.id}: {row.name}", "withdraw", row.id)
+        if row.kind in ("message", "sent"):
+            return self._take_back(f"It was not sent: {row.name}", "sent", self._message_of(row))
+        self.say("There is nothing to take back here. u undoes your last act.", "overdue")
+        return None
+
+    def _message_of(self, row: Row) -> str:
+        if row.kind == "message":
+            return row.id
+        return next(each.message for each in self.release.dossier.sent if each.id == row.id)
+
+    async def _take_back(self, title: str, what: str, name: str) -> None:
+        from relui.domain.dossier.notices import withdraw_sent
+
+        reason = await ask_line(self, title, "Why? The reason stays in the record.", required=True)
+        if reason is None:
+            return
+        desk, short = self.desk, self.release_id
+        acts = {
+            "unconfirm": lambda: desk.unconfirm(short, [name], reason),
+            "sign": lambda: desk.sign(short, name, verdict="withdraw", comment=reason),
+            "withdraw": lambda: desk.withdraw(short, name, reason),
+            "sent": lambda: desk.change(
+                short, lambda release: withdraw_sent(release, name, desk.actor.name, self.now, reason)
+            ),
+        }
+        self.act(acts[what])
+
+    # -- gates ---------------------------------------------------------------------------------------
+
+    async def advance(self, *, anyway: bool = False) -> None:
+        """Leave the present stage, after a question; `anyway` overrides what is unmet, with a reason."""
+        from relui.domain.dossier.stages import advance, next_stage, stage_now
+
+        assert self.view is not None
+        context, here, there = self.view.context, stage_now(self.release), next_stage(self.release)
+        reason = ""
+        if anyway:
+            hint = f"Why does {here} end although its gate is not met? It stays for ever, with your name."
+            given = await ask_line(self, f"Advance {self.release_id} anyway", hint, required=True)
+            if given is None:
+                return
+            reason = given
+        advance(self.release, context, self.desk.actor.name, self.now, reason)  # says what is missing
+        words = f"The stage becomes {there}. This is not undone."
+        if await confirm(self, f"Advance from {here} to {there}?", words, yes="Advance"):
+            self.act(lambda: self.desk.advance(self.release_id, reason))
+
+    def override(self) -> Awaitable[None] | None:
+        """Pass the criterion under the cursor, with a reason."""
+        name = criterion_of(self.at_cursor)
+        if not name:
+            self.say("Put the cursor on a criterion (5 g): that is what can be overridden.", "overdue")
+            return None
+        return self._override(name)
+
+    async def _override(self, name: str) -> None:
+        from relui.domain.dossier.gates import override
+        from relui.ui.dialogs.part_form import Field
+
+        assert self.view is not None
+        context, by, now = self.view.context, self.desk.actor.name, self.now
+        line = self.view.lines[name]
+        # What can never be overridden is refused before somebody types a reason.
+        override(self.release, name, by, "-", now, context)
+
+        def rule(values: dict[str, str]) -> Rule:
+            return lambda release: override(release, name, by, values["reason"], now, context)
+
+        words = f"{line.criterion.words}: {line.why or 'met'}\n"
+        words += f"It stays on the release for ever, with your name: {by}."
+        fields = [Field("reason", "Reason", "", "Why the release goes on without it.")]
+        values = await self.ask_form(f"Override {name}", fields, rule, words=words)
+        if values is not None:
+            self.act(lambda: self.desk.override(self.release_id, name, values["reason"]))
+
+    # -- decisions -----------------------------------------------------------------------------------
+
+    async def decide_menu(self) -> None:
+        """Everything that can be decided, each with what it does."""
+        from relui.ui.dialogs.choose import Choose
+        from relui.ui.presentation.record_decisions import ACTS
+
+        acts = list(ACTS.values())
+        chosen = await self.app.push_screen_wait(Choose("Decide", [(act.title, act.words) for act in acts]))
+        if chosen is not None:
+            await self.do(acts[chosen].name)
+
+    async def do(self, act: str) -> None:
+        """Ask what a decision asks for, judged while it is typed, and record it."""
+        from relui.ui.presentation.record_decisions import ACTS
+
+        assert self.view is not None
+        found, context, by, now = ACTS[act], self.view.context, self.desk.actor.name, self.now
+        fields = found.ask(self.release, context, by)
+
+        def rule(values: dict[str, str]) -> Rule:
+            more = found.read(self.release, values)
+            return lambda release: found.rule(release, context, by, now, more)
+
+        values = await self.ask_form(
+            f"{found.title}: {self.release_id}", fields, rule, words=f"{found.words}."
+        )
+        if values is None:
+            return
+        if found.final and not await confirm(self, f"{found.title}?", found.final, yes=found.title):
+            return
+        more = found.read(self.release, values)
+        self.act(lambda: CALLS[act](self.desk, self.release_id, more))
+
+    async def follow_up(self) -> None:
+        """Create the release that takes over what did not go out with this one, and open its record."""
+        from relui.desk.lifecycle import Request
+        from relui.ui.dialogs.part_form import Field, PartForm
+
+        if final_outcome(self.release) is None:
+            raise Refused(
+                f"{self.release_id} has no outcome yet: nothing follows it. Complete or cancel it first."
+            )
+        fields = [
+            Field("version", "Version", "", "The version of the release that follows."),
+            Field("go_live", "Go-live", "", "2026-11-28T20:00, in the zone of the service."),
+            Field("owner", "Owner", self.release.owner, "Who leads it."),
+        ]
+
+        def request(values: Mapping[str, str]) -> Request:
+            return Request(follows=self.release_id, **values)  # type: ignore[arg-type]  # its texts alone
+
+        def judge(values: dict[str, str]) -> Sequence[str]:
+            return self.desk.prepare(request(values)).told
+
+        form = PartForm(f"Follow-up of {self.release_id}", fields, judge)
+        values: dict[str, str] | None = await self.app.push_screen_wait(form)
+        if values is None:
+            return
+        done = self.desk.new(request(values))
+        self.relui.board.update()
+        self.relui.go_record(done.release.id)

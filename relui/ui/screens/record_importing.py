@@ -1,0 +1,171 @@
+"""Bringing things into the record: changes from a file, a repository or another release; test results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from relui.desk.core import Done
+from relui.desk.desk import Desk
+from relui.domain.dossier.testing import CATEGORY_WORDS
+from relui.domain.text import quoted
+from relui.errors import BadInput, ReluiError
+from relui.ui.dialogs.part_form import Field, PartForm
+from relui.ui.screens.record_deciding import RecordDeciding
+
+_PATH = "~ is your home folder."
+
+
+class Source(Struct, frozen=True):
+    """Where something can be brought in from: its name, words, what it asks, and the act."""
+
+    name: str
+    words: str
+    fields: tuple[Field, ...]
+    bring: Callable[[Desk, str, Mapping[str, str]], Done]
+
+
+def _path(values: Mapping[str, str]) -> Path:
+    text = values["path"].strip()
+    if not text:
+        raise BadInput("Name the file or folder.")
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:  # there is no home folder
+        return Path(text)
+
+
+def _mapping(text: str) -> dict[str, str]:
+    """`id=Key, summary=Title` as a mapping. Raises BadInput."""
+    found: dict[str, str] = {}
+    for part in text.split(","):
+        if not part.strip():
+            continue
+        name, equals, column = part.partition("=")
+        if not equals:
+            raise BadInput(f"{quoted(part.strip())} is no mapping. Write id=Key, summary=Title.")
+        found[name.strip()] = column.strip()
+    return found
+
+
+def _csv(desk: Desk, short: str, values: Mapping[str, str]) -> Done:
+    return desk.import_changes(short, _path(values), _mapping(values["map"]) or None)
+
+
+def _git(desk: Desk, short: str, values: Mapping[str, str]) -> Done:
+    return desk.import_commits(
+        short, _path(values), values["since"].strip(), values["until"].strip() or "HEAD"
+    )
+
+
+def _leftovers(desk: Desk, short: str, values: Mapping[str, str]) -> Done:
+    return desk.import_leftovers(short, values["other"])
+
+
+def _junit(desk: Desk, short: str, values: Mapping[str, str]) -> Done:
+    return desk.import_tests(
+        short, _path(values), values["category"], name=values["name"], scope=values["scope"]
+    )
+
+
+SOURCES: Mapping[str, tuple[Source, ...]] = {
+    "changes": (
+        Source(
+            "CSV file",
+            "columns id, summary, status, target, owner, ready",
+            (
+                Field("path", "File", "", _PATH),
+                Field("map", "Columns", "", "Where they are called otherwise: id=Key, summary=Title."),
+            ),
+            _csv,
+        ),
+        Source(
+            "git repository",
+            "commits between two tags",
+            (
+                Field("path", "Repository", ".", _PATH),
+                Field("since", "From", "", "The tag of the last release."),
+                Field("until", "To", "HEAD", "The tag of this one."),
+            ),
+            _git,
+        ),
+        Source(
+            "another release",
+            "what did not go out with it",
+            (Field("other", "Release", "", "Its identifier, or enough of it."),),
+            _leftovers,
+        ),
+    ),
+    "testing": (
+        Source(
+            "JUnit XML",
+            "a test run with its cases",
+            (
+                Field("path", "File", "", _PATH),
+                Field("category", "Category", "smoke", "What was tested.", tuple(CATEGORY_WORDS.items())),
+                Field("name", "Name", "", "Empty: made from the category."),
+                Field("scope", "Scope", "", "How far it went; what the matrix asks for unless said."),
+            ),
+            _junit,
+        ),
+    ),
+}
+"""What each tab can be filled from."""
+
+
+class RecordImporting(RecordDeciding):
+    """Everything is read at once, or nothing is."""
+
+    def why_not_imported(self) -> str:
+        """Why nothing can be brought in on this tab, or nothing."""
+        row = self.row
+        if self.tab in SOURCES or (row is not None and row.kind == "component"):
+            return ""
+        return "Changes (5 c) and test results (5 t) can be brought in, and a component's checksum (5 p)."
+
+    async def import_here(self) -> None:
+        """Ask from where, then bring it in; after an error the form is there again as it was typed."""
+        row = self.row
+        if row is not None and row.kind == "component":
+            await self._bring(self._checksum(row.id))
+            return
+        sources = SOURCES[self.tab]
+        chosen: int | None = 0
+        if len(sources) > 1:
+            from relui.ui.dialogs.choose import Choose
+
+            choices = [(source.name, source.words) for source in sources]
+            chosen = await self.app.push_screen_wait(Choose("Bring in from", choices))
+        if chosen is not None:
+            await self._bring(sources[chosen])
+
+    @staticmethod
+    def _checksum(name: str) -> Source:
+        return Source(
+            f"Checksum of {name}",
+            "the SHA-256 of a file",
+            (Field("path", "File", "", _PATH),),
+            lambda desk, short, values: desk.component_checksum(short, name, _path(values)),
+        )
+
+    async def _bring(self, source: Source) -> None:
+        done = await self._asked(source)
+        if done is not None:
+            self.act(lambda: done)
+
+    async def _asked(self, source: Source) -> Done | None:
+        fields: Sequence[Field] = source.fields
+        words = f"{source.words}."
+        while True:
+            form = PartForm(source.name, fields, lambda values: (), words=words)
+            values: dict[str, str] | None = await self.app.push_screen_wait(form)
+            if values is None:
+                return None
+            try:
+                return source.bring(self.desk, self.release_id, values)
+            except ReluiError as error:
+                words = error.message
+                fields = [replace(field, value=values[field.name]) for field in fields]

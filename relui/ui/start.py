@@ -1,0 +1,117 @@
+"""What the app does right after its first paint, so that nobody waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from relui.errors import ReluiError
+from relui.loading.keymap import CommandKeys, load_keymap
+from relui.loading.themes import ThemeSpec, load_themes
+from relui.ui.themes import textual_theme
+
+if TYPE_CHECKING:
+    from relui.ui.app import ReluiApp
+
+_SOON = ("relui.ui.screens.checklist", "filelock", "hashlib", "json")
+"""What opening a release and the first tick need: imported before somebody waits for them."""
+
+
+async def after_first_paint(app: ReluiApp) -> None:
+    """Read the person's keys, then beside the screen themes and templates; tell what is wrong with them."""
+    _own_keys(app)
+    themes, problems = await asyncio.to_thread(_look_around, app)
+    for spec in themes:
+        app.register_theme(textual_theme(spec))
+    app.problems += [problem for problem in problems if problem not in app.problems]
+    _tell(app)
+    if not app.is_headless:
+        _spare_the_collector()
+
+
+def _look_around(app: ReluiApp) -> tuple[list[ThemeSpec], list[str]]:
+    """Every theme, and all problems; what a killed writer left is swept, and open actions find their release.
+
+    Runs in a thread of its own.
+    """
+    for module in _SOON:
+        import_module(module)
+    themes, problems = load_themes(app.locations.themes, app.locations.own_themes)
+    try:
+        app.desk.sweep()
+        app.desk.carry_actions()
+    except ReluiError as error:
+        problems.append(error.message)
+    return themes, problems + [str(problem) for problem in app.desk.templates.problems()]
+
+
+def _spare_the_collector() -> None:
+    """Nothing that is there now is garbage: it is not looked at again. The beats collect what comes."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+    gc.enable()
+
+
+def _own_keys(app: ReluiApp) -> None:
+    try:
+        if not app.locations.keymap.exists():
+            return
+    except OSError as error:
+        app.problems.append(f"{app.locations.keymap} cannot be read: {error.strerror}.")
+        return
+    own, problems = load_keymap(app.locations.keymap, command_keys())
+    app.problems += problems
+    app.own_keys = own
+    app.set_keymap({name: ",".join(keys) for name, keys in own.items() if keys})
+    screen = app.screen
+    from relui.ui.screens.desk_screen import DeskScreen
+
+    if isinstance(screen, DeskScreen):
+        screen.show_keys()
+
+
+def command_keys() -> dict[str, CommandKeys]:
+    """Every command with its built-in keys and the screens that it is on."""
+    from relui.ui.commands.calendar import CALENDAR
+    from relui.ui.commands.checklist import CHECKLIST
+    from relui.ui.commands.command import Commands
+    from relui.ui.commands.everywhere import EVERYWHERE, MOVING
+    from relui.ui.commands.home import HOME
+    from relui.ui.commands.record import RECORD
+    from relui.ui.commands.retrospective import RETROSPECTIVE
+    from relui.ui.commands.waiting import WAITING
+
+    screens: dict[str, Commands] = {
+        "home": HOME,
+        "checklist": CHECKLIST,
+        "calendar": CALENDAR,
+        "retrospective": RETROSPECTIVE,
+        "record": RECORD,
+        "waiting": WAITING,
+    }
+    scopes: dict[str, set[str]] = {}
+    keys: dict[str, tuple[str, ...]] = {}
+    for scope, commands in screens.items():
+        for command in (*commands, *EVERYWHERE, *MOVING):
+            scopes.setdefault(command.id, set()).add(scope)
+            keys[command.id] = command.keys
+    return {name: CommandKeys(name, keys[name], frozenset(scopes[name])) for name in keys}
+
+
+def _tell(app: ReluiApp) -> None:
+    """Problems with the person's own files are told once; the app goes on."""
+    from relui.ui.screens.desk_screen import DeskScreen
+
+    if not isinstance(app.screen, DeskScreen):
+        return
+    if app.problems:
+        more = f" and {len(app.problems) - 1} more" if len(app.problems) > 1 else ""
+        first = app.problems[0].splitlines()[0].replace(f"{app.locations.config}/", "")
+        room = max(app.size.width - len(more) - 24, 30)
+        app.screen.say(
+            f"{first if len(first) <= room else first[:room] + '...'}{more}. P tells all.", "overdue"
+        )
+    elif app.note and not app.screen.said:
+        app.screen.say(app.note)

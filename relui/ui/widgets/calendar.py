@@ -1,0 +1,42 @@
+"""The calendar's face: lines that are not folded, and where the mouse pressed."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.message import Message
+
+from relui.ui.widgets.lines import Pane
+
+
+class CalendarFace(Pane):
+    """Shows the lines of a week, a month or an agenda; only those that differ are repainted."""
+
+    class Pressed(Message):
+        """A cell was pressed; twice in a row opens what stands there."""
+
+        def __init__(self, x: int, y: int, *, twice: bool) -> None:
+            super().__init__()
+            self.x, self.y, self.twice = x, y, twice
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id, fold=False)
+
+    @property
+    def room(self) -> tuple[int, int]:
+        """Cells for lines, and lines."""
+        region = self.scrollable_content_region
+        return region.width, region.height
+
+    def keep_in_sight(self, index: int) -> None:
+        """Scroll as little as needed to show a line."""
+        height, top = self.room[1], self.scroll_offset.y
+        if height <= 0:
+            return
+        if index < top:
+            self.scroll_to(y=index, animate=False, force=True)
+        elif index >= top + height:
+            self.scroll_to(y=index - height + 1, animate=False, force=True)
+
+    def on_click(self, event: events.Click) -> None:
+        """Say which cell it was."""
+        self.post_message(self.Pressed(event.x, event.y + self.scroll_offset.y, twice=event.chain == 2))

@@ -1,0 +1,53 @@
+"""The one-line filter above the message line: it filters while typing, Enter keeps, Esc clears."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.message import Message
+from textual.widgets import Input
+
+
+class FilterField(Input):
+    """Mounted when a filter is asked for, so that no screen pays for it before."""
+
+    DEFAULT_CSS = """
+    FilterField { height: 1; border: none; padding: 0 1;
+                  background: $panel; color: $text; }
+    FilterField:focus { border: none; }
+    """
+
+    class Typed(Message):
+        """The text changed."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class Ended(Message):
+        """The keyboard goes back to the list."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            text, id="filter", placeholder="filter: words; Enter keeps, Esc clears", compact=True
+        )
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Filter while typing."""
+        event.stop()
+        self.post_message(self.Typed(event.value.strip()))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter keeps the filter."""
+        event.stop()
+        self.post_message(self.Ended())
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key in ("escape", "down"):
+            event.stop()
+            event.prevent_default()
+            if event.key == "escape":
+                self.value = ""
+                self.post_message(self.Typed(""))
+            self.post_message(self.Ended())
+            return
+        await super()._on_key(event)

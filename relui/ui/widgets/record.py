@@ -1,0 +1,91 @@
+"""The rows of one tab of the record as a list with a cursor, filtered and sorted on the screen alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+
+from relui.ui.presentation.record_rows import (
+    ORDERS,
+    Order,
+    Row,
+    fitting,
+    name_widths,
+    ordered,
+    record_row,
+)
+from relui.ui.presentation.record_tabs import find
+from relui.ui.widgets.lines import LineList
+
+
+class RecordList(LineList):
+    """All rows of a tab are kept; what shows of them is what fits the filter, in the order asked for."""
+
+    def __init__(self, *, id: str | None = None, signs: str = "ascii") -> None:
+        super().__init__(id=id)
+        self.signs = signs
+        self.filter = ""
+        self.unmet_only = False
+        self.order: Order = ORDERS[0]
+        self.rows: list[Row] = []
+        self._all: list[Row] = []
+        self._widths: tuple[int, dict[str, int]] = (0, {})
+
+    def show(self, rows: Sequence[Row]) -> None:
+        """Set the rows; the cursor stays on its row, and only lines that look different are repainted."""
+        self._all = list(rows)
+        self.rebuild()
+
+    def rebuild(self) -> None:
+        """Work out what shows anew: after a change, a filter or another order."""
+        before, at = self.rows, self.selected
+        self.rows = ordered(fitting(self._all, self.filter, unmet_only=self.unmet_only), self.order)
+        if at is not None:
+            place = find(self.rows, [at.key])
+            self.cursor = place if place is not None else self.cursor
+        self._widths = (0, {})
+        self.resized()
+        if len(before) != len(self.rows):
+            self.refresh()
+            return
+        for index, row in enumerate(self.rows):
+            if row != before[index]:
+                self.refresh_line(index)
+
+    @property
+    def selected(self) -> Row | None:
+        """The row under the cursor."""
+        return self.rows[self.cursor] if self.cursor < len(self.rows) else None
+
+    def select(self, keys: Sequence[tuple[str, str]]) -> bool:
+        """Put the cursor on the first of these rows that is there, with its section in sight."""
+        index = find(self.rows, keys)
+        if index is None:
+            return False
+        self.move_to(index)
+        return True
+
+    def begin(self) -> None:
+        """Put the cursor on the first row that is no heading."""
+        first = next((index for index, row in enumerate(self.rows) if not row.is_heading), 0)
+        self.cursor = first
+        self.scroll_to(y=0, animate=False, force=True)
+        self.keep_in_sight()
+        self.refresh()
+
+    def count(self) -> int:
+        """How many rows show."""
+        return len(self.rows)
+
+    def content(self, index: int, width: int) -> Content:
+        """One row."""
+        if self._widths[0] != width:
+            self._widths = (width, name_widths(self.rows, width))
+        row = self.rows[index]
+        return record_row(row, width, self._widths[1].get(row.section, 12), self.signs)
+
+    @property
+    def text(self) -> str:
+        """All rows, as plain text."""
+        return "\n".join(self.content(index, 200).plain.rstrip() for index in range(self.count()))

@@ -1,0 +1,75 @@
+"""A desk on a fresh data folder at a frozen instant, and the app over it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from relui.clock import Clock
+from relui.desk.desk import Desk
+from relui.desk.lifecycle import Request
+from relui.domain.instants import parse_instant
+from relui.domain.people import Actor
+from relui.loading.templates import TemplateLibrary
+from relui.locations import Locations, find_locations
+from relui.settings import Settings
+from relui.ui.app import ReluiApp
+from tests.ui.calendars import SATURDAY, planned, set_up
+
+NOW = parse_instant("2026-11-20T18:00Z", "UTC").at
+"""A Friday evening."""
+
+
+@pytest.fixture
+def locations(tmp_path: Path) -> Locations:
+    environment = {"RELUI_DATA": str(tmp_path / "data"), "RELUI_CONFIG": str(tmp_path / "config")}
+    return find_locations(None, environment)
+
+
+@pytest.fixture
+def make_desk(locations: Locations) -> Callable[..., Desk]:
+    library = TemplateLibrary(locations.templates, locations.own_templates)
+
+    def make(name: str = "ada", **options: object) -> Desk:
+        return Desk(
+            locations.data,
+            clock=Clock(NOW, frozen=True),
+            actor=Actor(account="tester", name=name),
+            library=lambda: library,
+            host_zone=lambda: "Europe/Berlin",
+            **options,  # type: ignore[arg-type]
+        )
+
+    return make
+
+
+@pytest.fixture
+def desk(make_desk: Callable[..., Desk]) -> Desk:
+    return make_desk()
+
+
+@pytest.fixture
+def release_id(desk: Desk) -> str:
+    """A minor release of tomorrow evening from the standard template."""
+    request = Request(service="payments", version="2.4.0", go_live="2026-11-21T20:00", owner="ada")
+    return desk.new(request).release.id
+
+
+@pytest.fixture
+def app(desk: Desk, locations: Locations) -> ReluiApp:
+    return ReluiApp(desk, locations, Settings())
+
+
+@pytest.fixture
+def organised(desk: Desk, tmp_path: Path) -> Desk:
+    """The desk with an organisation that has a calendar."""
+    set_up(desk, tmp_path)
+    return desk
+
+
+@pytest.fixture
+def payments(organised: Desk) -> str:
+    """A release of payments, planned in Saturday's window."""
+    return planned(organised, "payments", "2.4.0", SATURDAY)

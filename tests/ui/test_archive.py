@@ -1,0 +1,105 @@
+"""The archive tab: narrowed, sorted, compared and exported by keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from relui.desk.desk import Desk
+from relui.desk.lifecycle import Request
+from relui.ui.app import ReluiApp
+from relui.ui.dialogs.archive import Comparison
+from tests.ui.seen import home, seen, settled, type_line
+
+
+@pytest.fixture
+def closed(desk: Desk) -> tuple[str, str]:
+    """An older major one that was rolled back, and a newer patch that went well."""
+    old = desk.new(
+        Request(service="search", version="2.0.0", type="major", go_live="2026-10-02T20:00")
+    ).release.id
+    desk.close(old, outcome="rolled-back", reason="index rebuild took too long")
+    new = desk.new(
+        Request(service="ledger", version="1.0.1", type="patch", go_live="2026-11-02T20:00")
+    ).release.id
+    desk.tick(new, ["pre-release"])
+    desk.close(new, outcome="successful", reason="a dry run")
+    return old, new
+
+
+async def in_archive(pilot: Pilot[None]) -> None:
+    await pilot.press("6")
+    await settled(pilot)
+
+
+def listed(app: ReluiApp) -> list[str]:
+    return [row.id for row in home(app).archive.summaries]
+
+
+async def test_a_filter_is_chosen_and_stands_in_the_search_text(
+    app: ReluiApp, closed: tuple[str, str]
+) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await in_archive(pilot)
+        assert listed(app) == [closed[1], closed[0]]
+        await pilot.press("f")
+        await settled(pilot)
+        await pilot.press("j", "enter")  # type
+        await settled(pilot)
+        await pilot.press("enter")  # major, the first by name
+        await settled(pilot)
+        assert home(app).filter_text == "type:major"
+        assert listed(app) == [closed[0]]
+
+
+async def test_the_order_turns_with_a_key_and_is_named(app: ReluiApp, closed: tuple[str, str]) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await in_archive(pilot)
+        await pilot.press("s")
+        await pilot.pause()
+        assert listed(app) == list(closed)
+        assert "oldest first" in seen(app)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_two_releases_stand_side_by_side(
+    app: ReluiApp, closed: tuple[str, str], size: tuple[int, int]
+) -> None:
+    async with app.run_test(size=size) as pilot:
+        await in_archive(pilot)
+        await pilot.press("equals_sign")
+        await pilot.pause()
+        assert f"{closed[1]} is to be compared" in seen(app)
+        await pilot.press("j", "equals_sign")
+        await settled(pilot)
+        assert isinstance(app.screen, Comparison)
+        both = next(line for line in seen(app).splitlines() if "outcome" in line)
+        assert "* outcome" in both and "successful" in both and "rolled-back" in both
+        await pilot.press("escape")
+        await settled(pilot)
+        assert home(app)
+
+
+async def test_what_is_listed_is_exported(app: ReluiApp, closed: tuple[str, str], tmp_path: Path) -> None:
+    to = tmp_path / "out"
+    to.mkdir()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await in_archive(pilot)
+        await pilot.press("x")
+        await settled(pilot)
+        await pilot.press("j", "enter")
+        await settled(pilot)
+        await type_line(pilot, str(to))
+        assert sorted(path.stem for path in to.iterdir()) == sorted(closed)
+
+
+async def test_on_the_active_tab_the_archives_keys_say_where_they_work(
+    app: ReluiApp, release_id: str
+) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        await pilot.press("s")
+        await pilot.pause()
+        assert "6 goes there" in seen(app)

@@ -1,0 +1,685 @@
+"""The checklist, driven by keys: each act is on disk when it shows, and shows what is on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from textual.command import CommandList
+from textual.widgets import Input
+
+from relui.desk.desk import Desk
+from relui.domain.checklist import State
+from relui.domain.ticking import Record
+from relui.ui.app import ReluiApp
+from relui.ui.widgets.lines import Bar, Pane
+from tests.ui.seen import checklist, home, open_checklist, seen, settled, type_line, type_text
+
+WIDE = (120, 40)
+BRANCHES = "pre-release.branches"
+
+
+def state(desk: Desk, release_id: str, path: str) -> State:
+    """The state of a leaf on disk."""
+    return desk.open(release_id).release.mark(path).state
+
+
+def line_with(app: ReluiApp, text: str) -> str:
+    """The line of the checklist that holds `text`, as it shows."""
+    return next(line for line in seen(app).splitlines() if text in line)
+
+
+async def test_space_ticks_the_item_durably_and_shows_who_did_it(
+    app: ReluiApp, desk: Desk, release_id: str
+) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        await open_checklist(pilot)
+        await pilot.press("space")
+        await pilot.pause()
+        assert state(desk, release_id, BRANCHES) is State.DONE
+        row = line_with(app, "] Feature branches merged")
+        assert "[x]" in row and "ada 19:00" in row
+        assert "1/8" in line_with(app, "▾ [~] Pre-release")
+        assert "ada ticked Feature branches merged" in checklist(app).log_list.text
+
+
+async def test_space_on_a_ticked_item_changes_nothing_and_says_so(
+    app: ReluiApp, desk: Desk, release_id: str
+) -> None:
+    desk.tick(release_id, [BRANCHES])
+    before = len(desk.open(release_id).entries)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await open_checklist(pilot)
+        screen.checklist.select(BRANCHES)
+        await pilot.press("space")
+        await pilot.pause()
+        assert "Nothing changed" in screen.said
+        assert len(desk.open(release_id).entries) == before
+
+
+async def test_space_on_a_phase_ticks_its_open_items_and_says_what_it_left(
+    app: ReluiApp, desk: Desk, release_id: str
+) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await open_checklist(pilot)
+        screen.checklist.select("pre-deploy")
+        await pilot.press("space")
+        await pilot.pause()
+        assert state(desk, release_id, "pre-deploy.backup") is State.DONE
+        assert state(desk, release_id, "pre-deploy.on-call") is State.OPEN
+        assert "Left:" in screen.said
+        await pilot.press("u")
+        await pilot.pause()
+        assert state(desk, release_id, "pre-deploy.backup") is State.OPEN
+
+
+async def test_undo_and_redo_are_one_key_each_and_persist(app: ReluiApp, desk: Desk, release_id: str) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        await open_checklist(pilot)
+        await pilot.press("space", "u")
+        await pilot.pause()
+        assert state(desk, release_id, BRANCHES) is State.OPEN
+        assert "[ ] Feature branches merged" in seen(app)
+        await pilot.press("ctrl+r")
+        await pilot.pause()
+        assert state(desk, release_id, BRANCHES) is State.DONE
+        assert desk.verify(release_id).intact
+
+
+async def test_an_entry_of_somebody_else_is_undone_when_chosen_in_the_log(
+    app: ReluiApp, desk: Desk, release_id: str, make_desk: Callable[..., Desk]
+) -> None:
+    make_desk("grace").tick(release_id, [BRANCHES])
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await open_checklist(pilot)
+        await pilot.press("u")
+        await pilot.pause()
+        assert "nothing of ada's to undo" in screen.said
+        await pilot.press("tab", "u")
+        await settled(pilot)
+        await pilot.press("y")
+        await settled(pilot)
+        assert state(desk, release_id, BRANCHES) is State.OPEN
+
+
+async def test_reopening_keeps_what_was_recorded(app: ReluiApp, desk: Desk, release_id: str) -> None:
+    desk.tick(release_id, [BRANCHES], Record(note="merged by hand"))
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await open_checklist(pilot)
+        screen.checklist.select(BRANCHES)
+        await pilot.press("o")
+        await pilot.pause()
+        mark = desk.open(release_id).release.mark(BRANCHES)
+        assert (mark.state, mark.note) == (State.OPEN, "merged by hand")
+
+
+async def test_leaving_out_a_required_item_asks_for_its_reason_in_one_line(
+    app: ReluiApp, desk: Desk, release_id: str
+) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        await open_checklist(pilot)
+        await pilot.press("minus")
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "A word is needed" in seen(app)
+        await type_line(pilot, "no branches in this release")
+        mark = desk.open(release_id).release.mark(BRANCHES)
+        assert (mark.state, mark.reason) == (State.NOT_APPLICABLE, "no branches in this release")
+        assert "[-] Feature branches merged" in seen(app)
+
+
+async def test_an_optional_item_is_left_out_without_a_reason(
+    app: ReluiApp, desk: Desk, release_id: str
+) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await open_checklist(pilot)
+        screen.checklist.select("staging-test.mobile")
+        await pilot.press("minus")
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert state(desk, release_id, "staging-test.mobile") is State.NOT_APPLICABLE
+
+
+async def test_failing_needs_a_reason_and_escape_changes_nothing(
+    app: ReluiApp, desk: Desk, release_id: str
+) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        await open_checklist(pilot)
+        await pilot.press("exclamation_mark", "escape")
+        await settled(pilot)
+        assert state(desk, release_id, BRANCHES) is State.OPEN
+        await pilot.press("exclamation_mark")
+        await type_line(pilot, "conflict in billing.py")
+        mark = desk.open(release_id).release.mark(BRANCHES)
+        assert (mark.state, mark.reason) == (State.FAILED, "conflict in billing.py")
+        assert "[!] Feature branches merged" in seen(app)
+
+
+async def test_a_requirement_is_named_and_passed_only_with_a_reason(
+    app: ReluiApp, desk: Desk, release_id: str
+) -> None:
+    path = "pre-deploy.rollback-shared"
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await open_checklist(pilot)
+        screen.checklist.select(path)
+        await pilot.press("space")
+        await pilot.pause()
+        assert state(desk, release_id, path) is State.OPEN
+        assert "Rollback plan written" in seen(app)
+        await pilot.press("escape") if app.screen is not screen else None
+        await pilot.press("O")
+        await type_line(pilot, "shared by phone")
+        mark = desk.open(release_id).release.mark(path)
+        assert mark.state is State.DONE
+        assert "shared by phone" in mark.reason
+
+
+async def test_n_goes_to_the_next_open_item_anywhere(app: ReluiApp, desk: Desk, release_id: str) -> None:
+    desk.tick(release_id, ["pre-release"])
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await open_checklist(pilot)
+        screen.checklist.select("pre-release")
+        await pilot.press("n")
+        assert screen.node is not None and screen.node.path == "staging-test.smoke"
+
+
+async def test_brackets_move_between_phases(app: ReluiApp, release_id: str) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await open_checklist(pilot)
+        await pilot.press("right_square_bracket", "right_square_bracket")
+        assert screen.node is not None and screen.node.path == "communication"
+        await pilot.press("left_square_bracket")
+        assert screen.node is not None and screen.node.path == "staging-test"
+        await pilot.pause()
+        assert "[Staging test" in screen.query_one("#strip", Bar).text
+
+
+async def test_folding_and_unfolding_keep_the_cursor(app: ReluiApp, release_id: str) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await open_checklist(pilot)
+        rows = screen.checklist.count()
+        await pilot.press("h", "h")
+        assert screen.node is not None and screen.node.path == "pre-release"
+        assert screen.checklist.count() == rows - 8
+        await pilot.press("l", "l")
+        assert screen.checklist.count() == rows
+        assert screen.node is not None and screen.node.path == BRANCHES
+        await pilot.press("Z")
+        assert screen.checklist.count() == 7
+        await pilot.press("Z")
+        assert screen.checklist.count() == rows
+
+
+async def test_the_filter_shows_items_with_their_phases(app: ReluiApp, release_id: str) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await open_checklist(pilot)
+        await pilot.press("slash", *"backup")
+        await settled(pilot)
+        assert [node.path for node in screen.checklist.rows] == ["pre-deploy", "pre-deploy.backup"]
+        await pilot.press("enter", "space")
+        await pilot.pause()
+        assert "Nothing" not in screen.said or screen.node is not None
+        await pilot.press("escape")
+        await pilot.pause()
+        assert screen.checklist.count() > 50
+
+
+async def test_a_note_is_written_in_several_lines(app: ReluiApp, desk: Desk, release_id: str) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        await open_checklist(pilot)
+        await pilot.press("e")
+        await type_text(pilot, "first line\nsecond line")
+        assert desk.open(release_id).release.mark(BRANCHES).note == "first line\nsecond line"
+        assert "second line" in seen(app)
+
+
+async def test_a_note_that_is_left_is_offered_again(app: ReluiApp, desk: Desk, release_id: str) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        await open_checklist(pilot)
+        await pilot.press("e")
+        await settled(pilot)
+        await pilot.press(*"half a tho", "escape")
+        await settled(pilot)
+        assert desk.open(release_id).release.mark(BRANCHES).note == ""
+        await pilot.press("e")
+        await settled(pilot)
+        assert "half a tho" in seen(app)
+
+
+async def test_evidence_is_added_as_a_link(app: ReluiApp, desk: Desk, release_id: str) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        await open_checklist(pilot)
+        await pilot.press("a")
+        await type_line(pilot, "https://ci.example/run/17")
+        assert desk.open(release_id).release.mark(BRANCHES).evidence == ("https://ci.example/run/17",)
+        assert "https://ci.example/run/17" in seen(app)
+
+
+async def test_mandatory_fields_are_filled_and_then_the_item_ticks(
+    app: ReluiApp, desk: Desk, release_id: str
+) -> None:
+    path = "pre-deploy.on-call"
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await open_checklist(pilot)
+        screen.checklist.select(path)
+        await pilot.press("i")
+        await settled(pilot)
+        app.screen.query(Input).first().value = "grace"
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "grace" in desk.open(release_id).release.mark(path).fields.values()
+        await pilot.press("space")
+        await pilot.pause()
+        assert state(desk, release_id, path) is State.DONE
+
+
+async def test_a_value_that_does_not_fit_is_told_while_typing(
+    app: ReluiApp, desk: Desk, release_id: str
+) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await open_checklist(pilot)
+        screen.checklist.select("staging-test.qa-approval")
+        await pilot.press("enter")
+        await settled(pilot)
+        app.screen.query(Input).last().value = "2026-13-99"
+        await pilot.pause()
+        assert "2026-13-99" in seen(app) and "is not a date" in seen(app)
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        assert desk.open(release_id).release.mark("staging-test.qa-approval").fields == {}
+
+
+async def test_an_item_is_added_moved_and_removed_on_this_release_alone(
+    app: ReluiApp, desk: Desk, release_id: str
+) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await open_checklist(pilot)
+        await pilot.press("A")
+        await type_line(pilot, "Partner bank told")
+        added = "pre-release.partner-bank-told"
+        assert screen.node is not None and screen.node.path == added
+        await pilot.press("J")
+        await pilot.pause()
+        ids = [item.id for item in desk.open(release_id).release.phases[0].items]
+        assert ids.index("partner-bank-told") == 2
+        await pilot.press("K")
+        await pilot.pause()
+        ids = [item.id for item in desk.open(release_id).release.phases[0].items]
+        assert ids.index("partner-bank-told") == 1
+        await pilot.press("delete")
+        await type_line(pilot, "")
+        assert "A word is needed" in seen(app)
+        await type_line(pilot, "nobody to tell")
+        await pilot.press("y")
+        await settled(pilot)
+        assert "partner-bank-told" not in [i.id for i in desk.open(release_id).release.phases[0].items]
+
+
+async def test_the_retrospective_ticks_its_item_when_all_three_are_written(
+    app: ReluiApp, desk: Desk, release_id: str
+) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        await open_checklist(pilot)
+        await pilot.press("R")
+        await settled(pilot)
+        await pilot.press(
+            "enter", *"calm", "tab", *"the gateway", "tab", *"retry", "ctrl+s", "escape", "escape"
+        )
+        await settled(pilot)
+        release = desk.open(release_id).release
+        assert release.retrospective.next == "retry"
+        assert release.mark("close.retrospective").bound
+        assert checklist(app)
+
+
+async def test_another_persons_tick_shows_with_their_name(
+    app: ReluiApp, release_id: str, make_desk: Callable[..., Desk]
+) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await open_checklist(pilot)
+        app.beat()
+        make_desk("grace").tick(release_id, [BRANCHES])
+        app.beat()
+        await pilot.pause()
+        assert screen.said == "grace ticked Feature branches merged"
+        assert "grace 19:00" in line_with(app, "] Feature branches merged")
+
+
+async def test_an_item_that_somebody_ticked_meanwhile_is_not_ticked_again(
+    app: ReluiApp, desk: Desk, release_id: str, make_desk: Callable[..., Desk]
+) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await open_checklist(pilot)
+        make_desk("grace").tick(release_id, [BRANCHES])
+        await pilot.press("space")
+        await pilot.pause()
+        assert "by grace" in screen.said
+        assert desk.open(release_id).release.mark(BRANCHES).by == "grace"
+
+
+async def test_a_release_archived_by_somebody_else_turns_read_only(
+    app: ReluiApp, release_id: str, make_desk: Callable[..., Desk]
+) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await open_checklist(pilot)
+        make_desk("grace").close(release_id, outcome="cancelled", reason="withdrawn")
+        await pilot.press("space")
+        await pilot.pause()
+        assert "archived" in seen(app)
+        app.beat()
+        await pilot.pause()
+        assert "archived" in screen.why_unchangeable()
+
+
+async def test_read_only_says_why_nothing_can_be_ticked(
+    release_id: str, make_desk: Callable[..., Desk], locations: object
+) -> None:
+    from relui.settings import Settings
+
+    app = ReluiApp(make_desk(read_only=True), locations, Settings())  # type: ignore[arg-type]
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await open_checklist(pilot)
+        await pilot.press("space")
+        assert "--readonly" in screen.said
+
+
+HOSTILE = "[red]x[/] \x1b]52;c;aGk=\x07 [link=https://a]b[/link] 支付 \u202eabc [x] $text"
+
+
+async def test_hostile_text_shows_as_it_reads_and_never_reaches_the_terminal_raw(
+    app: ReluiApp, desk: Desk, release_id: str
+) -> None:
+    desk.edit(release_id, {"title": HOSTILE})
+    desk.annotate(release_id, BRANCHES, Record(note=HOSTILE + "\n" + "字" * 5_000))
+    desk.fail(release_id, ["pre-release.pipeline"], HOSTILE)
+    desk.add_item(release_id, BRANCHES, HOSTILE)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        assert "[red]x[/]" in seen(app)
+        screen = await open_checklist(pilot)
+        screen.checklist.select(BRANCHES)
+        await pilot.pause()
+        shown = seen(app)
+        assert "[red]x[/]" in shown and "支付" in shown
+        assert not {"\x1b", "\x07", "\u202e"} & set(shown)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 50)])
+async def test_the_cursor_row_and_the_keys_show_at_every_size(
+    app: ReluiApp, release_id: str, size: tuple[int, int]
+) -> None:
+    async with app.run_test(size=size) as pilot:
+        await open_checklist(pilot)
+        shown = seen(app)
+        assert "Feature branches merged" in shown
+        assert "Space Tick" in shown and "? Help" in shown
+        assert "T-1d 01h" in shown
+        assert all(len(line) <= size[0] for line in shown.splitlines())
+
+
+async def test_help_lists_every_command_of_the_screen(app: ReluiApp, release_id: str) -> None:
+    from relui.ui.dialogs.help import help_lines
+
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await open_checklist(pilot)
+        text = "\n".join(content.plain for content in help_lines(screen, 90))
+        for command in screen.all_commands():
+            assert command.title in text
+        await pilot.press("question_mark")
+        await pilot.pause()
+        assert "Tick the item under the cursor" in seen(app)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert checklist(app)
+
+
+async def test_the_palette_runs_a_command_by_its_name(app: ReluiApp, desk: Desk, release_id: str) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        await open_checklist(pilot)
+        await pilot.press("colon")
+        await pilot.pause()
+        await pilot.press(*"Tick")
+        found = app.screen.query_one(CommandList)
+        while not found.option_count:  # the palette searches in a worker of its own
+            await pilot.pause()
+        await pilot.press("enter")
+        await pilot.pause()
+        if not desk.open(release_id).release.marks:  # the first Enter chose, the second runs
+            await pilot.press("enter")
+            await pilot.pause()
+        assert state(desk, release_id, BRANCHES) is State.DONE
+
+
+async def test_numbers_switch_screens(app: ReluiApp, release_id: str) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        await open_checklist(pilot)
+        await pilot.press("6")
+        await settled(pilot)
+        assert home(app).on_archive
+        await pilot.press("1")
+        await settled(pilot)
+        assert not home(app).on_archive
+        await pilot.press("2")
+        await pilot.pause()
+        assert checklist(app)
+
+
+async def test_a_persons_own_keys_replace_the_built_in_ones(
+    desk: Desk, locations: object, release_id: str
+) -> None:
+    from relui.settings import Settings
+
+    locations.config.mkdir(parents=True)  # type: ignore[attr-defined]
+    locations.keymap.write_text("tick: x\nnonsense: y\n")  # type: ignore[attr-defined]
+    app = ReluiApp(desk, locations, Settings())  # type: ignore[arg-type]
+    async with app.run_test(size=WIDE) as pilot:
+        await settled(pilot)
+        assert "nonsense" in home(app).said
+        await open_checklist(pilot)
+        await pilot.press("x")
+        await pilot.pause()
+        assert state(desk, release_id, BRANCHES) is State.DONE
+        assert "x Tick" in seen(app)
+
+
+async def test_the_theme_is_chosen_and_kept(app: ReluiApp, release_id: str, locations: object) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        await settled(pilot)
+        await pilot.press("ctrl+t")
+        await settled(pilot)
+        await pilot.press("g", "enter")
+        await settled(pilot)
+        assert app.theme == "high-contrast"
+        assert "theme: high-contrast" in locations.settings.read_text()  # type: ignore[attr-defined]
+
+
+async def test_copying_names_what_was_copied(
+    app: ReluiApp, release_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("relui.ui.clipboard.local_tool", lambda env: None)
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await open_checklist(pilot)
+        await pilot.press("y")
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert release_id in screen.said and "OSC 52" in screen.said
+
+
+async def test_what_the_template_gained_is_taken_over_item_by_item(
+    app: ReluiApp, desk: Desk, release_id: str, locations: object
+) -> None:
+    own = locations.own_templates  # type: ignore[attr-defined]
+    own.mkdir(parents=True)
+    text = (locations.templates / "standard.yaml").read_text()  # type: ignore[attr-defined]
+    first = "      - id: branches\n"
+    assert first in text
+    (own / "standard.yaml").write_text(
+        text.replace(first, "      - {id: tagged, text: Tag set}\n" + first, 1)
+    )
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await open_checklist(pilot)
+        await pilot.press("T")
+        await settled(pilot)
+        assert "Tag set" in seen(app)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert desk.open(release_id).release.phases[0].items[0].id == "tagged"
+        assert screen.node is not None and screen.node.path == "pre-release.tagged"
+        assert "nothing that this release has not" in screen.said
+
+
+async def test_tab_shows_the_log_in_a_narrow_window_too(app: ReluiApp, desk: Desk, release_id: str) -> None:
+    desk.tick(release_id, [BRANCHES], Record(note="merged by hand"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await open_checklist(pilot)
+        assert "ada ticked Feature branches merged" not in seen(app)
+        await pilot.press("tab")
+        await settled(pilot)
+        assert screen.focused is screen.log_list
+        shown = seen(app)
+        assert "created REL-2026-11-001" in shown
+        assert "[ ] -> [x] Feature branches merged" in shown and "note: merged by hand" in shown
+        await pilot.press("space")
+        await settled(pilot)
+        assert "The keyboard is in the log: Tab goes back." in seen(app)
+        await pilot.press("tab")
+        await settled(pilot)
+        assert screen.focused is screen.checklist and "Feature branches merged" in seen(app)
+
+
+async def test_the_entry_under_the_cursor_shows_in_full(app: ReluiApp, desk: Desk, release_id: str) -> None:
+    reason = "there is no database in this service, and there will be none before the spring of next year"
+    desk.skip(release_id, ["pre-release.migrations"], reason)
+    desk.edit(release_id, {"owner": "grace"})
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await open_checklist(pilot)
+        await pilot.press("tab")
+        await settled(pilot)
+        text = screen.query_one("#detail", Pane).text
+        assert "owner: ada -> grace" in text and "account tester" in text
+        await pilot.press("j")
+        await settled(pilot)
+        text = screen.query_one("#detail", Pane).text
+        assert reason in text and "[ ] -> [-] Migration scripts ready" in text
+        assert "u undoes it" in text
+        await pilot.press("G")
+        await settled(pilot)
+        assert "close the release as cancelled instead" in screen.query_one("#detail", Pane).text
+
+
+async def test_undo_is_offered_only_for_entries_that_can_be_undone(
+    app: ReluiApp, desk: Desk, release_id: str, make_desk: Callable[..., Desk]
+) -> None:
+    make_desk("grace").tick(release_id, [BRANCHES])
+    desk.annotate(release_id, BRANCHES, Record(note="seen"))
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await open_checklist(pilot)
+        await pilot.press("tab", "j", "enter")
+        await settled(pilot)
+        assert app.screen is screen
+        assert "ada changed the same field since" in screen.said
+        await pilot.press("G", "enter")
+        await settled(pilot)
+        assert app.screen is screen and "cannot be undone" in screen.said
+
+
+async def test_space_asks_for_what_the_item_needs_and_ticks_it_with_that(
+    app: ReluiApp, desk: Desk, release_id: str
+) -> None:
+    path = "pre-deploy.on-call"
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await open_checklist(pilot)
+        screen.checklist.select(path)
+        await pilot.press("space")
+        await type_line(pilot, "grace")
+        mark = desk.open(release_id).release.mark(path)
+        assert (mark.state, mark.fields) == (State.DONE, {"person": "grace"})
+        assert desk.open(release_id).entries[-1].act == "tick"
+
+
+async def test_leaving_out_what_is_done_is_refused_before_it_asks_and_names_the_key(
+    app: ReluiApp, desk: Desk, release_id: str
+) -> None:
+    desk.tick(release_id, ["pre-release"])
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await open_checklist(pilot)
+        screen.checklist.select(BRANCHES)
+        await pilot.press("minus")
+        await settled(pilot)
+        assert app.screen is screen and "o reopens it" in screen.said
+        screen.checklist.select("pre-release")
+        await pilot.press("minus")
+        await settled(pilot)
+        assert app.screen is screen and "Already so" in screen.said
+
+
+async def test_an_archived_checklist_says_what_was_left_open_and_offers_no_tick(
+    app: ReluiApp, desk: Desk, release_id: str
+) -> None:
+    desk.fail(release_id, [BRANCHES], "conflict")
+    desk.close(release_id, reason="hotfix first")
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press("6")
+        await settled(pilot)
+        screen = await open_checklist(pilot)
+        assert "Tick" not in screen.query_one("#keys", Bar).text
+        screen.checklist.select("pre-deploy.on-call")
+        await settled(pilot)
+        detail = screen.query_one("#detail", Pane).text
+        assert "left open: hotfix first" in detail and "in 2" not in detail and "(needed)" not in detail
+        assert "left open" in line_with(app, "] On-call")
+        screen.checklist.select(BRANCHES)
+        await settled(pilot)
+        assert "closed with it: hotfix first" in screen.query_one("#detail", Pane).text
+
+
+async def test_the_filter_looks_at_what_was_recorded_too(app: ReluiApp, desk: Desk, release_id: str) -> None:
+    desk.skip(release_id, ["pre-release.migrations"], "no database")
+    desk.annotate(release_id, BRANCHES, Record(note="rebased twice", evidence=("https://ci.example/9",)))
+    desk.tick(release_id, ["pre-deploy.on-call"], Record(fields={"person": "grace"}))
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await open_checklist(pilot)
+        for words, path in (
+            ("no database", "pre-release.migrations"),
+            ("rebased", BRANCHES),
+            ("ci.example", BRANCHES),
+            ("grace", "pre-deploy.on-call"),
+        ):
+            screen.filter_by(words)
+            assert [node.path for node in screen.checklist.rows if node.is_leaf] == [path]
+
+
+async def test_a_long_sentence_takes_more_lines_and_a_short_one_gives_them_back(
+    app: ReluiApp, release_id: str
+) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await open_checklist(pilot)
+        screen.say("word " * 30)
+        await settled(pilot)
+        assert seen(app).count("word") == 30
+        screen.say("word " * 200)
+        await settled(pilot)
+        assert screen.query_one("#message", Bar).size.height == 3
+        screen.say("short")
+        await settled(pilot)
+        assert screen.query_one("#message", Bar).size.height == 1
+
+
+async def test_zones_that_show_the_same_times_count_once(
+    app: ReluiApp, desk: Desk, release_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RELUI_ZONE", "Etc/UTC")
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await open_checklist(pilot)
+        told = []
+        for _ in range(3):
+            await pilot.press("z")
+            told.append(screen.said)
+        assert told == [
+            "Times are shown in Etc/UTC.",
+            "Times are shown in Europe/Berlin.",
+            "Times are shown in Etc/UTC.",
+        ]

@@ -1,0 +1,134 @@
+"""What waits for whom: for me, for somebody else, for everybody; each line leads to where it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from relui.desk.desk import Desk
+from relui.ui.app import ReluiApp
+from relui.ui.screens.checklist import ChecklistScreen
+from relui.ui.screens.record import RecordScreen
+from relui.ui.screens.waiting import WaitingScreen
+from tests.ui.records import act_as, filled, governed_release, organise
+from tests.ui.seen import seen, settled
+
+
+@pytest.fixture
+def waiting_id(desk: Desk, tmp_path: Path) -> str:
+    """A governed release that waits for its service owner and for its owner."""
+    organise(desk, tmp_path)
+    release_id = governed_release(desk)
+    filled(desk, release_id)
+    return release_id
+
+
+def waiting(app: ReluiApp) -> WaitingScreen:
+    assert isinstance(app.screen, WaitingScreen)
+    return app.screen
+
+
+async def test_w_shows_what_waits_for_me_with_the_overdue_first(
+    app: ReluiApp, desk: Desk, waiting_id: str
+) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("w")
+        await settled(pilot)
+        assert "for Ada" in seen(app)
+        assert seen(app).index("Overdue") < seen(app).index("Coming")
+        assert "Authority for this service" in seen(app)
+        assert "Sign the release definition" not in seen(app)
+        assert len(waiting(app).waits.rows) == len(desk.waiting("ada").rows)
+
+
+async def test_the_person_is_chosen_and_everybody_is_one_key(
+    app: ReluiApp, desk: Desk, waiting_id: str
+) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("w", "p", "j", "j", "enter")
+        await settled(pilot)
+        assert "for Grace" in seen(app)
+        assert "Sign the release definition" in seen(app)
+        await pilot.press("a")
+        await settled(pilot)
+        assert "for everybody" in seen(app)
+        assert len(waiting(app).waits.rows) == len(desk.waiting().rows)
+        await pilot.press("slash", *"test plan", "enter")
+        await settled(pilot)
+        assert {row.kind for row in waiting(app).rows.rows if not row.is_heading} <= {
+            "sign-off",
+            "item",
+            "confirmation",
+        }
+        assert all(
+            "test plan" in row.words.casefold() for row in waiting(app).rows.rows if not row.is_heading
+        )
+
+
+async def test_enter_leads_to_the_line_where_it_is_done_and_esc_back(
+    app: ReluiApp, desk: Desk, waiting_id: str
+) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("w")
+        await settled(pilot)
+        screen = waiting(app)
+        for index, row in enumerate(screen.rows.rows):
+            if row.is_heading:
+                continue
+            screen.rows.move_to(index)
+            chosen = screen.chosen
+            assert chosen is not None
+            await pilot.press("enter")
+            await settled(pilot)
+            if chosen.kind == "item":
+                assert isinstance(app.screen, ChecklistScreen)
+                assert app.screen.node is not None and app.screen.node.path == chosen.name
+            else:
+                assert isinstance(app.screen, RecordScreen)
+                there = app.screen.row
+                assert there is not None and there.id == chosen.name
+            await pilot.press("escape")
+            await settled(pilot)
+            assert waiting(app) is screen
+
+
+async def test_what_is_done_elsewhere_waits_no_more(
+    app: ReluiApp, desk: Desk, waiting_id: str, make_desk: Callable[..., Desk]
+) -> None:
+    act_as(desk, "grace")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("w")
+        await settled(pilot)
+        assert "Sign the release definition" in seen(app)
+        make_desk("grace").sign(waiting_id, "definition")
+        app.beat()
+        await settled(pilot)
+        assert "Sign the release definition" not in seen(app)
+
+
+async def test_somebody_whom_nobody_lists_sees_what_waits_for_everybody(
+    app: ReluiApp, desk: Desk, waiting_id: str
+) -> None:
+    act_as(desk, "mallory")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("w")
+        await settled(pilot)
+        assert "for everybody" in seen(app)
+        assert "mallory is not among the people" in waiting(app).said
+
+
+async def test_without_releases_nothing_waits(app: ReluiApp) -> None:
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("w")
+        await settled(pilot)
+        assert "Nothing waits." in seen(app)
+        await pilot.press("enter", "s", "p", "escape", "escape")
+        await settled(pilot)
