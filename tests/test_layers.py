@@ -1,0 +1,102 @@
+"""The rooms and their doors: who may import whom, proved by import-linter and by fresh interpreters."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PIPELINE_TABOO = {
+    "textual",
+    "rich",
+    "pydantic",
+    "yaml",
+    "tzlocal",
+    "dateutil",
+    "markdown_it",
+    "ftfy",
+    "asyncio",
+    "platformdirs",
+}
+"""What a pipeline's call must not pay for: `tick` and `list --json` may take 1.6 times a bare start."""
+
+
+def packages_after(statement: str, env: dict[str, str] | None = None) -> set[str]:
+    """The top-level packages that a fresh interpreter has imported after running `statement`."""
+    script = f"import sys\n{statement}\nprint('\\n'.join({{name.partition('.')[0] for name in sys.modules}}))"
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        timeout=60,
+        env={**os.environ, **(env or {})},
+    )
+    return set(done.stdout.split())
+
+
+def import_all(package: str) -> str:
+    """A statement that imports every module of a package."""
+    return (
+        f"import importlib, pkgutil, {package}\n"
+        f"for found in pkgutil.walk_packages({package}.__path__, '{package}.'):\n"
+        "    importlib.import_module(found.name)"
+    )
+
+
+def test_the_domain_knows_no_screen_no_disk_and_no_file_format() -> None:
+    loaded = packages_after(import_all("relui.domain"))
+    assert not loaded & {"textual", "rich", "tinydb", "yaml", "click", "filelock"}
+
+
+@pytest.mark.parametrize("room", ["desk", "store", "loading", "documents"])
+def test_nothing_below_the_screen_imports_it(room: str) -> None:
+    assert not packages_after(import_all(f"relui.{room}")) & {"textual", "rich"}
+
+
+def test_the_command_line_imports_no_screen() -> None:
+    assert not packages_after(import_all("relui.cli")) & {"textual", "rich"}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["list", "--json"], ["tick", "1", "pre-deploy.backup"], ["untick", "1", "pre-deploy.backup"]],
+)
+def test_what_pipelines_call_starts_lean(arguments: list[str], tmp_path: Path) -> None:
+    env = {
+        "RELUI_DATA": str(tmp_path / "data"),
+        "RELUI_CONFIG": str(tmp_path / "config"),
+        "RELUI_USER": "ada",
+    }
+    new = [sys.executable, "-m", "relui", "new", "--service", "s", "--version", "1"]
+    subprocess.run(new, check=True, capture_output=True, cwd=ROOT, env={**os.environ, **env})
+    statement = (
+        "import io\nfrom relui.__main__ import main\nout, sys.stdout = sys.stdout, io.StringIO()\n"
+        f"code = main({arguments!r})\nsys.stdout = out\nassert code == 0"
+    )
+    assert not packages_after(statement, env) & PIPELINE_TABOO
+
+
+def test_the_way_to_the_app_passes_no_command_line_library() -> None:
+    statement = (
+        "import relui.__main__ as entry\n"
+        "import relui.cli.session as session\n"
+        "session.on_a_terminal = lambda: True\n"
+        "entry._start_app = lambda opened, note: 0\n"
+        "assert entry.main([]) == entry.main(['--readonly']) == 0"
+    )
+    assert "click" not in packages_after(statement)
+
+
+def test_the_contracts_hold() -> None:
+    """[tool.importlinter] in pyproject.toml: ui, cli -> desk -> store, loading, documents -> domain."""
+    lint = Path(sys.executable).with_name("lint-imports")
+    done = subprocess.run(
+        [lint, "--no-cache"], capture_output=True, text=True, check=False, cwd=ROOT, timeout=120
+    )
+    assert done.returncode == 0, done.stdout
