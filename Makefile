@@ -11,7 +11,7 @@ run: $(STAMP)
 	@$(BIN)/relui demo
 
 test: $(STAMP)
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 check: lint types contracts test
 

@@ -37,6 +37,11 @@ def pytest_configure() -> None:
         del os.environ[name]
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Two workers a core: a pilot waits for its app to come to rest more than it computes."""
+    return 2 * (os.cpu_count() or 1)
+
+
 @pytest.fixture(autouse=True)
 def isolated_from_the_developer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A fresh home under `tmp_path`, UTC, and none of the developer's variables. Yields that home."""

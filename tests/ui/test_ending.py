@@ -42,6 +42,11 @@ class Glass:
         while text not in self.drawn[start:]:
             assert self._more(), self.drawn[start:][-2000:]
 
+    def rest(self, seconds: float) -> None:
+        """Read what is drawn until nothing has come for `seconds`, drawn or not: a person between two words."""
+        while select.select([self._descriptor], [], [], seconds)[0] and self._more():
+            pass
+
     def send(self, data: bytes) -> None:
         os.write(self._descriptor, data)
 
