@@ -37,6 +37,7 @@ def pytest_configure() -> None:
         del os.environ[name]
 
 
+@pytest.hookimpl(optionalhook=True)  # also without xdist
 def pytest_xdist_auto_num_workers() -> int:
     """Two workers a core: a pilot waits for its app to come to rest more than it computes."""
     return 2 * (os.cpu_count() or 1)
