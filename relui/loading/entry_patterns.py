@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from relui.domain.calendar.entries import Days, Monthly, Pattern, Rule, Span, Weekly, Yearly
 from relui.domain.text import quoted
 from relui.errors import BadInput
+from relui.loading.written_times import clock_named, day_named, is_day, wall_named
 
 if TYPE_CHECKING:
     from relui.loading.organisation_forms import EntryForm
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?", re.ASCII)
-_WALL = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{1,2}:\d{2}(?::\d{2})?)", re.ASCII)
-_WITH_OFFSET = re.compile(r".*\d(?:Z|[+-]\d{2}:?\d{2})", re.ASCII)
 _MONTH_DAY = re.compile(r"(\d{1,2})-(\d{1,2})", re.ASCII)
-_YEARS = range(1900, 9000)
 _DAY_MINUTES = 24 * 60
 _LASTING = ("monthly", "yearly", "once")
 """Kinds that have no `duration`."""
@@ -35,47 +31,6 @@ class UnfitPattern(BadInput):
     def __init__(self, said: Said) -> None:
         super().__init__(" ".join(said.values()))
         self.said = said
-
-
-def day_named(text: str) -> date:
-    """The day of `2026-11-21`. Raises BadInput for anything else, 30 February included."""
-    if not _DAY.fullmatch(text.strip()):
-        raise BadInput(f"{quoted(text)} is not a date. Write it as 2026-11-21.")
-    try:
-        day = date.fromisoformat(text.strip())
-    except ValueError as error:
-        raise BadInput(f"{quoted(text)} is not a date: {error}. Choose a day that exists.") from None
-    if day.year not in _YEARS:
-        raise BadInput(
-            f"{quoted(text)} is too far away. Choose a year from {_YEARS.start} to {_YEARS.stop - 1}."
-        )
-    return day
-
-
-def clock_named(text: str) -> time:
-    """The time of day of `20:00`; `24:00` is midnight. Raises BadInput."""
-    found = _CLOCK.fullmatch(text.strip())
-    if text.strip() == "24:00":
-        return time(0)
-    try:
-        if found is not None:
-            return time(int(found[1]), int(found[2]), int(found[3] or 0))
-    except ValueError:
-        pass
-    raise BadInput(f'{quoted(text)} is not a time of day. Write it as "20:00".')
-
-
-def wall_named(text: str) -> datetime:
-    """The naive wall-clock time of `2026-11-21T20:00`. Raises BadInput, also for one with an offset."""
-    found = _WALL.fullmatch(text.strip())
-    if found is None:
-        way_out = (
-            "Write the wall-clock time without an offset, and the place as `zone:`."
-            if _WITH_OFFSET.fullmatch(text.strip())
-            else "Write it as 2026-11-21T20:00."
-        )
-        raise BadInput(f"{quoted(text)} is not a date and time of the entry's zone. {way_out}")
-    return datetime.combine(day_named(found[1]), clock_named(found[2]))
 
 
 def pattern_of(form: EntryForm) -> Pattern:
@@ -188,15 +143,15 @@ def _rule(form: EntryForm) -> Rule:
 def _once(form: EntryForm) -> Days | Span:
     start, end = (form.start or "").strip(), (form.end or "").strip()
     said: Said = {}
-    if _DAY.fullmatch(start) and _DAY.fullmatch(end):
+    if is_day(start) and is_day(end):
         first, last = _read(start, day_named, "from", said), _read(end, day_named, "to", said)
         if first and last and last < first:
             said["to"] = f"it ends on {last}, before it starts on {first}. Exchange them, or correct one."
         if said or first is None or last is None:
             raise UnfitPattern(said)
         return Days(first, last)
-    if _DAY.fullmatch(start) or _DAY.fullmatch(end):
-        whole, other = ("from", "to") if _DAY.fullmatch(start) else ("to", "from")
+    if is_day(start) or is_day(end):
+        whole, other = ("from", "to") if is_day(start) else ("to", "from")
         texts = {"from": start, "to": end}
         _read(texts[whole], day_named, whole, said)
         _read(texts[other], wall_named, other, said)

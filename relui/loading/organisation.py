@@ -12,7 +12,8 @@ from relui.errors import BadInput
 from relui.loading.entry_patterns import UnfitPattern, pattern_of
 from relui.loading.organisation_forms import EntryForm, OrganisationForm, PersonForm, PolicyForm, ServiceForm
 from relui.loading.organisation_names import SECTIONS, entry_forms, name_problems
-from relui.loading.yaml_reader import Loc, Problem, YamlDocument, listed, parse_yaml, read_yaml, validate
+from relui.loading.yaml_models import validate
+from relui.loading.yaml_reader import Loc, Problem, YamlDocument, listed, parse_yaml, read_yaml
 
 SIZE_LIMIT = 1024 * 1024
 """Bytes that an organisation's file may have: some thousands of calendar entries."""

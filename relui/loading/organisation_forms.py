@@ -12,7 +12,7 @@ from relui.domain.calendar.entries import Weekday
 from relui.domain.instants import parse_duration, zone_named
 from relui.domain.text import long_text, one_line
 from relui.errors import BadInput
-from relui.loading.entry_patterns import day_named
+from relui.loading.written_times import day_named
 
 _WEEKDAYS = {
     day: day[:3]

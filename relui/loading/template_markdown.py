@@ -188,7 +188,8 @@ def _prove(text: str, shown: str) -> None:
     """Raises BadInput when the template would not load: the list is too large for one."""
     from relui.domain.template import Template
     from relui.loading.template_checks import cross_check
-    from relui.loading.yaml_reader import listed, parse_yaml, validate
+    from relui.loading.yaml_models import validate
+    from relui.loading.yaml_reader import listed, parse_yaml
 
     made = f"the template made from {shown}"
     document = parse_yaml(text, made)

@@ -16,7 +16,8 @@ from relui.domain.template import Template
 from relui.domain.text import quoted
 from relui.errors import BadInput, Refused
 from relui.loading.templates import TemplateEntry, TemplateLibrary
-from relui.loading.yaml_reader import YamlDocument, checked, listed, parse_yaml
+from relui.loading.yaml_models import checked
+from relui.loading.yaml_reader import YamlDocument, listed, parse_yaml
 from relui.regular_files import read_regular
 
 

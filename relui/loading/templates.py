@@ -20,15 +20,8 @@ from relui.domain.template import Template
 from relui.domain.text import clean
 from relui.errors import BadInput
 from relui.loading.template_checks import cross_check, rough_check
-from relui.loading.yaml_reader import (
-    SIZE_LIMIT,
-    Problem,
-    UnfitFile,
-    YamlDocument,
-    checked,
-    listed,
-    read_yaml,
-)
+from relui.loading.yaml_models import checked
+from relui.loading.yaml_reader import SIZE_LIMIT, Problem, UnfitFile, YamlDocument, listed, read_yaml
 from relui.regular_files import read_regular
 
 Source = Literal["bundled", "own"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import Any, NoReturn
 
 import yaml
 from msgspec import Struct
@@ -17,11 +17,6 @@ from msgspec import Struct
 from relui.domain.text import clean
 from relui.errors import BadInput
 from relui.regular_files import read_regular
-
-if TYPE_CHECKING:
-    from pydantic import BaseModel
-
-    M = TypeVar("M", bound="BaseModel")
 
 SIZE_LIMIT = 256 * 1024
 """Bytes that a file may have."""
@@ -100,6 +95,13 @@ class YamlDocument:
             here = child
         return words.removeprefix(".")
 
+    def part(self, loc: Sequence[str | int]) -> Any:
+        """What stands at `loc`, None where nothing does."""
+        found = self.data
+        for step in loc:
+            found = _child(found, step)
+        return found
+
     def problem(self, loc: Sequence[str | int], message: str) -> Problem:
         """A problem at `loc`, with its line and its place."""
         place = self.place(self.known(loc))
@@ -144,36 +146,6 @@ def parse_yaml(text: str, shown: str, *, limit: int = SIZE_LIMIT) -> YamlDocumen
         _refuse(shown, mark.line + 1 if mark else 1, _SYNTAX.get(detail, f"{detail}. {_LOOK}"))
     except yaml.YAMLError as error:
         _refuse(shown, 1, f"{clean(str(error))}. Check the file with an editor.")
-
-
-def checked(
-    document: YamlDocument, model: type[M], *, within: Sequence[str | int] = ()
-) -> tuple[M | None, list[Problem]]:
-    """A document (or its part at `within`) as a model, or None and all that is wrong with it."""
-    from pydantic import ValidationError
-
-    data = document.data
-    for step in within:
-        data = _child(data, step)
-    try:
-        return model.model_validate(data), []
-    except ValidationError as error:
-        from relui.loading.wording import worded
-
-        return None, worded(error, document, model, tuple(within))
-
-
-def problems(document: YamlDocument, model: type[M], *, within: Sequence[str | int] = ()) -> list[Problem]:
-    """All that is wrong with a document (or its part at `within`) as a model, by line."""
-    return checked(document, model, within=within)[1]
-
-
-def validate(document: YamlDocument, model: type[M], *, within: Sequence[str | int] = ()) -> M:
-    """The model of a document. Raises BadInput with all problems, each a line `FILE:LINE: place: what`."""
-    made, found = checked(document, model, within=within)
-    if made is None:
-        raise BadInput(listed(found))
-    return made
 
 
 def listed(found: Sequence[Problem]) -> str:

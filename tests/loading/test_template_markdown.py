@@ -13,7 +13,8 @@ from relui.domain.ticking import Record, tick
 from relui.errors import BadInput
 from relui.loading.due_words import explicit_due, timings, without_due
 from relui.loading.template_markdown import Report, template_from_markdown
-from relui.loading.yaml_reader import parse_yaml, validate
+from relui.loading.yaml_models import validate
+from relui.loading.yaml_reader import parse_yaml
 from tests.domain.releases import NOW, release
 from tests.loading.checklists import GERMAN, MOJIBAKE
 from tests.loading.test_markdown_tasks import checklists

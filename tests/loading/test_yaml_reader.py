@@ -11,15 +11,8 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
 from relui.errors import BadInput
-from relui.loading.yaml_reader import (
-    DEPTH_LIMIT,
-    SHOWN_PROBLEMS,
-    SIZE_LIMIT,
-    parse_yaml,
-    problems,
-    read_yaml,
-    validate,
-)
+from relui.loading.yaml_models import problems, validate
+from relui.loading.yaml_reader import DEPTH_LIMIT, SHOWN_PROBLEMS, SIZE_LIMIT, parse_yaml, read_yaml
 
 
 def refusal(text: str) -> str:

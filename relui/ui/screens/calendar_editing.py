@@ -120,7 +120,7 @@ class CalendarEditing(CalendarMoving):
     async def _ask_absence(self, title: str, texts: dict[str, str]) -> tuple[str, Absence] | None:
         from relui.domain.calendar.editing import with_absence
         from relui.domain.organisation import Absence
-        from relui.loading.entry_patterns import day_named
+        from relui.loading.written_times import day_named
         from relui.ui.dialogs.calendar_entry import CheckedForm
         from relui.ui.dialogs.form import Entry as FormLine
 
