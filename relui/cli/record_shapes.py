@@ -24,6 +24,7 @@ def dossier(release: Release) -> dict[str, Any]:
         "follows": kept.follows,
         "rollback_minutes": kept.rollback_minutes,
         "rollback_limit": kept.rollback_limit,
+        "rollback_triggers": kept.rollback_triggers,
         "package_at": kept.package_at,
         "package_access": kept.package_access,
         "package_tag": kept.package_tag,

@@ -114,12 +114,17 @@ def _resources(page: Page, release: Release, paper: Paper) -> None:
     page.quote(release.dossier.resources)
 
 
-def rollback_section(page: Page, release: Release, title: str = "Rollback") -> None:
-    """The plan to go back, and until when."""
+def rollback_section(
+    page: Page, release: Release, title: str = "Rollback", *, triggers: bool = True
+) -> None:
+    """The plan to go back, until when, and what triggers it unless that is told elsewhere."""
     dossier = release.dossier
     page.section(title)
     page.quote(release.rollback)
     page.facts(rollback_limits(release))
+    if triggers:
+        page.section("What triggers it", 3)
+        page.quote(dossier.rollback_triggers)
     page.section("Where the procedure stands", 3)
     page.bullets(
         f"{each.id}: {each.location}"

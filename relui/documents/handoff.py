@@ -63,14 +63,17 @@ def _rollback(release: Release, paper: Paper) -> str:
     page = Page(f"Rollback: {release.title}", paper.zone)
     if not (release.rollback or release.dossier.rollback_minutes or release.dossier.rollback_limit):
         page.text("No rollback plan is recorded.")
-    rollback_section(page, release, "Procedure")
+    rollback_section(page, release, "Procedure", triggers=False)
     _triggers(page, release)
     return page.whole
 
 
 def _triggers(page: Page, release: Release) -> None:
-    """When to go back: what the record says can go wrong, and who decides."""
+    """When to go back: this release's own triggers first, what holds for every one, and who decides."""
     page.section("When to roll back")
+    triggers = release.dossier.rollback_triggers
+    page.quote(triggers)
+    page.text("And as for every release:" if triggers else "No trigger of its own is recorded. For every release:")
     page.bullets(
         [
             "A step of the runbook fails, and cannot be mended within the window.",
@@ -137,10 +140,11 @@ def briefing_markdown(release: Release, paper: Paper) -> str:
     page.section("Verification checkpoints and what is expected")
     _checkpoints(page, release)
     page.section("Rollback: triggers and limits")
+    page.quote(release.dossier.rollback_triggers)
+    if not release.dossier.rollback_triggers:
+        page.text("No trigger of its own is recorded.")
     page.facts(rollback_limits(release))
-    page.text(
-        "Triggers and procedure: 3-rollback.md" if release.rollback else "No rollback plan is recorded."
-    )
+    page.text("The procedure: 3-rollback.md" if release.rollback else "No rollback plan is recorded.")
     page.section("Escalation path")
     page.steps([each.words] for each in escalation(release, paper))
     return page.whole

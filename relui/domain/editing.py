@@ -113,6 +113,7 @@ DOSSIER_FIELDS: Mapping[str, tuple[str, Reader]] = {
     "follows": ("dossier.follows", _another),
     "rollback-minutes": ("dossier.rollback_minutes", _minutes),
     "rollback-limit": ("dossier.rollback_limit", _minutes),
+    "rollback-triggers": ("dossier.rollback_triggers", _long("What triggers a rollback")),
     "package-at": ("dossier.package_at", _line("Where the package is stored")),
     "package-access": ("dossier.package_access", _line("Who has access to the package")),
     "package-tag": ("dossier.package_tag", _line("The package's tag")),

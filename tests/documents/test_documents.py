@@ -86,6 +86,10 @@ NOTES = """\
 - **Possible until:** 4 hours after completion
 - **Last moment to begin one before completion:** Saturday 2026-11-21 21:15 +00:00 (UTC)
 
+### What triggers it
+
+> Payments fail.
+
 ### Where the procedure stands
 
 - the-rollback-script: store
@@ -246,7 +250,20 @@ def test_the_briefing_has_its_five_points() -> None:
     assert text.index("| 1 | the-binary |") < text.index("| 5 | the-environment-config |")
     assert "| payments | 2.3.0 | 2.4.0 |" in text
     assert "| the-health-check | health checks | store | passes |" in text
+    assert (
+        "## Rollback: triggers and limits\n\n> Payments fail.\n\n- **A rollback takes:** 45 minutes" in text
+    )
     assert "1. release-owner: Ada\n2. incident-response: Olga (4200)\n3. service-owner: Grace\n" in text
+
+
+def test_what_triggers_a_rollback_stands_first_in_the_bundle_and_its_absence_is_told() -> None:
+    """[S1.26]"""
+    told = bundle(full(), paper())["3-rollback.md"]
+    assert told.index("> Payments fail.") < told.index("A step of the runbook fails")
+    assert told.count("Payments fail.") == 1
+    without = full(rollback_triggers="")
+    assert "No trigger of its own is recorded" in bundle(without, paper())["3-rollback.md"]
+    assert "No trigger of its own is recorded." in briefing_markdown(without, paper())
 
 
 def test_the_acceptance_tells_what_was_confirmed_and_what_made_it_stale() -> None:

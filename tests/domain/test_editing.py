@@ -37,6 +37,7 @@ NEW = {
     "follows": ("rel-2026-10-007", "REL-2026-10-007"),
     "rollback-minutes": ("45m", "45m"),
     "rollback-limit": ("4h", "4h"),
+    "rollback-triggers": ("No login\nError rate above 2 %", "No login\nError rate above 2 %"),
     "package-at": ("store/payments", "store/payments"),
     "package-access": ("deployment team", "deployment team"),
     "package-tag": ("REL-2026-11-001_2.4.0", "REL-2026-11-001_2.4.0"),

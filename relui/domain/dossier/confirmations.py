@@ -99,7 +99,7 @@ def _points() -> Iterator[Point]:
         Point("handoff.order", "Briefed: the order of the components", rests=_SLOT),
         Point("handoff.configuration", "Briefed: configuration changes to coordinate", rests=_SLOT),
         Point("handoff.checkpoints", "Briefed: verification checkpoints and expected results", rests=_SLOT),
-        Point("handoff.rollback", "Briefed: rollback triggers and time limits", rests=_SLOT),
+        Point("handoff.rollback", "Briefed: rollback triggers and time limits", rests=(*_SLOT, "rollback")),
         Point("handoff.escalation", "Briefed: the escalation path", rests=_SLOT),
     )
     yield from (

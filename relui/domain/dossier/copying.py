@@ -12,13 +12,14 @@ def copied_dossier(source: Release) -> Dossier:
     """The dossier that a copy begins with [S0.2].
 
     It keeps which environments, components, configuration items and contacts there are, who and what is
-    needed, and the rollback's limits. Dates, checksums, results, changes and decisions stay behind.
+    needed, and the rollback's limits and triggers. Dates, checksums, results, changes and decisions stay behind.
     """
     before = source.dossier
     return Dossier(
         resources=before.resources,
         rollback_minutes=before.rollback_minutes,
         rollback_limit=before.rollback_limit,
+        rollback_triggers=before.rollback_triggers,
         package_at=before.package_at,
         package_access=before.package_access,
         components=tuple(_component(each) for each in before.components),

@@ -152,6 +152,13 @@ def _slot(release: Release) -> str:
     return f"{_go_live(release)}\t{held}"
 
 
+def _rollback(release: Release) -> str:
+    """Without triggers the digest is what it was before there were any: old approvals stay fresh."""
+    dossier = release.dossier
+    triggers = (dossier.rollback_triggers,) if dossier.rollback_triggers else ()
+    return digest(release.rollback, str(dossier.rollback_minutes), str(dossier.rollback_limit), *triggers)
+
+
 def _attempt(release: Release) -> str:
     withdrawn = {each.withdraws for each in release.dossier.decisions}
     kinds = [each.kind for each in release.dossier.decisions if each.id not in withdrawn]
@@ -166,12 +173,7 @@ FACETS: Mapping[str, Facet] = {
     "slot": Facet(_slot, lambda before, now: _out_of_slot(before, now) or "the slot is not the same"),
     "attempt": Facet(_attempt, lambda before, now: "there was a no-go or a rollback since"),
     "risk": Facet(lambda release: digest(release.risk), _edited("the risk summary")),
-    "rollback": Facet(
-        lambda release: digest(
-            release.rollback, str(release.dossier.rollback_minutes), str(release.dossier.rollback_limit)
-        ),
-        _edited("the rollback plan or its time limits"),
-    ),
+    "rollback": Facet(_rollback, _edited("the rollback plan, its triggers or its time limits")),
     "components": Facet(_components, _members_cause("components")),
     "known-issues": Facet(_known_issues, _members_cause("known issues")),
     "defects": Facet(

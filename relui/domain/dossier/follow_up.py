@@ -30,7 +30,7 @@ class FollowUp(Struct, frozen=True):
 def follow_up(release: Release, *, version: str, owner: str, go_live: datetime) -> FollowUp:
     """The release that follows this one: its parts and what did not go out. Go-live in UTC.
 
-    What holds for the service stays (rollback limits, contacts, resources); what was recorded does not.
+    What holds for the service stays (rollback limits and triggers, contacts, resources); what was recorded does not.
     Raises Refused while the outcome is not known.
     """
     changes = leftovers(release)
@@ -41,6 +41,7 @@ def follow_up(release: Release, *, version: str, owner: str, go_live: datetime) 
         resources=before.resources,
         rollback_minutes=before.rollback_minutes,
         rollback_limit=before.rollback_limit,
+        rollback_triggers=before.rollback_triggers,
         test_plan=before.test_plan,
         contacts=before.contacts,
     )

@@ -238,7 +238,8 @@ class Dossier(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Everything beside the checklist. Empty for a release that takes the light way.
 
     `iteration` counts builds: a fix of a critical or high defect starts the next. `rollback_minutes` is the
-    rollback's estimated duration, `rollback_limit` minutes from completion until which it is possible.
+    rollback's estimated duration, `rollback_limit` minutes from completion until which it is possible,
+    `rollback_triggers` what it is declared for.
     `deployed_version` is what was found running afterwards; `progress` how far each service or region is.
     `stage` is where a release with criteria stands; empty means its first. `user_action` is what users must
     do: messages say it [S1.23].
@@ -251,6 +252,7 @@ class Dossier(Struct, frozen=True, omit_defaults=True, kw_only=True):
     follows: str = ""
     rollback_minutes: int = 0
     rollback_limit: int = 0
+    rollback_triggers: str = ""
     package_at: str = ""
     package_access: str = ""
     package_tag: str = ""

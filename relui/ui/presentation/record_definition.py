@@ -26,6 +26,7 @@ DEFINITION_LABELS = {
     "rollback": "Rollback plan",
     "rollback-minutes": "Rollback takes",
     "rollback-limit": "Rollback possible for",
+    "rollback-triggers": "Rollback triggers",
     "needs": "Goes after",
     "follows": "Follows",
     "notes-link": "Link to the notes",

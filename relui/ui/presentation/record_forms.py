@@ -15,7 +15,7 @@ from relui.domain.dossier.testing import CATEGORY_WORDS, SEVERITY_WORDS, asked_o
 from relui.domain.release import Release
 from relui.ui.dialogs.part_form import Field
 
-LONG_FIELDS = ("rationale", "resources", "risk", "rollback", "test-plan")
+LONG_FIELDS = ("rationale", "resources", "risk", "rollback", "rollback-triggers", "test-plan", "user-action")
 """Fields of the release itself that are texts of several lines."""
 _ABOUT_IDS: Mapping[str, str] = {
     "change": "CHG-2026-0892, or what your tracker calls it.",

@@ -58,6 +58,7 @@ def governed(**more: Any) -> Release:
         resources="Two people.",
         rollback_minutes=45,
         rollback_limit=240,
+        rollback_triggers="Payments fail.",
         package_at="store/payments",
         package_access="deployment team",
         package_tag=f"{made.id}_{made.version}",

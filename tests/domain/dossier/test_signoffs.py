@@ -205,6 +205,10 @@ EDITS: dict[str, tuple[Callable[[Release], Release], set[Subject]]] = {
     "risk": (lambda made: replace(made, risk="Other"), {"definition"}),
     "rollback": (lambda made: replace(made, rollback="Other"), {"definition", "readiness"}),
     "rollback time": (lambda made: with_dossier(made, rollback_minutes=50), {"definition", "readiness"}),
+    "rollback triggers": (
+        lambda made: with_dossier(made, rollback_triggers="Payments fail"),
+        {"definition", "readiness"},
+    ),
     "component": (
         lambda made: with_dossier(made, components=made.dossier.components[1:]),
         {"acceptance", "readiness", "go"},
