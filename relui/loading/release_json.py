@@ -31,6 +31,13 @@ FORM = 1
 
 _LONG_TEXTS = frozenset({"help", "note", "rationale", "risk", "rollback", "well", "hard", "next"})
 """Fields that may have several lines."""
+_LONG_IN_DOSSIER = _LONG_TEXTS | {
+    "attributes", "comment", "issues", "reason", "relationships", "resources", "rollback_triggers",
+    "test_plan", "text", "user_action", "verification", "words",
+}  # fmt: skip
+"""Those of the dossier's parts, sign-offs, decisions and messages."""
+_DIGESTS = "basis"
+"""What a sign-off rests on: digests and names that line ends and tabs keep apart."""
 _SCHEMA = "schema"
 """The one field of a stored document that is not the release's own: the version of its shape."""
 _BYTE = re.compile(r" \(byte (\d+)\)$")
@@ -170,7 +177,7 @@ def _imported(document: Any, place: str, shown: str) -> ImportedRelease:
     _refuse_unverified(release.id, state, log, shown)
     told: list[str] = [] if log else [f"{release.id} comes without a log: a new one starts."]
     cleaned = _cleaned(state)
-    if cleaned != state or _cleaned(log, multiline=True) != log:
+    if cleaned != state or _cleaned(log, keep="\n\t") != log:
         told = [
             f"{release.id} contains control or invisible characters: they were removed, so its log can't "
             "be carried over, and a new one starts."
@@ -256,18 +263,31 @@ def _refuse_long(value: Any, place: str, shown: str) -> None:
             _refuse_long(inner, f"{place}[{number}]", shown)
 
 
-def _cleaned(value: Any, *, multiline: bool = False) -> Any:
-    """`value` with every text in it cleaned; where `multiline`, line ends may stay."""
+def _cleaned(value: Any, *, keep: str = "", long: frozenset[str] = _LONG_TEXTS) -> Any:
+    """`value` with every text in it cleaned; of line ends and tabs those in `keep` stay.
+
+    `long` names the fields that may have several lines.
+    """
     if isinstance(value, str):
-        return clean(value, multiline=multiline)
+        return _cleaned_text(value, keep)
     if isinstance(value, list):
-        return [_cleaned(inner, multiline=multiline) for inner in value]
+        return [_cleaned(inner, keep=keep, long=long) for inner in value]
     if isinstance(value, dict):
         return {
-            clean(key): _cleaned(inner, multiline=multiline or key in _LONG_TEXTS)
+            clean(key): _cleaned(
+                inner,
+                keep=keep or ("\n\t" if key == _DIGESTS else "\n" if key in long else ""),
+                long=_LONG_IN_DOSSIER if key == "dossier" else long,
+            )
             for key, inner in value.items()
         }
     return value
+
+
+def _cleaned_text(text: str, keep: str) -> str:
+    if "\t" in keep:
+        return "\t".join(clean(part, multiline=True) for part in text.split("\t"))
+    return clean(text, multiline="\n" in keep)
 
 
 def _refuse(shown: str, place: str, what: str) -> NoReturn:

@@ -17,6 +17,7 @@ from relui.domain.release import Release
 from relui.domain.ticking import Record, tick
 from relui.errors import BadInput, Refused
 from relui.loading.release_json import read_release_json
+from tests.documents.governed import deployed, full
 from tests.domain.releases import ADA, NOW, payments
 
 
@@ -47,6 +48,18 @@ def export(**changes: Any) -> dict[str, Any]:
 
 def read(document: Any, **options: Any) -> Any:
     return read_release_json(json.dumps(document, **options), "x.json")
+
+
+def test_a_signed_record_with_long_texts_comes_back_with_its_log_and_fresh_sign_offs() -> None:
+    """[S1.33] What sign-offs rest on has line ends and tabs: none of it counts as damage."""
+    dossier = {"resources": "two\npeople", "rollback_triggers": "no login\nerrors"}
+    made = full(**dossier)
+    signed = replace(made, dossier=replace(made.dossier, decisions=deployed().dossier.decisions))
+    whole = document_of(signed)
+    log = [next_entry(Head(), Act("create", "created"), ADA, NOW, diff({}, whole), simulated=False)]
+    (back,) = read_release_json(msgspec.json.encode(to_json(signed, log)), "x.json")
+    assert (back.release, len(back.log), back.told) == (signed, 1, ())
+    assert any("\t" in text for each in signed.dossier.signoffs for text in each.basis.values())
 
 
 def test_an_export_comes_back_as_it_was_and_verifies() -> None:
