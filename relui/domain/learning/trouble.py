@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 
 from msgspec import Struct
 
@@ -30,7 +30,7 @@ REMEDIES: tuple[Remedy, ...] = (
             "Compare the reference of each change with what is on the tag that was built.",
             "Build again from the right one, and verify the build anew.",
         ),
-        ("package-complete", "changes-approved", "changes-new", "component"),
+        ("package-complete", "build-verified", "configuration-updated", "component"),
     ),
     Remedy(
         "test-deployment-fails",
@@ -40,7 +40,7 @@ REMEDIES: tuple[Remedy, ...] = (
             "Compare the environment with its baseline, and write down what differs.",
             "Mend the environment, not the package; then deploy again.",
         ),
-        ("baseline-compared", "build-verified", "environment"),
+        ("baseline-compared", "environment", "test-deployment"),
     ),
     Remedy(
         "acceptance-mismatch",
@@ -70,7 +70,16 @@ REMEDIES: tuple[Remedy, ...] = (
             "Ask the delegate, who signs for the service owner; both names are recorded.",
             "Name a delegate for every approver in advance, in the organisation's people.",
         ),
-        ("go-decided", "definition-signed", "sign-off", "absence"),
+        (
+            "definition-signed",
+            "test-plan-signed",
+            "acceptance-signed",
+            "readiness-reviewed",
+            "emergency-cab-signed",
+            "go-decided",
+            "sign-off",
+            "absence",
+        ),
     ),
     Remedy(
         "no-free-window",
@@ -80,7 +89,7 @@ REMEDIES: tuple[Remedy, ...] = (
             "Request an exception with its justification and the name of an approver.",
             "Or split the release, so that its parts fit into the windows that there are.",
         ),
-        ("slot-booked", "window", "blackout", "slots"),
+        ("slot-booked", "window", "blackout", "maintenance", "event", "slots"),
     ),
     Remedy(
         "missing-dependency",
@@ -90,7 +99,7 @@ REMEDIES: tuple[Remedy, ...] = (
             "Add it to the package and to its manifest, with location and checksum.",
             "Go on only when the package is verified again; otherwise roll back.",
         ),
-        ("needed-releases-out", "dependency", "component"),
+        ("needed-releases-out", "deploy"),
     ),
     Remedy(
         "verification-fails",
@@ -100,7 +109,7 @@ REMEDIES: tuple[Remedy, ...] = (
             "Do the failing step by hand, to see which of the two it is.",
             "Call the deployment team, and mind the last safe moment for a rollback.",
         ),
-        ("post-deploy", "fail", "completion-confirmed"),
+        ("completion-confirmed", "smoke-and-fix-verified", "post-deploy", "deploy", "fail"),
     ),
     Remedy(
         "tests-missed-it",
@@ -130,7 +139,7 @@ REMEDIES: tuple[Remedy, ...] = (
             "Book in one step, which checks and reserves under a lock: `relui book`.",
             "Of the two, the one without precedence moves; the calendar says which.",
         ),
-        ("same-service", "shared", "team", "conflict"),
+        ("same-service", "dependency", "shared", "team", "conflict"),
     ),
     Remedy(
         "disputed-tests",
@@ -140,16 +149,39 @@ REMEDIES: tuple[Remedy, ...] = (
             "Let the stakeholders review the test plan and sign it before the tests begin.",
             "For now: agree which cases decide, run those again, and record who agreed.",
         ),
-        ("test-plan-signed", "test-summary-proceeds", "test"),
+        ("test-plan-signed", "cases-executed", "test-summary-proceeds", "test"),
     ),
 )
 """In the order in which a release can meet them."""
 
 
-def trouble_for(situation: str) -> tuple[Remedy, ...]:
-    """What helps in a situation: a remedy's id, a criterion, a calendar rule or an act. Maybe nothing."""
-    wanted = situation.strip().casefold()
-    return tuple(each for each in REMEDIES if wanted == each.id or wanted in each.met_at)
+SITUATIONS: Mapping[str, str] = {
+    "component": "a component that is not in the package",
+    "environment": "an environment that is not ready",
+    "test-deployment": "an item of the test stage that failed",
+    "rejected": "an acceptance that was rejected or is stale",
+    "runbook": "a rehearsal of the runbook",
+    "sign-off": "a sign-off that is waited for",
+    "slots": "a search for free slots that found none",
+    "deploy": "an item of the deployment that failed",
+    "post-deploy": "an item of the verification, or a region, that failed",
+    "fail": "any item that failed",
+    "defect": "a defect that was found after the deployment",
+    "retrospective": "what a release taught",
+    "rollback": "a rollback that was declared too late, or takes too long",
+    "conflict": "a slot that another release took",
+    "test": "a test run with failed or blocked cases",
+}
+"""Where a symptom shows beside criteria and the calendar's rules: a name for each, and what it is."""
+
+
+def trouble_for(*situations: str) -> tuple[Remedy, ...]:
+    """What helps, each once, by the first situation that needs it: ids, criteria, calendar rules, acts."""
+    found: dict[str, Remedy] = {}
+    for situation in situations:
+        wanted = situation.strip().casefold()
+        found |= {each.id: each for each in REMEDIES if wanted == each.id or wanted in each.met_at}
+    return tuple(found.values())
 
 
 def remedy(name: str) -> Remedy:
@@ -159,11 +191,3 @@ def remedy(name: str) -> Remedy:
         known = did_you_mean(name, (each.id for each in REMEDIES))
         raise BadInput(f"There is no help for {quoted(name)}.{known}")
     return found
-
-
-def hint(situations: Iterable[str]) -> str:
-    """One sentence that offers help where a symptom is met; empty when there is none."""
-    for situation in situations:
-        for each in trouble_for(situation):
-            return f"{each.symptom}? See `relui trouble {each.id}`."
-    return ""

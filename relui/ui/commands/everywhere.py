@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Help(Command):
-    """Every key of this screen, and what the signs mean."""
+    """Every key of this screen, what the signs mean, and help in trouble."""
 
     id, title, keys, rank = "help", "Help", ("question_mark", "f1"), 99
 
@@ -21,6 +21,18 @@ class Help(Command):
         from relui.ui.dialogs.help import HelpScreen
 
         screen.app.push_screen(HelpScreen(screen))
+
+
+class InTrouble(Command):
+    """What to do about the trouble that shows here; without any, the twelve that releases meet most often."""
+
+    id, title, keys = "trouble", "In trouble", ("r",)
+
+    @classmethod
+    def run(cls, screen: DeskScreen) -> None:
+        from relui.ui.dialogs.trouble import TroubleDialog
+
+        screen.app.push_screen(TroubleDialog(screen.troubles()))
 
 
 class Palette(Command):
@@ -163,6 +175,7 @@ class Repaint(Command):
 
 EVERYWHERE: Commands = (
     Help,
+    InTrouble,
     Palette,
     Back,
     Leave,

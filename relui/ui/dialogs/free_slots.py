@@ -17,6 +17,7 @@ from relui.ui.dialogs.dialog import Dialog
 from relui.ui.presentation.calendar_words import range_words, verdict_word
 from relui.ui.presentation.text import column, line
 from relui.ui.presentation.times import relative, when
+from relui.ui.presentation.trouble_words import hint_lines
 from relui.ui.widgets.lines import LineList, Pane
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class FreeSlotsDialog(Dialog[Verdict | None]):
     BINDINGS = [  # noqa: RUF012 - Textual's own declaration
         Binding("escape,q", "leave", show=False),
         Binding("enter,space", "choose", show=False),
+        Binding("r", "trouble", show=False),
         Binding("j,down", "move(1)", show=False),
         Binding("k,up", "move(-1)", show=False),
         Binding("J,pagedown", "scroll(6)", show=False),
@@ -89,6 +91,8 @@ class FreeSlotsDialog(Dialog[Verdict | None]):
         elif not self._slots.found:
             until = when(self._slots.until, self._zone, year=self._now.year)
             lines.append(line((f"Nothing is free until {until}.", "overdue")))
+        if not self._slots.found:
+            lines += [*hint_lines(("slots",), "r"), line("")]
         if self._slots.passed_over:
             lines.append(line(("Passed over", "accent")))
         for passed in self._slots.passed_over:
@@ -113,6 +117,13 @@ class FreeSlotsDialog(Dialog[Verdict | None]):
         """Answer with the slot."""
         found = self.query_one(_Found)
         self.dismiss(found.found[found.cursor] if found.found else None)
+
+    def action_trouble(self) -> None:
+        """Tell what to do when nothing is free."""
+        from relui.ui.dialogs.trouble import TroubleDialog
+
+        if not self._slots.found:
+            self.app.push_screen(TroubleDialog(("slots",)))
 
     def action_leave(self) -> None:
         """Leave things as they are."""

@@ -12,11 +12,13 @@ from textual.content import Content
 from textual.widgets import Input
 
 from relui.domain.checklist import State
+from relui.domain.learning.trouble import REMEDIES, Remedy
 from relui.ui.commands.command import Command, key_label, keys_of
 from relui.ui.dialogs.dialog import Dialog
 from relui.ui.presentation.detail import SIMULATED
 from relui.ui.presentation.signs import MARKS, WORDS, sign
 from relui.ui.presentation.text import line
+from relui.ui.presentation.trouble_words import about, troubles
 from relui.ui.screens.desk_screen import DeskScreen
 from relui.ui.widgets.lines import Pane
 
@@ -25,7 +27,7 @@ _WITH_IDS = 118
 
 
 class HelpScreen(Dialog[None]):
-    """Every key of a screen, and what the signs mean; `/` searches in it."""
+    """Every key of a screen, what the signs mean, and help in trouble; `/` searches in it."""
 
     AUTO_FOCUS = ""
     BINDINGS = [  # noqa: RUF012 - Textual's own declaration
@@ -103,22 +105,35 @@ class HelpScreen(Dialog[None]):
 
 
 def help_lines(screen: DeskScreen, width: int, words: str = "") -> list[Content]:
-    """All commands of a screen that have every one of `words`, by section: keys, name, what each does."""
+    """All commands and troubles that have every one of `words`: keys, name, what each does, by section."""
     wanted = words.casefold().split()
     sections: dict[str, list[Content]] = {}
     for command in screen.all_commands():
         keys = " ".join(key_label(key) for key in keys_of(screen, command)[: 3 if width >= 100 else 1])
-        about = f"{keys} {command.title} {command.tooltip()} {command.id}".casefold()
-        if all(word in about for word in wanted):
+        said = f"{keys} {command.title} {command.tooltip()} {command.id}".casefold()
+        if all(word in said for word in wanted):
             entry = _entry(keys or "(palette)", command, width)
             sections.setdefault(command.section, []).extend(entry)
     lines: list[Content] = []
     for section, entries in sections.items():
         lines += [line((section, "bold text")), *entries, line("")]
+    found = [each for each in REMEDIES if all(word in about(each) for word in wanted)]
     if wanted:
+        lines += _in_trouble(screen, found, width) if found else []
         return lines or [line((f"Nothing here is called {words}.", "muted"))]
     signs = screen.legend() or _item_signs(screen.relui.settings.signs)
+    lines += [*_in_trouble(screen, found, width), line("")]
     return [*lines, line(("Signs", "bold text")), *signs, *_keys(screen)]
+
+
+def _in_trouble(screen: DeskScreen, found: Sequence[Remedy], width: int) -> list[Content]:
+    """Symptoms with their likely cause and what to do [S1.35]."""
+    where = f"  {screen.key_of('trouble')} shows what helps with what is under the cursor"
+    return [
+        line(("In trouble", "bold text"), (where, "muted")),
+        line(""),
+        *troubles(found, width, indent=" "),
+    ]
 
 
 def _item_signs(signs: str) -> list[Content]:

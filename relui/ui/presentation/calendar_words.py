@@ -10,6 +10,8 @@ from textual.content import Content
 
 from relui.domain.calendar.slot import Finding, Verdict
 from relui.domain.instants import format_duration, zone_named
+from relui.domain.learning.symptoms import of_verdict
+from relui.domain.learning.trouble import trouble_for
 from relui.domain.organisation import Organisation
 from relui.ui.presentation.calendar_blocks import SIGNS, STANDING_WORDS, STATE_MARKS, short_id, state_of
 from relui.ui.presentation.calendar_patterns import pattern_words, reach_words
@@ -29,10 +31,11 @@ OPEN_CALENDAR = "No window is defined: the calendar restricts nothing. W makes t
 
 
 class Told(Struct, frozen=True, kw_only=True):
-    """What is known beside a scene: a verdict, and by other release who has to move and why."""
+    """What is known beside a scene: a verdict, by other release who has to move and why, the key for help."""
 
     verdict: Verdict | None = None
     moves: Mapping[str, str] = {}
+    key: str = ""
 
 
 def moving_lines(thing: Thing, scene: Scene, told: Told) -> list[Content]:
@@ -43,7 +46,7 @@ def moving_lines(thing: Thing, scene: Scene, told: Told) -> list[Content]:
     head = line(
         (f"{thing.id} ", "accent"), (thing.name, "bold text"), ("  to ", "muted"), (times, "bold text")
     )
-    return [head, *verdict_lines(told.verdict, told.moves)]
+    return [head, *verdict_lines(told.verdict, told.moves, told.key)]
 
 
 def release_lines(thing: Thing, scene: Scene, told: Told) -> list[Content]:
@@ -86,12 +89,16 @@ def release_lines(thing: Thing, scene: Scene, told: Told) -> list[Content]:
         return lines
     if slot.end <= scene.now and not slot.started:
         lines.append(line(("This time is over.", "overdue")))
-    return [*lines, *verdict_lines(verdict, told.moves)]
+    return [*lines, *verdict_lines(verdict, told.moves, told.key)]
 
 
-def verdict_lines(verdict: Verdict, moves: Mapping[str, str] | None = None) -> list[Content]:
-    """Every finding with its rule, who has to move, and the way out; the blocking ones first."""
-    lines = [verdict_head(verdict)]
+def verdict_lines(verdict: Verdict, moves: Mapping[str, str] | None = None, key: str = "") -> list[Content]:
+    """Every finding with its rule, who has to move, and the way out; the blocking ones first.
+
+    Where there is help in trouble the first line names its `key`: the panel may be low.
+    """
+    helps = key and trouble_for(*of_verdict(verdict))
+    lines = [line(verdict_head(verdict), (f"; {key} tells what to do" if helps else "", "accent"))]
     if verdict.open_calendar:
         lines.append(line((OPEN_CALENDAR, "muted")))
     for finding in verdict.findings:

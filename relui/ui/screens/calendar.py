@@ -14,6 +14,7 @@ from textual.containers import Container
 from textual.content import Content
 
 from relui.domain.instants import zone_named
+from relui.domain.learning.symptoms import of_verdict
 from relui.domain.release import Release
 from relui.ui.commands.calendar import CALENDAR
 from relui.ui.commands.command import Commands, bindings
@@ -36,6 +37,7 @@ from relui.ui.presentation.calendar_words import (
 )
 from relui.ui.presentation.release_rows import title_bar
 from relui.ui.presentation.times import when
+from relui.ui.presentation.trouble_words import hint_lines
 from relui.ui.screens.calendar_editing import CalendarEditing
 from relui.ui.sight import Sight
 from relui.ui.widgets.calendar import CalendarFace
@@ -231,11 +233,23 @@ class CalendarScreen(CalendarEditing):
         self.panel.border_title = title
         self.panel.show(lines)
 
+    def troubles(self) -> tuple[str, ...]:
+        """What forbids the slot of the selected or moved release; somebody away without a delegate."""
+        if self.moving is not None:
+            return of_verdict(self.moving.verdict)
+        thing = self.scene().thing(self.selected)
+        if thing is None:
+            return ()
+        if thing.kind == "absence":
+            person = self.sight.organisation.person(thing.id)
+            return () if person is not None and person.delegate else ("absence",)
+        return of_verdict(self.sight.verdict(thing.id)) if thing.kind == "release" else ()
+
     def _explained(self) -> tuple[str, list[Content]]:
         scene = self.scene()
         if self.moving is not None:
             verdict = self.moving.verdict
-            told = Told(verdict=verdict, moves=self.sight.moves(verdict))
+            told = Told(verdict=verdict, moves=self.sight.moves(verdict), key=self.key_of("trouble"))
             return "moving", moving_lines(self.moving.ghost, scene, told)
         thing = scene.thing(self.selected)
         if thing is None:
@@ -247,9 +261,11 @@ class CalendarScreen(CalendarEditing):
         if thing.kind == "release":
             found = self.sight.verdict(thing.id)
             moves = self.sight.moves(found) if found is not None else {}
-            return "release", release_lines(thing, scene, Told(verdict=found, moves=moves))
+            told = Told(verdict=found, moves=moves, key=self.key_of("trouble"))
+            return "release", release_lines(thing, scene, told)
         if thing.kind == "absence":
-            return "away", absence_lines(thing, scene, self.sight.organisation)
+            lines = absence_lines(thing, scene, self.sight.organisation)
+            return "away", [*lines, *hint_lines(self.troubles(), self.key_of("trouble"))]
         return thing.kind, entry_lines(thing, scene)
 
     def scroll_panel(self, by: int) -> None:

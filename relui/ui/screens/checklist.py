@@ -12,6 +12,7 @@ from textual.containers import Container
 
 from relui.desk.core import Done, Opened
 from relui.domain.fields import missing_fields
+from relui.domain.learning.symptoms import of_item, of_rollback
 from relui.domain.outline import Node, Outline
 from relui.domain.progress import next_open, standing
 from relui.errors import ReluiError
@@ -23,6 +24,7 @@ from relui.ui.presentation.log_detail import entry_detail
 from relui.ui.presentation.phase_strip import phase_strip
 from relui.ui.presentation.release_rows import header
 from relui.ui.presentation.text import line
+from relui.ui.presentation.trouble_words import hint_lines
 from relui.ui.screens.desk_screen import DeskScreen
 from relui.ui.screens.item_acts import ItemActs
 from relui.ui.screens.log_reading import LogReading
@@ -181,7 +183,16 @@ class ChecklistScreen(ItemActs, LogReading, DeskScreen):
             pane.show([line(("No item fits the filter.", "muted"))] if self.filter_text else [])
             return
         zone, signs = self.relui.zone(), self.relui.settings.signs
-        pane.show(detail(self.opened.release, self.outline, node, self.now, zone, signs), top=top)
+        lines = detail(self.opened.release, self.outline, node, self.now, zone, signs)
+        pane.show([*lines, *hint_lines(self.troubles(), self.key_of("trouble"))], top=top)
+
+    def troubles(self) -> tuple[str, ...]:
+        """A failed item of the tests, the deployment or its verification; a rollback that takes too long."""
+        node, opened = self.node, self.opened
+        if node is None or opened is None or opened.archived or self.reading_log:
+            return ()
+        stage = node.phase.stage
+        return (*of_item(node), *(of_rollback(opened.release, self.now) if stage == "deploy" else ()))
 
     def fit(self, width: int, height: int) -> None:
         """The bars depend on the width; where there is no room for both, the log takes turns."""

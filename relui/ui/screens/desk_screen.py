@@ -251,6 +251,10 @@ class DeskScreen(TellsErrors, Screen[None]):
         """What this screen's own signs mean, for its help; without any, those of items are explained."""
         return []
 
+    def troubles(self) -> tuple[str, ...]:
+        """The situations in which what is under the cursor calls for help in trouble [S1.35]."""
+        return ()
+
     def reload(self) -> None:
         """Show everything anew from what is on disk."""
 

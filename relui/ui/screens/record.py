@@ -23,9 +23,11 @@ from relui.ui.commands.record import RECORD
 from relui.ui.presentation.record_detail import detail_of
 from relui.ui.presentation.record_rows import ORDERS, Row, sign_legend
 from relui.ui.presentation.record_tabs import tab_named, tab_strip, unmet_by_tab
+from relui.ui.presentation.record_troubles import troubles_of
 from relui.ui.presentation.record_view import view_of
 from relui.ui.presentation.release_rows import header
 from relui.ui.presentation.text import line
+from relui.ui.presentation.trouble_words import hint_lines
 from relui.ui.screens.record_walking import RecordWalking
 from relui.ui.widgets.lines import Bar, LineList, Pane
 from relui.ui.widgets.record import RecordList
@@ -177,7 +179,12 @@ class RecordScreen(RecordWalking):
             self.panel.show([line((words, "muted"))])
             return
         lines = detail_of(view, row, self.relui.settings.signs)
+        lines += hint_lines(self.troubles(), self.key_of("trouble"))
         self.panel.show([*lines, *self.preview_lines(row)], top=top)
+
+    def troubles(self) -> tuple[str, ...]:
+        """What the line under the cursor calls for help with."""
+        return troubles_of(self.view, self.row) if self.view is not None and self.row is not None else ()
 
     def fit(self, width: int, height: int) -> None:
         """The bars depend on the width."""

@@ -12,6 +12,7 @@ from textual.timer import Timer
 from textual.widgets import TextArea
 
 from relui.desk.core import Opened
+from relui.domain.learning.symptoms import of_part
 from relui.domain.outline import Outline
 from relui.domain.progress import standing
 from relui.errors import ReluiError
@@ -392,6 +393,11 @@ class RetrospectiveScreen(DeskScreen):
             return
         if found is not None:
             self.app.call_from_thread(self._show_before, became(release, Outline(release), found, raised))
+
+    def troubles(self) -> tuple[str, ...]:
+        """Defects that users found."""
+        found = self.opened.release.dossier.defects if self.opened is not None else ()
+        return tuple({situation for each in found for situation in of_part(each)})
 
     def _show_before(self, before: Before) -> None:
         self._before = before

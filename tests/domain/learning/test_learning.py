@@ -1,4 +1,4 @@
-"""Actions, reviews, retention, items, comparison and help in trouble: the rules alone."""
+"""Actions, reviews, retention, items and comparison: the rules alone."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 from msgspec import convert, to_builtins
 from msgspec.structs import replace
 
-from relui.domain.calendar.slot import RuleName
 from relui.domain.closing import close
-from relui.domain.dossier.criteria import CRITERIA
 from relui.domain.learning.actions import TEXT_LIMIT, Learned, texts_of
 from relui.domain.learning.closing_report import blocking, closing_report
 from relui.domain.learning.comparison import compare
@@ -24,7 +22,6 @@ from relui.domain.learning.retention import (
     past_retention,
     refuse_unconfirmed,
 )
-from relui.domain.learning.trouble import REMEDIES, remedy, trouble_for
 from relui.domain.organisation import Holidays, Organisation, Policy
 from relui.domain.release import Release
 from relui.domain.summary import Summary, summarise
@@ -221,30 +218,6 @@ def test_a_review_that_was_held_needs_no_plan() -> None:
     """[S1.33]"""
     lines = {each.name: each for each in closing_report(payments(), context(), reviewed=True)}
     assert lines["review"].standing == "met"
-
-
-def test_there_are_twelve_troubles_with_cause_and_way_out() -> None:
-    """[S1.35]"""
-    assert len({each.id for each in REMEDIES}) == 12
-    assert all(each.symptom and each.cause and each.what_to_do and each.met_at for each in REMEDIES)
-
-
-def test_help_is_offered_where_a_symptom_is_met() -> None:
-    """[S1.35] Every place that looks like a criterion is one."""
-    from typing import get_args
-
-    places = {place for each in REMEDIES for place in each.met_at}
-    acts = {
-        "component", "environment", "rejected", "runbook", "sign-off", "slots", "post-deploy", "fail",
-        "defect", "retrospective", "rollback", "conflict", "test",
-    }  # fmt: skip
-    assert places <= set(CRITERIA) | set(get_args(RuleName)) | acts
-    assert [each.id for each in trouble_for("window")] == ["no-free-window"]
-    assert [each.id for each in trouble_for("rollback")] == ["rollback-too-long"]
-    assert trouble_for("nothing") == ()
-    assert remedy("No-Free-Window").id == "no-free-window"
-    with pytest.raises(BadInput, match="no-free-window"):
-        remedy("no-free-windw")
 
 
 def test_a_closed_release_is_reported_too() -> None:

@@ -1,0 +1,87 @@
+"""Help in trouble: what to do about the symptom that is met here, else about all twelve [S1.35]."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.content import Content
+
+from relui.domain.learning.trouble import REMEDIES, trouble_for
+from relui.ui.dialogs.dialog import Dialog
+from relui.ui.presentation.text import line
+from relui.ui.presentation.trouble_words import troubles
+from relui.ui.widgets.lines import Pane
+
+
+class TroubleDialog(Dialog[None]):
+    """What is met here is told in full; `a` shows the others too."""
+
+    BINDINGS = [  # noqa: RUF012 - Textual's own declaration
+        Binding("escape,q,enter,r", "close", show=False),
+        Binding("a", "all", show=False),
+        Binding("j,down", "scroll(1)", show=False),
+        Binding("k,up", "scroll(-1)", show=False),
+        Binding("pagedown,space", "scroll(14)", show=False),
+        Binding("pageup", "scroll(-14)", show=False),
+        Binding("g,home", "scroll(-9999)", show=False),
+        Binding("G,end", "scroll(9999)", show=False),
+    ]
+    DEFAULT_CSS = """
+    TroubleDialog .dialog { width: 90; max-width: 94%; height: auto; }
+    TroubleDialog Pane { height: auto; }
+    """
+
+    def __init__(self, situations: Sequence[str]) -> None:
+        super().__init__()
+        self._met = trouble_for(*situations)
+        self._all = not self._met
+
+    def compose(self) -> ComposeResult:
+        """The words in a frame."""
+        with Vertical(classes="dialog") as box:
+            box.border_title = "In trouble"
+            yield Pane()
+
+    def on_mount(self) -> None:
+        """Write the lines."""
+        self.call_after_refresh(self._write)
+
+    def on_resize(self) -> None:
+        """Lines depend on the width."""
+        self.call_after_refresh(self._write)
+
+    def _write(self) -> None:
+        pane, box = self.query_one(Pane), self.query_one(".dialog")
+        lines = self.lines(pane.scrollable_content_region.width)
+        pane.styles.height = max(1, min(len(lines), self.size.height - 6))
+        more = "" if self._all else "a shows all twelve, "
+        scrolls = "j k scroll, " if len(lines) > self.size.height - 6 else ""
+        box.border_subtitle = f"{more}{scrolls}Esc closes"
+        pane.show(lines)
+
+    def lines(self, width: int) -> list[Content]:
+        """What shows, folded to a width."""
+        if not self._all:
+            return troubles(self._met, width)
+        others = [each for each in REMEDIES if each not in self._met]
+        if self._met:
+            return [*troubles(self._met, width), line(""), line(("Other trouble", "muted")), line(""),
+                    *troubles(others, width)]  # fmt: skip
+        words = "Nothing here shows one of these. They are what releases meet most often."
+        return [*line((words, "muted")).wrap(max(width, 20)), line(""), *troubles(REMEDIES, width)]
+
+    def action_all(self) -> None:
+        """Show the others too."""
+        self._all = True
+        self._write()
+
+    def action_close(self) -> None:
+        """Close it."""
+        self.dismiss(None)
+
+    def action_scroll(self, by: int) -> None:
+        """Scroll by lines."""
+        self.query_one(Pane).scroll_relative(y=by, animate=False)
