@@ -127,11 +127,11 @@ def _changes(release: Release) -> int:
 def _entry(entry: Entry, zone: str, start: datetime, end: datetime, revision: int) -> Iterator[Event]:
     what = told(entry, zone, start, end)
     zone = entry.zone or zone
-    if what.series is not None:
-        event = _entry_event(entry, f"entry-{entry.id}@relui", revision)
-        _place_series(event, what.series, zone)
+    for number, series in enumerate(what.series):
+        event = _entry_event(entry, f"entry-{entry.id}{f'/{number + 1}' if number else ''}@relui", revision)
+        _place_series(event, series, zone)
         yield event
-    alone = what.series is None and len(what.singles) == 1
+    alone = not what.series and len(what.singles) == 1
     for one in what.singles:
         uid = f"entry-{entry.id}" if alone else f"entry-{entry.id}/{one.start:%Y%m%dT%H%M%SZ}"
         event = _entry_event(entry, f"{uid}@relui", revision, one)

@@ -10,12 +10,22 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from msgspec import Struct
 
-from relui.domain.calendar.entries import WEEKDAYS, Entry, Occurrence, Pattern, Rule, Weekly, Yearly
-from relui.domain.calendar.occurrences import occurrences
+from relui.domain.calendar.entries import (
+    WEEKDAYS,
+    Entry,
+    Monthly,
+    Occurrence,
+    Pattern,
+    Rule,
+    Weekly,
+    Yearly,
+)
+from relui.domain.calendar.occurrences import monthly_range, occurrences
 from relui.domain.calendar.rrule_text import first_wall, read_rrule, walls_between
 from relui.domain.calendar.wall import at_wall, changes_clocks, wall_of
 
 _DAY = timedelta(days=1)
+_MONTHS = tuple(range(1, 13))
 _DAYS = {"mon": "MO", "tue": "TU", "wed": "WE", "thu": "TH", "fri": "FR", "sat": "SA", "sun": "SU"}
 
 
@@ -30,10 +40,17 @@ class Series(Struct, frozen=True, kw_only=True):
 
 
 class Told(Struct, frozen=True):
-    """What an entry becomes: a series or none, and the occurrences that stand for themselves."""
+    """What an entry becomes: its series, the weightiest first, and the occurrences that stand alone."""
 
-    series: Series | None
+    series: tuple[Series, ...]
     singles: tuple[Occurrence, ...]
+
+
+class _Part(Struct, frozen=True):
+    """One exact rule, and the months in which what it says begins."""
+
+    rrule: str
+    months: tuple[int, ...] = _MONTHS
 
 
 def told(entry: Entry, zone: str, start: datetime, end: datetime) -> Told:
@@ -41,44 +58,84 @@ def told(entry: Entry, zone: str, start: datetime, end: datetime) -> Told:
 
     `zone` is the organisation's, for an entry without one. Raises BadInput for a rule that cannot be read.
     """
-    zone = entry.zone or zone or "UTC"
-    rule = _rrule(entry.when, zone)
-    if not rule:
-        return Told(None, tuple(occurrences(entry, start, end, zone)))
-    found = occurrences(entry, _beginning(entry.when, zone, start), end, zone)
-    regular = [one for one in found if _is_regular(one, entry.when, zone)]
+    when, zone = entry.when, entry.zone or zone or "UTC"
+    parts = _parts(when, zone)
+    if not parts:
+        return Told((), tuple(occurrences(entry, start, end, zone)))
+    found = occurrences(entry, _beginning(when, zone, start), end, zone)
+    months = {month for part in parts for month in part.months}
+    regular: list[Occurrence] = []
+    singles: list[Occurrence] = []
+    for one in found:
+        fits = wall_of(one.start, zone).month in months and _is_regular(one, when, zone)
+        (regular if fits else singles).append(one)
     if len(regular) * 2 <= len(found):
-        return Told(None, tuple(one for one in found if one.end > start))
-    first = regular[0]
-    singles = tuple(one for one in found if not _is_regular(one, entry.when, zone))
-    left_out = {wall for one in singles for wall in _walls(one, zone)}
-    if isinstance(entry.when, Rule):
-        left_out |= set(entry.when.except_for)
-        begins = first_wall(entry.when.rrule, entry.when.start, zone)
-        assert begins is not None, "a rule that occurs has a first start"
-    else:
-        begins = wall_of(first.start, zone)
-        if isinstance(entry.when, Weekly):
-            left_out |= _skipped(entry.when, zone, begins.date(), end.date()) - {
-                wall_of(one.start, zone) for one in regular
-            }
-    series = Series(
+        return Told((), tuple(one for one in found if one.end > start))
+    made = (_series(part, when, zone, regular, singles, end) for part in parts)
+    return Told(tuple(series for series in made if series is not None), tuple(singles))
+
+
+def _series(
+    part: _Part, when: Pattern, zone: str, regular: list[Occurrence], singles: list[Occurrence], end: datetime
+) -> Series | None:
+    """The series of one part; None when nothing of it takes place."""
+    own = [one for one in regular if wall_of(one.start, zone).month in part.months]
+    if not own:
+        return None
+    first = own[0]
+    left_out = {wall for one in singles for wall in _walls(one, zone) if wall.month in part.months}
+    begins = wall_of(first.start, zone)
+    if isinstance(when, Rule):
+        left_out |= set(when.except_for)
+        written = first_wall(when.rrule, when.start, zone)
+        assert written is not None, "a rule that occurs has a first start"
+        begins = written
+    elif isinstance(when, Weekly):
+        held = {wall_of(one.start, zone) for one in own}
+        left_out |= _skipped(when, zone, begins.date(), end.date()) - held
+    return Series(
         start=begins,
         length=wall_of(first.end, zone) - wall_of(first.start, zone),
-        rrule=rule,
+        rrule=part.rrule,
         left_out=tuple(sorted(wall for wall in left_out if wall >= begins)),
     )
-    return Told(series, singles)
 
 
-def _rrule(when: Pattern, zone: str) -> str:
-    """The exact rule of a pattern, or nothing where RFC 5545 has none."""
+def _parts(when: Pattern, zone: str) -> tuple[_Part, ...]:
+    """The exact rules of a pattern, or none where RFC 5545 has none."""
     if isinstance(when, Weekly):
-        return f"FREQ=WEEKLY;BYDAY={','.join(_DAYS[day] for day in when.days)}"
+        return (_Part(f"FREQ=WEEKLY;BYDAY={','.join(_DAYS[day] for day in when.days)}"),)
+    if isinstance(when, Monthly):
+        return _monthly(when)
     if isinstance(when, Yearly) and not _meets_leap_day(when):
         month, day = when.first
-        return f"FREQ=YEARLY;BYMONTH={month};BYMONTHDAY={day}"
-    return _with_utc_until(when, zone) if isinstance(when, Rule) else ""
+        return (_Part(f"FREQ=YEARLY;BYMONTH={month};BYMONTHDAY={day}"),)
+    return (_Part(_with_utc_until(when, zone)),) if isinstance(when, Rule) else ()
+
+
+def _monthly(when: Monthly) -> tuple[_Part, ...]:
+    """A rule for all months of which the range begins on the same day and is as long.
+
+    What a leap year makes differ has no rule: those few stand alone. A month's last days have one for long
+    months and one for short ones.
+    """
+    alike: dict[tuple[int, int], list[int]] = {}
+    for month in _MONTHS:
+        common, leap = _range_in(when, 2003, month), _range_in(when, 2004, month)
+        if common == leap:
+            alike.setdefault(common, []).append(month)
+    parts = []
+    for (day, _), months in sorted(alike.items(), key=lambda it: (-len(it[1]), it[0])):
+        named = ",".join(str(month) for month in months)
+        every = "FREQ=MONTHLY" if len(months) == len(_MONTHS) else f"FREQ=YEARLY;BYMONTH={named}"
+        parts.append(_Part(f"{every};BYMONTHDAY={day}", tuple(months)))
+    return tuple(parts)
+
+
+def _range_in(when: Monthly, year: int, month: int) -> tuple[int, int]:
+    """On which day of that month the range begins, and how many days it has."""
+    first, last = monthly_range(when, year, month)
+    return first.day, (last - first).days + 1
 
 
 def _meets_leap_day(when: Yearly) -> bool:

@@ -135,12 +135,15 @@ def _day_of(year: int, month: int, day: int) -> date:
 
 
 def _monthly(monthly: Monthly, first: date, last: date) -> Iterator[tuple[date, date]]:
-    months = range(first.year * 12 + first.month - 2, last.year * 12 + last.month)
+    for number in range(first.year * 12 + first.month - 2, last.year * 12 + last.month):
+        yield monthly_range(monthly, number // 12, number % 12 + 1)
+
+
+def monthly_range(monthly: Monthly, year: int, month: int) -> tuple[date, date]:
+    """The first and the last day of the range that begins in a month."""
     over = monthly.last < monthly.first
-    for number in months:
-        year, month = divmod(number, 12)
-        next_year, next_month = divmod(number + 1, 12) if over else (year, month)
-        yield _day_of(year, month + 1, monthly.first), _day_of(next_year, next_month + 1, monthly.last)
+    next_year, next_month = divmod(year * 12 + month - 1 + over, 12)
+    return _day_of(year, month, monthly.first), _day_of(next_year, next_month + 1, monthly.last)
 
 
 def _yearly(yearly: Yearly, first: date, last: date) -> Iterator[tuple[date, date]]:
