@@ -5,7 +5,7 @@ Holds no rule: it asks the domain's, and keeps their answers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -165,13 +165,20 @@ class Sight:
         stand in their way: each time all that are found so far.
         """
         found: set[str] = set()
-        for thing in scene.things:
-            if thing.release is None or thing.slot is None or thing.end <= scene.now:
-                continue
-            others = self._against(thing.release, thing.slot)
+        for release, slot in _judged(scene.things, scene.now):
+            others = self._against(release, slot)
             if others is not None:
-                found |= {thing.id, *others}
+                found |= {release.id, *others}
             yield frozenset(found)
+
+    def known_conflicts(self, scene: Scene) -> frozenset[str]:
+        """The conflicts of a scene as far as they were looked for before: nothing is worked out."""
+        found: set[str] = set()
+        for release, _ in _judged(scene.things, scene.now):
+            others = self._found.get(release.id)
+            if others is not None:
+                found |= {release.id, *others}
+        return frozenset(found)
 
     def _against(self, release: Release, slot: Slot) -> frozenset[str] | None:
         """The releases in a slot's way, maybe none; None when nothing forbids it."""
@@ -185,9 +192,13 @@ class Sight:
             self._found[release.id] = others if against else None
         return self._found[release.id]
 
-    def prefetch(self, first: date, count: int, zone: str) -> None:
-        """Work out what stands on days that may be looked at next."""
-        self._standing(first, count, zone)
+    def preparing(self, first: date, count: int, zone: str, now: datetime) -> Iterator[None]:
+        """Work out what stands on days that may be looked at next, and its conflicts, in small steps."""
+        things = self._standing(first, count, zone)
+        yield
+        for release, slot in _judged(things, now):
+            self._against(release, slot)
+            yield
 
     def moves(self, verdict: Verdict) -> Mapping[str, str]:
         """Who has to move and why, for each other release that a verdict names."""
@@ -200,3 +211,10 @@ class Sight:
                 ruled = precedence(verdict.slot, other)
                 words[finding.other] = f"{ruled.moves.release or 'This one'} has to move: {ruled.why}"
         return words
+
+
+def _judged(things: Iterable[Thing], now: datetime) -> Iterator[tuple[Release, Slot]]:
+    """The releases among them whose slot is not over: their conflicts count."""
+    for thing in things:
+        if thing.release is not None and thing.slot is not None and thing.end > now:
+            yield thing.release, thing.slot

@@ -36,7 +36,10 @@ class Board:
         self._windows = tuple(entry for entry in self._entries if entry.kind == "window")
         self._expanded: dict[tuple[int, int], list[Occurrence]] = {}
         self._gathered_in: dict[tuple[tuple[str, ...], int], list[Occurrence]] = {}
-        self._in_scopes: dict[Scope, tuple[Entry, ...]] = {}
+        self._numbered: dict[Kind, list[tuple[int, Entry]]] = {kind: [] for kind in KINDS}
+        for number, entry in enumerate(self._entries):
+            self._numbered[entry.kind].append((number, entry))
+        self._in_scopes: dict[Scope, tuple[tuple[int, Entry], ...]] = {}
         self._applies: dict[tuple[int, str, str], bool] = {}
         self._coverage: dict[tuple[Scope, int], list[tuple[datetime, datetime]]] = {}
         self._absences: dict[str, tuple[tuple[datetime, datetime, str], ...]] = {}
@@ -82,16 +85,17 @@ class Board:
 
     def windows_of(self, service: str, environment: str) -> tuple[Entry, ...]:
         """The windows in which a service may be deployed to an environment."""
-        return self._entries_of(("window", service, environment))
+        return tuple(entry for _, entry in self._of_scope(("window", service, environment)))
 
     def blackouts_of(self, service: str, environment: str) -> tuple[Entry, ...]:
         """The blackouts that count for a service in an environment."""
-        return self._entries_of(("blackout", service, environment))
+        return tuple(entry for _, entry in self._of_scope(("blackout", service, environment)))
 
-    def _entries_of(self, scope: Scope) -> tuple[Entry, ...]:
+    def _of_scope(self, scope: Scope) -> tuple[tuple[int, Entry], ...]:
+        """The entries of a scope with their numbers, worked out once for all stretches."""
         if scope not in self._in_scopes:
             self._in_scopes[scope] = tuple(
-                entry for n, entry in enumerate(self._entries) if self._in_scope(n, entry, scope)
+                (n, entry) for n, entry in self._numbered[scope[0]] if self._in_scope(n, entry, scope)
             )
         return self._in_scopes[scope]
 
@@ -148,12 +152,8 @@ class Board:
     def _in_stretch(self, kinds: list[Kind], scope: Scope | None, stretch: int) -> list[Occurrence]:
         key = (scope or tuple(kinds), stretch)
         if key not in self._gathered_in:
-            found = [
-                one
-                for n, entry in enumerate(self._entries)
-                if (self._in_scope(n, entry, scope) if scope else entry.kind in kinds)
-                for one in self._expand(n, entry, stretch)
-            ]
+            numbered = self._of_scope(scope) if scope else [e for kind in kinds for e in self._numbered[kind]]
+            found = [one for n, entry in numbered for one in self._expand(n, entry, stretch)]
             # Entries stand by kind and id already, and sorting keeps that among those that start together.
             self._gathered_in[key] = sorted(found, key=attrgetter("start"))
         return self._gathered_in[key]
@@ -167,7 +167,7 @@ class Board:
 
     def _in_scope(self, number: int, entry: Entry, scope: Scope) -> bool:
         kind, service, environment = scope
-        if entry.kind != kind or not _in_environment(entry, environment):
+        if not _in_environment(entry, environment):
             return False
         if not entry.services:
             return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from relui.domain.calendar.wall import wall_of
 from relui.domain.instants import format_duration
@@ -17,11 +18,13 @@ def day_words(day: date) -> str:
     return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+@lru_cache(maxsize=4096)
 def moment_words(at: datetime, zone: str) -> str:
     """`Sat 15 Mar 2025 20:00 (Europe/London)`."""
     return f"{_clock(wall_of(at, zone))} ({zone})"
 
 
+@lru_cache(maxsize=4096)
 def span_words(start: datetime, end: datetime, zone: str) -> str:
     """`Sat 15 Mar 2025 20:00 to 22:00 (Europe/London)`; whole days without their midnights."""
     begin, finish = wall_of(start, zone), wall_of(end, zone)

@@ -124,7 +124,7 @@ class CalendarScreen(CalendarEditing):
             chosen = self.sight.release(self.chosen)
             made = self.sight.scene(first, count, self.zone, self.now, chosen, self.filter_text)
             self._scene = (key, made)
-            self._conflicts = frozenset()
+            self._conflicts = self.sight.known_conflicts(made)
             self.call_after_refresh(self._judge)
         return self._scene[1]
 
@@ -160,7 +160,8 @@ class CalendarScreen(CalendarEditing):
         if self.view == "week":
             for days in (7, -7):
                 yield
-                self.sight.prefetch(scene.first + timedelta(days=days), scene.count, scene.zone)
+                first = scene.first + timedelta(days=days)
+                yield from self.sight.preparing(first, scene.count, scene.zone, scene.now)
 
     def legend(self) -> list[Content]:
         """The calendar's signs, for its help."""

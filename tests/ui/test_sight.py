@@ -1,0 +1,26 @@
+"""What the calendar screen knows before it paints."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from relui.desk.desk import Desk
+from relui.ui.sight import Sight
+from tests.ui.calendars import planned
+
+MONDAY = date(2026, 11, 16)
+
+
+def test_a_week_that_was_made_ready_shows_its_conflicts_at_once(organised: Desk) -> None:
+    """Saturday's window begins at 18:00: nobody may deploy on Friday noon."""
+    refused = planned(organised, "payments", "2.4.1", "2026-11-27T12:00")
+    sight = Sight(organised)
+    now = organised.clock.now()
+    following = date(2026, 11, 23)
+    fresh = sight.scene(following, 7, "UTC", now)
+    assert sight.known_conflicts(fresh) == frozenset()
+    for _ in sight.preparing(following, 7, "UTC", now):
+        pass
+    assert refused in sight.known_conflicts(fresh)
+    assert sight.known_conflicts(fresh) == list(sight.judging(fresh))[-1]
+    assert sight.known_conflicts(sight.scene(MONDAY, 7, "UTC", now)) == frozenset()
