@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from relui.clock import Clock
+from relui.demo.actions import CARRIER, Loop
 from relui.demo.active import active_story
 from relui.demo.archive import archived_story
 from relui.demo.bookings import Bookings
@@ -24,7 +25,7 @@ from relui.demo.times import Moments
 from relui.demo.versions import Versions
 from relui.desk.organisation import OrganisationActs
 from relui.domain.people import Actor
-from relui.store.bulk import BulkRecord, refuse_occupied, spend_numbers, write_bulk
+from relui.store.bulk import BulkRecord, refuse_occupied, spend_numbers, write_bulk, write_learned
 
 if TYPE_CHECKING:
     from relui.domain.organisation import Organisation
@@ -64,7 +65,9 @@ def build_demo(
     stories = _stories(inputs, moments, Composer(library), bookings, archived, active, days, seed)
     numbers = Numbers()
     named = [(numbers.next_for(story.plan), story) for story in sorted(stories, key=_by_creation)]
-    write_bulk(data, _records(named))
+    loop = Loop([story for story in stories if story.role], read_vocabulary(inputs).settled, now, seed)
+    write_bulk(data, _records(named, loop))
+    write_learned(data, loop.book.state, loop.book.log)
     spend_numbers(data, numbers.spent)
     return {story.role: release_id for release_id, story in reversed(named) if story.role}
 
@@ -121,6 +124,14 @@ def _by_creation(story: Story) -> tuple[datetime, str, str]:
     return story.created_at, story.plan.service, story.plan.version
 
 
-def _records(named: list[tuple[str, Story]]) -> Iterator[BulkRecord]:
+def _records(named: list[tuple[str, Story]], loop: Loop) -> Iterator[BulkRecord]:
+    """Every story told; last those that begin with what the others have taught."""
     for release_id, story in named:
-        yield told(story, release_id)
+        if story.role != CARRIER:
+            record = told(story, release_id)
+            loop.take(record.release)
+            yield record
+    loop.begin()
+    for release_id, story in named:
+        if story.role == CARRIER:
+            yield told(loop.carried(story, release_id), release_id)

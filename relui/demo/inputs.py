@@ -163,6 +163,13 @@ class Shares(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     moved: int
 
 
+class Settled(Struct, frozen=True, forbid_unknown_fields=True):
+    """What was said of an action that is done, and why one was dropped."""
+
+    done: tuple[str, ...]
+    dropped: tuple[str, ...]
+
+
 class Vocabulary(Struct, frozen=True, forbid_unknown_fields=True):
     """data/archive.yaml: what the archived releases are made of."""
 
@@ -187,6 +194,7 @@ class Vocabulary(Struct, frozen=True, forbid_unknown_fields=True):
     next: tuple[Lesson, ...]
     again: tuple[str, ...]
     left_open: tuple[Hiccup, ...]
+    settled: Settled
 
 
 def read_active(inputs: Path) -> tuple[ReleaseInput, ...]:

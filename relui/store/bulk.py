@@ -6,7 +6,7 @@ Not for a person's own releases: after a crash of the host such files may be mis
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -75,6 +75,13 @@ def write_bulk(data: Path, records: Iterable[BulkRecord]) -> int:
         # The catalogue's file as relui.store.catalogue writes it: rows added one by one would be quadratic.
         write_atomic(data / "archive" / "catalogue.json", catalogue_content(rows))
     return count
+
+
+def write_learned(data: Path, state: Document, log: Sequence[Entry]) -> None:
+    """Write what was learned, as the store does; nothing when there is nothing. Raises StoreError."""
+    if log:
+        content = msgspec.json.encode({"actions": {"1": state}, "log": {str(each.seq): each for each in log}})
+        write_atomic(data / "actions.json", content)
 
 
 def spend_numbers(data: Path, spent: Mapping[str, int]) -> None:

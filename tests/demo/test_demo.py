@@ -65,7 +65,9 @@ def records(data: Path) -> dict[str, Record]:
 
 
 def contents(data: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(data)): path.read_bytes() for path in data.rglob("*") if path.is_file()}
+    """Every file but locks, which any act may leave."""
+    found = (path for path in data.rglob("*") if path.is_file() and path.suffix != ".lock")
+    return {str(path.relative_to(data)): path.read_bytes() for path in found}
 
 
 class Demo:
@@ -230,6 +232,29 @@ def test_a_folder_that_holds_something_is_refused(demo: Demo) -> None:
     before = contents(demo.data)
     with pytest.raises(Refused, match="empty folder"):
         built(demo.data, Clock(NOW, frozen=True))
+    assert contents(demo.data) == before
+
+
+def test_the_archive_has_taught_a_few_actions_and_one_stands_on_an_active_release(demo: Demo) -> None:
+    """[S0.9] Opening the demo has nothing to bring in line."""
+    desk = desk_at(demo.data, NOW)
+    actions = desk.learned().actions
+    states = Counter(each.state for each in actions)
+    assert states["open"] == 3 and states["done"] > 4 and states["dropped"] > 1
+    assert all(each.reason for each in actions if each.state == "dropped")
+    organisation = desk.organisation()
+    for each in actions:
+        raised = demo.records[each.release].release
+        assert each.text.rstrip(".") in raised.retrospective.next and raised.closing is not None
+        assert each.raised_at == raised.closing.at and each.raised_at < (each.settled_at or NOW) <= NOW
+        assert organisation.person(each.owner) is not None
+    carried = [each for each in actions if each.carried]
+    assert [each.open for each in carried] == [True]
+    assert [each.id for each in desk.actions_before(demo.ids["created"])] == [carried[0].id]
+    verdict = desk.verify_learned()
+    assert verdict.intact and verdict.simulated == verdict.entries
+    before = contents(demo.data)
+    assert desk.carry_actions() == ()
     assert contents(demo.data) == before
 
 
