@@ -76,7 +76,11 @@ def print_list(session: Session, wanted: Wanted = Wanted()) -> int:  # noqa: B00
         problems += active.problems
         fitting = [release for release in active.releases if wanted.fits(release)]
         conflicts = session.desk.conflicts(fitting, active.releases)
-        rows += [row_of_release(release, now, conflict=release.id in conflicts) for release in fitting]
+        late = session.desk.late_notices(fitting)
+        rows += [
+            row_of_release(release, now, conflict=release.id in conflicts, late=len(late.get(release.id, ())))
+            for release in fitting
+        ]
     if wanted.archive or wanted.everything:
         files = session.desk.files
         summaries = [

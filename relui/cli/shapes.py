@@ -13,7 +13,7 @@ from relui.desk.core import Done, Opened
 from relui.domain.checklist import Mark
 from relui.domain.log import Entry, Verdict
 from relui.domain.outline import Node, Outline, due_at
-from relui.domain.progress import overdue, standing
+from relui.domain.progress import overdue, standing, with_late_notices
 from relui.domain.release import Release
 from relui.domain.summary import Summary, summarise
 
@@ -31,11 +31,19 @@ def slot_state(release: Release, *, conflict: bool) -> str:
 
 
 def row_of_release(
-    release: Release, now: datetime, outline: Outline | None = None, *, conflict: bool = False
+    release: Release,
+    now: datetime,
+    outline: Outline | None = None,
+    *,
+    conflict: bool = False,
+    late: int = 0,
 ) -> Shape:
-    """An active release in a list: its summary, where it stands now, and its hold on its time."""
+    """An active release in a list: its summary, where it stands now, and its hold on its time.
+
+    `late` counts the messages that should have gone out.
+    """
     outline = outline or Outline(release)
-    stands = standing(release, now, outline)
+    stands = with_late_notices(standing(release, now, outline), late)
     troubles = [{"kind": t.kind, "text": t.text, "count": t.count} for t in stands.troubles]
     return _row(summarise(release, outline)) | {
         "archived": release.closed,
@@ -80,14 +88,14 @@ def _row(summary: Summary) -> Shape:
     }
 
 
-def whole_release(opened: Opened, now: datetime, conflicts: Sequence[Finding] = ()) -> Shape:
+def whole_release(opened: Opened, now: datetime, conflicts: Sequence[Finding] = (), late: int = 0) -> Shape:
     """A release with its slot and its checklist, for `show`."""
     from relui.cli.slot_shapes import slot_of_release
 
     release = opened.release
     outline = Outline(release)
     closing = release.closing
-    row = row_of_release(release, now, outline, conflict=bool(conflicts))
+    row = row_of_release(release, now, outline, conflict=bool(conflicts), late=late)
     return (
         row
         | slot_of_release(release, conflicts, now)

@@ -16,7 +16,7 @@ from relui.cli.wording import STATES, distance, moment
 from relui.desk.core import Opened
 from relui.domain.instants import format_duration, parse_offset
 from relui.domain.outline import Node, Outline, due_at
-from relui.domain.progress import overdue, standing
+from relui.domain.progress import overdue, standing, with_late_notices
 from relui.domain.release import Release
 
 if TYPE_CHECKING:
@@ -37,13 +37,19 @@ def show_command(session: Session, release: str, markdown: bool) -> int:
     if session.json:
         from relui.cli.shapes import whole_release
 
-        whole = whole_release(opened, session.clock.now(), _conflicts(session, opened))
+        whole = whole_release(
+            opened, session.clock.now(), _conflicts(session, opened), _late_notices(session, opened)
+        )
         session.out.document({"release": whole})
     elif markdown:
         session.out.line(session.desk.markdown(release).rstrip("\n"))
     else:
         lines = release_lines(
-            opened, session.clock.now(), session.desk.display_zone(), _conflicts(session, opened)
+            opened,
+            session.clock.now(),
+            session.desk.display_zone(),
+            _conflicts(session, opened),
+            _late_notices(session, opened),
         )
         session.out.lines(list(lines))
     if opened.read_only:
@@ -57,7 +63,14 @@ def _conflicts(session: Session, opened: Opened) -> tuple[Finding, ...]:
     return session.desk.conflicts([opened.release]).get(opened.release.id, ())
 
 
-def release_lines(opened: Opened, now: datetime, zone: str, conflicts: Sequence[Finding] = ()) -> Lines:
+def _late_notices(session: Session, opened: Opened) -> int:
+    """How many of its messages should have gone out."""
+    return len(session.desk.late_notices([opened.release]).get(opened.release.id, ()))
+
+
+def release_lines(
+    opened: Opened, now: datetime, zone: str, conflicts: Sequence[Finding] = (), late: int = 0
+) -> Lines:
     """The lines of a release: what it is, its slot, where it stands, its checklist. Times are in `zone`."""
     release = opened.release
     outline = Outline(release)
@@ -67,7 +80,7 @@ def release_lines(opened: Opened, now: datetime, zone: str, conflicts: Sequence[
         f"{release.environment}, owner {release.owner}",
     )
     yield (f"Go-live {_go_live(release, now, zone)}, planned for {format_duration(release.duration)}",)
-    yield from _standing(opened, outline, now, zone)
+    yield from _standing(opened, outline, now, zone, late)
     yield from slot_lines(release, conflicts, now, zone)
     yield from _record(release, zone)
     for phase in outline.phases:
@@ -95,13 +108,13 @@ def _go_live(release: Release, now: datetime, zone: str) -> str:
     return text if release.closed else f"{text}, {distance(release.go_live - now)}"
 
 
-def _standing(opened: Opened, outline: Outline, now: datetime, zone: str) -> Lines:
+def _standing(opened: Opened, outline: Outline, now: datetime, zone: str, late: int) -> Lines:
     release = opened.release
     if release.closing is not None:
         closing = release.closing
         reason = f": {closing.reason}" if closing.reason else ""
         yield (f"Closed as {closing.outcome} by {closing.by}, {moment(closing.at, zone)}{reason}",)
-    stands = standing(release, now, outline)
+    stands = with_late_notices(standing(release, now, outline), late)
     words = f"Stage {stands.stage}" + (f" ({stands.phase})" if stands.phase else "")
     troubles = [trouble.text for trouble in stands.troubles]
     alarm = (", ", Styled(", ".join(troubles), "alarm")) if troubles else ()

@@ -9,7 +9,10 @@ from relui.desk.dossier import DossierActs
 from relui.desk.exchange import ExchangeActs
 from relui.desk.health import HealthActs
 from relui.desk.history import HistoryActs
+from relui.desk.late_notices import LateNotices
 
 
-class Desk(DocumentActs, ArchiveActs, DossierActs, HistoryActs, ExchangeActs, GuardActs, HealthActs):
+class Desk(
+    DocumentActs, ArchiveActs, DossierActs, HistoryActs, ExchangeActs, GuardActs, HealthActs, LateNotices
+):
     """Each act: lock, load the latest, apply a pure rule, write once, return the new release."""

@@ -73,7 +73,8 @@ def _triggers(page: Page, release: Release) -> None:
     page.section("When to roll back")
     triggers = release.dossier.rollback_triggers
     page.quote(triggers)
-    page.text("And as for every release:" if triggers else "No trigger of its own is recorded. For every release:")
+    own = "" if triggers else "No trigger of its own is recorded."
+    page.text(f"{own} For every release:".strip())
     page.bullets(
         [
             "A step of the runbook fails, and cannot be mended within the window.",

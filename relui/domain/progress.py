@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from relui.domain.checklist import STAGES, Stage, State
 from relui.domain.instants import parse_offset
 from relui.domain.outline import Node, Outline, late_at
 from relui.domain.release import Release
 
+_LESSER = ("stage-late", "debt", "overdue", "owing", "retro")
+"""Kinds of trouble that a late notice stands before."""
 LIVE_BEFORE = timedelta(hours=1)
 """From this long before its go-live a release is live: the window is what matters now."""
 
@@ -154,6 +157,19 @@ def _age(release: Release, outline: Outline, now: datetime) -> str:
     since = actual_window(release, outline)[1] or release.go_live + timedelta(minutes=release.duration)
     days = (now - since).days
     return f", {days} d" if days > 0 else ""
+
+
+def with_late_notices(stands: Standing, late: int) -> Standing:
+    """How a release stands, with its messages that should have gone out: before what is only overdue [S1.23].
+
+    They are counted elsewhere: that needs the organisation's holidays.
+    """
+    if not late:
+        return stands
+    words = "notice late" if late == 1 else f"notices late {late}"
+    at = next((n for n, each in enumerate(stands.troubles) if each.kind in _LESSER), len(stands.troubles))
+    troubles = (*stands.troubles[:at], Trouble("notice", words, late), *stands.troubles[at:])
+    return replace(stands, troubles=troubles)
 
 
 def next_open(outline: Outline, after: str | None = None) -> Node | None:

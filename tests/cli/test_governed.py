@@ -113,6 +113,8 @@ def test_a_missing_notice_stops_the_go(cli: CommandLine, at: At) -> None:
         step(cli, release)
     at(way.DAY)
     way.ready(cli, release)
+    assert "notice late" in cli.ok("list").out and "notice late" in cli.ok("show", release).out
+    assert "notice" in {trouble["kind"] for trouble in cli.json("show", release)["release"]["troubles"]}
     answer = cli("go", release, "--confirm", "all", "--as", "grace")
     assert answer.code == 1 and "notices-sent" in answer.err and "not sent" in answer.err
     way.sent(cli, release, "planned-release", way.DAY)

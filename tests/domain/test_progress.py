@@ -10,7 +10,17 @@ from msgspec.structs import replace
 from relui.domain.closing import close
 from relui.domain.editing import edit, write_retrospective
 from relui.domain.outline import Outline
-from relui.domain.progress import actual_window, deployed, next_open, overdue, owes, stage_of, standing
+from relui.domain.progress import (
+    Trouble,
+    actual_window,
+    deployed,
+    next_open,
+    overdue,
+    owes,
+    stage_of,
+    standing,
+    with_late_notices,
+)
 from relui.domain.release import Release
 from relui.domain.ticking import Record, fail, skip, tick
 from tests.domain.releases import GO_LIVE, NOW, item, payments, phase, release
@@ -172,3 +182,15 @@ def test_the_next_open_item_is_below_and_then_from_the_top() -> None:
     assert paths == ["build.tested", "before.backup", "build.tested", "build.tested"]
     closed = replace(payments(), phases=())
     assert next_open(Outline(closed)) is None
+
+
+def test_late_notices_stand_before_what_is_only_overdue() -> None:
+    """[S1.23] After what failed, in a word of their own; without any nothing changes."""
+    stands = standing(payments(), NOW)
+    found = (Trouble("failed", "failed 1", 1), Trouble("overdue", "overdue 2", 2))
+    troubled = replace(stands, troubles=found)
+    assert with_late_notices(stands, 0) is stands
+    assert [each.text for each in with_late_notices(troubled, 1).troubles] == [
+        "failed 1", "notice late", "overdue 2",
+    ]  # fmt: skip
+    assert with_late_notices(stands, 2).troubles[0].text.startswith("notices late 2")

@@ -13,7 +13,7 @@ from relui.ui.screens.checklist import ChecklistScreen
 from relui.ui.screens.record import RecordScreen
 from relui.ui.screens.waiting import WaitingScreen
 from tests.ui.records import act_as, filled, governed_release, organise
-from tests.ui.seen import seen, settled
+from tests.ui.seen import home, seen, settled
 
 
 @pytest.fixture
@@ -33,8 +33,13 @@ def waiting(app: ReluiApp) -> WaitingScreen:
 async def test_w_shows_what_waits_for_me_with_the_overdue_first(
     app: ReluiApp, desk: Desk, waiting_id: str
 ) -> None:
+    """The list it is asked from says that the notice of the release is late [S1.23]."""
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
+        home(app).look_for_conflicts()
+        await pilot.app.workers.wait_for_complete()
+        await settled(pilot)
+        assert "notice late" in seen(app)
         await pilot.press("w")
         await settled(pilot)
         assert "for Ada" in seen(app)

@@ -23,6 +23,11 @@ def holiday_on(holidays: Holidays, day: date) -> str:
     return _year(holidays.country, holidays.subdivision, day.year).get(day, "")
 
 
+def days_off(holidays: Holidays, year: int) -> frozenset[date]:
+    """The holidays of a country in one year, the organisation's own dates left out. Raises BadInput."""
+    return frozenset(_year(holidays.country, holidays.subdivision, year)) if holidays.country else frozenset()
+
+
 def is_business_day(holidays: Holidays, day: date) -> bool:
     """Neither Saturday, Sunday nor a holiday."""
     return day.weekday() < 5 and not holiday_on(holidays, day)

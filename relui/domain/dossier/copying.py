@@ -12,7 +12,8 @@ def copied_dossier(source: Release) -> Dossier:
     """The dossier that a copy begins with [S0.2].
 
     It keeps which environments, components, configuration items and contacts there are, who and what is
-    needed, and the rollback's limits and triggers. Dates, checksums, results, changes and decisions stay behind.
+    needed, and the rollback's limits and triggers. Dates, checksums, results, changes and decisions
+    stay behind.
     """
     before = source.dossier
     return Dossier(

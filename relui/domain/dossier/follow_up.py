@@ -30,7 +30,8 @@ class FollowUp(Struct, frozen=True):
 def follow_up(release: Release, *, version: str, owner: str, go_live: datetime) -> FollowUp:
     """The release that follows this one: its parts and what did not go out. Go-live in UTC.
 
-    What holds for the service stays (rollback limits and triggers, contacts, resources); what was recorded does not.
+    What holds for the service stays (rollback limits and triggers, contacts, resources); what was
+    recorded does not.
     Raises Refused while the outcome is not known.
     """
     changes = leftovers(release)

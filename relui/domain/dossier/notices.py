@@ -47,6 +47,9 @@ MESSAGE_WORDS: Mapping[str, str] = {
 }
 """The messages that there are, in the order in which they go out, with their titles."""
 
+HOLIDAYS_AT_MOST = timedelta(days=28)
+"""Public holidays never make a notice due earlier by more than this."""
+
 RESULT_WITHIN = timedelta(minutes=30)
 """From the completion until the result is to be told; support and customers hear within a day."""
 LATER_WITHIN = timedelta(hours=24)
@@ -161,6 +164,27 @@ def last_sent(release: Release, message: str) -> Sent | None:
 def overdue_notices(release: Release, holidays: Holidays, now: datetime) -> tuple[Notice, ...]:
     """The messages that should have gone out before `now`."""
     return tuple(notice for notice in notices(release, holidays) if notice.overdue(now))
+
+
+def asks_for_notice(release: Release) -> bool:
+    """The criterion `notices-sent` exists for it, asked without loading every criterion: lists are quick."""
+    names = release.criteria
+    return "notices-sent" in names or ("all" in names and not release.is_emergency)
+
+
+def years_that_matter(release: Release, own: Holidays, now: datetime) -> tuple[int, ...]:
+    """The years whose public holidays decide whether the notice is late at `now`; mostly none.
+
+    `own` are the organisation's dates alone. Public holidays make the notice due earlier still, but not by
+    more than HOLIDAYS_AT_MOST, and by own dates that it meets on the way.
+    """
+    if release.is_emergency or notices(release, own)[0].sent is not None:
+        return ()
+    latest, today = notice_day(release, own), local_day(now, release.zone)
+    first = latest - HOLIDAYS_AT_MOST - timedelta(days=len(own.dates))
+    if not first <= today <= latest:
+        return ()
+    return tuple(range(first.year, local_day(release.go_live, release.zone).year + 1))
 
 
 def record_sent(

@@ -9,15 +9,16 @@ from msgspec.structs import replace
 from textual.content import Content
 
 from relui.domain.calendar.slot import Finding, Verdict
-from relui.domain.progress import Standing, Trouble
+from relui.domain.progress import Standing, Trouble, with_late_notices
 from relui.domain.release import Release
 from relui.ui.presentation.text import line
 from relui.ui.presentation.times import when
 
 
-def with_slot(standing: Standing, release: Release, conflicts: Sequence[Finding]) -> Standing:
-    """How a release stands, with what is wrong with its slot before everything else."""
+def with_slot(standing: Standing, release: Release, conflicts: Sequence[Finding], late: int = 0) -> Standing:
+    """How a release stands, with what is wrong with its slot before everything else, and late messages."""
     booking = release.booking
+    standing = with_late_notices(standing, late)
     if conflicts:
         return replace(standing, troubles=(Trouble("conflict", "conflict"), *standing.troubles))
     if booking is not None and booking.held == "to-be-moved":

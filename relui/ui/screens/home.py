@@ -28,6 +28,9 @@ from relui.ui.screens.desk_screen import DeskScreen
 from relui.ui.widgets.lines import Bar, LineList, Pane
 from relui.ui.widgets.release_list import ActiveList, ArchiveList
 
+_LOOK_EVERY = 10
+"""Minutes after which conflicts and late messages are looked for even though nothing was written."""
+
 
 class _Stopped(Exception):
     """Reading the archive was stopped, or begun anew."""
@@ -46,6 +49,7 @@ class HomeScreen(DeskScreen):
         self._compared = ""
         self._minute = -1
         self._conflicts: Mapping[str, Sequence[Finding]] = {}
+        self._late: Mapping[str, int] = {}
         self._organisation: object = None
 
     def parts(self) -> ComposeResult:
@@ -116,7 +120,7 @@ class HomeScreen(DeskScreen):
     def reload(self) -> None:
         """Show everything anew."""
         releases = [r for r in self.relui.board.releases if self._wanted(r)]
-        self.active.show(releases, self.now, self._conflicts)
+        self.active.show(releases, self.now, self._conflicts, self._late)
         if self.on_archive:
             rows = self.index.find(self.filter_text) if self.index else []
             self.archive.show(rows, self.relui.zone())
@@ -214,7 +218,8 @@ class HomeScreen(DeskScreen):
         """Something was written, or a minute went by."""
         minute = int(self.now.timestamp() // 60)
         organisation = self.desk.organisation_file.stamp()
-        if self._minute >= 0 and (changed or organisation != self._organisation):
+        later = minute // _LOOK_EVERY != self._minute // _LOOK_EVERY
+        if self._minute >= 0 and (changed or later or organisation != self._organisation):
             self._organisation = organisation
             self.look_for_conflicts()
         if changed or minute != self._minute:
@@ -277,16 +282,18 @@ class HomeScreen(DeskScreen):
 
     @work(thread=True, exclusive=True, group="conflicts")
     def look_for_conflicts(self) -> None:
-        """Ask beside the screen what forbids booked slots: with many bookings that takes a moment."""
+        """Ask beside the screen what forbids booked slots, and which messages are late: it takes a moment."""
+        releases = self.relui.board.releases
         try:
-            found = self.desk.conflicts(self.relui.board.releases)
+            found = self.desk.conflicts(releases)
+            late = {name: len(each) for name, each in self.desk.late_notices(releases).items()}
         except ReluiError:  # the list is there without; whoever books is told
             return
-        if found != self._conflicts:
-            self.app.call_from_thread(self._show_conflicts, found)
+        if (found, late) != (self._conflicts, self._late):
+            self.app.call_from_thread(self._show_conflicts, found, late)
 
-    def _show_conflicts(self, found: Mapping[str, Sequence[Finding]]) -> None:
-        self._conflicts = found
+    def _show_conflicts(self, found: Mapping[str, Sequence[Finding]], late: Mapping[str, int]) -> None:
+        self._conflicts, self._late = found, late
         self.reload()
 
     @work(thread=True, exclusive=True, group="archive")

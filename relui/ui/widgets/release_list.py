@@ -31,8 +31,9 @@ class ActiveList(LineList):
         releases: Sequence[Release],
         now: datetime,
         conflicts: Mapping[str, Sequence[Finding]] | None = None,
+        late: Mapping[str, int] | None = None,
     ) -> None:
-        """Set the releases, and what forbids booked slots; the cursor stays on the release that it was on."""
+        """Set the releases, what forbids booked slots, and how many messages are late; the cursor stays."""
         chosen = self.selected.id if self.selected else ""
         known = {release.id: release for release in self.releases}
         old_standings = self.standings
@@ -45,6 +46,7 @@ class ActiveList(LineList):
                 standing(release, now, self.outlines[release.id]),
                 release,
                 (conflicts or {}).get(release.id, ()),
+                (late or {}).get(release.id, 0),
             )
             for release in releases
         }
