@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from relui.desk.calendar import Calendar, unpassed
 from relui.desk.gates import GateActs
 from relui.domain.booking_rules import slot_words
-from relui.domain.log import Act, Entry, Head, next_entry
+from relui.domain.log import Act, Entry, Head, entries_from, next_entry
 from relui.domain.marking import Ruling
 from relui.domain.outline import Outline
 from relui.domain.patches import Document, diff
@@ -22,6 +22,7 @@ from relui.errors import BadInput
 from relui.store.records import SCHEMA
 
 if TYPE_CHECKING:
+    from relui.domain.calendar.answered import Answered
     from relui.domain.calendar.guard import Answer
     from relui.domain.calendar.slot import Slot, Verdict
 
@@ -32,7 +33,8 @@ DURATION = 120
 class Permission(Struct, frozen=True, kw_only=True):
     """Yes or no, every reason against it, what to know, what was asked, and what the calendar found.
 
-    `passed` is what an emergency or an approved exception passes. `logged` is empty when nothing was written.
+    `passed` is what an emergency or an approved exception passes. `logged` is where the answer stands, empty
+    when nothing may be written.
     """
 
     allowed: bool
@@ -49,7 +51,10 @@ class Permission(Struct, frozen=True, kw_only=True):
 
 
 class GuardActs(GateActs):
-    """Whatever it answers is in a log: the release's, or the organisation's when no release was named."""
+    """Whatever it answers is in a log: the release's, or the organisation's when no release was named.
+
+    The same answer to the same question stands there once a day: a pipeline that polls does not flood it.
+    """
 
     def may_deploy(
         self, service: str, at: datetime | None = None, duration: int | None = None, release: str = ""
@@ -65,10 +70,9 @@ class GuardActs(GateActs):
             opened = self.open(release).release
             if calendar.organisation.checked_service(opened.service) != service:
                 raise BadInput(f"{opened.id} is a release of {opened.service}, not of {service}.")
-            answer = self._of_release(calendar, opened, at, duration)
-        else:
-            answer = self._of_service(calendar, service, at, duration or DURATION)
-        return self._logged(answer)
+            return self._logged(self._of_release(calendar, opened, at, duration), duration)
+        lasting = duration or DURATION
+        return self._logged(self._of_service(calendar, service, at, lasting), lasting)
 
     def _of_service(self, calendar: Calendar, service: str, at: datetime, duration: int) -> Permission:
         from relui.domain.calendar.guard import may_deploy
@@ -144,24 +148,23 @@ class GuardActs(GateActs):
             found += [f"The gate is not met: {words}." for words in self.gate_reasons(release)]
         return tuple(found)
 
-    def _logged(self, answer: Permission) -> Permission:
+    def _logged(self, answer: Permission, lasting: int | None) -> Permission:
+        """The answer, with where it is logged: anew, or as it stands there already from this day."""
         if self.read_only:
             told = "The answer was not logged: relui was opened read-only (--readonly)."
             return replace(answer, told=(*answer.told, told))
-        what = answer.release or answer.service
-        zone = answer.verdict.slot.zone
-        minutes = int((answer.until - answer.at).total_seconds() // 60)
-        verb = "may" if answer.allowed else "may not"
-        act = Act(
-            "may-deploy",
-            f"answered that {what} {verb} deploy, {slot_words(answer.at, minutes, zone)}",
-            " ".join(answer.reasons),
-            reversible=False,
-        )
+        answered = _answered(answer, lasting)
+        now = self.clock.now()
         if answer.release and not self.files.is_archived(answer.release):
-            self.change(answer.release, partial(Ruling, act=act))
+            if not answered.stands(self.open(answer.release).entries, self.actor, now):
+                self.change(answer.release, partial(Ruling, act=answered.act))
             return replace(answer, logged=answer.release)
+        log = [one for one in self.organisation_file.log() if one.get("act") == answered.act.verb]
+        if not answered.stands(entries_from(log), self.actor, now):
+            self._log_in_organisation(answered.act)
+        return replace(answer, logged="organisation")
 
+    def _log_in_organisation(self, act: Act) -> None:
         def apply(state: Document, head: Head) -> tuple[Document, Entry]:
             after = state or {"schema": SCHEMA}
             now, simulated = self.clock.now(), self.clock.simulated
@@ -169,7 +172,23 @@ class GuardActs(GateActs):
             return after, next_entry(head, act, self.actor, now, patches, simulated=simulated)
 
         self.organisation_file.change(apply)
-        return replace(answer, logged="organisation")
+
+
+def _answered(answer: Permission, lasting: int | None) -> Answered:
+    from relui.domain.calendar.answered import Answered
+
+    findings = answer.verdict.findings
+    return Answered(
+        what=answer.release or answer.service,
+        allowed=answer.allowed,
+        at=answer.at,
+        minutes=int((answer.until - answer.at).total_seconds() // 60),
+        zone=answer.verdict.slot.zone,
+        lasting=lasting,
+        against=tuple(finding for finding in findings if finding.words in answer.reasons),
+        passed=tuple(finding for finding in findings if finding.words in answer.passed),
+        reasons=answer.reasons,
+    )
 
 
 def _to_know(answer: Answer) -> tuple[str, ...]:

@@ -297,6 +297,37 @@ def test_an_archived_release_may_not_deploy(organised: CommandLine) -> None:
     assert any("archived" in reason for reason in answer["reasons"]) and answer["logged"] == "organisation"
 
 
+def test_a_pipeline_that_asks_each_minute_does_not_flood_the_log(
+    organised: CommandLine, at: Callable[[str], None]
+) -> None:
+    """Once a day, and whenever the answer or what it rests on changes."""
+    asked: list[tuple[str, int]] = []
+
+    def ask(moment: str, *more: str) -> None:
+        at(f"{moment}+00:00")
+        answer = json.loads(organised("may-deploy", "hr", *more, "--json").out)
+        assert answer["logged"] == "organisation"
+        acts = [entry["act"] for entry in organisation_log(organised)]
+        asked.append(("yes" if answer["allowed"] else "no", acts.count("may-deploy")))
+
+    for minute in range(3):
+        ask(f"2026-11-21T12:0{minute}:00")
+    ask("2026-11-21T18:00:00")
+    ask("2026-11-21T18:01:00")
+    assert asked == [("no", 1)] * 3 + [("yes", 2)] * 2
+    ask("2026-11-22T18:01:00")
+    assert asked[-1] == ("yes", 3), "another day"
+    organised.ok("org", "entry", "add", "blackout", "audit", "--from", "2026-11-22", "--to", "2026-11-22")
+    ask("2026-11-22T18:02:00")
+    ask("2026-11-22T18:03:00")
+    ask("2026-11-22T18:04:00", "--duration", "1h")
+    assert asked[-3:] == [("no", 4), ("no", 4), ("no", 5)], "another length is another question"
+    for day in ("28", "28", "29"):
+        ask("2026-11-22T18:05:00", "--at", f"2026-11-{day}T20:00")
+    assert [number for _, number in asked[-3:]] == [6, 6, 7]
+    assert organised.ok("verify").code == 0
+
+
 def test_read_only_the_guard_answers_and_is_not_logged(organised: CommandLine) -> None:
     before = every_file(organised.data)
     answer = organised("may-deploy", "hr", "--at", "2026-11-21T20:00", "--readonly")
