@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from relui.domain.binding import settle
+from relui.domain.calendar.wording import moment_words
 from relui.domain.closing import close
 from relui.domain.dossier.context import Context
 from relui.domain.dossier.criteria import listed
@@ -26,14 +27,13 @@ from relui.domain.dossier.regions import finished, partly, progress_words
 from relui.domain.dossier.stages import moved, stage_now, to_deploy, unmet_of
 from relui.domain.instants import format_duration
 from relui.domain.log import Act
-from relui.domain.marking import Ruling
 from relui.domain.naming import did_you_mean
 from relui.domain.organisation import Organisation
 from relui.domain.outline import Outline
 from relui.domain.progress import actual_window
 from relui.domain.release import Release
+from relui.domain.ruling import Ruling, refuse_closed
 from relui.domain.text import long_text, one_line, quoted
-from relui.domain.ticking import refuse_closed
 from relui.errors import BadInput, Refused
 
 OUTCOMES = ("successful", "partial", "rolled-back")
@@ -48,7 +48,8 @@ def start(release: Release, context: Context, by: str, at: datetime, when: datet
     """
     refuse_closed(release)
     if release.started_at is not None:
-        told = f"The deployment of {release.id} started at {release.started_at:%Y-%m-%d %H:%M} UTC already."
+        began = moment_words(release.started_at, release.zone)
+        told = f"The deployment of {release.id} started on {began} already."
         return Ruling(release, None, already=("start",), told=(told,))
     if release.completed_at is not None:
         raise Refused(f"{release.id} is deployed already.")
@@ -57,7 +58,7 @@ def start(release: Release, context: Context, by: str, at: datetime, when: datet
     last = last_decision(release, "go", "no-go")
     if last is not None and last.kind == "no-go":
         raise Refused(f"{release.id} had a no-go, and no go since: nothing may start.")
-    moment = _moment(when, at, "The start")
+    moment = _moment(when, at, "The start", release.zone)
     result = release
     if listed(release):
         refuse_shut(release, "the deployment cannot start", unmet_of(to_deploy(release, context)))
@@ -66,10 +67,10 @@ def start(release: Release, context: Context, by: str, at: datetime, when: datet
     return Ruling(result, Act("start", "started the deployment", reversible=False), ("started",))
 
 
-def _moment(when: datetime | None, at: datetime, what: str) -> datetime:
+def _moment(when: datetime | None, at: datetime, what: str, zone: str) -> datetime:
     moment = (when or at).astimezone(UTC)
     if moment > at:
-        raise BadInput(f"{what} is recorded when it was: {moment:%Y-%m-%d %H:%M} UTC is still to come.")
+        raise BadInput(f"{what} is recorded when it was: {moment_words(moment, zone)} is still to come.")
     return moment
 
 
@@ -108,9 +109,10 @@ def complete(
     started = actual_window(release, Outline(release))[0]
     if started is None:
         raise Refused(f"The deployment of {release.id} has not started. Record its start first.")
-    moment = _moment(when, at, "The completion")
+    moment = _moment(when, at, "The completion", release.zone)
     if moment < started:
-        raise BadInput(f"The deployment cannot be completed before {started:%Y-%m-%d %H:%M} UTC, its start.")
+        began = moment_words(started, release.zone)
+        raise BadInput(f"The deployment cannot be completed before its start on {began}.")
     result = replace(release, started_at=started, completed_at=moment)
     result = decided(
         result, "complete", by, at,
@@ -156,8 +158,8 @@ def roll_back(release: Release, organisation: Organisation, by: str, at: datetim
     last = last_rollback(release)
     if last is not None and at > last:
         told = (
-            f"The last safe moment to start a rollback was {last:%Y-%m-%d %H:%M} UTC: plan a partial "
-            "rollback, and call the emergency support.",
+            f"The last safe moment to start a rollback was {moment_words(last, release.zone)}: plan a "
+            "partial rollback, and call the emergency support.",
         )
     result = replace(release, started_at=started, completed_at=None)
     if listed(release) and stage_now(release) == "close":

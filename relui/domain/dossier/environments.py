@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
+from relui.domain.calendar.wording import moment_words
 from relui.domain.dossier.gaps import Gap
 from relui.domain.dossier.parts import Environment
 from relui.domain.log import Act
-from relui.domain.marking import Ruling
 from relui.domain.naming import did_you_mean
 from relui.domain.release import Release
+from relui.domain.ruling import Ruling, refuse_closed
 from relui.domain.text import one_line, quoted
-from relui.domain.ticking import refuse_closed
 from relui.errors import BadInput, Refused
 
 
@@ -129,7 +129,8 @@ def promote(
         )
     moment = (when or at).astimezone(UTC)
     if moment > at:
-        raise BadInput(f"A promotion is recorded when it was done: {moment:%Y-%m-%d %H:%M} UTC is to come.")
+        words = moment_words(moment, release.zone)
+        raise BadInput(f"A promotion is recorded when it was done: {words} is to come.")
     for earlier in release.dossier.environments:
         if _rank(release, earlier.id) >= _rank(release, environment.id) or earlier.id == environment.id:
             continue
@@ -140,9 +141,8 @@ def promote(
                 f"Record that promotion first, or take {earlier.id} out of the schedule."
             )
         if earlier.promoted > moment:
-            raise BadInput(
-                f"It was promoted to {earlier.id} only after that: {earlier.promoted:%Y-%m-%d %H:%M} UTC."
-            )
+            words = moment_words(earlier.promoted, release.zone)
+            raise BadInput(f"It was promoted to {earlier.id} only after that, on {words}.")
     found = one_line(baseline, what="The baseline") or environment.baseline
     done = replace(
         environment,

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 
+from relui.domain.calendar.wording import moment_words
 from relui.domain.dossier.parts import Severity, Subject
 from relui.domain.release import Release
 
@@ -21,10 +22,11 @@ Basis = Mapping[str, str]
 
 
 class Facet(Struct, frozen=True):
-    """One thing that an approval rests on: how it is read, and the words for a difference (empty: none)."""
+    """One thing that an approval rests on: how it is read, and the words for a difference (empty: none), with
+    instants in the release's zone."""
 
     read: Callable[[Release], str]
-    cause: Callable[[str, str], str]
+    cause: Callable[[str, str, str], str]
 
 
 def basis_of(release: Release, names: Iterable[str]) -> dict[str, str]:
@@ -40,7 +42,7 @@ def causes(release: Release, basis: Basis) -> tuple[str, ...]:
         if facet is None:
             continue
         now = facet.read(release)
-        if now != before and (words := facet.cause(before, now)):
+        if now != before and (words := facet.cause(before, now, release.zone)):
             found.append(words)
     return tuple(found)
 
@@ -69,10 +71,10 @@ def _named(names: list[str]) -> str:
     return ", ".join(names[:_NAMED]) + more
 
 
-def _members_cause(what: str, *, added_only: bool = False) -> Callable[[str, str], str]:
+def _members_cause(what: str, *, added_only: bool = False) -> Callable[[str, str, str], str]:
     """Words for parts that came, went or changed; `added_only` for facets that only growing touches."""
 
-    def cause(before: str, now: str) -> str:
+    def cause(before: str, now: str, zone: str) -> str:
         if before.startswith("#") or now.startswith("#"):
             return f"the {what} are not the same"
         old, new = _by_name(before), _by_name(now)
@@ -89,12 +91,12 @@ def _members_cause(what: str, *, added_only: bool = False) -> Callable[[str, str
     return cause
 
 
-def _became(what: str) -> Callable[[str, str], str]:
-    return lambda before, now: f"{what} {before or '(none)'} became {now or '(none)'}"
+def _became(what: str) -> Callable[[str, str, str], str]:
+    return lambda before, now, zone: f"{what} {before or '(none)'} became {now or '(none)'}"
 
 
-def _edited(what: str) -> Callable[[str, str], str]:
-    return lambda before, now: f"{what} was changed"
+def _edited(what: str) -> Callable[[str, str, str], str]:
+    return lambda before, now, zone: f"{what} was changed"
 
 
 def _changes(release: Release) -> str:
@@ -134,7 +136,7 @@ def _go_live(release: Release) -> str:
     return f"{start.isoformat()}\t{release.duration}\t{release.environment}"
 
 
-def _out_of_slot(before: str, now: str) -> str:
+def _out_of_slot(before: str, now: str, zone: str) -> str:
     """A go-live that stays within the slot that was approved, in the same place, touches nothing."""
     (old, minutes, place, *_), (new, _, new_place, *_) = before.split("\t"), now.split("\t")
     if place != new_place:
@@ -142,7 +144,7 @@ def _out_of_slot(before: str, now: str) -> str:
     first, start = datetime.fromisoformat(old), datetime.fromisoformat(new)
     if first <= start < first + timedelta(minutes=int(minutes)):
         return ""
-    return f"the go-live moved from {first:%Y-%m-%d %H:%M} to {start:%Y-%m-%d %H:%M} UTC"
+    return f"the go-live moved from {moment_words(first, zone)} to {moment_words(start, zone)}"
 
 
 def _slot(release: Release) -> str:
@@ -170,8 +172,10 @@ FACETS: Mapping[str, Facet] = {
     "version": Facet(lambda release: release.version, _became("the version")),
     "type": Facet(lambda release: release.type, _became("the type")),
     "go-live": Facet(_go_live, _out_of_slot),
-    "slot": Facet(_slot, lambda before, now: _out_of_slot(before, now) or "the slot is not the same"),
-    "attempt": Facet(_attempt, lambda before, now: "there was a no-go or a rollback since"),
+    "slot": Facet(
+        _slot, lambda before, now, zone: _out_of_slot(before, now, zone) or "the slot is not the same"
+    ),
+    "attempt": Facet(_attempt, lambda before, now, zone: "there was a no-go or a rollback since"),
     "risk": Facet(lambda release: digest(release.risk), _edited("the risk summary")),
     "rollback": Facet(_rollback, _edited("the rollback plan, its triggers or its time limits")),
     "components": Facet(_components, _members_cause("components")),

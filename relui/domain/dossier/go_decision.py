@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from relui.domain.booking_rules import give_back
+from relui.domain.calendar.wording import moment_words
 from relui.domain.dossier.context import Context
 from relui.domain.dossier.criteria import listed
 from relui.domain.dossier.decisions import (
@@ -23,11 +24,10 @@ from relui.domain.dossier.signoffs import sign, signed
 from relui.domain.dossier.stages import to_deploy, unmet_of
 from relui.domain.instants import local_day
 from relui.domain.log import Act
-from relui.domain.marking import Ruling
 from relui.domain.organisation import Organisation
 from relui.domain.release import Release
+from relui.domain.ruling import Ruling, refuse_closed
 from relui.domain.text import long_text
-from relui.domain.ticking import refuse_closed
 from relui.errors import Refused
 
 AFTER_GO = ("go-decided", "handed-off", "emergency-cab-signed")
@@ -180,7 +180,7 @@ def _leads(release: Release, organisation: Organisation, name: str) -> bool:
 def go_words(release: Release, lost: Iterable[str] = ()) -> str:
     """Where the decision stands, in a few words; empty when nothing was decided."""
     if (held := on_hold(release)) is not None:
-        return f"on hold since {held.at:%Y-%m-%d %H:%M} UTC: {held.words}"
+        return f"on hold since {moment_words(held.at, release.zone)}: {held.words}"
     if go_stands(release, lost):
         return "go"
     if go_decision(release) is not None:

@@ -12,18 +12,18 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from relui.domain.binding import settle
+from relui.domain.calendar.wording import moment_words
 from relui.domain.checklist import State
 from relui.domain.dossier.changes import final_outcome
 from relui.domain.dossier.parts import Sent
 from relui.domain.instants import from_wall, local_day
 from relui.domain.log import Act
-from relui.domain.marking import Ruling
 from relui.domain.naming import did_you_mean
 from relui.domain.organisation import Holidays
 from relui.domain.outline import Outline
 from relui.domain.release import Impact, Release
+from relui.domain.ruling import Ruling, refuse_closed
 from relui.domain.text import long_text, one_line, quoted
-from relui.domain.ticking import refuse_closed
 from relui.errors import BadInput
 
 NOTICE_DAYS: Mapping[Impact, int] = {"high": 5, "medium": 3, "low": 1}
@@ -124,7 +124,8 @@ def _notice(release: Release, message: str, due: datetime | None) -> Notice:
             why = "the go-live moved since it was sent"
             sent = None
         elif due is not None and sent.at > due:
-            why = f"was sent on {sent.at:%Y-%m-%d %H:%M} UTC, and was due until {due:%Y-%m-%d %H:%M} UTC"
+            late, until = moment_words(sent.at, release.zone), moment_words(due, release.zone)
+            why = f"was sent on {late}, and was due until {until}"
     return Notice(message, audience, due, sent, why)
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from relui.domain.calendar.wording import moment_words
 from relui.domain.checklist import State
 from relui.domain.dossier.context import Context
 from relui.domain.dossier.criteria import listed
@@ -74,9 +75,9 @@ def _state(release: Release, outline: Outline, context: Context) -> tuple[str, .
     if words := go_words(release, context.lost):
         found.append(f"{words[:1].upper()}{words[1:]}.")
     if release.started_at is not None:
-        found.append(f"Deployment started {release.started_at:%Y-%m-%d %H:%M} UTC.")
+        found.append(f"Deployment started {moment_words(release.started_at, release.zone)}.")
     if release.completed_at is not None:
-        found.append(f"Deployment completed {release.completed_at:%Y-%m-%d %H:%M} UTC.")
+        found.append(f"Deployment completed {moment_words(release.completed_at, release.zone)}.")
     if words := progress_words(release):
         found.append(f"{words}.")
     return tuple(found)
@@ -94,5 +95,5 @@ def _worries(release: Release, clock: WindowClock) -> tuple[str, ...]:
             found.append("The last safe moment to start a rollback is over.")
         elif release.completed_at is None:
             last = clock.last_rollback
-            found.append(f"A rollback must start before {last:%Y-%m-%d %H:%M} UTC.")
+            found.append(f"A rollback must start before {moment_words(last, release.zone)}.")
     return tuple(found)

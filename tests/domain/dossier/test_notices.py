@@ -151,7 +151,7 @@ def test_a_late_notice_and_one_for_another_go_live_shut_the_gate() -> None:
         replace(staged(), dossier=replace(staged().dossier, sent=())), "planned-release", "ada", DAY, to="all"
     )
     lines = {line.criterion.id: line.why for line in gate(made.release, "go", context()).unmet}
-    assert "was sent on 2026-11-21" in lines["notices-sent"]
+    assert "was sent on Sat 21 Nov 2026 17:00 (UTC)" in lines["notices-sent"]
     moved = replace(staged(), go_live=GO_LIVE + timedelta(days=7))
     lines = {line.criterion.id: line.why for line in gate(moved, "go", context()).unmet}
     assert "the go-live moved since it was sent" in lines["notices-sent"]

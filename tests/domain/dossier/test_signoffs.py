@@ -273,9 +273,9 @@ def test_several_changes_touch_what_each_of_them_touches(names: list[str]) -> No
 def test_the_cause_is_named() -> None:
     after = EDITS["a change"][0](all_signed())
     assert state_of(after, "definition").stale[0].causes == ("changes: added CHG-9",)
-    moved = EDITS["day"][0](all_signed())
+    moved = replace(EDITS["day"][0](all_signed()), zone="Asia/Tokyo")
     assert state_of(moved, "definition").stale[0].causes == (
-        "the go-live moved from 2026-11-21 20:00 to 2026-11-22 20:00 UTC",
+        "the go-live moved from Sun 22 Nov 2026 05:00 (Asia/Tokyo) to Mon 23 Nov 2026 05:00 (Asia/Tokyo)",
     )
 
 
