@@ -5,8 +5,8 @@ from __future__ import annotations
 from relui.cli.session import Session
 from relui.cli.shapes import act
 from relui.desk.core import Done, Opened
-from relui.domain.marking import Ruling
 from relui.domain.outline import Outline
+from relui.domain.ruling import Ruling
 
 
 def tell(session: Session, done: Done, already: str) -> None:

@@ -111,7 +111,7 @@ def record_given(
 
 def _check(session: Session, release: str, items: Iterable[str]) -> None:
     from relui.domain.outline import Outline
-    from relui.domain.ticking import refuse_closed
+    from relui.domain.ruling import refuse_closed
 
     opened = session.desk.open(release).release
     refuse_closed(opened)

@@ -18,10 +18,11 @@ from relui.domain.creation import Plan
 from relui.domain.identifiers import identifier, month_of
 from relui.domain.instants import zone_named
 from relui.domain.log import Act, Entry, Head, next_entry
-from relui.domain.marking import NOTHING, Record, Ruling
+from relui.domain.marking import NOTHING, Record
 from relui.domain.patches import Document, Patch, diff
 from relui.domain.people import Actor
 from relui.domain.release import Outcome, Release
+from relui.domain.ruling import Ruling
 from relui.store.bulk import BulkRecord
 from relui.store.records import SCHEMA, document_of
 

@@ -22,7 +22,7 @@ from relui.errors import Refused, ReluiError
 if TYPE_CHECKING:
     from relui.domain.calendar.slot import Slot, Verdict
     from relui.domain.organisation import Organisation
-    from relui.domain.ticking import Ruling
+    from relui.domain.ruling import Ruling
 
 PLACING = ("go-live", "duration", "service", "type", "impact", "environment", "people")
 """The fields of a release that its slot depends on."""

@@ -14,7 +14,7 @@ from relui.domain.log import Act, Entry, next_entry
 from relui.domain.patches import diff
 from relui.domain.people import Actor
 from relui.domain.release import Release
-from relui.domain.ticking import Ruling
+from relui.domain.ruling import Ruling
 from relui.errors import BadInput, ReluiError
 from relui.store.records import Record, state_of
 from relui.store.releases import ReleaseFiles

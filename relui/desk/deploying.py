@@ -13,11 +13,11 @@ from relui.desk.calendar import Calendar, unpassed
 from relui.desk.gates import GateActs
 from relui.domain.booking_rules import slot_words
 from relui.domain.log import Act, Entry, Head, entries_from, next_entry
-from relui.domain.marking import Ruling
 from relui.domain.outline import Outline
 from relui.domain.patches import Document, diff
 from relui.domain.progress import actual_window
 from relui.domain.release import Release
+from relui.domain.ruling import Ruling
 from relui.errors import BadInput
 from relui.store.records import SCHEMA
 

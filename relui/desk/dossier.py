@@ -218,7 +218,7 @@ class DossierActs(ItemActs):
 
     def _refuse_closed(self, short: str) -> str:
         """Its identifier. Raises Refused for a closed release, before a file is read or kept."""
-        from relui.domain.ticking import refuse_closed
+        from relui.domain.ruling import refuse_closed
 
         release = self.open(short).release
         refuse_closed(release)

@@ -14,7 +14,7 @@ from relui.domain.instants import zone_named
 from relui.domain.log import Entry
 from relui.domain.patches import Document
 from relui.domain.release import Release
-from relui.domain.ticking import Ruling
+from relui.domain.ruling import Ruling
 from relui.store.records import Record, release_from, state_of
 
 Reverse = Callable[[Document, Sequence[Entry]], Reversal]

@@ -25,8 +25,8 @@ from relui.store.records import SCHEMA, Record, document_of
 if TYPE_CHECKING:
     from relui.desk.planning import Prepared, Request
     from relui.domain.learning.actions import Action, ActionState, Learned, Step
-    from relui.domain.marking import Ruling
     from relui.domain.release import Release
+    from relui.domain.ruling import Ruling
     from relui.loading.template_step import TemplateChange
     from relui.store.learned import LearnedFile
     from relui.store.seam import Change

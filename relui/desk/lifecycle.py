@@ -24,7 +24,7 @@ from relui.domain.identifiers import identifier, month_of
 from relui.domain.log import Act, Head, next_entry
 from relui.domain.patches import diff
 from relui.domain.release import Outcome, Release
-from relui.domain.ticking import Ruling
+from relui.domain.ruling import Ruling
 from relui.errors import Refused, StoreError
 from relui.store.records import document_of, state_of
 

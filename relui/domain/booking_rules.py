@@ -16,9 +16,8 @@ from relui.domain.booking import Booking, Held
 from relui.domain.editing import retitled
 from relui.domain.instants import format_duration, zone_named
 from relui.domain.log import Act
-from relui.domain.marking import Ruling
+from relui.domain.ruling import Ruling, refuse_closed
 from relui.domain.text import one_line
-from relui.domain.ticking import refuse_closed
 from relui.errors import BadInput, Refused
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from relui.domain.log import Act
 from relui.domain.outline import Node, Outline
 from relui.domain.progress import SETTLED_BY_CLOSING, actual_window, owed_leaves
 from relui.domain.release import OUTCOMES, Closing, Outcome, Release
+from relui.domain.ruling import Ruling, refuse_closed
 from relui.domain.text import one_line, quoted
-from relui.domain.ticking import Ruling, refuse_closed
 from relui.errors import BadInput, Refused
 
 

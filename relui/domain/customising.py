@@ -12,8 +12,8 @@ from relui.domain.log import Act
 from relui.domain.naming import slug, unique
 from relui.domain.outline import Node, Outline
 from relui.domain.release import Release
+from relui.domain.ruling import Ruling, refuse_closed
 from relui.domain.text import one_line
-from relui.domain.ticking import Ruling, refuse_closed
 from relui.errors import BadInput, Refused
 
 OWN = "this release"

@@ -16,8 +16,8 @@ from relui.domain.instants import format_duration, local_day, parse_duration, pa
 from relui.domain.log import Act
 from relui.domain.naming import did_you_mean
 from relui.domain.release import IMPACTS, RELEASE_TYPES, Release
+from relui.domain.ruling import Ruling, refuse_closed
 from relui.domain.text import long_text, one_line, quoted
-from relui.domain.ticking import Ruling, refuse_closed
 from relui.domain.versions import contradiction
 from relui.errors import BadInput, Refused
 

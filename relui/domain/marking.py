@@ -15,23 +15,12 @@ from relui.domain.log import Act
 from relui.domain.naming import did_you_mean
 from relui.domain.outline import Node, Outline, late_at
 from relui.domain.release import Release
+from relui.domain.ruling import Ruling
 from relui.domain.text import long_text, one_line, quoted
 from relui.errors import BadInput, Refused
 
 NOT_RECORDED = "What was given with it was not recorded, because nothing was changed."
 """Told when nothing changed; untrue for whoever records it on the items that were so already."""
-
-
-class Ruling(Struct, frozen=True):
-    """What a rule decided: the new release, the act for the log (None: nothing changed), and what it
-    did with which item paths. `left` pairs a path with why it was left as it was."""
-
-    release: Release
-    act: Act | None
-    changed: tuple[str, ...] = ()
-    already: tuple[str, ...] = ()
-    left: tuple[tuple[str, str], ...] = ()
-    told: tuple[str, ...] = ()
 
 
 class Record(Struct, frozen=True):

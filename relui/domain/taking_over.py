@@ -14,7 +14,7 @@ from relui.domain.log import Act
 from relui.domain.naming import did_you_mean
 from relui.domain.outline import Outline
 from relui.domain.release import Release
-from relui.domain.ticking import Ruling, refuse_closed
+from relui.domain.ruling import Ruling, refuse_closed
 from relui.errors import BadInput
 
 

@@ -13,27 +13,15 @@ from msgspec.structs import replace
 from relui.domain.binding import settle
 from relui.domain.checklist import NO_MARK, State
 from relui.domain.fields import checked_fields, missing_fields
-from relui.domain.instants import local_day
 from relui.domain.log import Act
-from relui.domain.marking import NOTHING, Marking, Record, Ruling, joined
+from relui.domain.marking import NOTHING, Marking, Record, joined
 from relui.domain.outline import Outline
 from relui.domain.release import Release
+from relui.domain.ruling import Ruling, refuse_closed
 from relui.domain.text import long_text, one_line
-from relui.errors import BadInput, Refused
+from relui.errors import BadInput
 
-__all__ = [
-    "NOTHING", "Record", "Ruling", "annotate", "fail", "refuse_closed", "skip", "tick", "untick",
-]  # fmt: skip
-
-
-def refuse_closed(release: Release) -> None:
-    """Raises Refused for an archived release: it is read-only."""
-    if release.closing is not None:
-        day = local_day(release.closing.at, release.zone)
-        raise Refused(
-            f"{release.id} is archived since {day}: nothing in it can change. "
-            "Copy it as a new release to work on it again."
-        )
+__all__ = ["NOTHING", "Record", "annotate", "fail", "skip", "tick", "untick"]
 
 
 def tick(

@@ -17,7 +17,8 @@ from relui.domain.outline import Outline
 from relui.domain.patches import Document, diff, same
 from relui.domain.people import Actor
 from relui.domain.release import Release
-from relui.domain.ticking import Record, Ruling, annotate, fail, skip, tick, untick
+from relui.domain.ruling import Ruling
+from relui.domain.ticking import Record, annotate, fail, skip, tick, untick
 from relui.errors import BadInput, Refused
 from tests.domain.releases import ADA, BOB, NOW, payments
 

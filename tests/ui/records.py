@@ -11,9 +11,9 @@ from textual.widgets import Input, Static, TextArea
 from relui.desk.desk import Desk
 from relui.desk.lifecycle import Request
 from relui.domain.log import Act
-from relui.domain.marking import Ruling
 from relui.domain.people import Actor
 from relui.domain.release import Release
+from relui.domain.ruling import Ruling
 from relui.ui.app import ReluiApp
 from relui.ui.dialogs.part_form import Chooser, PartForm, Points
 from relui.ui.screens.record import RecordScreen

@@ -17,11 +17,10 @@ from relui.domain.dossier.gaps import Gap
 from relui.domain.dossier.package import BUILD_CHECKS
 from relui.domain.dossier.parts import Confirmation
 from relui.domain.log import Act
-from relui.domain.marking import Ruling
 from relui.domain.naming import did_you_mean
 from relui.domain.release import Release
+from relui.domain.ruling import Ruling, refuse_closed
 from relui.domain.text import long_text, one_line, quoted
-from relui.domain.ticking import refuse_closed
 from relui.errors import BadInput, Refused
 
 

@@ -14,11 +14,10 @@ from relui.domain.binding import settle
 from relui.domain.dossier.parts import Decision, DecisionKind
 from relui.domain.dossier.signoffs import signed
 from relui.domain.log import Act
-from relui.domain.marking import Ruling
 from relui.domain.naming import did_you_mean
 from relui.domain.release import Release
+from relui.domain.ruling import Ruling, refuse_closed
 from relui.domain.text import long_text, one_line, quoted
-from relui.domain.ticking import refuse_closed
 from relui.errors import BadInput, Refused
 
 NOT_WITHDRAWN = ("cancel", "advance", "resume", "hand-over")

@@ -19,11 +19,10 @@ from relui.domain.dossier.readers import ID_LIMIT
 from relui.domain.dossier.testing import after_defect, checked_defect, checked_run
 from relui.domain.instants import parse_instant
 from relui.domain.log import Act
-from relui.domain.marking import Ruling
 from relui.domain.naming import did_you_mean, unique
 from relui.domain.release import Release
+from relui.domain.ruling import Ruling, refuse_closed
 from relui.domain.text import one_line, quoted
-from relui.domain.ticking import refuse_closed
 from relui.errors import BadInput
 
 PARTS_LIMIT = 5_000

@@ -11,8 +11,8 @@ from relui.domain.creation import Plan, plan_copy
 from relui.domain.dossier.changes import leftovers
 from relui.domain.dossier.parts import Change, Dossier
 from relui.domain.log import Act
-from relui.domain.marking import Ruling
 from relui.domain.release import Release
+from relui.domain.ruling import Ruling
 
 
 class FollowUp(Struct, frozen=True):

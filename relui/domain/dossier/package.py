@@ -10,11 +10,10 @@ from msgspec.structs import replace
 from relui.domain.dossier.gaps import Gap
 from relui.domain.dossier.parts import Category, Component, Confirmation
 from relui.domain.log import Act
-from relui.domain.marking import Ruling
 from relui.domain.naming import did_you_mean, unique
 from relui.domain.release import Release
+from relui.domain.ruling import Ruling, refuse_closed
 from relui.domain.text import one_line, quoted
-from relui.domain.ticking import refuse_closed
 from relui.domain.versions import contradiction
 from relui.errors import BadInput
 

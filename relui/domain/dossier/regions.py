@@ -11,11 +11,10 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from relui.domain.log import Act
-from relui.domain.marking import Ruling
 from relui.domain.naming import did_you_mean
 from relui.domain.release import Release
+from relui.domain.ruling import Ruling, refuse_closed
 from relui.domain.text import one_line, quoted
-from relui.domain.ticking import refuse_closed
 from relui.errors import BadInput
 
 STATES = {

@@ -18,12 +18,11 @@ from relui.domain.dossier.facets import RESTS, basis_of, causes
 from relui.domain.dossier.parts import SignOff, Subject, Verdict
 from relui.domain.dossier.signers import Authority, authority, person_id, required_signers
 from relui.domain.log import Act
-from relui.domain.marking import Ruling
 from relui.domain.naming import did_you_mean
 from relui.domain.organisation import Organisation
 from relui.domain.release import Release
+from relui.domain.ruling import Ruling, refuse_closed
 from relui.domain.text import long_text, quoted
-from relui.domain.ticking import refuse_closed
 from relui.errors import BadInput, Refused
 
 SUBJECTS: tuple[Subject, ...] = get_args(Subject)

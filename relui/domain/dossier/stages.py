@@ -17,10 +17,9 @@ from relui.domain.dossier.criteria import ALL, CRITERIA, NEVER_OVERRIDDEN, GateN
 from relui.domain.dossier.decisions import decided
 from relui.domain.dossier.gates import Gate, Line, gate, named_person, overridden, refuse_shut
 from relui.domain.log import Act
-from relui.domain.marking import Ruling
 from relui.domain.release import Release
+from relui.domain.ruling import Ruling, refuse_closed
 from relui.domain.text import one_line
-from relui.domain.ticking import refuse_closed
 from relui.errors import Refused
 
 GATE_WORDS: dict[GateName, str] = {

@@ -16,7 +16,7 @@ from relui.domain.log import Act
 from relui.domain.outline import Node, Outline
 from relui.domain.progress import actual_window, deployed
 from relui.domain.release import Release
-from relui.domain.ticking import Ruling, refuse_closed
+from relui.domain.ruling import Ruling, refuse_closed
 
 PREFIX = "action-"
 """Ids of such items: `action-12` is that of A-12, and its origin names the release that raised it."""

@@ -13,10 +13,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from relui.domain.checklist import State
-from relui.domain.marking import Record, Ruling
+from relui.domain.marking import Record
 from relui.domain.outline import Node, Outline, due_at
 from relui.domain.progress import SETTLED_BY_CLOSING, actual_window, deployed
 from relui.domain.release import Release
+from relui.domain.ruling import Ruling
 from relui.domain.ticking import tick
 from relui.errors import BadInput
 

@@ -12,8 +12,8 @@ from relui.domain.dossier.context import Context
 from relui.domain.dossier.signers import required_signers
 from relui.domain.dossier.signoffs import POINTS, signed
 from relui.domain.instants import parse_instant
-from relui.domain.marking import Ruling
 from relui.domain.release import Release
+from relui.domain.ruling import Ruling
 from relui.ui.dialogs.part_form import Field
 
 Asked = Callable[[Release, Context, str], list[Field]]

@@ -11,7 +11,8 @@ from relui.domain.customising import remove_item
 from relui.domain.fields import missing_fields
 from relui.domain.outline import Node
 from relui.domain.release import Release
-from relui.domain.ticking import Record, Ruling, skip, tick
+from relui.domain.ruling import Ruling
+from relui.domain.ticking import Record, skip, tick
 from relui.ui.dialogs.ask import ask_line, ask_text, ask_values, confirm
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from msgspec.structs import replace
 from relui.desk.core import Done, Opened
 from relui.domain.dossier.fields import KINDS, kind_named
 from relui.domain.dossier.signoffs import SUBJECT_WORDS, signed_subjects
-from relui.domain.marking import Ruling
 from relui.domain.naming import slug
 from relui.domain.release import Release
+from relui.domain.ruling import Ruling
 from relui.ui.dialogs.ask import ask_line, confirm
 from relui.ui.presentation.record_rows import Row
 from relui.ui.presentation.record_tabs import tab_named
