@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -463,3 +464,29 @@ async def test_every_tab_fits_every_size(app: ReluiApp, full_id: str, size: tupl
             assert all(len(one) <= size[0] for one in seen(app).splitlines())
             assert name in seen(app)
             assert "? Help" in seen(app)
+
+
+async def test_one_key_writes_the_bundle_and_another_any_document(
+    app: ReluiApp, desk: Desk, governed_id: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """[S1.26] A folder and a zip where relui was started; a second bundle never replaces the first."""
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / f"{governed_id}-handoff"
+    async with app.run_test(size=LONG) as pilot:
+        screen = await open_record(pilot)
+        await pilot.press("H")
+        await settled(pilot)
+        assert str(folder) in " ".join(screen.said.split()) and "10 documents" in screen.said
+        await pilot.press("H")
+        await settled(pilot)
+        await pilot.press("w", "G", "enter")
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "Written" in screen.said
+    first = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert len(first) == 10 and zipfile.is_zipfile(f"{folder}.zip")
+    again = tmp_path / f"{governed_id}-handoff-2"
+    assert {path.name for path in again.iterdir()} == set(first)
+    record_text = (tmp_path / f"{governed_id}-record.md").read_text(encoding="utf-8")
+    assert record_text == desk.document(governed_id, "record")

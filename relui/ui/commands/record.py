@@ -114,6 +114,30 @@ class CopyMessage(OnRecord):
         return screen.copy_here()
 
 
+class WriteBundle(OnRecord):
+    """Write the hand-off bundle: a new folder of Markdown and a zip of it, where relui was started."""
+
+    id, title, keys = "record-write-bundle", "Write hand-off", ("H",)
+
+    @classmethod
+    def run(cls, screen: RecordScreen) -> None:
+        from relui.ui.dialogs.write_documents import write_bundle
+
+        write_bundle(screen, screen.release_id)
+
+
+class WriteDocument(OnRecord):
+    """Write a document to a file: definition, notes, test summary, hand-off, whole record and more."""
+
+    id, title, keys = "record-write", "Write document", ("w",)
+
+    @classmethod
+    def run(cls, screen: RecordScreen) -> Awaitable[None]:
+        from relui.ui.dialogs.write_documents import write_document
+
+        return write_document(screen, screen.release_id)
+
+
 class NextUnmet(OnRecord):
     """Go to the next line that is not met, on this tab."""
 
@@ -298,6 +322,8 @@ RECORD: Commands = (
     TakeBack,
     *DECIDING,
     CopyMessage,
+    WriteBundle,
+    WriteDocument,
     NextUnmet,
     NextTab,
     PreviousTab,
