@@ -69,7 +69,7 @@ def _record(session: Session, release: str, name: str, to: str, when: str, text:
 
     desk = session.desk
     at = instant(session, when, desk.open(release).release.zone)
-    done = desk.record_sent(release, name, to, text=text, when=at)
+    done = desk.record_sent(release, name, to, text=text or None, when=at)
     if not session.json:
         session.out.line(done.release.dossier.sent[-1].text)
     tell_record(session, done, "is recorded already.")

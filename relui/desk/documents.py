@@ -67,9 +67,12 @@ class DocumentActs(ProofActs, DecisionActs):
         return notices(self.open(short).release, self.organisation().holidays)
 
     def record_sent(
-        self, short: str, name: str, to: str, *, text: str = "", when: datetime | None = None
+        self, short: str, name: str, to: str, *, text: str | None = None, when: datetime | None = None
     ) -> Done:
-        """Record that a message was sent: to whom, and its text, as it is generated now unless given."""
+        """Record that a message was sent: to whom, and its text, as it is generated now unless given.
+
+        An empty text is one that is not known: what was sent by other means is recorded all the same.
+        """
         from relui.domain.dossier.notices import record_sent
 
         return self.change(
@@ -80,7 +83,7 @@ class DocumentActs(ProofActs, DecisionActs):
                 self.actor.name,
                 self.clock.now(),
                 to=to,
-                text=text or self._message(release, name).whole,
+                text=self._message(release, name).whole if text is None else text,
                 when=when,
             ),
         )

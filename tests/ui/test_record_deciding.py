@@ -482,8 +482,11 @@ async def test_a_message_is_previewed_copied_and_recorded_as_it_reads(
 async def test_a_broken_template_of_the_team_is_told_by_file_and_line(
     app: ReluiApp, desk: Desk, full_id: str
 ) -> None:
+    from relui.loading.message_templates import MessageLibrary
+
     own = app.locations.own_messages
     own.mkdir(parents=True)
+    desk._messages = lambda: MessageLibrary(app.locations.messages, own)
     (own / "planned-release.txt.j2").write_text("Subject: {{ nothing }}\n\nText\n", encoding="utf-8")
     async with app.run_test(size=LONG) as pilot:
         screen = await open_record(pilot, "m")

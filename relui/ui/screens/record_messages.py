@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 
@@ -26,24 +26,13 @@ class RecordMessages(RecordActs):
         found = self.generated.get(name)
         if found is None:
             try:
-                found = self._generate(name)
+                found = self.desk.message(self.release_id, name)
             except ReluiError as error:
                 found = error
             self.generated[name] = found
         if isinstance(found, ReluiError):
             raise found
         return found
-
-    def _generate(self, name: str) -> Message:
-        from relui.documents.facts import Paper
-        from relui.documents.messages import checked_template, message
-        from relui.loading.message_templates import MessageLibrary
-
-        assert self.view is not None
-        locations, release = self.relui.locations, self.release
-        source = MessageLibrary(locations.messages, locations.own_messages).read(name)
-        paper = Paper(organisation=self.view.context.organisation, now=self.now, zone=release.zone)
-        return message(release, name, paper, checked_template(source.text, source.shown))
 
     def preview_lines(self, row: Row) -> list[Content]:
         """The message of a row as it reads now, for the panel; of one that was sent its own text is told."""
@@ -66,6 +55,7 @@ class RecordMessages(RecordActs):
     async def send_message(self, name: str = "") -> None:
         """Record a message as sent, to whom and with which text; without a name, ask which."""
         from relui.domain.dossier.notices import MESSAGE_WORDS, record_sent
+        from relui.domain.instants import parse_instant
         from relui.ui.dialogs.part_form import Field
 
         if not name:
@@ -77,7 +67,7 @@ class RecordMessages(RecordActs):
             if chosen is None:
                 return
             name = names[chosen]
-        by, now, to, text, words = self.desk.actor.name, self.now, "", "", ""
+        by, now, zone, to, text, words = self.desk.actor.name, self.now, self.release.zone, "", "", ""
         try:
             made = self.message(name)
             to, text = made.audience, made.whole
@@ -85,15 +75,20 @@ class RecordMessages(RecordActs):
             words = error.message
         fields = [
             Field("to", "To", to, "To whom it went."),
+            Field("when", "When", "", "Empty: now. 2026-11-21T20:00, in the release's zone."),
             Field("text", "Text", text, "As it was sent.", several=True),
         ]
 
+        def read(values: Mapping[str, str]) -> dict[str, Any]:
+            when = parse_instant(values["when"], zone).at if values["when"].strip() else None
+            return {"to": values["to"], "text": values["text"], "when": when}
+
         def rule(values: dict[str, str]) -> Rule:
-            return lambda release: record_sent(release, name, by, now, to=values["to"], text=values["text"])
+            return lambda release: record_sent(release, name, by, now, **read(values))
 
         values = await self.ask_form(f"Sent: {MESSAGE_WORDS[name]}", fields, rule, words=words)
         if values is not None:
-            self.act(lambda: self.desk.change(self.release_id, rule(values)))
+            self.act(lambda: self.desk.record_sent(self.release_id, name, **read(values)))
 
     def copy_here(self) -> Awaitable[None] | None:
         """The message under the cursor; elsewhere the menu of what can be copied."""

@@ -25,7 +25,8 @@ def test_a_copy_has_the_same_parts_and_nothing_of_what_was_recorded() -> None:
     assert (made.config_items[0].old, made.config_items[0].new) == ("2.4.0", "")
     assert made.contacts == source.dossier.contacts and made.rollback_minutes == 45
     kept = ("resources", "rollback_minutes", "rollback_limit", "rollback_triggers", "package_at",
-            "package_access", "components", "environments", "test_plan", "config_items", "contacts")  # fmt: skip
+            "package_access", "components", "environments", "test_plan", "config_items",
+            "contacts")  # fmt: skip
     assert replace(made, **{name: getattr(Dossier(), name) for name in kept}) == Dossier()
 
 
