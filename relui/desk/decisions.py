@@ -129,7 +129,7 @@ class DecisionActs(GateActs, LifecycleActs):
 
     def decide(self, short: str, words: str, scope: Iterable[str] = ()) -> Done:
         """Record a decision in free words, for some services or regions or for all of the release."""
-        from relui.domain.dossier.decisions import decide
+        from relui.domain.dossier.deciding import decide
 
         places = tuple(scope)
         return self.change(
@@ -138,7 +138,7 @@ class DecisionActs(GateActs, LifecycleActs):
 
     def withdraw(self, short: str, decision_id: str, reason: str) -> Done:
         """Withdraw a decision by a new one with the reason; both stay."""
-        from relui.domain.dossier.decisions import withdraw
+        from relui.domain.dossier.deciding import withdraw
 
         return self.change(
             short,
@@ -147,13 +147,13 @@ class DecisionActs(GateActs, LifecycleActs):
 
     def claim(self, short: str) -> Done:
         """Who acts leads the release from now on."""
-        from relui.domain.dossier.decisions import claim
+        from relui.domain.dossier.deciding import claim
 
         return self.change(short, lambda release: claim(release, self.actor.name, self.clock.now()))
 
     def hand_over(self, short: str, to: str, worries: str = "") -> Done:
         """Hand the lead over to somebody of the organisation, with what worries; see `shift_page`."""
-        from relui.domain.dossier.decisions import hand_over
+        from relui.domain.dossier.deciding import hand_over
 
         person = self.organisation().checked_person(to.strip()) if to.strip() else ""
         return self.change(

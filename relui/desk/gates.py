@@ -105,7 +105,7 @@ class GateActs(SurroundingsActs):
 
         `confirmed` are the points of an approval; `all` means each. Raises Refused, BadInput.
         """
-        from relui.domain.dossier.signoffs import sign
+        from relui.domain.dossier.signing import sign
 
         around, points = self.surroundings_of(short), tuple(confirmed)
         return self.change(

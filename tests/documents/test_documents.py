@@ -24,7 +24,7 @@ from relui.documents.runbook import runbook_markdown
 from relui.documents.shift_page import shift_markdown
 from relui.documents.testing_summary import summary_markdown
 from relui.domain.checklist import Item, Mark, RunCommand, State
-from relui.domain.dossier.decisions import hand_over
+from relui.domain.dossier.deciding import hand_over
 from relui.domain.dossier.parts import Change, Contact
 from relui.domain.dossier.shift import shift_page
 from relui.domain.release import Release

@@ -12,7 +12,7 @@ from relui.documents.whole_record import Evidence, record_markdown
 from relui.domain.booking import Booking
 from relui.domain.checklist import Mark, State
 from relui.domain.dossier.criteria import GATES
-from relui.domain.dossier.decisions import decide, withdraw
+from relui.domain.dossier.deciding import decide, withdraw
 from relui.domain.dossier.gates import gate, override
 from relui.domain.dossier.notices import withdraw_sent
 from relui.domain.log import Act, Entry, Head, Verdict, next_entry

@@ -11,7 +11,8 @@ from relui.domain.dossier.decisions import completion, go_decision, on_hold
 from relui.domain.dossier.gaps import Gap
 from relui.domain.dossier.notices import notices
 from relui.domain.dossier.parts import Subject
-from relui.domain.dossier.signoffs import signed, unsigned_words
+from relui.domain.dossier.signing import unsigned_words
+from relui.domain.dossier.signoffs import signed
 from relui.domain.dossier.testing import CATEGORY_WORDS, coverage, latest_cases, present_runs
 from relui.domain.instants import zone_named
 from relui.domain.outline import Outline

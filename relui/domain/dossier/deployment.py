@@ -13,14 +13,8 @@ from relui.domain.calendar.wording import moment_words
 from relui.domain.closing import close
 from relui.domain.dossier.context import Context
 from relui.domain.dossier.criteria import listed
-from relui.domain.dossier.decisions import (
-    completion,
-    decided,
-    last_decision,
-    on_hold,
-    reason_given,
-    rolled_back,
-)
+from relui.domain.dossier.deciding import decided, reason_given
+from relui.domain.dossier.decisions import completion, last_decision, on_hold, rolled_back
 from relui.domain.dossier.gates import gate, refuse_shut
 from relui.domain.dossier.go_decision import refuse_stranger
 from relui.domain.dossier.regions import finished, partly, progress_words

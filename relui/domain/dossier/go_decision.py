@@ -9,18 +9,12 @@ from relui.domain.booking_rules import give_back
 from relui.domain.calendar.wording import moment_words
 from relui.domain.dossier.context import Context
 from relui.domain.dossier.criteria import listed
-from relui.domain.dossier.decisions import (
-    decided,
-    go_decision,
-    go_stands,
-    last_decision,
-    leader,
-    on_hold,
-    reason_given,
-)
+from relui.domain.dossier.deciding import decided, reason_given
+from relui.domain.dossier.decisions import go_decision, go_stands, last_decision, leader, on_hold
 from relui.domain.dossier.gates import refuse_shut
 from relui.domain.dossier.signers import person_id, required_signers
-from relui.domain.dossier.signoffs import sign, signed
+from relui.domain.dossier.signing import sign
+from relui.domain.dossier.signoffs import signed
 from relui.domain.dossier.stages import to_deploy, unmet_of
 from relui.domain.instants import local_day
 from relui.domain.log import Act

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from relui.domain.checklist import STAGES, Stage
 from relui.domain.dossier.context import Context
 from relui.domain.dossier.criteria import ALL, CRITERIA, NEVER_OVERRIDDEN, GateName, listed
-from relui.domain.dossier.decisions import decided
+from relui.domain.dossier.deciding import decided
 from relui.domain.dossier.gates import Gate, Line, gate, named_person, overridden, refuse_shut
 from relui.domain.log import Act
 from relui.domain.release import Release

@@ -177,13 +177,13 @@ def _read_decision(release: Release, values: Mapping[str, str]) -> dict[str, Any
 
 
 def _decide(release: Release, context: Context, by: str, at: datetime, more: Mapping[str, Any]) -> Ruling:
-    from relui.domain.dossier.decisions import decide
+    from relui.domain.dossier.deciding import decide
 
     return decide(release, more["words"], by, at, more["scope"])
 
 
 def _claim(release: Release, context: Context, by: str, at: datetime, more: Mapping[str, Any]) -> Ruling:
-    from relui.domain.dossier.decisions import claim
+    from relui.domain.dossier.deciding import claim
 
     return claim(release, by, at)
 
@@ -197,7 +197,7 @@ def _ask_hand_over(release: Release, context: Context, by: str) -> list[Field]:
 
 
 def _hand_over(release: Release, context: Context, by: str, at: datetime, more: Mapping[str, Any]) -> Ruling:
-    from relui.domain.dossier.decisions import hand_over
+    from relui.domain.dossier.deciding import hand_over
 
     return hand_over(release, more["to"], by, at, more["worries"])
 

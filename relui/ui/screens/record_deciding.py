@@ -123,7 +123,8 @@ class RecordDeciding(RecordMessages):
 
     async def _sign(self, subject: str) -> None:
         from relui.domain.dossier.signers import authority, required_signers
-        from relui.domain.dossier.signoffs import SUBJECT_WORDS, sign, subject_named
+        from relui.domain.dossier.signing import sign
+        from relui.domain.dossier.signoffs import SUBJECT_WORDS, subject_named
         from relui.ui.dialogs.part_form import Field
         from relui.ui.presentation.record_decisions import read_signing, signing_fields
 

@@ -13,7 +13,7 @@ from relui.domain.dossier.confirmations import confirm
 from relui.domain.dossier.context import Context
 from relui.domain.dossier.notices import record_sent
 from relui.domain.dossier.parts import Contact
-from relui.domain.dossier.signoffs import sign
+from relui.domain.dossier.signing import sign
 from relui.domain.dossier.stages import advance
 from relui.domain.organisation import Organisation, Person, Policy, Service
 from relui.domain.release import Release

@@ -12,17 +12,8 @@ from msgspec.structs import replace
 from relui.domain.binding import facts
 from relui.domain.dossier.changes import final_outcome
 from relui.domain.dossier.confirmations import confirm
-from relui.domain.dossier.decisions import (
-    claim,
-    completion,
-    decide,
-    go_stands,
-    hand_over,
-    leader,
-    on_hold,
-    standing_decisions,
-    withdraw,
-)
+from relui.domain.dossier.deciding import claim, decide, hand_over, withdraw
+from relui.domain.dossier.decisions import completion, go_stands, leader, on_hold, standing_decisions
 from relui.domain.dossier.deployment import cancel, complete, last_rollback, roll_back, start, window_clock
 from relui.domain.dossier.follow_up import begun, follow_up
 from relui.domain.dossier.gates import GateShut, gate

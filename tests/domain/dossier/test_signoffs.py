@@ -15,7 +15,8 @@ from relui.domain.binding import facts
 from relui.domain.dossier.facets import FACETS, MEMBERS_LIMIT, RESTS, basis_of, causes
 from relui.domain.dossier.parts import Change, Defect, Subject
 from relui.domain.dossier.signers import required_signers
-from relui.domain.dossier.signoffs import POINTS, SUBJECTS, sign, signed, stale, state_of, unsigned_words
+from relui.domain.dossier.signing import sign, unsigned_words
+from relui.domain.dossier.signoffs import POINTS, SUBJECTS, signed, stale, state_of
 from relui.domain.organisation import Organisation, Person
 from relui.domain.outline import Outline
 from relui.domain.release import Release

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from relui.domain.dossier.deployment import complete, roll_back, start
 from relui.domain.dossier.go_decision import hold, no_go
-from relui.domain.dossier.signoffs import sign
+from relui.domain.dossier.signing import sign
 from relui.domain.dossier.troubles import ENDS, record_troubles
 from relui.domain.progress import standing
 from relui.domain.release import Release

@@ -1,0 +1,191 @@
+"""Signing: approving, rejecting and taking back, as oneself or for another, and what a subject waits for.
+
+What sign-offs say together, and which are stale: `signoffs.py` [S1.8, S1.21, S1.25, S1.38].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import cast, get_args
+
+from msgspec.structs import replace
+
+from relui.domain.binding import settle
+from relui.domain.dossier.facets import RESTS, basis_of
+from relui.domain.dossier.parts import SignOff, Subject, Verdict
+from relui.domain.dossier.signers import Authority, authority, person_id, required_signers
+from relui.domain.dossier.signoffs import (
+    LOST,
+    POINTS,
+    SUBJECT_WORDS,
+    principal_of,
+    standing,
+    state_of,
+    subject_named,
+)
+from relui.domain.log import Act
+from relui.domain.naming import did_you_mean
+from relui.domain.organisation import Organisation
+from relui.domain.release import Release
+from relui.domain.ruling import Ruling, refuse_closed
+from relui.domain.text import long_text, quoted
+from relui.errors import BadInput, Refused
+
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+ALL_POINTS = "all"
+
+
+def sign(
+    release: Release,
+    organisation: Organisation,
+    subject: str,
+    actor: str,
+    at: datetime,
+    *,
+    verdict: str = "approve",
+    acting_for: str = "",
+    comment: str = "",
+    confirmed: Iterable[str] = (),
+    lost: Iterable[str] = (),
+) -> Ruling:
+    """Approve, reject or withdraw on a subject, as `actor` or for whom they are the delegate of.
+
+    An approval confirms every point of its subject (`all` means each of them). `lost` are the calendar's
+    words for people who are known to be away: go is said knowing them. Raises Refused for somebody
+    who may not sign, BadInput for a missing point or a rejection without its reason. Not undoable.
+    """
+    refuse_closed(release)
+    about = subject_named(subject)
+    if verdict not in VERDICTS:
+        raise BadInput(f"{quoted(verdict)} is not a decision.{did_you_mean(verdict, VERDICTS)}")
+    comment = long_text(comment, what="The comment")
+    if verdict == "withdraw":
+        return _withdraw(release, organisation, about, actor, at, acting_for, comment)
+    if verdict == "reject" and not comment:
+        raise BadInput(f"Rejecting {SUBJECT_WORDS[about]} needs a reason. Nothing was changed.")
+    points = _points(about, confirmed) if verdict == "approve" else ()
+    right = authority(release, organisation, about, actor, acting_for)
+    given = cast(Verdict, verdict)
+    roles = _covering(release, organisation, about, right) if given == "approve" else right.roles
+    basis = basis_of(release, RESTS[about])
+    if known := "\n".join(lost):
+        basis[LOST] = known
+    signoff = SignOff(
+        id=_next_id(release), subject=about, verdict=given, by=right.by, acting_for=right.acting_for,
+        at=at.astimezone(UTC), comment=comment, confirmed=points, roles=roles, needs=right.needs, basis=basis,
+    )  # fmt: skip
+    if given == "approve" and _same(release, signoff):
+        return Ruling(release, None, already=(about,), told=(f"{_who(signoff)} has approved it already.",))
+    return _recorded(release, signoff, at, right.told)
+
+
+def _withdraw(
+    release: Release,
+    organisation: Organisation,
+    subject: Subject,
+    actor: str,
+    at: datetime,
+    acting_for: str,
+    comment: str,
+) -> Ruling:
+    """Take back what stands of a person or of whom they stand for: a right lost since does not matter."""
+    by = person_id(organisation, actor)
+    principal = person_id(organisation, acting_for) if acting_for else by
+    found = [
+        each.signoff
+        for each in standing(release, subject)
+        if principal_of(each.signoff) == principal.casefold()
+    ]
+    if not found:
+        raise Refused(
+            f"{principal} has decided nothing about {SUBJECT_WORDS[subject]} of {release.id}: "
+            "there is nothing to withdraw."
+        )
+    if by.casefold() not in (principal.casefold(), found[0].by.casefold()):
+        authority(release, organisation, subject, actor, acting_for)
+    signoff = SignOff(
+        id=_next_id(release), subject=subject, verdict="withdraw", by=by,
+        acting_for="" if principal == by else principal, at=at.astimezone(UTC), comment=comment,
+    )  # fmt: skip
+    return _recorded(release, signoff, at, ())
+
+
+def _points(subject: Subject, confirmed: Iterable[str]) -> tuple[str, ...]:
+    known = POINTS.get(subject, {})
+    given = [point.strip() for point in confirmed if point.strip()]
+    if given == [ALL_POINTS]:
+        return tuple(known)
+    for point in given:
+        if point not in known:
+            hint = did_you_mean(point, known) or " It has none."
+            raise BadInput(f"{quoted(point)} is nothing that {SUBJECT_WORDS[subject]} confirms.{hint}")
+    missing = [f"{point} ({words})" for point, words in known.items() if point not in given]
+    if missing:
+        raise BadInput(f"Approving {SUBJECT_WORDS[subject]} confirms each point: {'; '.join(missing)}.")
+    return tuple(point for point in known if point in given)
+
+
+def _covering(
+    release: Release, organisation: Organisation, subject: Subject, right: Authority
+) -> tuple[str, ...]:
+    """The roles that an approval counts for: one alone, of those still missing, where people must differ."""
+    if not organisation.policy.distinct_approver or len(right.roles) < 2:
+        return right.roles
+    mine = right.principal.casefold()
+    others = [each for each in standing(release, subject) if principal_of(each.signoff) != mine]
+    covered = {role for each in others if each.approves for role in each.signoff.roles}
+    return next(((role,) for role in right.roles if role not in covered), right.roles[:1])
+
+
+def _same(release: Release, signoff: SignOff) -> bool:
+    """The very same approval stands already, and is fresh."""
+    return any(
+        each.approves
+        and principal_of(each.signoff) == principal_of(signoff)
+        and (each.signoff.roles, each.signoff.confirmed) == (signoff.roles, signoff.confirmed)
+        for each in standing(release, signoff.subject)
+    )
+
+
+def _recorded(release: Release, signoff: SignOff, at: datetime, told: tuple[str, ...]) -> Ruling:
+    verbs = {"approve": "approved", "reject": "rejected", "withdraw": "withdrew the decision on"}
+    words = f"{verbs[signoff.verdict]} {SUBJECT_WORDS[signoff.subject]}"
+    if signoff.acting_for:
+        words += f", for {signoff.acting_for}"
+    dossier = replace(release.dossier, signoffs=(*release.dossier.signoffs, signoff))
+    act = Act("sign", words, signoff.comment, reversible=False)
+    return Ruling(settle(replace(release, dossier=dossier), at), act, (signoff.subject,), told=told)
+
+
+def _next_id(release: Release) -> str:
+    return f"S-{len(release.dossier.signoffs) + 1}"
+
+
+def _who(signoff: SignOff) -> str:
+    return f"{signoff.by} (for {signoff.acting_for})" if signoff.acting_for else signoff.by
+
+
+def unsigned_words(
+    release: Release, subject: Subject, organisation: Organisation, lost: Iterable[str] = ()
+) -> str:
+    """Why a subject is not signed and who has to do it; empty when it is signed."""
+    state = state_of(release, subject, lost)
+    if state.signed:
+        return ""
+    found = [
+        f"{_who(each.signoff)} rejected it: {' '.join(each.signoff.comment.split())}"
+        for each in state.rejections
+    ]
+    found += [
+        f"the approval of {_who(each.signoff)} is stale: {'; '.join(each.causes)}" for each in state.stale
+    ]
+    required = required_signers(subject, release, organisation)
+    approved = {role for each in state.standing if each.approves for role in each.signoff.roles}
+    waits = [signers.words for signers in required if signers.role not in approved]
+    if waits:
+        found.append(f"{' and '.join(waits)} {'has' if len(waits) == 1 else 'have'} to approve")
+    empty = [signers.role for signers in required if not signers.people and organisation.people]
+    if empty:
+        found.append(f"nobody in the organisation has the role {', '.join(empty)}")
+    return "; ".join(found)
