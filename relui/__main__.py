@@ -33,6 +33,9 @@ _TEXTUALS = ("TEXTUAL", *(
     )
 ))  # fmt: skip
 """What Textual would take from the environment; relui's own variables are in docs/guide.md."""
+FRAMES = 240
+"""Frames a second at most. What a key leads to beside its own echo (what was found, what the panel tells)
+comes up to two frames later: with Textual's 60 that is 33 ms, most of what a typed search may take."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -143,6 +146,7 @@ def _forget_textuals_variables() -> None:
     """Textual reads variables of its own when it is imported; some write files, others end in a fault."""
     for name in _TEXTUALS:
         os.environ.pop(name, None)
+    os.environ["TEXTUAL_FPS"] = str(FRAMES)
     delay = os.environ.get("ESCDELAY", "")
     if delay and not (delay.isascii() and delay.isdigit() and len(delay) <= 5):
         del os.environ["ESCDELAY"]

@@ -119,11 +119,12 @@ class HomeScreen(DeskScreen):
 
     def reload(self) -> None:
         """Show everything anew."""
-        releases = [r for r in self.relui.board.releases if self._wanted(r)]
-        self.active.show(releases, self.now, self._conflicts, self._late)
-        if self.on_archive:
+        if self.on_archive:  # the other list is shown anew when it comes in sight
             rows = self.index.find(self.filter_text) if self.index else []
             self.archive.show(rows, self.relui.zone())
+        else:
+            releases = [r for r in self.relui.board.releases if self._wanted(r)]
+            self.active.show(releases, self.now, self._conflicts, self._late)
         self._show_empty()
         self._show_bars()
         self.show_preview()
