@@ -11,19 +11,12 @@ from relui.domain.checklist import STAGES, Stage, State
 from relui.domain.instants import parse_offset
 from relui.domain.outline import Node, Outline, late_at
 from relui.domain.release import Release
+from relui.domain.trouble import Trouble
 
 _LESSER = ("stage-late", "debt", "overdue", "owing", "retro")
 """Kinds of trouble that a late notice stands before."""
 LIVE_BEFORE = timedelta(hours=1)
 """From this long before its go-live a release is live: the window is what matters now."""
-
-
-class Trouble(Struct, frozen=True):
-    """One thing that is wrong, as a word: `kind` decides how it looks, `count` how many there are."""
-
-    kind: str
-    text: str
-    count: int = 0
 
 
 class Standing(Struct, frozen=True):

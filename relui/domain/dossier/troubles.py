@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from relui.domain.checklist import STAGES, Stage
-from relui.domain.progress import Trouble
 from relui.domain.release import Release
 from relui.domain.timeline import milestones, passed
+from relui.domain.trouble import Trouble
 
 ENDS: dict[str, Stage] = {
     "planning complete": "plan",

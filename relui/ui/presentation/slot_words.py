@@ -9,8 +9,9 @@ from msgspec.structs import replace
 from textual.content import Content
 
 from relui.domain.calendar.slot import Finding, Verdict
-from relui.domain.progress import Standing, Trouble, with_late_notices
+from relui.domain.progress import Standing, with_late_notices
 from relui.domain.release import Release
+from relui.domain.trouble import Trouble
 from relui.ui.presentation.text import line
 from relui.ui.presentation.times import when
 
