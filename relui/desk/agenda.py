@@ -11,7 +11,7 @@ from msgspec import Struct
 from relui.domain.instants import from_wall
 
 if TYPE_CHECKING:
-    from relui.desk.calendar import Calendar
+    from relui.desk.calendar_reading import Calendar
     from relui.domain.calendar.slot import Finding
 
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from relui.desk.calendar import Calendar, CalendarActs
+from relui.desk.calendar import CalendarActs
+from relui.desk.calendar_reading import Calendar
 from relui.desk.core import Done
 from relui.domain import booking_rules, editing
 from relui.domain.release import Release

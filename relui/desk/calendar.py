@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from msgspec.structs import replace
 
+from relui.desk.calendar_reading import Calendar
 from relui.desk.core import DeskCore
 from relui.domain.release import Release
 from relui.errors import StoreError
@@ -21,14 +21,6 @@ if TYPE_CHECKING:
     from relui.domain.calendar.free_slots import FreeSlots
     from relui.domain.calendar.slot import Finding, Slot, Verdict
     from relui.domain.organisation import Organisation
-
-
-class Calendar(Struct, frozen=True):
-    """The organisation and the active releases at one moment, and the board made of them."""
-
-    organisation: Organisation
-    releases: tuple[Release, ...]
-    board: Board
 
 
 class CalendarActs(DeskCore):

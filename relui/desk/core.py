@@ -20,7 +20,7 @@ from relui.store.records import Record, state_of
 from relui.store.releases import ReleaseFiles
 
 if TYPE_CHECKING:
-    from relui.desk.calendar import Calendar
+    from relui.desk.calendar_reading import Calendar
     from relui.domain.organisation import Organisation
     from relui.loading.message_templates import MessageLibrary
     from relui.loading.templates import TemplateLibrary

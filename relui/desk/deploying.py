@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from relui.desk.calendar import Calendar, unpassed
+from relui.desk.calendar import unpassed
+from relui.desk.calendar_reading import Calendar
 from relui.desk.gates import GateActs
 from relui.domain.booking_rules import slot_words
 from relui.domain.log import Act, Entry, Head, entries_from, next_entry

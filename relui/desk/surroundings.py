@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from relui.desk.calendar import Calendar, CalendarActs
+from relui.desk.calendar import CalendarActs
+from relui.desk.calendar_reading import Calendar
 
 if TYPE_CHECKING:
     from relui.domain.calendar.slot import Verdict

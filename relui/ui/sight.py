@@ -24,7 +24,7 @@ from relui.ui.presentation.calendar_scene import (
 )
 
 if TYPE_CHECKING:
-    from relui.desk.calendar import Calendar
+    from relui.desk.calendar_reading import Calendar
     from relui.desk.desk import Desk
     from relui.domain.organisation import Organisation
 
