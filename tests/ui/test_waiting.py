@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from relui.desk.desk import Desk
+from relui.desk.lifecycle import Request
 from relui.ui.app import ReluiApp
 from relui.ui.screens.checklist import ChecklistScreen
 from relui.ui.screens.record import RecordScreen
@@ -100,6 +101,29 @@ async def test_enter_leads_to_the_line_where_it_is_done_and_esc_back(
             await pilot.press("escape")
             await settled(pilot)
             assert waiting(app) is screen
+
+
+async def test_enter_on_an_action_leads_to_its_item_or_to_the_open_actions(
+    app: ReluiApp, desk: Desk, release_id: str
+) -> None:
+    """[S0.9] On the release that carries it to the item; while none does, to the action itself."""
+    desk.write_retrospective(release_id, {"well": "all", "hard": "none", "next": "rehearse"})
+    (action,) = desk.actions()
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("w", "slash", *"rehearse", "enter", "enter")
+        await settled(pilot)
+        assert "Open actions: 1" in seen(app) and action.id in seen(app)
+        await pilot.press("escape")
+        await settled(pilot)
+        request = Request(service="payments", version="2.5.0", go_live="2026-12-01 20:00")
+        carrier = desk.new(request).release.id
+        app.beat()
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert isinstance(app.screen, ChecklistScreen) and app.screen.release_id == carrier
+        assert app.screen.node is not None and app.screen.node.text == "rehearse"
 
 
 async def test_what_is_done_elsewhere_waits_no_more(

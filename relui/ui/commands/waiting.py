@@ -25,8 +25,8 @@ class GoThere(_View):
         return "" if screen.chosen else "Nothing is selected."
 
     @classmethod
-    def run(cls, screen: WaitingScreen) -> None:
-        screen.go_there()
+    def run(cls, screen: WaitingScreen) -> Awaitable[None] | None:
+        return screen.go_there()
 
 
 class ChoosePerson(_View):

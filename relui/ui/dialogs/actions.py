@@ -20,9 +20,9 @@ _ACTS = [
 ]
 
 
-async def show_actions(screen: DeskScreen) -> None:
-    """List them until Esc, the oldest first; each act is written at once."""
-    at = 0
+async def show_actions(screen: DeskScreen, first: str = "") -> None:
+    """List them until Esc, the oldest first; each act is written at once. The cursor begins on `first`."""
+    at = next((at for at, each in enumerate(screen.desk.actions()) if each.id == first), 0)
     while True:
         actions = screen.desk.actions()
         if not actions:

@@ -95,10 +95,14 @@ def waiting_detail(each: Waiting, organisation: Organisation, now: datetime, zon
 
 
 def place_of(each: Waiting) -> Target | None:
-    """The tab and line of the record where it is done; None for an item, which is on the checklist."""
-    if each.kind == "item":
-        return None
-    if each.kind == "action":
+    """The tab and line of the record where it is done; None for what is not in the record.
+
+    An item is on the checklist. Of the actions those that remain of a completion are told with it, `D-4.1`;
+    those that were learned stand on a checklist, or among the open actions.
+    """
+    if each.kind == "action" and "." in each.name:
         return Target("gates", (("decision", each.name.partition(".")[0]),))
+    if each.kind in ("item", "action"):
+        return None
     at = {"sign-off": "sign", "confirmation": "confirm", "notice": "message", "review": "confirm"}[each.kind]
     return target_of_gap(Gap("", at, each.name), "gates")

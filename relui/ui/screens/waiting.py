@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from typing import ClassVar
 
 from textual import on
@@ -189,18 +190,32 @@ class WaitingScreen(DeskScreen):
         if chosen is not None:
             self.show_for(ids[chosen])
 
-    def go_there(self) -> None:
-        """To the line of the record, or the item of the checklist."""
+    def go_there(self) -> Awaitable[None] | None:
+        """To the line of the record, the item of the checklist, or the action."""
         from relui.ui.screens.checklist import ChecklistScreen
         from relui.ui.screens.record import RecordScreen
 
         chosen = self.chosen
         if chosen is None:
-            return
+            return None
         target = place_of(chosen)
         if target is not None:
             self.app.push_screen(RecordScreen(chosen.release, target.tab, target.keys))
-            return
-        screen, name = ChecklistScreen(chosen.release), chosen.name
+            return None
+        path = chosen.name if chosen.kind == "item" else self._item_of(chosen)
+        if not path:
+            from relui.ui.dialogs.actions import show_actions
+
+            return show_actions(self, chosen.name)
+        screen = ChecklistScreen(chosen.release)
         self.app.push_screen(screen)
-        screen.call_after_refresh(lambda: screen.checklist.select(name))
+        screen.call_after_refresh(lambda: screen.checklist.select(path))
+        return None
+
+    def _item_of(self, action: Waiting) -> str:
+        """The path of the item as which an action stands on its release; nothing when it stands on none."""
+        from relui.domain.learning.carrying import carried_by
+
+        board = {release.id: release for release in self.relui.board.releases}
+        items = carried_by(board[action.release]) if action.release in board else {}
+        return items[action.name].path if action.name in items else ""
