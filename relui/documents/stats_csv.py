@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
+from relui.documents.csv_text import csv_text
 from relui.domain.learning.item_record import ItemRecord
 from relui.domain.learning.trends import Trend
-from relui.domain.text import clean
 
 TREND_COLUMNS = (
     "key", "releases", "deployments", "on_time_share", "rollback_share", "overran_share", "overrun_minutes",
@@ -18,12 +18,10 @@ ITEM_COLUMNS = (
     "advice",
 )  # fmt: skip
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
 
 def trends_csv(trends: Iterable[Trend]) -> str:
     """A row for each group; shares between 0 and 1, nothing where nothing is known."""
-    return _csv(
+    return csv_text(
         TREND_COLUMNS,
         (
             (each.key, each.releases, each.deployments, each.on_time, each.rolled_back, each.overran,
@@ -36,7 +34,7 @@ def trends_csv(trends: Iterable[Trend]) -> str:
 
 def items_csv(items: Iterable[ItemRecord]) -> str:
     """A row for each item."""
-    return _csv(
+    return csv_text(
         ITEM_COLUMNS,
         (
             (each.path, each.text, each.releases, each.done, each.late, each.failed, each.left_out,
@@ -44,25 +42,3 @@ def items_csv(items: Iterable[ItemRecord]) -> str:
             for each in items
         ),
     )  # fmt: skip
-
-
-def _csv(head: Sequence[str], rows: Iterable[Sequence[str | float | None]]) -> str:
-    import csv
-    import io
-
-    stream = io.StringIO()
-    writer = csv.writer(stream)
-    writer.writerow(head)
-    for row in rows:
-        writer.writerow([_cell(value) for value in row])
-    return stream.getvalue()
-
-
-def _cell(value: str | float | None) -> str:
-    """A number as it is; an apostrophe before a text that a spreadsheet would compute."""
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        return f"{value:.6g}" if isinstance(value, float) else str(value)
-    plain = clean(value)
-    return f"'{plain}" if value.startswith(_FORMULA) or plain.lstrip().startswith(_FORMULA) else plain

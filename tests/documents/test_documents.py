@@ -15,7 +15,8 @@ from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
 from relui.documents.bundle_zip import zipped
-from relui.documents.change_csv import COLUMNS, cell, changes_csv
+from relui.documents.change_csv import COLUMNS, changes_csv
+from relui.documents.csv_text import cell
 from relui.documents.definition import definition_markdown
 from relui.documents.handoff import briefing_markdown, bundle, handoff_markdown
 from relui.documents.page import Page
