@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 _SOON = ("relui.ui.screens.checklist", "filelock", "hashlib", "json")
 """What opening a release and the first tick need: imported before somebody waits for them."""
+_THEN = ("relui.ui.screens.record", "relui.domain.calendar.check", "relui.ui.presentation.record_forms")
+"""What opening a record and its first form need: imported when nothing else is left to do."""
 
 
 async def after_first_paint(app: ReluiApp) -> None:
@@ -28,7 +31,13 @@ async def after_first_paint(app: ReluiApp) -> None:
     app.problems += [problem for problem in problems if problem not in app.problems]
     _tell(app)
     if not app.is_headless:
+        await asyncio.to_thread(_import, _THEN)
         _spare_the_collector()
+
+
+def _import(modules: Sequence[str]) -> None:
+    for module in modules:
+        import_module(module)
 
 
 def _look_around(app: ReluiApp) -> tuple[list[ThemeSpec], list[str]]:
@@ -36,8 +45,7 @@ def _look_around(app: ReluiApp) -> tuple[list[ThemeSpec], list[str]]:
 
     Runs in a thread of its own.
     """
-    for module in _SOON:
-        import_module(module)
+    _import(_SOON)
     themes, problems = load_themes(app.locations.themes, app.locations.own_themes)
     try:
         app.desk.sweep()
