@@ -85,22 +85,26 @@ def _run(arguments: list[str]) -> int:
 
 def _answer(arguments: list[str], session: Session) -> int:
     """Run what was asked for, and turn whatever goes wrong into words and an exit code."""
-    json = "--json" in arguments
     try:
         return _dispatch(arguments, session)
     except ReluiError as error:
-        return session.out.error(error, json=json)
+        return session.out.error(error, json=_wants_json(arguments, session))
     except BrokenPipeError:
         _let_go_of_the_pipe()
         return PIPE_CLOSED
     except OSError as error:
         from relui.cli.crash import refused_by_the_system
 
-        return session.out.error(refused_by_the_system(error), json=json)
+        return session.out.error(refused_by_the_system(error), json=_wants_json(arguments, session))
     except Exception as error:  # noqa: BLE001 - the one boundary
         from relui.cli.crash import report
 
-        return report(error, session, json=json)
+        return report(error, session, json=_wants_json(arguments, session))
+
+
+def _wants_json(arguments: list[str], session: Session) -> bool:
+    """Also when the arguments were too wrong for the session to learn of it."""
+    return session.json or "--json" in arguments
 
 
 def _completing() -> bool:
@@ -117,7 +121,9 @@ def _complete(arguments: list[str], session: Session) -> int:
 
 def _dispatch(arguments: list[str], session: Session) -> int:
     if not _completing() and session.takes_only_global_options(arguments):
-        return session.open_app()  # without importing click: the first paint waits for this
+        from relui.cli.opening import open_app
+
+        return open_app(session)  # without importing click: the first paint waits for this
     from relui.cli.root import run
 
     return run(arguments, session)

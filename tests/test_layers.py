@@ -85,8 +85,8 @@ def test_what_pipelines_call_starts_lean(arguments: list[str], tmp_path: Path) -
 def test_the_way_to_the_app_passes_no_command_line_library() -> None:
     statement = (
         "import relui.__main__ as entry\n"
-        "import relui.cli.session as session\n"
-        "session.on_a_terminal = lambda: True\n"
+        "import relui.cli.opening as opening\n"
+        "opening.on_a_terminal = lambda: True\n"
         "entry._start_app = lambda opened, note: 0\n"
         "assert entry.main([]) == entry.main(['--readonly']) == 0"
     )

@@ -20,7 +20,7 @@ class Crash(StoreError):
     title = "A fault in relui"
 
 
-def report(error: Exception, session: Session, *, json: bool = False) -> int:
+def report(error: Exception, session: Session, *, json: bool) -> int:
     """Say sorry, save the traceback, return the exit code. With RELUI_DEBUG=1 the traceback is shown too."""
     text = "".join(traceback.format_exception(error))
     if session.env.get("RELUI_DEBUG") == "1" and sys.stderr is not None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from relui.cli.opening import open_app
 from relui.cli.options import global_options, pass_session
 from relui.cli.session import Session
 from relui.errors import BadInput
@@ -32,7 +33,7 @@ def demo_command(session: Session, keep: str | None) -> int:
         if empty:
             _build(session)
         note = f"Demo data in {folder}" + ("." if keep else ", removed when you leave.")
-        return session.open_app(note)
+        return open_app(session, note)
 
 
 def _build(session: Session) -> None:

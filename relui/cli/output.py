@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
+from typing import Any, NamedTuple, TextIO
 
 from relui.domain.text import clean
 from relui.errors import ReluiError, StoreError
-
-if TYPE_CHECKING:
-    from relui.cli.session import Session
 
 _CODES = {"bold": "1", "dim": "2", "alarm": "1;31"}
 
@@ -29,17 +26,16 @@ Piece = str | Styled
 class Output:
     """The two streams of a run. Texts are cleaned here once more, whatever they went through before."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self._no_colour = env.get("NO_COLOR", "")
 
     def line(self, *pieces: Piece) -> None:
         """Print a line of data. Raises StoreError when it cannot be written, BrokenPipeError."""
-        _print(_drawn(pieces, sys.stdout, self._session.env.get("NO_COLOR", "")), sys.stdout)
+        _print(_drawn(pieces, sys.stdout, self._no_colour), sys.stdout)
 
     def lines(self, lines: list[tuple[Piece, ...]]) -> None:
         """Print many lines of data at once."""
-        no_colour = self._session.env.get("NO_COLOR", "")
-        _print("\n".join(_drawn(pieces, sys.stdout, no_colour) for pieces in lines), sys.stdout)
+        _print("\n".join(_drawn(pieces, sys.stdout, self._no_colour) for pieces in lines), sys.stdout)
 
     def word(self, text: str) -> None:
         """Tell the person something. What cannot be told is no reason to fail: the act is done."""
@@ -62,10 +58,10 @@ class Output:
             buffer.write(text.encode() + b"\n")  # JSON is UTF-8, whatever the terminal's encoding
             buffer.flush()
 
-    def error(self, error: ReluiError, *, json: bool = False) -> int:
-        """Say what went wrong. Returns the exit code."""
+    def error(self, error: ReluiError, *, json: bool) -> int:
+        """Say what went wrong, also as a document for who asked for `--json`. Returns the exit code."""
         self.word(f"relui: {error.message}")
-        if json or self._session.json:
+        if json:
             told = {"title": error.title, "message": clean(error.message, multiline=True)}
             try:
                 self.document({"error": {**told, "exit_code": error.exit_code, **error.details}})

@@ -9,6 +9,7 @@ from importlib import import_module
 import click
 
 from relui import __version__
+from relui.cli.opening import open_app
 from relui.cli.options import global_options, pass_session
 from relui.cli.session import Session
 from relui.domain.naming import did_you_mean
@@ -155,7 +156,7 @@ def relui(context: click.Context, session: Session) -> int:
 
     Exit codes: 0 done or yes, 1 refused or no, 2 wrong usage, 3 the data cannot be read or written.
     """
-    return session.open_app() if context.invoked_subcommand is None else 0
+    return open_app(session) if context.invoked_subcommand is None else 0
 
 
 def run(arguments: Sequence[str], session: Session) -> int:

@@ -6,7 +6,6 @@ Nothing is read before a command asks for it. This module imports no click: the 
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -78,7 +77,7 @@ class Session:
     @cached_property
     def out(self) -> Output:
         """Where answers and words go."""
-        return Output(self)
+        return Output(self.env)
 
     @cached_property
     def locations(self) -> Locations:
@@ -181,18 +180,6 @@ class Session:
         except OSError as error:
             return [f"{self.locations.keymap} cannot be read: {error.strerror}."]
 
-    def open_app(self, note: str = "") -> int:
-        """Open the app; without a terminal print the list of releases and a word on how to open it."""
-        if on_a_terminal():
-            return self._start(self, note)
-        from relui.cli.listing import print_list
-
-        code = print_list(self)
-        self.out.word("This is no terminal: here are the releases. Run relui in a terminal to open the app.")
-        return code
-
-
-def on_a_terminal() -> bool:
-    """Whether a person can be shown the app: it reads stdin and draws on stderr."""
-    streams = (sys.stdin, sys.stdout, sys.stderr)
-    return all(stream is not None and stream.isatty() for stream in streams)
+    def start_app(self, note: str = "") -> int:
+        """Run the app on the terminal, with a word to whoever opens it."""
+        return self._start(self, note)

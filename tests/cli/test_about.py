@@ -8,7 +8,7 @@ import pytest
 
 import relui
 from relui import __main__ as entry
-from relui.cli import session
+from relui.cli import opening
 from relui.cli.session import Session
 from tests.cli.conftest import CommandLine
 
@@ -18,7 +18,7 @@ class Terminal:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.opened: list[tuple[Session, str]] = []
-        monkeypatch.setattr(session, "on_a_terminal", lambda: True)
+        monkeypatch.setattr(opening, "on_a_terminal", lambda: True)
         monkeypatch.setattr(entry, "_start_app", self._start)
 
     def _start(self, opened: Session, note: str) -> int:
