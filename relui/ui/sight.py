@@ -75,6 +75,17 @@ class Sight:
         self.calendar  # noqa: B018 - looked at once
         return self._releases.get(release_id)
 
+    def releases_in_order(self, words: str = "") -> list[tuple[datetime, str]]:
+        """Start (UTC) and identifier of every active release that has these words, by start."""
+        self.calendar  # noqa: B018 - looked at once
+        slots = self._slots
+        shown = (release for release in self._releases.values() if release.id in slots)
+        return sorted(
+            (slots[release.id].start, release.id)
+            for release in shown
+            if fits(release_thing(release, slots[release.id]), words)
+        )
+
     # -- scenes --------------------------------------------------------------------------------------
 
     def scene(

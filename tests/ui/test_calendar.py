@@ -98,7 +98,7 @@ async def test_pages_days_hours_and_today(app: ReluiApp, payments: str) -> None:
 async def test_n_goes_through_everything_and_explains_it(app: ReluiApp, payments: str) -> None:
     async with app.run_test(size=WIDE) as pilot:
         screen = await open_calendar(pilot)
-        await pilot.press("n", "tab")
+        await pilot.press("n", "n")
         await pilot.pause()
         assert screen.selected is not None
         assert "Storage upgrade  infrastructure maintenance" in told(app)
@@ -109,6 +109,23 @@ async def test_n_goes_through_everything_and_explains_it(app: ReluiApp, payments
         await pilot.pause()
         assert "Lin  away" in told(app)
         assert "nobody is named to stand in" in told(app)
+
+
+async def test_tab_goes_from_release_to_release_over_pages(
+    app: ReluiApp, organised: Desk, payments: str
+) -> None:
+    later = planned(organised, "search", "1.1.0", "2026-12-12T20:00")
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await open_calendar(pilot)
+        assert screen.selected is not None and screen.selected[1] == payments
+        await pilot.press("tab")
+        assert screen.selected is not None and screen.selected[1] == later
+        assert screen.day == date(2026, 12, 12)
+        await pilot.press("tab")
+        await pilot.pause()
+        assert "No later release is planned" in seen(app)
+        await pilot.press("shift+tab")
+        assert (screen.day, screen.chosen) == (date(2026, 11, 21), payments)
 
 
 async def test_the_filter_narrows_what_stands_there(app: ReluiApp, organised: Desk, payments: str) -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from relui.ui.screens.calendar import CalendarScreen
 
 
-NO_RELEASE = "No release is selected. Put the cursor on one, or press n until one is."
+NO_RELEASE = "No release is selected. Put the cursor on one; Tab goes to the next."
 
 
 class _OnCalendar(Command):
@@ -193,7 +193,7 @@ class DayAfter(_OnCalendar):
 class NextThing(_OnCalendar):
     """Select the next thing in the calendar."""
 
-    id, title, keys, rank = "calendar-next-thing", "Next thing", ("n", "tab"), 6
+    id, title, keys = "calendar-next-thing", "Next thing", ("n",)
 
     @classmethod
     def run(cls, screen: CalendarScreen) -> None:
@@ -203,11 +203,31 @@ class NextThing(_OnCalendar):
 class PreviousThing(_OnCalendar):
     """Select the thing before."""
 
-    id, title, keys = "calendar-previous-thing", "Thing before", ("N", "shift+tab")
+    id, title, keys = "calendar-previous-thing", "Thing before", ("N",)
 
     @classmethod
     def run(cls, screen: CalendarScreen) -> None:
         screen.next_thing(-1)
+
+
+class NextRelease(_OnCalendar):
+    """Select the next release, on whatever page it stands."""
+
+    id, title, keys, rank = "calendar-next-release", "Next release", ("tab",), 6
+
+    @classmethod
+    def run(cls, screen: CalendarScreen) -> None:
+        screen.next_release(1)
+
+
+class PreviousRelease(_OnCalendar):
+    """Select the release before, on whatever page it stands."""
+
+    id, title, keys = "calendar-previous-release", "Release before", ("shift+tab",)
+
+    @classmethod
+    def run(cls, screen: CalendarScreen) -> None:
+        screen.next_release(-1)
 
 
 class ScrollDown(_OnCalendar):
@@ -320,6 +340,8 @@ CALENDAR: Commands = (
     DayAfter,
     NextThing,
     PreviousThing,
+    NextRelease,
+    PreviousRelease,
     ScrollDown,
     ScrollUp,
     NewWindow,

@@ -66,6 +66,10 @@ class CalendarCursor(DeskScreen):
         """Paint everything anew."""
         raise NotImplementedError
 
+    def select_release(self, release_id: str) -> None:
+        """Put the cursor on a release, wherever it stands."""
+        raise NotImplementedError
+
     def shift(self, *, minutes: int = 0, days: int = 0) -> None:
         """Move the release that is on its way."""
         raise NotImplementedError
@@ -189,6 +193,23 @@ class CalendarCursor(DeskScreen):
             self.say(f"Nothing more stands on this page. {way}.", "muted")
             return
         self._go_to(things[at + by].key)
+
+    def next_release(self, by: int) -> None:
+        """Select the next release by its start, or the one before, turning to its page."""
+        if self.is_moving:
+            self.say("A release is on its way: Enter books it here, Esc puts it back.", "muted")
+            return
+        kind, selected, here = self.selected or ("", "", self.scene().instant(self.day, self.minute))
+        order = self.sight.releases_in_order(self.filter_text)
+        own = (here, selected if kind == "release" else "")
+        after = [place for place in order if place > own]
+        before = [place for place in order if place < own]
+        if not (after if by > 0 else before):
+            fitting = "fits the filter" if self.filter_text else "is planned"
+            self.say(f"No {'later' if by > 0 else 'earlier'} release {fitting}.", "muted")
+            return
+        self.say("")
+        self.select_release((after[0] if by > 0 else before[-1])[1])
 
     def _go_to(self, key: Key) -> None:
         """Select a thing and put the cursor on its beginning, or on its first day in sight."""
