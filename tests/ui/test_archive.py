@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from textual.pilot import Pilot
 
 from relui.desk.desk import Desk
 from relui.desk.lifecycle import Request
+from relui.domain.learning.comparison import Row
 from relui.ui.app import ReluiApp
 from relui.ui.dialogs.archive import Comparison
+from relui.ui.presentation.comparison import comparison
 from tests.ui.seen import home, seen, settled, type_line
 
 
@@ -103,3 +106,18 @@ async def test_on_the_active_tab_the_archives_keys_say_where_they_work(
         await pilot.press("s")
         await pilot.pause()
         assert "6 goes there" in seen(app)
+
+
+def test_what_is_longer_than_its_column_goes_on_below_in_every_width(
+    desk: Desk, closed: tuple[str, str]
+) -> None:
+    found = desk.compare(*closed)
+    long = replace(found, facts=(*found.facts, Row("was hard", "a word and more " * 20, "支付 " * 30)))
+    for width in (40, 74, 108, 190):
+        lines = comparison(long, width)
+        facts = lines[: next(n for n, line in enumerate(lines) if not line.plain)]
+        assert max(line.cell_length for line in facts) <= width
+        assert sum(line.plain.count("word") for line in lines) == 20
+        assert sum(line.plain.count("支付") for line in lines) == 30
+    assert any("defects after deployment" in line.plain for line in comparison(found, 108))
+    assert any("escaped" in line.plain for line in comparison(found, 74))

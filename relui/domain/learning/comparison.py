@@ -28,13 +28,35 @@ class Row(Struct, frozen=True):
         return self.left != self.right
 
 
+class ItemRow(Row, frozen=True):
+    """An item by its path, with its text and its state on either release; None where that has not got it."""
+
+    text: str = ""
+    states: tuple[State | None, State | None] = (None, None)
+
+
 class Comparison(Struct, frozen=True):
     """Two releases: their facts and figures, and every item that either has."""
 
     left: str
     right: str
     facts: tuple[Row, ...]
-    items: tuple[Row, ...]
+    items: tuple[ItemRow, ...]
+
+    @property
+    def ended_differently(self) -> tuple[ItemRow, ...]:
+        """The items of both whose states differ."""
+        return tuple(each for each in self.items if None not in each.states and len(set(each.states)) > 1)
+
+    @property
+    def only_left(self) -> tuple[ItemRow, ...]:
+        """The items that only the first has."""
+        return tuple(each for each in self.items if each.states[1] is None)
+
+    @property
+    def only_right(self) -> tuple[ItemRow, ...]:
+        """The items that only the second has."""
+        return tuple(each for each in self.items if each.states[0] is None)
 
 
 def compare(
@@ -81,11 +103,14 @@ def _facts(release: Release, zone: str, tolerance: int) -> Iterator[tuple[str, s
     yield "changes next", " ".join(release.retrospective.next.split())
 
 
-def _items(left: Release, right: Release) -> Iterator[Row]:
+def _items(left: Release, right: Release) -> Iterator[ItemRow]:
     """The leaves of the first, and behind them those that only the second has."""
     one, other = ({leaf.path: leaf for leaf in Outline(release).leaves()} for release in (left, right))
     for path in dict.fromkeys((*one, *other)):
-        yield Row(path, _item(one.get(path)), _item(other.get(path)))
+        mine, theirs = one.get(path), other.get(path)
+        text = mine.text if mine else theirs.text if theirs else ""
+        states = (mine.state if mine else None, theirs.state if theirs else None)
+        yield ItemRow(path, _item(mine), _item(theirs), text, states)
 
 
 def _item(leaf: Node | None) -> str:

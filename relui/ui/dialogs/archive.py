@@ -11,7 +11,7 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from relui.domain.archive_index import ArchiveIndex, with_filter
-from relui.domain.release import Release
+from relui.domain.learning.comparison import Comparison as Compared
 from relui.domain.summary import Summary
 from relui.ui.dialogs.ask import ask_line
 from relui.ui.dialogs.choose import Choose
@@ -79,22 +79,21 @@ class Comparison(Dialog[None]):
         Binding("k,up", "scroll(-1)", show=False),
         Binding("pagedown,space", "scroll(14)", show=False),
         Binding("pageup", "scroll(-14)", show=False),
+        Binding("g,home", "scroll(-9999)", show=False),
+        Binding("G,end", "scroll(9999)", show=False),
     ]
-    DEFAULT_CSS = """
-    Comparison .dialog { width: 130; height: 90%; }
-    Comparison Pane { height: 1fr; }
-    """
+    DEFAULT_CSS = "Comparison Pane { height: 1fr; }"
 
-    def __init__(self, left: Release, right: Release) -> None:
+    def __init__(self, found: Compared) -> None:
         super().__init__()
-        self._left, self._right = left, right
+        self._found = found
 
     def compose(self) -> ComposeResult:
         """The lines in a frame."""
-        with Vertical(classes="dialog") as box:
+        with Vertical(classes="dialog wide") as box:
             box.border_title = Content("Side by side")
             box.border_subtitle = "* differs; j k scroll, Esc closes"
-            yield Pane(fold=False)
+            yield Pane()
 
     def on_mount(self) -> None:
         """Write the lines."""
@@ -107,8 +106,7 @@ class Comparison(Dialog[None]):
     def _write(self) -> None:
         app = cast("ReluiApp", self.app)
         pane = self.query_one(Pane)
-        width = pane.scrollable_content_region.width
-        pane.show(comparison(self._left, self._right, app.zone(), width, app.settings.signs))
+        pane.show(comparison(self._found, pane.scrollable_content_region.width, app.settings.signs))
 
     def action_close(self) -> None:
         """Close it."""

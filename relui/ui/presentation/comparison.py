@@ -1,96 +1,102 @@
-"""Two releases side by side: what was planned, what came of it, and the items that ended differently."""
+"""Two releases side by side in words: what differs stands out; the items that ended differently follow."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import zip_longest
+
 from textual.content import Content
 
-from relui.domain.instants import format_duration
-from relui.domain.outline import Outline
-from relui.domain.release import Release
-from relui.domain.summary import on_time, summarise
-from relui.ui.presentation.signs import MARKS, sign
+from relui.domain.checklist import State
+from relui.domain.learning.comparison import Comparison, ItemRow, Row
+from relui.ui.presentation.signs import MARKS, WORDS, sign
 from relui.ui.presentation.text import column, line
-from relui.ui.presentation.times import span, when
 
-_LABEL = 13
+_WIDE = 100
+"""Columns from which the names of the facts are written out."""
+_SHORT = {
+    "planned duration": "planned for",
+    "actual duration": "took",
+    "actual start": "started",
+    "planned start": "planned",
+    "defects in test": "defects",
+    "defects after deployment": "escaped",
+    "items done": "items",
+    "items failed": "failed",
+    "items not applicable": "left out",
+    "items late": "late",
+    "changes next": "next",
+}
+"""What the facts are called where there is little room."""
 _MOST = 40
 """Items of one kind that are named."""
 
 
-def comparison(left: Release, right: Release, zone: str, width: int, signs: str = "ascii") -> list[Content]:
+def comparison(found: Comparison, width: int, signs: str = "ascii") -> list[Content]:
     """Lines of exactly the columns that `width` leaves; a `*` stands where the two differ."""
-    room = max((width - _LABEL - 4) // 2, 8)
-    facts = zip(_facts(left, zone), _facts(right, zone), strict=True)
-    lines = []
-    for (label, mine), (_, other) in facts:
-        mark = "muted" if mine == other else "text"
-        sign_of = ("  ", "") if mine == other else ("* ", "accent")
-        lines.append(
-            line(sign_of, column(label, _LABEL, "muted"), column(mine, room, mark), "  ",
-                 column(other, room, mark))
-        )  # fmt: skip
-    return [*lines, *_items(left, right, room, signs)]
+    names = {row.name: row.name if width >= _WIDE else _SHORT.get(row.name, row.name) for row in found.facts}
+    label = max(map(len, names.values()), default=8) + 1
+    room = max((width - label - 4) // 2, 8)
+    lines = _fact(Row("release", found.left, found.right), "release", label, room)
+    for row in found.facts:
+        if row.left or row.right:
+            lines += _fact(row, names[row.name], label, room)
+    return [*lines, *_items(found, signs)]
 
 
-def _facts(release: Release, zone: str) -> list[tuple[str, str]]:
-    row = summarise(release)
-    took = row.completed_at - row.started_at if row.started_at and row.completed_at else None
-    punctual = {True: "yes", False: "no", None: "never started"}[on_time(row)]
-    found = ", ".join(f"{count} {severity}" for severity, count in row.defects.items()) or "none"
-    return [
-        ("release", release.id),
-        ("what", f"{row.service} {row.version}"),
-        ("type", f"{row.type}, impact {row.impact}"),
-        ("owner", row.owner),
-        ("template", row.template),
-        ("planned", when(row.go_live, zone, year=0)),
-        ("planned for", format_duration(row.duration)),
-        ("started", when(row.started_at, zone, year=0) if row.started_at else "never"),
-        ("took", span(took) if took is not None else "not known"),
-        ("on time", punctual),
-        ("outcome", row.outcome or "not closed"),
-        ("items", f"{row.done} of {row.total} resolved"),
-        ("failed", str(row.failed)),
-        ("left out", str(row.not_applicable)),
-        ("late", str(row.late)),
-        ("changes", str(len(row.changes))),
-        ("defects", found),
-        ("escaped", str(row.escaped)),
-    ]
-
-
-def _items(left: Release, right: Release, room: int, signs: str) -> list[Content]:
-    mine = {leaf.path: leaf for leaf in Outline(left).leaves()}
-    others = {leaf.path: leaf for leaf in Outline(right).leaves()}
-    differing = [path for path in mine if path in others and mine[path].state is not others[path].state]
+def _fact(row: Row, name: str, label: int, room: int) -> list[Content]:
+    """One fact; what is longer than its column goes on below."""
+    mark = "text" if row.differs else "muted"
+    left, right = (line((text or "-", mark)).wrap(room) for text in (row.left, row.right))
     lines: list[Content] = []
-    if differing:
-        lines += [
-            line(""),
-            line(("Items that ended differently ", "accent"), (str(len(differing)), "bold text")),
-        ]
-        for path in differing[:_MOST]:
-            one, two = mine[path].state, others[path].state
-            lines.append(
-                line(
-                    "  ",
-                    (sign(one, signs), MARKS[one]),
-                    " ",
-                    (sign(two, signs), MARKS[two]),
-                    " ",
-                    mine[path].text,
-                )
-            )
-        lines += _more(len(differing))
-    for words, found, missing in (("Only in", mine, others), ("Only in", others, mine)):
-        names = [found[path].text for path in found if path not in missing]
-        if names:
-            release = left if found is mine else right
-            lines += [line(""), line((f"{words} {release.id} ", "accent"), (str(len(names)), "bold text"))]
-            lines += [line("  ", name) for name in names[:_MOST]] + _more(len(names))
-    if not differing and mine.keys() == others.keys():
-        lines += [line(""), line(("Every item ended the same way.", "muted"))]
+    for mine, other in zip_longest(left, right, fillvalue=Content()):
+        star = "* " if row.differs and not lines else "  "
+        head = (line((star, "accent")), column("" if lines else name, label, "muted"))
+        lines.append(line(*head, mine.pad_right(room - mine.cell_length), "  ", other))
     return lines
+
+
+def _items(found: Comparison, signs: str) -> list[Content]:
+    lines: list[Content] = []
+    if found.ended_differently:
+        lines += _heading("Items that ended differently", len(found.ended_differently))
+        for row in found.ended_differently[:_MOST]:
+            lines += _item(row, signs)
+        lines += _more(len(found.ended_differently))
+    for release, rows in ((found.left, found.only_left), (found.right, found.only_right)):
+        if rows:
+            lines += _heading(f"Only on {release}", len(rows))
+            lines += [line("  ", row.text) for row in rows[:_MOST]]
+            lines += _more(len(rows))
+    return lines or [line(""), line(("Every item ended the same way.", "muted"))]
+
+
+def _item(row: ItemRow, signs: str) -> list[Content]:
+    """Both signs and the text; below it how it ended, with the reasons."""
+    pieces: list[str | tuple[str, str]] = ["  "]
+    for state in row.states:
+        assert state is not None  # it is on both
+        pieces += [(sign(state, signs), MARKS[state]), " "]
+    lines = [line(*pieces, row.text)]
+    if _reasons(row):
+        lines.append(line(("          ", ""), (f"{row.left} / {row.right}", "muted")))
+    return lines
+
+
+def _reasons(row: ItemRow) -> bool:
+    """One of the two says more than its state."""
+    return any(
+        state is not None and words not in (WORDS[state], state.value, _plain(state))
+        for state, words in zip(row.states, (row.left, row.right), strict=True)
+    )
+
+
+def _plain(state: State) -> str:
+    return state.value.replace("-", " ")
+
+
+def _heading(words: str, count: int) -> Sequence[Content]:
+    return [line(""), line((f"{words} ", "accent"), (str(count), "bold text"))]
 
 
 def _more(count: int) -> list[Content]:

@@ -279,7 +279,7 @@ class HomeScreen(DeskScreen):
         from relui.ui.dialogs.archive import Comparison
 
         first, self._compared = self._compared, ""
-        self.app.push_screen(Comparison(self.desk.open(first).release, self.desk.open(chosen).release))
+        self.app.push_screen(Comparison(self.desk.compare(first, chosen)))
 
     @work(thread=True, exclusive=True, group="conflicts")
     def look_for_conflicts(self) -> None:

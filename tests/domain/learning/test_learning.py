@@ -185,12 +185,16 @@ def test_two_releases_are_compared_by_figures_and_items() -> None:
     assert not facts["service"].differs
     assert (facts["on time"].left, facts["on time"].right) == ("yes", "")
     assert (items["deploy.command"].left, items["deploy.command"].right) == ("done", "open")
+    assert [each.name for each in found.ended_differently] == ["deploy.command", "close.started"]
+    assert found.only_left == found.only_right == ()
 
 
 def test_an_item_that_only_one_has_is_told() -> None:
     right = replace(payments(), id="REL-2026-11-002", phases=payments().phases[1:])
     items = {each.name: each for each in compare(payments(), right).items}
     assert (items["build.merged"].left, items["build.merged"].right) == ("open", "")
+    assert items["build.merged"] in compare(payments(), right).only_left
+    assert [each.text for each in compare(right, payments()).only_right] == ["Merged", "Tested"]
 
 
 def test_without_criteria_only_open_items_stand_in_the_way() -> None:
