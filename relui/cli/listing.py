@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from relui.cli.options import global_options, pass_session
 from relui.cli.session import Session
-from relui.cli.shapes import Shape, row_of_release, row_of_summary
+from relui.cli.shape import Shape
+from relui.cli.shapes import row_of_release, row_of_summary
 from relui.domain.release import OUTCOMES, RELEASE_TYPES, Release
 from relui.domain.summary import Summary, matches, summarise
 from relui.errors import StoreError

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from relui.cli.session import Session
+from relui.cli.shape import Shape, shape_of, shapes_of
 from relui.domain.dossier.editing import parts_of
 from relui.domain.dossier.fields import Kind, Part
 from relui.domain.dossier.gaps import Gap
 from relui.domain.release import Release
 
 if TYPE_CHECKING:
-    from msgspec import Struct
-
     from relui.domain.dossier.changes import Earlier
 
 COLUMNS = {
@@ -84,10 +83,10 @@ def gaps_of(kind: Kind, release: Release, earlier: Earlier) -> tuple[Gap, ...]:
     return tuple(found[kind.name]())
 
 
-def document(kind: Kind, release: Release, earlier: Earlier, gaps: Sequence[Gap]) -> dict[str, Any]:
+def document(kind: Kind, release: Release, earlier: Earlier, gaps: Sequence[Gap]) -> Shape:
     """The parts of a kind, with their verifications or the coverage of the matrix."""
     shapes = [shape_of(part) for part in parts_of(release, kind.name)]
-    more: dict[str, Any] = {}
+    more: Shape = {}
     if kind.name == "change":
         from relui.domain.dossier.changes import advice, verify_change
 
@@ -98,30 +97,10 @@ def document(kind: Kind, release: Release, earlier: Earlier, gaps: Sequence[Gap]
     elif kind.name == "test":
         from relui.domain.dossier.testing import coverage
 
-        rows = coverage(release)
-        more = {"iteration": release.dossier.iteration, "coverage": [_whole(row) for row in rows]}
+        more = {"iteration": release.dossier.iteration, "coverage": shapes_of(coverage(release))}
     return {"id": release.id, kind.attribute: shapes, **more, "gaps": [gap_shape(gap) for gap in gaps]}
 
 
-def gap_shape(gap: Gap) -> dict[str, Any]:
+def gap_shape(gap: Gap) -> Shape:
     """One thing that is missing, and where it is met."""
     return {"text": gap.text, "at": gap.at, "name": gap.name}
-
-
-def shape_of(part: Struct) -> dict[str, Any]:
-    """Every field of a part, also those that are as they were made."""
-    whole = _whole(part)
-    if "cases" in whole:
-        whole["cases"] = shapes_of(whole["cases"])
-    return whole
-
-
-def shapes_of(parts: Iterable[Struct]) -> list[dict[str, Any]]:
-    """Several parts."""
-    return [shape_of(part) for part in parts]
-
-
-def _whole(struct: Struct) -> dict[str, Any]:
-    from msgspec.structs import asdict
-
-    return asdict(struct)

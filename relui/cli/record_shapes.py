@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from relui.cli.part_lines import shape_of, shapes_of
+from relui.cli.shape import Shape, shape_of, shapes_of
 from relui.domain.dossier.confirmations import doubts
 from relui.domain.dossier.decisions import leader, standing_decisions
 from relui.domain.dossier.signoffs import SUBJECTS, stale, standing, state_of
@@ -12,7 +10,7 @@ from relui.domain.dossier.stages import stage_now
 from relui.domain.release import Release
 
 
-def dossier(release: Release) -> dict[str, Any]:
+def dossier(release: Release) -> Shape:
     """Everything beside the checklist; what a release does not have is empty."""
     kept = release.dossier
     return {
@@ -51,18 +49,18 @@ def dossier(release: Release) -> dict[str, Any]:
     }
 
 
-def _without_basis(whole: dict[str, Any]) -> dict[str, Any]:
+def _without_basis(whole: Shape) -> Shape:
     return {name: value for name, value in whole.items() if name != "basis"}
 
 
-def _confirmations(release: Release) -> list[dict[str, Any]]:
+def _confirmations(release: Release) -> list[Shape]:
     return [
         {**_without_basis(shape_of(each)), "doubts": doubts(release, each)}
         for each in release.dossier.confirmations
     ]
 
 
-def _signoffs(release: Release) -> list[dict[str, Any]]:
+def _signoffs(release: Release) -> list[Shape]:
     """Each with whether it stands (nothing of the same person superseded it), and why it is stale."""
     standing_ids = {each.signoff.id for subject in SUBJECTS for each in standing(release, subject)}
     return [
@@ -75,6 +73,6 @@ def _signoffs(release: Release) -> list[dict[str, Any]]:
     ]
 
 
-def _decisions(release: Release) -> list[dict[str, Any]]:
+def _decisions(release: Release) -> list[Shape]:
     stand = {each.id for each in standing_decisions(release)}
     return [{**shape_of(each), "stands": each.id in stand} for each in release.dossier.decisions]

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from relui.cli.shape import Shape
 from relui.desk.core import Done, Opened
 from relui.domain.checklist import Mark
 from relui.domain.log import Entry, Verdict
@@ -19,8 +20,6 @@ from relui.domain.summary import Summary, summarise
 
 if TYPE_CHECKING:
     from relui.domain.calendar.slot import Finding
-
-Shape = dict[str, Any]
 
 
 def slot_state(release: Release, *, conflict: bool) -> str:

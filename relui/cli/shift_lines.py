@@ -60,7 +60,7 @@ def _lines(release_id: str, page: ShiftPage, zone: str) -> Iterator[tuple[Piece,
 
 def page_shape(release: Release, page: ShiftPage) -> dict[str, Any]:
     """The page as a document."""
-    from relui.cli.part_lines import shapes_of
+    from relui.cli.shape import shapes_of
 
     clock = page.clock
     return {

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from relui.cli.shapes import Shape
+from relui.cli.shape import Shape
 from relui.domain.booking import Booking
 from relui.domain.release import Release
 from relui.domain.timeline import milestones, passed
