@@ -33,6 +33,7 @@ from relui.ui.commands.checklist import CHECKLIST
 from relui.ui.commands.command import Command, key_label
 from relui.ui.commands.everywhere import EVERYWHERE, MOVING
 from relui.ui.commands.home import HOME
+from relui.ui.commands.metrics import METRICS, OWED, REVIEW
 from relui.ui.commands.record import RECORD
 from relui.ui.commands.retrospective import RETROSPECTIVE
 from relui.ui.commands.waiting import WAITING
@@ -45,6 +46,9 @@ TABLES = {
     "Calendar": CALENDAR,
     "Record": RECORD,
     "What waits for whom": WAITING,
+    "Metrics": METRICS,
+    "Owed after releases": OWED,
+    "Review": REVIEW,
     "Moving": MOVING,
     "Everywhere": EVERYWHERE,
 }

@@ -262,6 +262,14 @@ class ReluiApp(TellsErrors, App[None]):
         else:
             self.push_screen(CalendarScreen(release_id))
 
+    def go_to(self, kind: type[Screen[None]]) -> None:
+        """To the one screen of a kind: the one that is open already, else a new one over this screen."""
+        if any(isinstance(screen, kind) for screen in self.screen_stack):
+            while not isinstance(self.screen, kind):
+                self.pop_screen()
+        else:
+            self.push_screen(kind())
+
     def go_record(self, release_id: str) -> Awaitable[None] | None:
         """To the record of a release, the open one or a new one; on the record itself to a tab of it."""
         from relui.ui.screens.record import RecordScreen

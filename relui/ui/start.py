@@ -87,6 +87,7 @@ def command_keys() -> dict[str, CommandKeys]:
     from relui.ui.commands.command import Commands
     from relui.ui.commands.everywhere import EVERYWHERE, MOVING
     from relui.ui.commands.home import HOME
+    from relui.ui.commands.metrics import METRICS, OWED, REVIEW
     from relui.ui.commands.record import RECORD
     from relui.ui.commands.retrospective import RETROSPECTIVE
     from relui.ui.commands.waiting import WAITING
@@ -98,6 +99,9 @@ def command_keys() -> dict[str, CommandKeys]:
         "retrospective": RETROSPECTIVE,
         "record": RECORD,
         "waiting": WAITING,
+        "metrics": METRICS,
+        "owed": OWED,
+        "review": REVIEW,
     }
     scopes: dict[str, set[str]] = {}
     keys: dict[str, tuple[str, ...]] = {}

@@ -115,13 +115,40 @@ def _release_here(screen: DeskScreen) -> str:
 
 
 class GoArchive(Command):
-    """The archive of closed releases."""
+    """The archive of closed releases; pressed there, the metrics."""
 
     id, title, keys = "go-archive", "Archive", ("6",)
 
     @classmethod
     def run(cls, screen: DeskScreen) -> None:
-        screen.relui.go_home(archive=True)
+        if getattr(screen, "on_archive", False):
+            GoMetrics.run(screen)
+        else:
+            screen.relui.go_home(archive=True)
+
+
+class GoMetrics(Command):
+    """Metrics: are releases getting better or worse, by which measure, where; items in trouble."""
+
+    id, title, keys, rank = "go-metrics", "Metrics", ("7",), 96
+
+    @classmethod
+    def run(cls, screen: DeskScreen) -> None:
+        from relui.ui.screens.metrics import MetricsScreen
+
+        screen.relui.go_to(MetricsScreen)
+
+
+class GoOwed(Command):
+    """What is owed after releases: debts of emergencies with their age, and reviews (PIR) that are due."""
+
+    id, title, keys, rank = "go-owed", "Owed", ("8",), 97
+
+    @classmethod
+    def run(cls, screen: DeskScreen) -> None:
+        from relui.ui.screens.owed import OwedScreen
+
+        screen.relui.go_to(OwedScreen)
 
 
 class ChooseTheme(Command):
@@ -184,6 +211,8 @@ EVERYWHERE: Commands = (
     GoCalendar,
     GoRecord,
     GoArchive,
+    GoMetrics,
+    GoOwed,
     ChooseTheme,
     SwitchZone,
     ShowProblems,
