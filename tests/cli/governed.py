@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
-from datetime import datetime
 
-from relui.domain.dossier.notices import record_sent
 from relui.domain.dossier.package import KINDS_OF_COMPONENTS
 from tests.cli.conftest import CommandLine
-from tests.store.samples import desk_on
 
 ORGANISATION = """
 zone: Europe/Berlin
@@ -56,7 +54,8 @@ def change(cli: CommandLine, release: str, number: int, *given: str) -> str:
 def defined(cli: CommandLine, release: str) -> None:
     """Everything that planning asks for, without the signature."""
     cli.ok("edit", release, "--set", "risk=Low", "rollback=Put the former image back", "resources=Two people",
-           "rollback-minutes=30m", "rollback-limit=4h", "test-plan=All of the matrix")  # fmt: skip
+           "rollback-minutes=30m", "rollback-limit=4h", "rollback-triggers=No payment goes through",
+           "test-plan=All of the matrix")  # fmt: skip
     for number in (1, 2, 3):
         change(cli, release, number)
     for name, day in (("test", "08"), ("staging", "10"), ("production", "12")):
@@ -135,11 +134,32 @@ def staged(cli: CommandLine, release: str) -> None:
     cli.ok("advance", release)
 
 
-def sent(cli: CommandLine, release: str, message: str, now: str) -> None:
-    """Record a message as sent, as who writes it does."""
-    desk = desk_on(cli.data)
-    at = datetime.fromisoformat(now)
-    desk.change(release, lambda found: record_sent(found, message, "ada", at, to="everybody", text="..."))
+def sent(cli: CommandLine, release: str, *messages: str) -> None:
+    """Record messages as sent, now and as they read."""
+    for message in messages:
+        cli.ok("message", release, message, "--sent-to", "everybody")
+
+
+def refused(cli: CommandLine, release: str, *act: object) -> str:
+    """What a rule says against an act; nothing of the record was touched."""
+    before = cli.file(release).read_bytes()
+    answer = cli(act[0], release, *act[1:])
+    assert (answer.code, answer.out) == (1, ""), answer
+    assert cli.file(release).read_bytes() == before
+    return answer.err
+
+
+DOCUMENTS = ("definition", "notes", "test-summary", "record")
+
+
+def documents(cli: CommandLine, release: str) -> dict[str, str]:
+    """Write every document, the bundle too, into a folder; their texts by name."""
+    folder = cli.data.parent / "documents"
+    for name in DOCUMENTS:
+        cli.ok(name, release, "--to", folder / f"{name}.md")
+    cli.ok("handoff", release, "--to", folder / "handoff")
+    assert zipfile.ZipFile(folder / "handoff.zip").testzip() is None
+    return {str(path.relative_to(folder)): path.read_text("utf-8") for path in folder.rglob("*.md")}
 
 
 def ready(cli: CommandLine, release: str) -> None:
@@ -160,7 +180,7 @@ def to_the_day(cli: CommandLine, at: At) -> str:
     built(cli, release)
     tested(cli, release)
     staged(cli, release)
-    sent(cli, release, "planned-release", "2026-12-01T09:00:00+00:00")
+    sent(cli, release, "planned-release")
     at(DAY)
     ready(cli, release)
     return release
