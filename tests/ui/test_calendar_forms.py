@@ -50,9 +50,19 @@ def test_an_entry_goes_through_its_form_unchanged(when: Pattern) -> None:
     from relui.loading.organisation_fields import entry_from_texts
 
     made = entry("nights", when, services=("payments", "ledger"), zone="Europe/London", note="one line")
-    assert entry_from_texts("window", keys_of(texts_of(made), ("nights", "other"), "nights")) == made
+    assert (
+        entry_from_texts("window", keys_of(texts_of(made), ("nights", "other"), "nights", kind="window"))
+        == made
+    )
 
 
 def test_a_new_entry_gets_a_free_id_from_its_name() -> None:
     texts = {"name": "Weekend nights", "repeats": "sat", "from": "18:00", "to": "06:00", "id": ""}
-    assert keys_of(texts, ("weekend-nights",))["id"] == "weekend-nights-2"
+    assert keys_of(texts, ("weekend-nights",), kind="window")["id"] == "weekend-nights-2"
+
+
+def test_an_entry_without_a_name_is_called_by_its_kind() -> None:
+    """The effect of a blackout that nobody named yet is not that of an `item`."""
+    texts = {"from": "2026-11-26", "to": "2026-11-27"}
+    assert keys_of(texts, ("other",), kind="blackout")["id"] == "blackout"
+    assert keys_of(texts, ("blackout",), kind="blackout")["id"] == "blackout-2"

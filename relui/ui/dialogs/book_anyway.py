@@ -26,7 +26,7 @@ async def ask_how(screen: CalendarMoving, release: Release, verdict: Verdict) ->
     """Ask; None leaves things as they are. Only what the rules allow is offered."""
     from relui.ui.dialogs.choose import Choose
 
-    against = "; ".join(f"{finding.rule}: {finding.words}" for finding in verdict.blocks)
+    against = " ".join(f"{finding.rule}: {finding.words}" for finding in verdict.blocks)
     choices = [("Leave it", "nothing is booked")]
     ways = ["leave"]
     moving, why_not = _displaceable(screen, verdict)

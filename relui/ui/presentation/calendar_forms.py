@@ -14,7 +14,7 @@ from relui.domain.organisation import Organisation
 FIELDS = ("name", "repeats", "from", "to", "zone", "services", "environments", "note", "id")
 HINTS: Mapping[str, str] = {
     "name": "what people call it",
-    "repeats": "sat, sun  or monthly, yearly, FREQ=...; empty: once",
+    "repeats": "sat, sun; monthly; yearly; FREQ=...; or once",
     "from": "20:00, or 28, 12-15, 2026-11-21, 2026-11-21T20:00",
     "to": "06:00, or 2, 01-05, 2026-11-22; 2h with FREQ=...",
     "zone": "the organisation's",
@@ -77,8 +77,13 @@ def texts_of(entry: Entry) -> dict[str, str]:
     return texts
 
 
-def keys_of(values: Mapping[str, str], taken: tuple[str, ...], own: str = "") -> dict[str, str]:
-    """What the form says, under the keys of organisation.yaml; without an id one is made from the name."""
+def keys_of(
+    values: Mapping[str, str], taken: tuple[str, ...], own: str = "", *, kind: Kind
+) -> dict[str, str]:
+    """What the form says, under the keys of organisation.yaml.
+
+    Without an id one is made from the name; without that, from the kind: `blackout` says more than `item`.
+    """
     given = {name: text.strip() for name, text in values.items() if text.strip()}
     repeats = given.pop("repeats", "")
     folded = repeats.casefold()
@@ -90,5 +95,5 @@ def keys_of(values: Mapping[str, str], taken: tuple[str, ...], own: str = "") ->
     else:
         given |= {"weekly": repeats.replace(" ", ","), "from": start, "to": end}
     others = [name for name in taken if name != own]
-    given.setdefault("id", own or unique(slug(given.get("name", "")), others))
+    given.setdefault("id", own or unique(slug(given.get("name", kind)), others))
     return {key: text for key, text in given.items() if text}

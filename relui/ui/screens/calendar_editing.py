@@ -60,7 +60,7 @@ class CalendarEditing(CalendarMoving):
         own = old.id if old is not None else ""
 
         def read(values: dict[str, str]) -> Entry:
-            return self.desk.read_entry(kind, keys_of(values, taken, own))
+            return self.desk.read_entry(kind, keys_of(values, taken, own, kind=kind))
 
         def meaning(values: dict[str, str]) -> Sequence[str]:
             entry = read(values)

@@ -7,6 +7,9 @@ from textual.message import Message
 
 from relui.ui.widgets.lines import Pane
 
+_AROUND = 4
+"""Lines above and below the cursor that stay in sight: what is next matters as much."""
+
 
 class CalendarFace(Pane):
     """Shows the lines of a week, a month or an agenda; only those that differ are repainted."""
@@ -28,14 +31,15 @@ class CalendarFace(Pane):
         return region.width, region.height
 
     def keep_in_sight(self, index: int) -> None:
-        """Scroll as little as needed to show a line."""
+        """Scroll as little as needed to show a line with what stands around it."""
         height, top = self.room[1], self.scroll_offset.y
         if height <= 0:
             return
-        if index < top:
-            self.scroll_to(y=index, animate=False, force=True)
-        elif index >= top + height:
-            self.scroll_to(y=index - height + 1, animate=False, force=True)
+        around = min(_AROUND, height // 4)
+        if index - around < top:
+            self.scroll_to(y=max(0, index - around), animate=False, force=True)
+        elif index + around >= top + height:
+            self.scroll_to(y=index + around - height + 1, animate=False, force=True)
 
     def on_click(self, event: events.Click) -> None:
         """Say which cell it was."""
