@@ -86,6 +86,7 @@ class Catalogue:
     def summaries(self, *, writable: bool = True, progress: Progress | None = None) -> list[Summary]:
         """Every archived release, in no order. Files that cannot be read are named in `unreadable`.
 
+        `progress` may stop it by raising: what was read by then is kept, and the next reader goes on there.
         Raises StoreError when the archive folder itself cannot be read.
         """
         self.unreadable = {}
@@ -96,7 +97,13 @@ class Catalogue:
         with _collector_paused():
             rows = self._rows()
             if not self._fits(found, rows):
-                saved, rows = rows, self._updated(found, rows, progress)
+                saved, rows = rows, {}
+                try:
+                    self._update(rows, found, saved, progress)
+                except BaseException:  # stopped: what was read by now need not be read again
+                    if writable:
+                        self._save({**saved, **rows})
+                    raise
                 if writable and rows != saved:
                     self._save(rows)
         return [row.summary for row in rows.values()]
@@ -158,19 +165,22 @@ class Catalogue:
             found.get(name) == (row.size, row.changed) and _sound(row) for name, row in rows.items()
         )
 
-    def _updated(
-        self, found: dict[str, Stamp], rows: dict[str, Row], progress: Progress | None
-    ) -> dict[str, Row]:
-        updated: dict[str, Row] = {}
+    def _update(
+        self,
+        updated: dict[str, Row],
+        found: dict[str, Stamp],
+        saved: dict[str, Row],
+        progress: Progress | None,
+    ) -> None:
+        """Put a row for each file into `updated`: the saved one where it fits, else one derived now."""
         for number, (name, stamp) in enumerate(sorted(found.items()), start=1):
-            row = rows.get(name)
+            row = saved.get(name)
             if row is None or (row.size, row.changed) != stamp or not _sound(row):
                 row = self._derived(name, stamp)
             if row is not None:
                 updated[name] = row
             if progress is not None and (number % 50 == 0 or number == len(found)):
                 progress(number, len(found))
-        return updated
 
     def _derived(self, name: str, stamp: Stamp) -> Row | None:
         """The row of a file that is read now; None when it cannot be, and then it is tried again each time.

@@ -297,6 +297,30 @@ def test_progress_is_told_while_a_catalogue_is_derived(data: Path, store: Releas
     assert told == [(3, 3)]
 
 
+def test_what_was_read_before_a_rebuild_was_stopped_is_kept(
+    data: Path, store: ReleaseFiles, reads: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody presses Esc while ten thousand files are read: the next reader goes on from there."""
+    catalogue(data).unlink()
+    real = Catalogue._derived
+
+    def two_then_stop(self: Catalogue, name: str, stamp: Any) -> Any:
+        if len(reads) == 2:
+            raise KeyboardInterrupt
+        return real(self, name, stamp)
+
+    with monkeypatch.context() as stopping:
+        stopping.setattr(Catalogue, "_derived", two_then_stop)
+        with pytest.raises(KeyboardInterrupt):
+            store.archived()
+    assert reads == IDS[:2]
+    assert len(json.loads(catalogue(data).read_text())["summaries"]) == 2
+    assert listed(ReleaseFiles(data)) == IDS
+    assert reads == IDS
+    before = catalogue(data).read_bytes()
+    assert listed(ReleaseFiles(data)) == IDS and catalogue(data).read_bytes() == before
+
+
 def test_an_archive_that_cannot_be_listed_is_an_error(
     data: Path, store: ReleaseFiles, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -11,6 +15,7 @@ from textual.pilot import Pilot
 from relui.desk.desk import Desk
 from relui.desk.lifecycle import Request
 from relui.domain.learning.comparison import Row
+from relui.store.catalogue import Catalogue
 from relui.ui.app import ReluiApp
 from relui.ui.dialogs.archive import Comparison
 from relui.ui.presentation.comparison import comparison
@@ -121,3 +126,34 @@ def test_what_is_longer_than_its_column_goes_on_below_in_every_width(
         assert sum(line.plain.count("支付") for line in lines) == 30
     assert any("defects after deployment" in line.plain for line in comparison(found, 108))
     assert any("escaped" in line.plain for line in comparison(found, 74))
+
+
+async def test_escape_stops_reading_a_large_archive_and_the_next_time_lists_all(
+    app: ReluiApp, desk: Desk, closed: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogue = desk.data / "archive" / "catalogue.json"
+    catalogue.unlink(missing_ok=True)
+    going, ended = Event(), Event()
+    real, reading = Catalogue._derived, desk.files.archived
+
+    def derived(self: Catalogue, name: str, stamp: Any) -> Any:
+        assert going.wait(20)
+        return real(self, name, stamp)
+
+    def archived(progress: Any = None) -> Any:
+        try:
+            return reading(progress)
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(Catalogue, "_derived", derived)
+    monkeypatch.setattr(desk.files, "archived", archived)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("6", "escape")
+        assert "was stopped. 6 begins again" in home(app).said
+        going.set()
+        assert await asyncio.to_thread(ended.wait, 20)
+        assert home(app).index is None
+        assert len(json.loads(catalogue.read_text())["summaries"]) == 2  # what was read is kept
+        await in_archive(pilot)
+        assert listed(app) == [closed[1], closed[0]]
