@@ -241,6 +241,17 @@ class ReluiApp(TellsErrors, App[None]):
 
     # -- screens -------------------------------------------------------------------------------------
 
+    def tell_error(self, error: ReluiError) -> None:
+        """Tell it where the person looks: in the message line, or over the dialog, which stays open."""
+        from relui.ui.dialogs.notice import Notice
+        from relui.ui.screens.desk_screen import DeskScreen
+
+        screen = self.screen
+        if isinstance(screen, DeskScreen):
+            screen.show_error(error)
+        elif not (isinstance(screen, Notice) and screen.text == error.message):
+            self.push_screen(Notice(error.title, error.message))
+
     def go_home(self, *, archive: bool) -> None:
         """Back to the release list, on the tab asked for."""
         from relui.ui.screens.home import HomeScreen

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Protocol, cast
 
 from textual.css.query import NoMatches
 from textual.dom import DOMNode
@@ -11,8 +11,12 @@ from textual.message_pump import MessagePump
 
 from relui.errors import ReluiError
 
-if TYPE_CHECKING:
-    from textual.app import App
+
+class Teller(Protocol):
+    """The app, as far as it is needed here: it knows where the person looks."""
+
+    def tell_error(self, error: ReluiError) -> None:
+        """Tell it there."""
 
 
 class TellsErrors(MessagePump):
@@ -22,7 +26,7 @@ class TellsErrors(MessagePump):
         try:
             await super()._dispatch_message(message)
         except ReluiError as error:
-            tell_error(self.app, error)
+            cast(Teller, self.app).tell_error(error)
         except NoMatches:
             if not _gone(self):
                 raise
@@ -31,15 +35,3 @@ class TellsErrors(MessagePump):
 def _gone(pump: MessagePump) -> bool:
     """A screen that was left before it was drawn has no widgets: what it was still told does not matter."""
     return pump.app._exit or not pump.is_attached or (isinstance(pump, DOMNode) and pump._pruning)
-
-
-def tell_error(app: App[Any], error: ReluiError) -> None:
-    """Tell it where the person looks: in the screen's message line, or over the dialog, which stays open."""
-    from relui.ui.dialogs.notice import Notice
-    from relui.ui.screens.desk_screen import DeskScreen
-
-    screen = app.screen
-    if isinstance(screen, DeskScreen):
-        screen.show_error(error)
-    elif not (isinstance(screen, Notice) and screen.text == error.message):
-        app.push_screen(Notice(error.title, error.message))
