@@ -60,10 +60,13 @@ def test_a_governed_release_from_prerequisites_to_completion(cli: CommandLine, a
     assert "overrides" not in state["dossier"]
 
 
-def closing(cli: CommandLine, release: str) -> None:
-    cli.ok("edit", release, "--set", "deployed-version=2.4.0")
-    cli.ok("config-item", "add", release, "payments", "--old", "2.3.0", "--new", "2.4.0", "--updated", "yes")
-    way.sent(cli, release, "deploy-starting", "deploy-complete", "release-successful", "support-live")
+TOLD = ("deploy-starting", "deploy-complete", "release-successful", "support-live")
+
+
+def closing(cli: CommandLine, release: str, running: str = "2.4.0", messages: tuple[str, ...] = TOLD) -> None:
+    cli.ok("edit", release, "--set", f"deployed-version={running}")
+    cli.ok("config-item", "add", release, "payments", "--old", "2.3.0", "--new", running, "--updated", "yes")
+    way.sent(cli, release, *messages)
     cli.ok("confirm", release, "close", "--note", "archive, December review")
     cli.ok("retro", release, "--well", "calm", "--hard", "early", "--next", "rehearse")
 
@@ -208,6 +211,11 @@ def test_a_rollback_is_completed_as_such_and_followed(cli: CommandLine, at: At) 
     assert [each["id"] for each in kept["changes"]] == ["CHG-2026-0001", "CHG-2026-0002", "CHG-2026-0003"]
     assert all(each["origin"] == release and not each.get("ready") for each in kept["changes"])
     assert f"following {release}" in cli.log(follower)[0]["text"]
+    closing(cli, release, running="2.3.0", messages=("release-failed",))
+    cli.ok("close", release, "--reason", "rolled back")
+    assert cli.state(release)["closing"]["outcome"] == "rolled-back"
+    assert "overrides" not in cli.state(release)["dossier"]
+    assert cli.json("verify", release)["records"][0]["intact"] is True
 
 
 def test_following_a_release_without_an_outcome_creates_nothing(cli: CommandLine) -> None:

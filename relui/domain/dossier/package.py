@@ -7,6 +7,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from relui.domain.dossier.changes import final_outcome
 from relui.domain.dossier.gaps import Gap
 from relui.domain.dossier.parts import Category, Component, Confirmation
 from relui.domain.log import Act
@@ -179,11 +180,18 @@ def version_warning(release: Release, previous: str | None = None) -> str | None
 
 
 def deployed_gaps(release: Release) -> tuple[Gap, ...]:
-    """The version that runs, compared with the package's [S1.29, S1.33]; a leading `v` says nothing."""
+    """The version that runs, compared with the package's [S1.29, S1.33]; a leading `v` says nothing.
+
+    After a rollback it is the former one, whatever that is called: the package's must not run any more.
+    """
     deployed = release.dossier.deployed_version
     if not deployed:
         return (Gap("which version is running was not recorded", "edit", "deployed-version"),)
-    if _plain(deployed) != _plain(release.version):
+    packaged = _plain(deployed) == _plain(release.version)
+    if final_outcome(release) == "rolled-back":
+        text = f"version {deployed} was rolled back, and is recorded as running"
+        return (Gap(text, "edit", "deployed-version"),) if packaged else ()
+    if not packaged:
         text = f"version {deployed} is running, the package has {release.version}"
         return (Gap(text, "edit", "deployed-version"),)
     return ()

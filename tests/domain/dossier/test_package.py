@@ -21,7 +21,7 @@ from relui.domain.dossier.package import (
     undeclared,
     version_warning,
 )
-from relui.domain.dossier.parts import Component
+from relui.domain.dossier.parts import Component, Decision
 from relui.errors import BadInput
 from tests.domain.dossier.governed import confirmed, governed
 from tests.domain.releases import NOW, payments
@@ -103,6 +103,14 @@ def test_the_five_build_verifications_count_for_the_build_that_they_were_given_f
 def test_the_version_that_runs_is_compared_with_the_package(deployed: str, fits: bool) -> None:
     """[S1.29, S1.33]"""
     assert (deployed_gaps(governed(deployed_version=deployed)) == ()) == fits
+
+
+def test_after_a_rollback_another_version_runs() -> None:
+    """[S1.29] The record need not lie to be closed: what was rolled back must not be running."""
+    back = Decision(id="D-1", kind="rollback", at=NOW, by="ada", words="no payments")
+    assert deployed_gaps(governed(deployed_version="2.3.0", decisions=(back,))) == ()
+    for wrong in ("2.4.0", ""):
+        assert deployed_gaps(governed(deployed_version=wrong, decisions=(back,)))
 
 
 def test_a_version_that_says_more_than_the_type_is_a_warning() -> None:
