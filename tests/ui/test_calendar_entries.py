@@ -14,7 +14,7 @@ from tests.ui.seen import seen, settled
 
 async def test_w_makes_a_window_that_says_what_it_means_while_typing(app: ReluiApp, organised: Desk) -> None:
     async with app.run_test(size=WIDE) as pilot:
-        await open_calendar(pilot)
+        screen = await open_calendar(pilot)
         await pilot.press("W")
         await settled(pilot)
         await fill(pilot, name="Thursday night", repeats="thu", services="paymets")
@@ -28,6 +28,7 @@ async def test_w_makes_a_window_that_says_what_it_means_while_typing(app: ReluiA
         assert (made.kind, made.services) == ("window", ("payments",))
         assert isinstance(made.when, Weekly)
         assert "Thursday night stands in the calendar" in seen(app)
+        assert screen.selected is not None and screen.selected[:2] == ("window", "thursday-night")
 
 
 @pytest.mark.parametrize(("key", "kind"), [("B", "blackout"), ("M", "maintenance"), ("O", "event")])

@@ -66,6 +66,7 @@ class CalendarScreen(CalendarEditing):
         self._scene: tuple[tuple[object, ...], Scene] | None = None
         self._plan: tuple[Scene, tuple[int, int], Layout] | None = None
         self._conflicts: frozenset[str] = frozenset()
+        self._fitted = (0, 0)
         self._judging: Iterator[None] = iter(())
 
     def parts(self) -> ComposeResult:
@@ -370,6 +371,13 @@ class CalendarScreen(CalendarEditing):
         if release is not None:
             self.put_back()
             self.relui.open_release(release.id)
+
+    @on(CalendarFace.Resized)
+    def _fit_again(self) -> None:
+        """Rows that do not fit any more become coarser; nothing scrolls out of sight."""
+        if self.view != "agenda" and self._fitted != self.face.room:
+            self._fitted = self.face.room
+            self.show()
 
     # -- the mouse -----------------------------------------------------------------------------------
 

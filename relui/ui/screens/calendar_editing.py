@@ -43,12 +43,28 @@ class CalendarEditing(CalendarMoving):
         """Make an entry by a form."""
         entry = await self._ask_entry(f"New {KIND_WORDS[kind]}", kind, None)
         if entry is not None:
-            self._amended(self.desk.add_entry(entry), f"{entry.name} stands in the calendar.")
+            done = self.desk.add_entry(entry)
+            self.sight.look()
+            self._go_to_entry(entry)
+            self._amended(done, f"{entry.name} stands in the calendar.")
 
     async def _change_entry(self, old: Entry) -> None:
         entry = await self._ask_entry(f"{old.name}: {KIND_WORDS[old.kind]}", old.kind, old)
         if entry is not None:
-            self._amended(self.desk.change_entry(old.id, entry), f"{entry.name} is changed.")
+            done = self.desk.change_entry(old.id, entry)
+            self.sight.look()
+            self._go_to_entry(entry)
+            self._amended(done, f"{entry.name} is changed.")
+
+    def _go_to_entry(self, entry: Entry) -> None:
+        """Select what was written, so that the next key is for it: the first time on this page, from the
+        cursor's day on where there is one."""
+        scene = self.scene()
+        day = scene.instant(self.day, 0)
+        own = [thing.key for thing in scene.things if (thing.kind, thing.id) == (entry.kind, entry.id)]
+        key = next((key for key in own if key[2] >= day), next(iter(own), None))
+        if key is not None:
+            self._go_to(key)
 
     async def _ask_entry(self, title: str, kind: Kind, old: Entry | None) -> Entry | None:
         from relui.domain.calendar.editing import with_entry

@@ -21,8 +21,15 @@ class CalendarFace(Pane):
             super().__init__()
             self.x, self.y, self.twice = x, y, twice
 
+    class Resized(Message):
+        """There is more or less room: a message of two lines came or went."""
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id, fold=False)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Let the calendar fit itself to the room."""
+        self.post_message(self.Resized())
 
     @property
     def room(self) -> tuple[int, int]:
