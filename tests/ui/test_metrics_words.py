@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -31,6 +32,7 @@ from relui.ui.presentation.owed_rows import debt_detail, owed_rows
 from relui.ui.presentation.review_page import page_lines
 from relui.ui.widgets.plot import drawn
 from tests.domain.learning.test_measures import YEAR, group
+from tests.test_layers import packages_after
 from tests.ui.conftest import NOW
 
 BY_ID = {each.id: each for each in MEASURES}
@@ -138,6 +140,17 @@ def test_a_plot_tells_the_last_months_by_what_its_bars_are_made_of() -> None:
     assert spec is not None
     shown = plain(drawn(spec, 60, 14))
     assert shown.count("█") == pytest.approx(shown.count("▒") * 2, rel=0.25)
+
+
+def test_bars_are_equally_thick_also_where_some_are_missing() -> None:
+    values = (0.5, None, None, 0.25, 0.0, 1.0, None, 0.5, 0.1)
+    groups = [Group(str(at), str(at), 3, value, at > 6) for at, value in enumerate(values)]
+    spec = plot_spec(groups, BY_ID["on_time"], lying=False)
+    assert spec is not None
+    lowest = drawn(spec, 80, 14)[-3].plain
+    widths = {len(bar) for bar in re.findall("[█▒]+", lowest)}
+    assert len(re.findall("[█▒]+", lowest)) == 5
+    assert len(widths) == 1
 
 
 def test_a_lying_bar_is_one_row_of_its_length() -> None:
@@ -263,3 +276,8 @@ def test_the_page_of_a_review_tells_each_release_in_lines_where_a_table_does_not
     told = plain(narrow)
     assert "REL-2  search 2.0, major, rolled-back" in told
     assert "planned Wed, on time no" in told
+
+
+def test_the_plotting_library_loads_with_the_first_plot_and_not_before() -> None:
+    loaded = packages_after("import relui.ui.app, relui.ui.screens.home, relui.ui.screens.metrics")
+    assert not loaded & {"plotext", "textual_plotext"}

@@ -38,13 +38,13 @@ class PreviousView(_Metric):
 
 
 class ShowFigures(_Metric):
-    """The figures of what is under the cursor, in full."""
+    """The figures of what is under the cursor, in full; begins to read again what was stopped."""
 
     id, title, keys, rank = "metrics-figures", "In full", ("enter",), 2
 
     @classmethod
     def refusal(cls, screen: MetricsScreen) -> str:
-        return "" if screen.figures() else "Nothing is selected."
+        return "" if screen.missing or screen.figures() else "Nothing is selected."
 
     @classmethod
     def run(cls, screen: MetricsScreen) -> None:

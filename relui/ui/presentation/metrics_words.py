@@ -176,7 +176,7 @@ def numbers(groups: Sequence[Group], total: Trend, measure: Measure, width: int)
 
     def row(name: str, mark: str, value: str, value_mark: str, count: str, bar: Content) -> Content:
         cells = (column(name, room, mark), " ", (f"{value:>{cell}}", value_mark), (f"{count:>10}", "muted"))
-        return line(*cells, "  ", bar).truncate(width, ellipsis=True)
+        return line(*cells, "  " if bar else "", bar).truncate(width, ellipsis=True)
 
     made = [row("", "muted", "", "muted", "releases", Content())]
     made.append(row("all", "bold text", found, "bold text", str(total.releases), Content()))

@@ -122,7 +122,7 @@ class MetricsScreen(ReadsArchive):
         if rows != self.rows:
             self.rows = rows
             self._reckon()
-            self.read_what_is_missing()
+            self.read_what_is_missing(anew=True)
 
     def take_items(self, found: tuple[ItemRecord, ...]) -> None:
         """The items were read."""
@@ -186,13 +186,15 @@ class MetricsScreen(ReadsArchive):
 
     def _nothing(self) -> str:
         if self.rows is None:
-            return "Reading the archive ..." if self.reading else "Reading was stopped. 7 begins again."
+            return "Reading the archive ..." if self.reading else "Reading was stopped. Enter begins again."
         if not self.rows:
             return "Nothing was released yet: metrics come from closed releases. F on a release closes it."
         if not self._known:
             return "No archived release fits. p chooses another period, s another service, t another type."
         if self.items is None:
-            return "Reading the checklists ..." if self.reading else "Reading was stopped. Tab begins again."
+            return (
+                "Reading the checklists ..." if self.reading else "Reading was stopped. Enter begins again."
+            )
         return "No item was found."
 
     def _show_bars(self) -> None:
@@ -325,11 +327,17 @@ class MetricsScreen(ReadsArchive):
         self.main_list().focus()
         self.show_keys()
 
-    def read_what_is_missing(self) -> None:
-        """Begin to read what this view needs."""
+    @property
+    def missing(self) -> bool:
+        """What this view needs was not read: its reading was stopped."""
+        return not self.reading and (self.rows is None or (self.view == "items" and self.items is None))
+
+    def read_what_is_missing(self, *, anew: bool = False) -> None:
+        """Begin to read what this view needs; `anew` also while something is read."""
+        if self.reading and not anew:
+            return
         if self.rows is None:
-            if not self.reading:
-                self.read_archive()
+            self.read_archive()
         elif self.view == "items" and self.items is None and self.trends is not None:
             span = self.trends.course.whole
             self.say(f"{READING} checklists ...", "muted")
@@ -358,6 +366,10 @@ class MetricsScreen(ReadsArchive):
 
     def show_figures(self) -> None:
         """In a dialog, to scroll in."""
+        if self.missing:
+            self.read_what_is_missing()
+            self._show()
+            return
         from relui.ui.dialogs.figures import Figures
 
         title = "Item" if self.view == "items" else measure_title(self.measure(), self.view)
@@ -401,5 +413,5 @@ class MetricsScreen(ReadsArchive):
 
     def _ask_anew(self) -> None:
         self._reckon()
-        self.read_what_is_missing()
+        self.read_what_is_missing(anew=True)
         self._show()

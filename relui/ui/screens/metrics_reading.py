@@ -72,7 +72,11 @@ class ReadsArchive(DeskScreen):
     @property
     def reading(self) -> bool:
         """Something is read now."""
-        return any(w.group == "archive" and w.node is self and w.is_running for w in self.app.workers)
+        return any(
+            worker.group == "archive" and worker.node is self and worker.is_running
+            for worker in self.app.workers
+            if not worker.is_cancelled
+        )
 
     def stop_reading(self) -> None:
         """What is read now is given up; it can be begun anew."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from msgspec import Struct
 from textual import events
 from textual.content import Content
 from textual.strip import Strip
@@ -27,30 +28,23 @@ def drawn(spec: PlotSpec, width: int, height: int) -> list[Content]:
     """The plot as lines of at most `width` cells. Imports the plotting library, which takes a moment."""
     from textual_plotext import Plot
 
-    count = len(spec.names)
-    rows = 0
-    if spec.lying:  # one row for each bar, and one between them where there is room
-        rows = max(1, min(2, (height - 2) // count))
-        height = rows * count + 2
+    grid = _grid(spec, width, height)
     figure = Plot()
     figure.theme("clear")
-    figure.plotsize(width, height)
-    figure._set_size(width, height)
+    figure.plotsize(grid.width, grid.height)
+    figure._set_size(grid.width, grid.height)
     places = [float(place) for place in range(len(spec.names))]
     if spec.lying:
         places.reverse()  # the first one at the top
+    bars = list(zip(places, spec.values, spec.recent, strict=True))
     for ink, sign, recent in ((_RECENT, BAR, True), (_BEFORE, EARLIER, False)):
-        chosen = [
-            (place, value)
-            for place, value, mine in zip(places, spec.values, spec.recent, strict=True)
-            if mine == recent and value is not None
-        ]
+        chosen = [(place, value) for place, value, mine in bars if mine == recent and value]
         if chosen:
             figure.bar(
                 [place for place, _ in chosen],
                 [value for _, value in chosen],
                 orientation="horizontal" if spec.lying else "vertical",
-                width=0.01 if rows else 0.6 if count > 1 else 0.2,
+                width=grid.thickness / _spacing([place for place, _ in chosen]),
                 marker=sign,
                 color=ink,
             )
@@ -58,18 +52,47 @@ def drawn(spec: PlotSpec, width: int, height: int) -> list[Content]:
     at, words = [tick for tick, _ in spec.scale], [word for _, word in spec.scale]
     if spec.lying:
         figure.xlim(low, high)
-        figure.ylim(0, (rows * count - 1) / rows)
+        figure.ylim(*grid.ends)
         figure.xticks(at, words)
         figure.yticks(places, list(spec.names))
     else:
         figure.ylim(low, high)
-        figure.xlim(-0.5, count - 0.5)
+        figure.xlim(*grid.ends)
         figure.yticks(at, words)
-        step = max(1, -(-len(places) * 5 // max(width - 8, 5)))
-        figure.xticks(places[::step], list(spec.names[::step]))
+        figure.xticks(places[:: grid.step], list(spec.names[:: grid.step]))
     figure.xaxes(True, False)
     figure.yaxes(True, False)
     return [_inked(row, width) for row in figure.build().split("\n")[:height]]
+
+
+def _spacing(places: list[float]) -> float:
+    """What the library takes for the distance of two bars: their mean one, though some may be missing."""
+    return (max(places) - min(places)) / (len(places) - 1) if len(places) > 1 else 1.0
+
+
+class _Grid(Struct, frozen=True):
+    """The size of a figure in cells, what its bars take of it, and which of them are named."""
+
+    width: int
+    height: int
+    ends: tuple[float, float]
+    thickness: float
+    step: int = 1
+
+
+def _grid(spec: PlotSpec, width: int, height: int) -> _Grid:
+    """Whole cells for each bar, so that equal values look equal."""
+    count = len(spec.names)
+    if spec.lying:  # one row for each bar, and one between them where there is room
+        rows = max(1, min(2, (height - 2) // count))
+        return _Grid(width, rows * count + 2, (0.0, (rows * count - 1) / rows), 0.01)
+    axis = max(len(words) for _, words in spec.scale) + 1
+    each = max(1, min((width - axis) // count, 12))
+    before = (each - 1) / 2 / each
+    thick = each if each < 3 else each - (2 if each < 9 else 4)
+    ends = (-before, count - 1 + before)
+    longest = max(map(len, spec.names)) + 1
+    return _Grid(axis + each * count, height, ends, max(thick - 1, 0.01) / each, -(-longest // each))
 
 
 def _inked(row: str, width: int) -> Content:
