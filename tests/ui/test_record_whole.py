@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from textual.pilot import Pilot
 
 from relui.clock import Clock
 from relui.desk.desk import Desk
+from relui.desk.documents import DOCUMENTS
 from relui.domain.dossier.stages import stage_now
 from relui.ui.app import ReluiApp
 from tests.ui.records import LONG, act_as, at, go, governed_release, open_record, organise, record, save
@@ -46,6 +49,7 @@ async def _plan(pilot: Pilot[None], desk: Desk) -> None:
         "rollback": "Put the former image back.",
         "rollback-minutes": "30m",
         "rollback-limit": "4h",
+        "rollback-triggers": "No payment goes through.",
     }.items():
         await _field(pilot, name, text)
     for name, planned in (("test", "2026-11-17T10:00"), ("production", "2026-11-21T20:00")):
@@ -147,10 +151,29 @@ async def _close(pilot: Pilot[None], desk: Desk) -> None:
     desk.write_retrospective(record(pilot.app).release_id, {"well": "all", "hard": "none", "next": "same"})  # type: ignore[arg-type]
 
 
+async def _documents(pilot: Pilot[None], desk: Desk, folder: Path) -> None:
+    """The bundle by one key, every other document by its line of the menu."""
+    release_id = record(pilot.app).release_id  # type: ignore[arg-type]
+    await pilot.press("H")
+    for down, name in enumerate(DOCUMENTS):
+        if name != "handoff":
+            await pilot.press("w", *["j"] * down, "enter")
+            await settled(pilot)
+            await pilot.press("enter")
+            await settled(pilot)
+            written = (folder / f"{release_id}-{name}.md").read_text(encoding="utf-8")
+            assert written == desk.document(release_id, name)
+    assert zipfile.is_zipfile(folder / f"{release_id}-handoff.zip")
+    told = (folder / f"{release_id}-handoff" / "3-rollback.md").read_text(encoding="utf-8")
+    assert "No payment goes through." in told
+
+
 async def test_a_governed_release_is_led_from_prerequisites_to_all_gates_met_through_the_screen(
-    app: ReluiApp, desk: Desk, tmp_path: Path
+    app: ReluiApp, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """S1.1 to S1.29 in one piece: each stage is left by its gate, and no override is needed."""
+    """S1.1 to S1.29 in one piece: each stage is left by its gate, no override is needed, and every document
+    is written."""
+    monkeypatch.chdir(tmp_path)
     organise(desk, tmp_path)
     release_id = governed_release(desk, type="patch", impact="low")
     desk.edit(release_id, {"version": "2.4.1"})
@@ -174,6 +197,7 @@ async def test_a_governed_release_is_led_from_prerequisites_to_all_gates_met_thr
         await settled(pilot)
         await go(pilot, "g")
         assert "not met" not in screen.rows.text
+        await _documents(pilot, desk, tmp_path)
     found = desk.gates(release_id)
     assert [gate.name for gate in found if not gate.met] == []
     release = desk.open(release_id).release
