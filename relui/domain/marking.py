@@ -14,6 +14,7 @@ from relui.domain.fields import checked_fields, missing_fields
 from relui.domain.log import Act
 from relui.domain.naming import did_you_mean
 from relui.domain.outline import Node, Outline, late_at
+from relui.domain.progress import SETTLED_BY_CLOSING
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
 from relui.domain.text import long_text, one_line, quoted
@@ -67,6 +68,8 @@ class Marking:
         self.already: list[str] = []
         self.left: dict[str, str] = {}
         self.told: list[str] = []
+        self.passed: dict[str, None] = {}
+        """Texts of the requirements that an override passed, each once."""
 
     def _targets(self, paths: Iterable[str]) -> dict[str, bool]:
         found: dict[str, bool] = {}
@@ -164,7 +167,10 @@ class Marking:
 
     def _passes(self, path: str, override: str) -> bool:
         unmet = self.outline.unmet(self.outline.nodes[path])
-        return bool(unmet) and self._ticks_with(path, f"override: {override}")
+        if not unmet or not self._ticks_with(path, f"override: {override}"):
+            return False
+        self.passed |= dict.fromkeys(needed.text for needed in unmet)
+        return True
 
     def _ticks_with(self, path: str, reason: str) -> bool:
         """Tick the leaf, unless a mandatory field is missing."""
@@ -204,6 +210,8 @@ class Marking:
             self.already.append(path)
         elif node.mark.bound:
             self.left[path] = self._by_a_fact(node)
+        elif node.item and node.item.when_done and not _may_be_left_out(node):
+            self.left[path] = f"ticks itself {fact_words(node.item.when_done)}, and cannot be left out"
         elif node.state is State.DONE:
             self.left[path] = f"is done, by {node.mark.by}: untick it first"
         elif node.state is State.FAILED and not alone:
@@ -242,8 +250,17 @@ class Marking:
             return Ruling(self.before, None, already=already, left=left, told=told)
         changed = tuple(path for path in self.targets if path in self.changed)
         result = settled(replace(self.before, marks=self.marks), self.outline, self.at)
-        act = Act(verb, f"{words} {self._named_words(changed)}", reason)
+        act = Act(verb, f"{words} {self._named_words(changed)}{self._although()}", reason)
         return Ruling(result, act, changed, already, left, told)
+
+    def _although(self, most: int = 6) -> str:
+        """Which requirements were passed, for the log: ` although 'Backup taken' was open`."""
+        names = list(self.passed)
+        if not names:
+            return ""
+        shown = ", ".join(f"'{name}'" for name in names[:most])
+        more = f" and {len(names) - most} more" if len(names) > most else ""
+        return f" although {shown}{more} {'was' if len(names) == 1 else 'were'} open"
 
     def _named_words(self, changed: tuple[str, ...]) -> str:
         """What was named and changed something: `Pre-release: 10 items`, `Backup taken and 1 more`."""
@@ -259,3 +276,13 @@ class Marking:
         """A leaf that was named itself, or that does not wait for a fact."""
         item = self.outline.nodes[path].item
         return self.targets[path] or not (item and item.when_done)
+
+
+def _may_be_left_out(node: Node) -> bool:
+    """A retrospective can be; of an emergency's full checklist all but what only closing itself ticks.
+
+    Every other fact is true or it is not: leaving its item out would say that it did not apply.
+    """
+    assert node.item is not None
+    fact = node.item.when_done
+    return fact == "retrospective" or (node.phase.owed and fact not in SETTLED_BY_CLOSING)

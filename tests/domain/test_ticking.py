@@ -335,3 +335,41 @@ def test_whatever_is_done_the_marks_fit_the_rules(script: list[tuple[str, str, b
             assert leaf.state is not State.NOT_APPLICABLE or leaf.mark.reason or leaf.optional
             assert leaf.path != "before.backup" or leaf.state is not State.DONE or leaf.mark.fields["where"]
             assert leaf.mark != Mark() or leaf.path not in made.marks
+
+
+def test_the_log_names_the_requirements_that_an_override_passed() -> None:
+    """[S0.2] Which requirement was passed, and why."""
+    made = release(
+        phase("a", item("backup"), item("shared"), item("free")),
+        phase("b", item("go", requires=("a.backup", "a.shared")), item("more", requires=("a.backup",))),
+    )
+    ruling = do(made, "b.go", override="told to")
+    assert ruling.act is not None
+    assert ruling.act.text == "ticked Go although 'Backup', 'Shared' were open"
+    assert ruling.act.reason == "told to"
+    one = do(made, "b.more", override="told to").act
+    assert one is not None and one.text == "ticked More although 'Backup' was open"
+    plain = do(made, "a.free", override="not needed").act
+    assert plain is not None and plain.text == "ticked Free"
+
+
+def test_a_bound_item_cannot_be_left_out_unless_it_is_the_retrospective() -> None:
+    made = release(
+        phase("c", item("a"), item("end", when_done="closed"), item("retro", when_done="retrospective"))
+    )
+    with pytest.raises(Refused, match="ticks itself when the release is closed, and cannot be left out"):
+        skip(made, ["c.end"], "ada", NOW, "no")
+    assert state(skip(made, ["c.retro"], "ada", NOW, "too small").release, "c.retro") == "not-applicable"
+    whole = skip(made, ["c"], "ada", NOW, "not needed")
+    assert state(whole.release, "c.a") == "not-applicable" and state(whole.release, "c.end") == "open"
+    assert dict(whole.left) == {"c.end": "ticks itself when the release is closed, and cannot be left out"}
+
+
+def test_of_what_an_emergency_owes_a_bound_item_can_be_left_out_but_never_the_closing() -> None:
+    """[S1.36] Else the debt could stay for ever."""
+    made = release(
+        phase("full", item("slot", when_done="booked"), item("end", when_done="closed"), owed=True)
+    )
+    assert state(skip(made, ["full.slot"], "ada", NOW, "r").release, "full.slot") == "not-applicable"
+    with pytest.raises(Refused):
+        skip(made, ["full.end"], "ada", NOW, "r")
