@@ -120,30 +120,33 @@ class LearningActs(DecisionActs):
 
         after, changed = self.learn(step)
         action = after.action(name)
-        told = self._items_settled(action) if changed and state != "open" else ()
+        told = self._items_settled(action) if changed else ()
         return Acted(action, changed, told or (self.carry_actions() if changed else ()))
 
     def _items_settled(self, action: Action) -> tuple[str, ...]:
-        """Tick or leave out the items of a settled action on the active releases."""
+        """Tick, leave out or open again the items of an action on the active releases."""
         from relui.domain.checklist import State
         from relui.domain.learning.carrying import carried_by
 
         told: list[str] = []
+        words = {"done": "Ticked", "dropped": "Left out", "open": "Open again"}[action.state]
         for release in self.active().releases:
             node = carried_by(release).get(action.id)
-            if node is None or node.item is None or node.state is not State.OPEN:
+            if node is None or node.item is None or (node.state is State.OPEN) is action.open:
                 continue
             if node.item.origin == action.release:
                 with suppress(ReluiError):  # somebody else was first: the action is settled all the same
                     self.change(release.id, self._item_rule(node.path, action))
-                    told.append(f"{'Ticked' if action.state == 'done' else 'Left out'} on {release.id}.")
+                    told.append(f"{words} on {release.id}.")
         return tuple(told)
 
     def _item_rule(self, path: str, action: Action) -> Callable[[Release], Ruling]:
         from relui.domain.marking import Record as Given
-        from relui.domain.ticking import skip, tick
+        from relui.domain.ticking import skip, tick, untick
 
         by, now = self.actor.name, self.clock.now()
+        if action.open:
+            return lambda latest: untick(latest, [path], by, now)
         if action.state == "done":
             return lambda latest: tick(latest, [path], by, now, Given(note=action.reason or None))
         return lambda latest: skip(latest, [path], by, now, action.reason)

@@ -167,6 +167,19 @@ def test_settling_an_action_settles_its_item(desk: Desk, release_id: str) -> Non
     assert desk.actions() == ()
 
 
+def test_opening_an_action_again_opens_its_item_again(desk: Desk, release_id: str) -> None:
+    """Left ticked, the item would settle the action at once."""
+    wrote(desk, release_id)
+    desk.close(release_id, reason="r")
+    following = made(desk)
+    desk.tick(following, [item_on(desk, following)])
+    assert desk.reopen_action("A-1").told == (f"Open again on {following}.",)
+    assert desk.learned().action("A-1").open
+    assert Outline(desk.open(following).release)[item_on(desk, following)].state is State.OPEN
+    desk.carry_actions()
+    assert desk.learned().action("A-1").open
+
+
 def test_dropping_needs_a_reason_and_a_settled_action_stays_settled(desk: Desk, release_id: str) -> None:
     wrote(desk, release_id)
     with pytest.raises(BadInput, match="needs a reason"):
