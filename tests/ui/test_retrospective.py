@@ -228,7 +228,7 @@ async def test_what_changes_next_becomes_an_action_that_is_told_listed_and_dropp
         await settled(pilot)
         await pilot.press("a")
         await settled(pilot)
-        assert f"today, ada, {release_id}: rehearse" in seen(app)
+        assert f"asked for by the retrospective of {release_id}" in seen(app)
         await pilot.press("enter")
         await settled(pilot)
         await pilot.press("j", "enter")
