@@ -25,15 +25,15 @@ from relui.ui.presentation.phase_strip import phase_strip
 from relui.ui.presentation.release_rows import header
 from relui.ui.presentation.text import line
 from relui.ui.presentation.trouble_words import hint_lines
-from relui.ui.screens.desk_screen import DeskScreen
 from relui.ui.screens.item_acts import ItemActs
 from relui.ui.screens.log_reading import LogReading
+from relui.ui.screens.release_screen import ReleaseScreen
 from relui.ui.widgets.checklist import Checklist
 from relui.ui.widgets.lines import Bar, LineList, Pane
 from relui.ui.widgets.log_list import LogList
 
 
-class ChecklistScreen(ItemActs, LogReading, DeskScreen):
+class ChecklistScreen(ItemActs, LogReading, ReleaseScreen):
     """One release, full screen: phase strip, checklist, detail of the item, log."""
 
     commands: ClassVar[Commands] = CHECKLIST
@@ -41,12 +41,9 @@ class ChecklistScreen(ItemActs, LogReading, DeskScreen):
     CSS_PATH = "checklist.tcss"
 
     def __init__(self, release_id: str) -> None:
-        super().__init__()
-        self.release_id = release_id
-        self.opened: Opened | None = None
+        super().__init__(release_id)
         self.outline: Outline | None = None
         self._minute = -1
-        self._seen = 0
 
     def parts(self) -> ComposeResult:
         """Header, phase strip, the checklist, and beside it the item's detail and the log."""
@@ -98,52 +95,22 @@ class ChecklistScreen(ItemActs, LogReading, DeskScreen):
         """The phase or item under the cursor."""
         return self.checklist.selected
 
-    def release_in_sight(self) -> str:
-        """This release."""
-        return self.release_id
-
-    @property
-    def archived(self) -> bool:
-        """The release is in the archive: read-only for good."""
-        return self.opened is not None and self.opened.archived
-
-    def why_unchangeable(self) -> str:
-        """Why nothing can be changed here, or nothing."""
-        if self.opened is None:
-            return "This release cannot be read."
-        if self.opened.archived:
-            return f"{self.release_id} is archived: read-only. Copy it as a new release to work on it again."
-        if self.desk.read_only:
-            return "relui was opened read-only (--readonly)."
-        return self.opened.read_only
-
     def reload(self) -> None:
         """Read the release from disk and show it."""
         try:
             opened = self.desk.open(self.release_id)
             entries = opened.entries
         except ReluiError as error:
-            self._show_unreadable(error)
+            self.show_unreadable(error)
             return
         self._take(opened, entries[-1].seq if entries else 0)
 
-    def _show_unreadable(self, error: ReluiError) -> None:
-        self.opened = None
-        pane = self.query_one("#unreadable", Pane)
-        pane.display = True
+    def show_unreadable(self, error: ReluiError) -> None:
+        """Nothing but why."""
+        super().show_unreadable(error)
         self.checklist.display = False
         self.query_one("#detail").display = False
         self.log_list.display = False
-        self.query_one("#title", Bar).show(line(" ", (self.release_id, "accent")))
-        pane.show(
-            [
-                line((error.title, "failed")),
-                line(""),
-                line(error.message),
-                line(""),
-                line(("q goes back.", "muted")),
-            ]
-        )
 
     def _take(self, opened: Opened, seq: int) -> None:
         self.opened = opened
@@ -234,27 +201,13 @@ class ChecklistScreen(ItemActs, LogReading, DeskScreen):
     def beat(self, changed: frozenset[str]) -> None:
         """Another terminal wrote this release, or time went by."""
         if self.release_id in changed:
-            self._take_others()
+            self.take_others()
         else:
             self._show_bars()
             minute = int(self.now.timestamp() // 60)
             if minute != self._minute:
                 self._minute = minute
                 self.show()
-
-    def _take_others(self) -> None:
-        """Show what others did since, and say who did it."""
-        before = self._seen
-        self.reload()
-        if self.opened is None:
-            return
-        others = [
-            entry for entry in self.opened.entries if entry.seq > before and entry.actor != self.desk.actor
-        ]
-        if others:
-            last = others[-1]
-            more = f" (and {len(others) - 1} more)" if len(others) > 1 else ""
-            self.say(f"{last.name} {last.text}{more}", "running")
 
     def back(self) -> None:
         """Esc clears the filter, then goes back to the list."""

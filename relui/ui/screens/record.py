@@ -45,8 +45,7 @@ class RecordScreen(RecordWalking):
     CSS_PATH = "record.tcss"
 
     def __init__(self, release_id: str, tab: str = "definition", at: Sequence[tuple[str, str]] = ()) -> None:
-        super().__init__()
-        self.release_id = release_id
+        super().__init__(release_id)
         self.tab = tab
         self._at = tuple(at)
         self._around: Surroundings | None = None
@@ -54,7 +53,6 @@ class RecordScreen(RecordWalking):
         self.generated = {}
         self._cursors: dict[str, tuple[str, str]] = {}
         self.came_from: list[Place] = []
-        self._seen = 0
         self._minute = -1
         self._organisation: object = None
 
@@ -99,10 +97,6 @@ class RecordScreen(RecordWalking):
         """The moving keys move in the rows."""
         return self.rows
 
-    def release_in_sight(self) -> str:
-        """This release."""
-        return self.release_id
-
     def legend(self) -> list[Content]:
         """What the record's signs mean."""
         return sign_legend(self.relui.settings.signs)
@@ -113,28 +107,18 @@ class RecordScreen(RecordWalking):
         try:
             self._take(self.desk.open(self.release_id))
         except ReluiError as error:
-            self._show_unreadable(error)
+            self.show_unreadable(error)
 
     def _take(self, opened: Opened) -> None:
         self.opened = opened
         self._seen = opened.record.head.seq
         self.show()
 
-    def _show_unreadable(self, error: ReluiError) -> None:
-        self.opened = self.view = None
+    def show_unreadable(self, error: ReluiError) -> None:
+        """Nothing but why."""
+        super().show_unreadable(error)
+        self.view = None
         self.query_one("#body").display = False
-        pane = self.query_one("#unreadable", Pane)
-        pane.display = True
-        self.query_one("#title", Bar).show(line(" ", (self.release_id, "accent")))
-        pane.show(
-            [
-                line((error.title, "failed")),
-                line(""),
-                line(error.message),
-                line(""),
-                line(("q goes back.", "muted")),
-            ]
-        )
 
     @property
     def around(self) -> Surroundings:
@@ -206,24 +190,11 @@ class RecordScreen(RecordWalking):
         """Another terminal wrote something, or a minute went by: what is met may differ now."""
         stamp, minute = self.desk.organisation_file.stamp(), int(self.now.timestamp() // 60)
         if self.release_id in changed:
-            self._take_others()
+            self.take_others()
         elif changed or stamp != self._organisation or minute != self._minute:
             self._around = None
             self.guarded(self.show)
         self._organisation, self._minute = stamp, minute
-
-    def _take_others(self) -> None:
-        """Show what others did since, and say who did it."""
-        before = self._seen
-        self.reload()
-        if self.opened is None:
-            return
-        others = [
-            entry for entry in self.opened.entries if entry.seq > before and entry.actor != self.desk.actor
-        ]
-        if others:
-            more = f" (and {len(others) - 1} more)" if len(others) > 1 else ""
-            self.say(f"{others[-1].name} {others[-1].text}{more}", "running")
 
     def back(self) -> None:
         """Esc clears the filter, goes back to where Enter came from, then leaves."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 
-from relui.desk.core import Done, Opened
+from relui.desk.core import Done
 from relui.domain.dossier.fields import KINDS, kind_named
 from relui.domain.dossier.signoffs import SUBJECT_WORDS, signed_subjects
 from relui.domain.naming import slug
@@ -16,7 +16,7 @@ from relui.domain.ruling import Ruling
 from relui.ui.dialogs.ask import ask_line, confirm
 from relui.ui.presentation.record_rows import Row
 from relui.ui.presentation.record_tabs import tab_named
-from relui.ui.screens.desk_screen import DeskScreen
+from relui.ui.screens.release_screen import ReleaseScreen
 
 if TYPE_CHECKING:
     from relui.ui.dialogs.part_form import Field
@@ -26,12 +26,10 @@ if TYPE_CHECKING:
 Rule = Callable[[Release], Ruling]
 
 
-class RecordActs(DeskScreen):
+class RecordActs(ReleaseScreen):
     """What the screen is asked for, without how it shows."""
 
-    release_id: str
     tab: str
-    opened: Opened | None = None
     view: View | None = None
 
     # -- what the screen itself answers --------------------------------------------------------------
@@ -66,21 +64,6 @@ class RecordActs(DeskScreen):
         row = self.row
         assert row is not None  # commands on a line are refused where there is none
         return row
-
-    @property
-    def archived(self) -> bool:
-        """The release is in the archive: read-only for good."""
-        return self.opened is not None and self.opened.archived
-
-    def why_unchangeable(self) -> str:
-        """Why nothing can be changed here, or nothing."""
-        if self.opened is None:
-            return "This release cannot be read."
-        if self.opened.archived:
-            return f"{self.release_id} is archived: read-only. Copy it as a new release to work on it again."
-        if self.desk.read_only:
-            return "relui was opened read-only (--readonly)."
-        return self.opened.read_only
 
     def why_not_added(self) -> str:
         """Why nothing can be added on this tab, or nothing."""

@@ -11,7 +11,6 @@ from textual.containers import Container
 from textual.timer import Timer
 from textual.widgets import TextArea
 
-from relui.desk.core import Opened
 from relui.domain.learning.symptoms import of_part
 from relui.domain.outline import Outline
 from relui.domain.progress import standing
@@ -22,7 +21,7 @@ from relui.ui.commands.retrospective import RETROSPECTIVE
 from relui.ui.presentation.release_rows import header
 from relui.ui.presentation.retrospective_facts import Before, FactsView, became, course, learned
 from relui.ui.presentation.text import line
-from relui.ui.screens.desk_screen import DeskScreen
+from relui.ui.screens.release_screen import ReleaseScreen
 from relui.ui.widgets.lines import Bar, Pane
 from relui.ui.widgets.retrospective import Answer
 
@@ -37,7 +36,7 @@ DRAFT_AFTER = 1.0
 _WIDE = 160
 
 
-class RetrospectiveScreen(DeskScreen):
+class RetrospectiveScreen(ReleaseScreen):
     """Read with single keys, write in a text at a time; the facts stand beside them."""
 
     commands: ClassVar[Commands] = RETROSPECTIVE
@@ -45,9 +44,7 @@ class RetrospectiveScreen(DeskScreen):
     CSS_PATH = "retrospective.tcss"
 
     def __init__(self, release_id: str) -> None:
-        super().__init__()
-        self.release_id = release_id
-        self.opened: Opened | None = None
+        super().__init__(release_id)
         self._at = 0
         self._before: Before | None = None
         self._keeping: Timer | None = None
@@ -95,19 +92,9 @@ class RetrospectiveScreen(DeskScreen):
         """The texts in which something was typed that is not saved."""
         return [answer for answer in self.answers if answer.unsaved]
 
-    def release_in_sight(self) -> str:
-        """This release."""
-        return self.release_id
-
-    def why_unchangeable(self) -> str:
-        """Why nothing can be written here, or nothing."""
-        if self.opened is None:
-            return "This release cannot be read."
-        if self.opened.archived:
-            return f"{self.release_id} is archived: its retrospective stays as it is."
-        if self.desk.read_only:
-            return "relui was opened read-only (--readonly)."
-        return self.opened.read_only
+    def why_archived(self) -> str:
+        """Its three answers are as they were when it was closed."""
+        return f"{self.release_id} is archived: its retrospective stays as it is."
 
     def reload(self) -> None:
         """Read the release from disk; what is typed and not saved stays."""

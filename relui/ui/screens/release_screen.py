@@ -1,0 +1,77 @@
+"""What every screen over one release has: the release as it was read, and why it cannot be changed."""
+
+from __future__ import annotations
+
+from relui.desk.core import Opened
+from relui.errors import ReluiError
+from relui.ui.presentation.text import line
+from relui.ui.screens.desk_screen import DeskScreen
+from relui.ui.widgets.lines import Bar, Pane
+
+
+class ReleaseScreen(DeskScreen):
+    """Over one release; `opened` is nothing while it cannot be read."""
+
+    def __init__(self, release_id: str) -> None:
+        super().__init__()
+        self.release_id = release_id
+        self.opened: Opened | None = None
+        self._seen = 0
+        """The log's last entry that was shown."""
+
+    def reload(self) -> None:
+        """Read the release from disk and show it."""
+        raise NotImplementedError
+
+    def release_in_sight(self) -> str:
+        """This release."""
+        return self.release_id
+
+    @property
+    def archived(self) -> bool:
+        """The release is in the archive: read-only for good."""
+        return self.opened is not None and self.opened.archived
+
+    def why_archived(self) -> str:
+        """What an archived release does not let happen here."""
+        return f"{self.release_id} is archived: read-only. Copy it as a new release to work on it again."
+
+    def why_unchangeable(self) -> str:
+        """Why nothing can be changed here, or nothing."""
+        if self.opened is None:
+            return "This release cannot be read."
+        if self.opened.archived:
+            return self.why_archived()
+        if self.desk.read_only:
+            return "relui was opened read-only (--readonly)."
+        return self.opened.read_only
+
+    def show_unreadable(self, error: ReluiError) -> None:
+        """Tell in the screen's own pane for it why there is nothing to show."""
+        self.opened = None
+        pane = self.query_one("#unreadable", Pane)
+        pane.display = True
+        self.query_one("#title", Bar).show(line(" ", (self.release_id, "accent")))
+        pane.show(
+            [
+                line((error.title, "failed")),
+                line(""),
+                line(error.message),
+                line(""),
+                line(("q goes back.", "muted")),
+            ]
+        )
+
+    def take_others(self) -> None:
+        """Show what others did since, and say who did it."""
+        before = self._seen
+        self.reload()
+        if self.opened is None:
+            return
+        others = [
+            entry for entry in self.opened.entries if entry.seq > before and entry.actor != self.desk.actor
+        ]
+        if others:
+            last = others[-1]
+            more = f" (and {len(others) - 1} more)" if len(others) > 1 else ""
+            self.say(f"{last.name} {last.text}{more}", "running")
