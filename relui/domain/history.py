@@ -85,7 +85,9 @@ def undo(
     if seq is None:
         entry = undoable(entries, actor)
         if entry is None:
-            raise Refused(f"There is nothing of {actor.name}'s to undo in this release.")
+            raise Refused(
+                f"There is nothing of {actor.name}'s to undo in this release.{_last(entries, actor)}"
+            )
     else:
         found = [entry for entry in entries if entry.seq == seq]
         if not found:
@@ -103,13 +105,29 @@ def irreversible(entry: Entry, entries: Sequence[Entry]) -> str:
         return "is undone already"
     if entry.reversible:
         return ""
-    ways = {
-        "undo": "redo does again what it took back",
-        "redo": "undo takes back the act itself, further down",
-        "create": "close the release as cancelled instead",
-    }
-    way = ways.get(entry.act, "it can only be withdrawn by a new act")
-    return f"cannot be undone; {way}"
+    return f"cannot be undone; {_WAYS.get(entry.act, 'it can only be withdrawn by a new act')}"
+
+
+_WAYS = {
+    "undo": "redo does again what it took back",
+    "redo": "undo takes back the act itself, further down",
+    "create": "close the release as cancelled instead",
+    "send": "withdraw the message instead (`relui message ID NAME --withdraw REASON`)",
+    "sign": "withdraw the sign-off instead (`relui sign ID SUBJECT --decision withdraw`)",
+    **dict.fromkeys(
+        ("decide", "start", "complete", "rollback"),
+        "withdraw the decision instead (`relui decide ID WHY --withdraw D-N`)",
+    ),
+}
+"""The way out, by act, where undo is none; what a person reads after a semicolon."""
+
+
+def _last(entries: Sequence[Entry], actor: Actor) -> str:
+    """What the actor did last that cannot be undone, and its way out: a sentence, or nothing."""
+    kept = [e for e in entries if not e.reversible and _own(e, actor) and e.act not in ("undo", "redo")]
+    if not kept:
+        return ""
+    return f" Your last act, entry {kept[-1].seq} ({kept[-1].text}), {irreversible(kept[-1], entries)}."
 
 
 def redo(state: Document, entries: Sequence[Entry], actor: Actor, told: Told = _in_utc) -> Reversal:

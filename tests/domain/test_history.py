@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from msgspec import convert, to_builtins
 
 from relui.domain.closing import close
+from relui.domain.dossier.notices import record_sent
 from relui.domain.editing import edit, write_retrospective
 from relui.domain.history import Reversal, redo, redoable, undo, undoable, undone_by
 from relui.domain.log import Act, Entry, Head, next_entry, verify
@@ -261,3 +262,17 @@ def test_undo_and_redo_in_any_order_either_work_or_are_refused_and_the_log_holds
             assert desk.state is was
         assert desk.release.id == "REL-2026-11-001"
     assert verify("x", desk.state, [to_builtins(entry) for entry in desk.entries]).problems == ()
+
+
+def test_an_undo_with_nothing_to_undo_names_the_last_act_and_the_way_out_of_it() -> None:
+    """A message that was sent is not undone but withdrawn, and undo says so."""
+    desk = Desk()
+    desk.do(BOB, record_sent(desk.release, "planned-release", BOB.name, NOW, to="#ops"))
+    with pytest.raises(Refused) as told:
+        desk.undo(BOB)
+    assert "nothing of bob's to undo" in told.value.message
+    assert "Your last act, entry 2 (sent 'Planned release' to #ops), cannot be undone" in told.value.message
+    assert "withdraw the message instead (`relui message ID NAME --withdraw REASON`)." in told.value.message
+    fresh = Actor("eve", "eve")
+    with pytest.raises(Refused, match=r"nothing of eve's to undo in this release\.$"):
+        desk.undo(fresh)
