@@ -14,7 +14,7 @@ from relui.desk.desk import Desk
 from relui.desk.documents import DOCUMENTS
 from relui.domain.dossier.stages import stage_now
 from relui.ui.app import ReluiApp
-from tests.ui.records import LONG, act_as, at, go, governed_release, open_record, organise, record, save
+from tests.ui.records import act_as, at, go, governed_release, open_record, organise, record, save
 from tests.ui.seen import settled, type_line
 
 
@@ -182,7 +182,7 @@ async def test_a_governed_release_is_led_from_prerequisites_to_all_gates_met_thr
     def stage() -> str:
         return stage_now(desk.open(release_id).release)
 
-    async with app.run_test(size=LONG) as pilot:
+    async with app.run_test(size=(100, 30)) as pilot:
         screen = await open_record(pilot)
         await _plan(pilot, desk)
         assert stage() == "build", screen.said
