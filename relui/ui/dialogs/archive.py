@@ -15,7 +15,7 @@ from relui.domain.learning.comparison import Comparison as Compared
 from relui.domain.summary import Summary
 from relui.ui.dialogs.ask import ask_line
 from relui.ui.dialogs.choose import Choose
-from relui.ui.dialogs.dialog import Dialog
+from relui.ui.dialogs.reading import Reading
 from relui.ui.presentation.comparison import comparison
 from relui.ui.widgets.lines import Pane
 
@@ -70,17 +70,11 @@ async def export(screen: HomeScreen, rows: list[Summary]) -> None:
     screen.say(f"Written: {files[0]}{more}.", "done")
 
 
-class Comparison(Dialog[None]):
+class Comparison(Reading):
     """Two releases side by side, to read."""
 
     BINDINGS = [  # noqa: RUF012 - Textual's own declaration
         Binding("escape,q,enter", "close", show=False),
-        Binding("j,down", "scroll(1)", show=False),
-        Binding("k,up", "scroll(-1)", show=False),
-        Binding("pagedown,space", "scroll(14)", show=False),
-        Binding("pageup", "scroll(-14)", show=False),
-        Binding("g,home", "scroll(-9999)", show=False),
-        Binding("G,end", "scroll(9999)", show=False),
     ]
     DEFAULT_CSS = "Comparison Pane { height: 1fr; }"
 
@@ -107,11 +101,3 @@ class Comparison(Dialog[None]):
         app = cast("ReluiApp", self.app)
         pane = self.query_one(Pane)
         pane.show(comparison(self._found, pane.scrollable_content_region.width, app.settings.signs))
-
-    def action_close(self) -> None:
-        """Close it."""
-        self.dismiss(None)
-
-    def action_scroll(self, by: int) -> None:
-        """Scroll by lines."""
-        self.query_one(Pane).scroll_relative(y=by, animate=False)

@@ -14,7 +14,7 @@ from textual.widgets import Input
 from relui.domain.checklist import State
 from relui.domain.learning.trouble import REMEDIES, Remedy
 from relui.ui.commands.command import Command, key_label, keys_of
-from relui.ui.dialogs.dialog import Dialog
+from relui.ui.dialogs.reading import Reading
 from relui.ui.presentation.detail import SIMULATED
 from relui.ui.presentation.signs import MARKS, WORDS, sign
 from relui.ui.presentation.text import line
@@ -26,7 +26,7 @@ _WITH_IDS = 118
 """Columns from which a line has room for the command's id too."""
 
 
-class HelpScreen(Dialog[None]):
+class HelpScreen(Reading):
     """Every key of a screen, what the signs mean, and help in trouble; `/` searches in it."""
 
     AUTO_FOCUS = ""
@@ -34,12 +34,6 @@ class HelpScreen(Dialog[None]):
         Binding("escape", "back", show=False),
         Binding("q,question_mark,f1,enter", "close", show=False),
         Binding("slash", "search", show=False),
-        Binding("j,down", "scroll(1)", show=False),
-        Binding("k,up", "scroll(-1)", show=False),
-        Binding("pagedown,space", "scroll(14)", show=False),
-        Binding("pageup", "scroll(-14)", show=False),
-        Binding("g,home", "scroll(-9999)", show=False),
-        Binding("G,end", "scroll(9999)", show=False),
     ]
     DEFAULT_CSS = """
     HelpScreen Pane { height: 1fr; }
@@ -94,14 +88,6 @@ class HelpScreen(Dialog[None]):
         self.query_one(Input).value = ""
         self.remove_class("-searching")
         self.set_focus(None)
-
-    def action_close(self) -> None:
-        """Close it."""
-        self.dismiss(None)
-
-    def action_scroll(self, by: int) -> None:
-        """Scroll by lines."""
-        self.query_one(Pane).scroll_relative(y=by, animate=False)
 
 
 def help_lines(screen: DeskScreen, width: int, words: str = "") -> list[Content]:

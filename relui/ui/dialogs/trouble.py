@@ -10,24 +10,18 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from relui.domain.learning.trouble import REMEDIES, trouble_for
-from relui.ui.dialogs.dialog import Dialog
+from relui.ui.dialogs.reading import Reading
 from relui.ui.presentation.text import line
 from relui.ui.presentation.trouble_words import troubles
 from relui.ui.widgets.lines import Pane
 
 
-class TroubleDialog(Dialog[None]):
+class TroubleDialog(Reading):
     """What is met here is told in full; `a` shows the others too."""
 
     BINDINGS = [  # noqa: RUF012 - Textual's own declaration
         Binding("escape,q,enter,r", "close", show=False),
         Binding("a", "all", show=False),
-        Binding("j,down", "scroll(1)", show=False),
-        Binding("k,up", "scroll(-1)", show=False),
-        Binding("pagedown,space", "scroll(14)", show=False),
-        Binding("pageup", "scroll(-14)", show=False),
-        Binding("g,home", "scroll(-9999)", show=False),
-        Binding("G,end", "scroll(9999)", show=False),
     ]
     DEFAULT_CSS = """
     TroubleDialog .dialog { width: 90; max-width: 94%; height: auto; }
@@ -77,11 +71,3 @@ class TroubleDialog(Dialog[None]):
         """Show the others too."""
         self._all = True
         self._write()
-
-    def action_close(self) -> None:
-        """Close it."""
-        self.dismiss(None)
-
-    def action_scroll(self, by: int) -> None:
-        """Scroll by lines."""
-        self.query_one(Pane).scroll_relative(y=by, animate=False)

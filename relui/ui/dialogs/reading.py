@@ -1,0 +1,29 @@
+"""What every long text over a screen has: keys that scroll it, and closing without an answer."""
+
+from __future__ import annotations
+
+from textual.binding import Binding
+
+from relui.ui.dialogs.dialog import Dialog
+from relui.ui.widgets.lines import Pane
+
+
+class Reading(Dialog[None]):
+    """Shows one pane. Subclasses say which keys close it."""
+
+    BINDINGS = [  # noqa: RUF012 - Textual's own declaration
+        Binding("j,down", "scroll(1)", show=False),
+        Binding("k,up", "scroll(-1)", show=False),
+        Binding("pagedown,space", "scroll(14)", show=False),
+        Binding("pageup", "scroll(-14)", show=False),
+        Binding("g,home", "scroll(-9999)", show=False),
+        Binding("G,end", "scroll(9999)", show=False),
+    ]
+
+    def action_close(self) -> None:
+        """Close it."""
+        self.dismiss(None)
+
+    def action_scroll(self, by: int) -> None:
+        """Scroll by lines."""
+        self.query_one(Pane).scroll_relative(y=by, animate=False)
