@@ -211,8 +211,9 @@ class OrganisationActs(CalendarActs):
         from relui.domain.calendar.editing import effect
         from relui.domain.calendar.slots import slots_of
 
-        slots = slots_of(self.calendar().releases, self._zoned(before))
-        return effect(self._zoned(before), self._zoned(after), slots, self.clock.now())
+        releases, old, new = self.calendar().releases, self._zoned(before), self._zoned(after)
+        then = slots_of(releases, new)
+        return effect(old, new, slots_of(releases, old), self.clock.now(), slots_after=then)
 
     def _amend(self, change: Amendment, text: str) -> Organisation:
         """Apply a change to the latest organisation; the same again writes nothing."""

@@ -19,17 +19,25 @@ _NAMED = 6
 
 
 def effect(
-    before: Organisation, after: Organisation, slots: Iterable[Slot], now: datetime
+    before: Organisation,
+    after: Organisation,
+    slots: Iterable[Slot],
+    now: datetime,
+    *,
+    slots_after: Iterable[Slot] = (),
 ) -> tuple[str, ...]:
     """Who would newly conflict and who is freed, the earliest release first; nothing when nothing changes.
 
-    What opens or closes the whole calendar, or a service, is told before that.
+    What opens or closes the whole calendar, or a service, is told before that. `slots_after` are the slots
+    as the organisation would make them by then: another owner of a service is another key person.
     """
+    then_of = {slot.release: slot for slot in slots_after if slot.release}
     words = _openings(before, after)
     coming = [slot for slot in slots if slot.end > now]
-    old, new = _boards(before, after, coming)
+    later = [then_of.get(slot.release, slot) for slot in coming]
+    old, new = _boards(before, after, coming, later)
     for slot in sorted(_touched(before, after, coming), key=lambda slot: (slot.start, slot.release)):
-        found, then = _blocks(old, slot), _blocks(new, slot)
+        found, then = _blocks(old, slot), _blocks(new, then_of.get(slot.release, slot))
         came = in_order(then[key] for key in then.keys() - found.keys())
         went = in_order(found[key] for key in found.keys() - then.keys())
         words += _told(slot, came, went, free=not then)
@@ -70,13 +78,15 @@ def _blocks(board: Board, slot: Slot) -> dict[tuple[str, str, datetime | None], 
     }
 
 
-def _boards(before: Organisation, after: Organisation, slots: list[Slot]) -> tuple[Board, Board]:
+def _boards(
+    before: Organisation, after: Organisation, slots: list[Slot], later: list[Slot]
+) -> tuple[Board, Board]:
     """Two boards with no more on them than what differs: a form asks while somebody is typing.
 
     Releases stand in each other's way by services and teams alone, windows only mean something together.
     """
     if (before.services, before.teams, before.zone) != (after.services, after.teams, after.zone):
-        return Board(before, slots), Board(after, slots)
+        return Board(before, slots), Board(after, later)
     old, new = set(before.entries), set(after.entries)
     changed = old ^ new
     windows = any(entry.kind == "window" for entry in changed)

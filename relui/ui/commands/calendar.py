@@ -313,6 +313,16 @@ class DeleteHere(_Changing):
         return screen.delete_here()
 
 
+class EditMembers(_Changing):
+    """Make, edit or remove a service or a person, with what that does to releases."""
+
+    id, title, keys, section = "edit-members", "Services, people", ("S",), "Entries"
+
+    @classmethod
+    def run(cls, screen: CalendarScreen) -> Awaitable[None]:
+        return screen.edit_members()
+
+
 class EditOrganisation(_Changing):
     """Edit services, people, teams, holidays, entries and policy in your own editor ($EDITOR)."""
 
@@ -351,5 +361,6 @@ CALENDAR: Commands = (
     NewAbsence,
     EditHere,
     DeleteHere,
+    EditMembers,
     EditOrganisation,
 )

@@ -230,6 +230,14 @@ class CalendarEditing(CalendarMoving):
 
     # -- the organisation ----------------------------------------------------------------------------
 
+    async def edit_members(self) -> None:
+        """Services and people, by a form."""
+        from relui.ui.dialogs.organisation_members import edit_members
+
+        written = await edit_members(self)
+        if written is not None:
+            self._amended(written.done, written.words)
+
     async def edit_organisation(self) -> None:
         """Edit the whole organisation as YAML in the person's own editor; a mistake loses nothing typed."""
         from relui.documents.organisation_yaml import organisation_yaml
