@@ -96,7 +96,8 @@ def _decisions(release: Release, zone: str) -> Lines:
 
 def _overrides(release: Release, zone: str) -> Lines:
     for each in release.dossier.overrides:
-        yield (f"{each.id} by {each.by}, {moment(each.at, zone)}: {each.reason}",)
+        build = f" of build {each.iteration}" if each.iteration > 1 else ""
+        yield (f"{each.criterion}{build} by {each.by}, {moment(each.at, zone)}: {each.reason}",)
 
 
 def _sent(release: Release, zone: str) -> Lines:

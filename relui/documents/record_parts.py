@@ -96,8 +96,11 @@ def gates(page: Page, release: Release, judged: Iterable[Gate]) -> None:
         )
     page.section("Overrides")
     page.table(
-        ("Criterion", "By", "When", "Reason"),
-        ((each.id, each.by, page.at(each.at), each.reason) for each in release.dossier.overrides),
+        ("Criterion", "Build", "By", "When", "Reason"),
+        (
+            (each.criterion, str(each.iteration or ""), each.by, page.at(each.at), each.reason)
+            for each in release.dossier.overrides
+        ),
     )
 
 

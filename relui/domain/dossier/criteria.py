@@ -31,6 +31,9 @@ ALL = "all"
 NEVER_OVERRIDDEN = ("acceptance-signed", "no-blocking-defects")
 """Criteria that only an emergency may pass by an override."""
 
+NO_BUILD = ("notices-sent", "window-confirmed", "needed-releases-out")
+"""Criteria of `go` that are about the slot and other releases: no new build touches them."""
+
 
 class Criterion(Struct, frozen=True):
     """One condition. `gates` are those it belongs to, `tab` and `act` lead to where it is met.
@@ -46,6 +49,11 @@ class Criterion(Struct, frozen=True):
     act: str
     condition: Condition
     only: Literal["", "planned", "emergency"] = ""
+
+    @property
+    def of_build(self) -> bool:
+        """It is about a build and its tests: an override passes it for that build alone."""
+        return not {"plan", "deploy", "close"}.intersection(self.gates) and self.id not in NO_BUILD
 
 
 def _changes(name: str, check: Check, words: str) -> Criterion:

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from relui.domain.dossier.context import Context
 from relui.domain.dossier.criteria import (
+    CRITERIA,
     NEVER_OVERRIDDEN,
     Criterion,
     GateName,
@@ -95,18 +96,43 @@ def gate(release: Release, name: str, context: Context) -> Gate:
 def judged(release: Release, criterion: Criterion, context: Context) -> Line:
     """One criterion of a release as it stands now."""
     verdict = criterion.condition(release, context)
-    override = override_of(release, criterion.id)
+    given = overrides_of(release, criterion.id)
     if verdict.holds:
-        return Line(criterion, "met", override=override)
+        return Line(criterion, "met", override=given[-1] if given else None)
+    override = override_of(release, criterion.id)
     if override is not None and _may_override(release, criterion.id):
         why = f"{verdict.why}; passed by {override.by}: {override.reason}"
         return Line(criterion, "overridden", verdict.gaps, why, override)
-    return Line(criterion, "unmet", verdict.gaps, verdict.why)
+    why = verdict.why
+    if given and override is None:
+        why += f"; the override by {given[-1].by} was for build {_build_of(release, given[-1])}"
+    return Line(criterion, "unmet", verdict.gaps, why)
+
+
+def overrides_of(release: Release, name: str) -> tuple[Override, ...]:
+    """Every override that was given of a criterion, for whatever build, the latest last."""
+    return tuple(each for each in release.dossier.overrides if each.criterion == name)
 
 
 def override_of(release: Release, name: str) -> Override | None:
-    """The override of a criterion, if there is one."""
-    return next((each for each in release.dossier.overrides if each.id == name), None)
+    """The override that counts, if there is one: where a criterion is about the build, that of this build."""
+    given = overrides_of(release, name)
+    if name in CRITERIA and CRITERIA[name].of_build:
+        given = tuple(each for each in given if _build_of(release, each) == release.dossier.iteration)
+    return given[-1] if given else None
+
+
+def _build_of(release: Release, override: Override) -> int:
+    """The build that it was given for; of an older record the one that was confirmed or promoted by then."""
+    if override.iteration:
+        return override.iteration
+    known = [each.iteration for each in release.dossier.confirmations if each.at <= override.at]
+    known += [
+        each.iteration
+        for each in release.dossier.environments
+        if each.promoted is not None and each.promoted <= override.at
+    ]
+    return max(known, default=1) or 1
 
 
 def _may_override(release: Release, name: str) -> bool:
@@ -164,9 +190,19 @@ def named_person(context: Context, by: str) -> str:
 
 
 def overridden(release: Release, names: Iterable[str], by: str, reason: str, at: datetime) -> Release:
-    """The release with overrides added."""
+    """The release with overrides added, for its present build."""
     name = one_line(by, what="The name", required=True)
-    added = tuple(Override(id=each, at=at.astimezone(UTC), by=name, reason=reason) for each in names)
+    build = release.dossier.iteration
+    added = tuple(
+        Override(
+            id=f"{each}@{build}" if overrides_of(release, each) else each,
+            at=at.astimezone(UTC),
+            by=name,
+            reason=reason,
+            iteration=build,
+        )
+        for each in names
+    )
     dossier = replace(release.dossier, overrides=(*release.dossier.overrides, *added))
     return replace(release, dossier=dossier)
 

@@ -202,12 +202,22 @@ class Decision(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class Override(Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """An unmet criterion that a named person passed, for a reason that stays: the criterion is its id."""
+    """An unmet criterion that a named person passed, for a reason that stays: the criterion is its id.
+
+    `iteration` is the build that it was given for, 0 where an older record does not say. A criterion passed
+    again, for a later build, has that build in its id (`cases-executed@2`).
+    """
 
     id: str
     at: Moment
     by: str
     reason: str
+    iteration: int = 0
+
+    @property
+    def criterion(self) -> str:
+        """The criterion that it passes."""
+        return self.id.partition("@")[0]
 
 
 class Sent(Struct, frozen=True, omit_defaults=True, kw_only=True):

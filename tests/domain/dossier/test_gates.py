@@ -228,6 +228,36 @@ def test_an_override_that_is_not_needed_is_not_recorded() -> None:
     assert ruling.act is None and ruling.release.dossier.overrides == ()
 
 
+def test_an_override_passes_only_the_build_that_it_was_given_for() -> None:
+    """[S1.16] It stays visible, and the next build needs one of its own."""
+    first = override(with_dossier(staged(), runs=()), "cases-executed", "ada", "No tester", DAY).release
+    assert {line.criterion.id: line.state for line in gate(first, "test", context()).lines}[
+        "cases-executed"
+    ] == "overridden"
+    second = with_dossier(first, iteration=2)
+    assert "the override by ada was for build 1" in unmet(second, "test")["cases-executed"]
+    again = override(second, "cases-executed", "ada", "Still none", DAY, context()).release
+    assert "cases-executed" not in unmet(again, "test")
+    assert [(each.criterion, each.iteration) for each in again.dossier.overrides] == [
+        ("cases-executed", 1),
+        ("cases-executed", 2),
+    ]
+
+
+def test_an_override_of_planning_holds_for_every_build() -> None:
+    """[S1.2] A build changes nothing about who was asked beforehand."""
+    made = override(planned(), "prerequisites-confirmed", "ada", "Known", DAY).release
+    assert "prerequisites-confirmed" not in unmet(with_dossier(made, iteration=3), "plan")
+
+
+def test_an_override_of_an_older_record_is_of_the_build_that_was_there_then() -> None:
+    """[S1.16] It does not name one: what was promoted and confirmed by then tells."""
+    made = override(with_dossier(staged(), runs=()), "cases-executed", "ada", "No tester", DAY).release
+    old = with_dossier(made, overrides=tuple(replace(each, iteration=0) for each in made.dossier.overrides))
+    assert "cases-executed" not in unmet(old, "test")
+    assert "cases-executed" in unmet(with_dossier(old, iteration=2), "test")
+
+
 @pytest.mark.parametrize("name", NEVER_OVERRIDDEN)
 def test_two_criteria_are_never_overridden_outside_an_emergency(name: str) -> None:
     """[S1.2, S1.36]"""
