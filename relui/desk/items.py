@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -11,6 +12,7 @@ from relui.desk.core import DeskCore, Done
 from relui.domain import customising, ticking
 from relui.domain.fields import checked_people, person_fields
 from relui.domain.release import Release
+from relui.domain.ruling import Ruling
 from relui.domain.ticking import NOTHING, Record
 from relui.errors import BadInput, StoreError
 from relui.regular_files import read_regular
@@ -18,6 +20,9 @@ from relui.store.atomic import words_of
 
 EVIDENCE_LIMIT = 5 * 1024 * 1024
 """Bytes of a file that is kept as evidence."""
+
+_Reasoned = Callable[[Release, Iterable[str], str, datetime, str, Record], Ruling]
+"""A rule that takes items, who, when, the reason, and what is recorded with it."""
 
 
 class ItemActs(DeskCore):
@@ -47,25 +52,19 @@ class ItemActs(DeskCore):
 
     def skip(self, short: str, items: Iterable[str], reason: str = "", record: Record = NOTHING) -> Done:
         """Set items to not applicable; required ones need a reason."""
-        paths = self.as_paths(items)
-        return self.change(
-            short,
-            lambda release: ticking.skip(
-                release,
-                paths,
-                self.actor.name,
-                self.clock.now(),
-                reason,
-                self._with_people(release, paths, record),
-            ),
-        )
+        return self._without_ticking(ticking.skip, short, items, reason, record)
 
     def fail(self, short: str, items: Iterable[str], reason: str, record: Record = NOTHING) -> Done:
         """Mark items as failed, with a reason."""
+        return self._without_ticking(ticking.fail, short, items, reason, record)
+
+    def _without_ticking(
+        self, rule: _Reasoned, short: str, items: Iterable[str], reason: str, record: Record
+    ) -> Done:
         paths = self.as_paths(items)
         return self.change(
             short,
-            lambda release: ticking.fail(
+            lambda release: rule(
                 release,
                 paths,
                 self.actor.name,
