@@ -6,23 +6,16 @@ import click
 
 from relui.cli.acting import tell_record
 from relui.cli.booking import instant
-from relui.cli.completing import confirmed_points, decisions, person_names, places
+from relui.cli.completing import decisions, person_names, places
 from relui.cli.options import global_options, pass_session, release_argument
 from relui.cli.session import Session
-from relui.cli.signing import with_confirm
+from relui.cli.signing import confirm_option, delegate_option, with_confirm
 from relui.domain.text import quoted
 from relui.errors import BadInput
 
 NOTHING = "nothing changed."
 
-_for = click.option(
-    "--for",
-    "acting_for",
-    metavar="PERSON",
-    default="",
-    shell_complete=person_names,
-    help="Decide as the delegate of this person, named in advance.",
-)
+_for = delegate_option("Decide")
 _why = click.option("--reason", metavar="T", required=True, help="Why; it stays in the record.")
 
 
@@ -30,14 +23,7 @@ _why = click.option("--reason", metavar="T", required=True, help="Why; it stays 
 @release_argument
 @_for
 @click.option("--comment", metavar="T", default="", help="A comment.")
-@click.option(
-    "--confirm",
-    "confirmed",
-    metavar="POINT",
-    multiple=True,
-    shell_complete=confirmed_points,
-    help="What may have come up late: open-issues, people, business; `all` is each.",
-)
+@confirm_option("What may have come up late: open-issues, people, business; `all` is each.")
 @global_options
 @pass_session
 def go_command(

@@ -2,13 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import click
 
 from relui.cli.acting import tell_record
 from relui.cli.completing import checks, confirmed_points, person_names, subjects
-from relui.cli.options import global_options, pass_session, release_argument
+from relui.cli.options import Function, global_options, pass_session, release_argument
 from relui.cli.session import Session
 from relui.errors import BadInput
+
+
+def delegate_option(does: str) -> Callable[[Function], Function]:
+    """`--for PERSON`: whoever may act for others says for whom."""
+    return click.option(
+        "--for",
+        "acting_for",
+        metavar="PERSON",
+        default="",
+        shell_complete=person_names,
+        help=f"{does} as the delegate of this person, named in advance.",
+    )
+
+
+def confirm_option(about: str) -> Callable[[Function], Function]:
+    """`--confirm POINT`, as often as there are points; `about` is its help."""
+    return click.option(
+        "--confirm",
+        "confirmed",
+        metavar="POINT",
+        multiple=True,
+        shell_complete=confirmed_points,
+        help=about,
+    )
 
 
 @click.command(
@@ -17,14 +43,7 @@ from relui.errors import BadInput
 )
 @release_argument
 @click.argument("subject", metavar="SUBJECT", shell_complete=subjects)
-@click.option(
-    "--for",
-    "acting_for",
-    metavar="PERSON",
-    default="",
-    shell_complete=person_names,
-    help="Sign as the delegate of this person, named in advance.",
-)
+@delegate_option("Sign")
 @click.option(
     "--decision",
     metavar="approve|reject|withdraw",
@@ -32,14 +51,7 @@ from relui.errors import BadInput
     help="What is decided; approve when nothing is said.",
 )
 @click.option("--comment", metavar="T", default="", help="A comment; a rejection needs its reason here.")
-@click.option(
-    "--confirm",
-    "confirmed",
-    metavar="POINT",
-    multiple=True,
-    shell_complete=confirmed_points,
-    help="What an approval confirms, each point of the subject; `all` is every one.",
-)
+@confirm_option("What an approval confirms, each point of the subject; `all` is every one.")
 @global_options
 @pass_session
 def sign_command(
