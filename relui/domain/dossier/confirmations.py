@@ -43,6 +43,7 @@ class Point(Struct, frozen=True):
 
 
 _SLOT = ("slot", "attempt")
+_BUILD = ("build",)
 
 
 def _points() -> Iterator[Point]:
@@ -60,22 +61,39 @@ def _points() -> Iterator[Point]:
     )
     yield from (
         Point(
-            "runbook.executed", "The runbook was executed in staging exactly as it is written", "operations"
+            "runbook.executed",
+            "The runbook was executed in staging exactly as it is written",
+            "operations",
+            rests=_BUILD,
         ),
         Point("runbook.deviations", "Its deviations are recorded", "operations", "the deviations, or 'none'"),
         Point("runbook.corrected", "The runbook is corrected accordingly", "operations"),
-        Point("acceptance.scenarios", "Acceptance scenarios are done", "qa"),
-        Point("acceptance.testers", "The testers from the users are named", "qa", "their names"),
-        Point("acceptance.access", "The testers have access", "qa"),
-        Point("acceptance.reporting", "The testers know how to report", "qa", "the way to report"),
-        Point("acceptance.deadline", "The deadline of the acceptance is set and kept", "qa", "the deadline"),
+        Point("acceptance.scenarios", "Acceptance scenarios are done", "qa", rests=_BUILD),
+        Point(
+            "acceptance.testers", "The testers from the users are named", "qa", "their names", rests=_BUILD
+        ),
+        Point("acceptance.access", "The testers have access", "qa", rests=_BUILD),
+        Point(
+            "acceptance.reporting", "The testers know how to report", "qa", "the way to report", rests=_BUILD
+        ),
+        Point(
+            "acceptance.deadline",
+            "The deadline of the acceptance is set and kept",
+            "qa",
+            "the deadline",
+            rests=_BUILD,
+        ),
     )
     yield from (
         Point(f"window.{team}", f"{team.capitalize()} confirmed the window", team, rests=_SLOT)
         for team in ("infrastructure", "operations", "support", "communications")
     )
     yield from (
-        Point("readiness.package", "The package is verified and reachable", rests=(*_SLOT, "components")),
+        Point(
+            "readiness.package",
+            "The package is verified and reachable",
+            rests=(*_SLOT, "components", *_BUILD),
+        ),
         Point("readiness.runbook", "The runbook is current", rests=_SLOT),
         Point("readiness.rollback", "The rollback is documented and tested", rests=(*_SLOT, "rollback")),
         Point(

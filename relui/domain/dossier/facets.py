@@ -179,6 +179,10 @@ FACETS: Mapping[str, Facet] = {
     "risk": Facet(lambda release: digest(release.risk), _edited("the risk summary")),
     "rollback": Facet(_rollback, _edited("the rollback plan, its triggers or its time limits")),
     "components": Facet(_components, _members_cause("components")),
+    "build": Facet(
+        lambda release: str(release.dossier.iteration),
+        lambda before, now, zone: f"it was given for build {before}, and this is build {now}",
+    ),
     "known-issues": Facet(_known_issues, _members_cause("known issues")),
     "defects": Facet(
         _defects("critical", "high", "medium"),
@@ -193,7 +197,7 @@ FACETS: Mapping[str, Facet] = {
 RESTS: Mapping[Subject, tuple[str, ...]] = {
     "definition": ("changes", "version", "type", "go-live", "risk", "rollback"),
     "test-plan": ("test-plan", "type"),
-    "acceptance": ("changes", "version", "components", "known-issues", "defects"),
+    "acceptance": ("changes", "version", "components", "build", "known-issues", "defects"),
     "readiness": ("slot", "attempt", "components", "rollback"),
     "go": ("slot", "attempt", "components", "serious-defects"),
     "exception": ("go-live",),

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from relui.domain.booking_rules import give_back
-from relui.domain.dossier.confirmations import unconfirm
+from relui.domain.dossier.confirmations import POINTS, unconfirm
 from relui.domain.dossier.context import needed_releases
 from relui.domain.dossier.criteria import CRITERIA, GATES, NEVER_OVERRIDDEN, listed, unknown_criteria
 from relui.domain.dossier.editing import edit_part
 from relui.domain.dossier.gates import GateShut, gate, judged, override
 from relui.domain.dossier.parts import Change, Contact, Defect, Dossier
+from relui.domain.dossier.signoffs import sign
 from relui.domain.dossier.stages import adopted, advance, refuse_closing, stage_now
 from relui.domain.outline import Outline
 from relui.domain.progress import stage_of
@@ -228,6 +229,25 @@ def test_an_override_that_is_not_needed_is_not_recorded() -> None:
     assert ruling.act is None and ruling.release.dossier.overrides == ()
 
 
+def test_what_people_accepted_of_the_former_build_counts_no_more() -> None:
+    """[S1.16, S1.19, S1.20, S1.21, S1.24] A new build is another thing: the cause says so."""
+    made = with_dossier(staged(), iteration=2)
+    found = unmet(made, "stage")
+    assert set(found) == {"runbook-rehearsed", "user-acceptance-done", "acceptance-signed"}
+    assert all("given for build 1, and this is build 2" in why for why in found.values())
+    assert "the package is verified" in unmet(made, "go")["readiness-reviewed"]
+
+
+def test_an_approval_of_an_older_record_does_not_go_stale_by_the_build() -> None:
+    """[S1.21] What it rests on is what was written down then."""
+    made = staged()
+    given = tuple(
+        replace(each, basis={name: mark for name, mark in each.basis.items() if name != "build"})
+        for each in made.dossier.signoffs
+    )
+    assert "acceptance-signed" not in unmet(with_dossier(made, signoffs=given, iteration=2), "stage")
+
+
 def test_an_override_passes_only_the_build_that_it_was_given_for() -> None:
     """[S1.16] It stays visible, and the next build needs one of its own."""
     first = override(with_dossier(staged(), runs=()), "cases-executed", "ada", "No tester", DAY).release
@@ -396,3 +416,42 @@ def test_readiness_is_due_a_day_before() -> None:
     rows = waiting([made], ORGANISATION, lambda release: context())
     row = next(each for each in rows if each.name == "readiness.dashboards")
     assert row.due == GO_LIVE - timedelta(hours=24) and row.overdue and row.people == ("olga",)
+
+
+ASKED_BY = {
+    "prerequisite": ("plan", "prerequisites-confirmed"),
+    "build": ("build", "build-verified"),
+    "notes": ("build", "notes-generated"),
+    "runbook": ("stage", "runbook-rehearsed"),
+    "acceptance": ("stage", "user-acceptance-done"),
+    "window": ("go", "window-confirmed"),
+    "readiness": ("go", "readiness-reviewed"),
+    "handoff": ("go", "handed-off"),
+    "close.documents": ("close", "documents-archived"),
+    "close.pir": ("close", "review-planned"),
+}
+"""Gate and criterion of a group of points, or of a single one."""
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_each_single_point_holds_up_its_gate_and_no_other_criterion_of_it(point: str) -> None:
+    """[S1.1, S1.11, S1.12, S1.19, S1.20, S1.22, S1.24, S1.26, S1.29] The gap names the point by its words."""
+    name, criterion = ASKED_BY.get(point, ()) or ASKED_BY[point.partition(".")[0]]
+    whole = confirmed_all(staged(), "handoff", "close")
+    before = unmet(whole, name)
+    assert criterion not in before
+    after = unmet(unconfirm(whole, [point], "ada", DAY, "Not so").release, name)
+    assert set(after) == {*before, criterion}
+    assert POINTS[point].words.casefold() in after[criterion].casefold()
+
+
+def test_the_reviews_that_are_signed_need_the_signature_beside_their_points() -> None:
+    """[S1.21, S1.24] All confirmed and nobody's name under it is no review, and no acceptance."""
+    whole = staged()
+    for subject, (name, criterion) in {
+        "readiness": ("go", "readiness-reviewed"),
+        "acceptance": ("stage", "acceptance-signed"),
+    }.items():
+        by = next(each.by for each in whole.dossier.signoffs if each.subject == subject)
+        gone = sign(whole, ORGANISATION, subject, by, DAY, verdict="withdraw", comment="Too early").release
+        assert criterion not in unmet(whole, name) and criterion in unmet(gone, name)
