@@ -1,4 +1,5 @@
-"""What waits for whom over the active releases: sign-offs, confirmations, items, notices, actions, reviews.
+"""What waits for whom over the active releases: sign-offs, confirmations, items, debts, retrospectives,
+notices, actions, reviews.
 
 Instants are UTC. A row names the people it waits for; without any, the role alone.
 """
@@ -11,6 +12,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from relui.domain.calendar.wording import moment_words
 from relui.domain.checklist import State
 from relui.domain.dossier.confirmations import POINTS, confirmation_gaps
 from relui.domain.dossier.context import Context
@@ -24,10 +26,13 @@ from relui.domain.dossier.signoffs import SUBJECT_WORDS, signed, state_of
 from relui.domain.dossier.stages import stage_now
 from relui.domain.instants import local_day
 from relui.domain.organisation import Organisation
-from relui.domain.outline import Outline, due_at
+from relui.domain.outline import Node, Outline, due_at, late_at
+from relui.domain.progress import deployed, owed_leaves
 from relui.domain.release import Release
 
-WaitingKind = Literal["sign-off", "confirmation", "item", "notice", "action", "review"]
+WaitingKind = Literal[
+    "sign-off", "confirmation", "item", "debt", "retrospective", "notice", "action", "review"
+]
 
 _SIGNED_BY: dict[str, Subject] = {
     "definition-signed": "definition",
@@ -51,6 +56,8 @@ _OWNERS = ("", "release-owner", "release-manager")
 """Roles of items that mean the release's own owner."""
 READINESS_BEFORE = timedelta(hours=24)
 """The readiness review is due so long before the go-live [S1.24]."""
+RETROSPECTIVE_WITHIN = timedelta(hours=24)
+"""From the go-live until the retrospective of a deployed release is to be written."""
 
 
 class Waiting(Struct, frozen=True):
@@ -172,17 +179,56 @@ def _points(
 
 
 def _items(release: Release, organisation: Organisation, now: datetime) -> Iterator[Waiting]:
-    """The open leaves of the first phase with something open, those that tick themselves left out."""
+    """The open leaves of the first phase with something for a person to do, then what a deployment left.
+
+    What ticks itself waits for nobody. What is due at or after the go-live is late when the checklist says
+    so (`late_at`), not while it is being worked on.
+    """
     outline = Outline(release)
-    current = outline.current_phase()
-    if current is None:
-        return
-    due = due_at(release, current.phase)
-    for leaf in current.leaves():
-        if leaf.state is not State.OPEN or leaf.item is None or leaf.item.when_done:
+    for phase in outline.phases:
+        leaves = [leaf for leaf in phase.leaves() if _is_a_persons(leaf)]
+        if not leaves or phase.phase.owed:
             continue
-        people = _having(organisation, release, leaf.item.role)
-        yield Waiting("item", release.id, leaf.path, leaf.text, people, leaf.item.role, due, now > due)
+        due, late = due_at(release, phase.phase), now > late_at(release, phase.phase)
+        for leaf in leaves:
+            role = leaf.item.role if leaf.item else ""
+            people = _having(organisation, release, role)
+            yield Waiting("item", release.id, leaf.path, leaf.text, people, role, due, late)
+        break
+    if deployed(outline):
+        yield from _debt(release, outline, now)
+        yield from _retrospective(release, outline, now)
+
+
+def _is_a_persons(leaf: Node) -> bool:
+    return leaf.state is State.OPEN and leaf.item is not None and not leaf.item.when_done
+
+
+def _debt(release: Release, outline: Outline, now: datetime) -> Iterator[Waiting]:
+    """One row for an emergency's full checklist: how much is owed, and until when [S1.36]."""
+    owed = owed_leaves(outline)
+    if not owed:
+        return
+    due = max(due_at(release, leaf.phase) for leaf in owed)
+    late = any(now > late_at(release, leaf.phase) for leaf in owed)
+    count = f"{len(owed)} {'item' if len(owed) == 1 else 'items'}"
+    words = f"Owes {count} of the full checklist until {moment_words(due, release.zone)}"
+    yield Waiting("debt", release.id, owed[0].path, words, (leader(release),), "release-owner", due, late)
+
+
+def _retrospective(release: Release, outline: Outline, now: datetime) -> Iterator[Waiting]:
+    if release.retrospective.written or now <= release.go_live:
+        return
+    if any(
+        leaf.item and leaf.item.when_done == "retrospective" and leaf.state is State.NOT_APPLICABLE
+        for leaf in outline.bound
+    ):
+        return
+    due = release.go_live + RETROSPECTIVE_WITHIN
+    words = "Write the retrospective"
+    yield Waiting(
+        "retrospective", release.id, "retrospective", words, (release.owner,), "release-owner", due, now > due
+    )
 
 
 def _having(organisation: Organisation, release: Release, role: str) -> tuple[str, ...]:

@@ -97,12 +97,12 @@ def waiting_detail(each: Waiting, organisation: Organisation, now: datetime, zon
 def place_of(each: Waiting) -> Target | None:
     """The tab and line of the record where it is done; None for what is not in the record.
 
-    An item is on the checklist. Of the actions those that remain of a completion are told with it, `D-4.1`;
+    An item and a debt are on the checklist, a retrospective has a screen of its own. Of the actions those that remain of a completion are told with it, `D-4.1`;
     those that were learned stand on a checklist, or among the open actions.
     """
     if each.kind == "action" and "." in each.name:
         return Target("gates", (("decision", each.name.partition(".")[0]),))
-    if each.kind in ("item", "action"):
+    if each.kind in ("item", "debt", "retrospective", "action"):
         return None
     at = {"sign-off": "sign", "confirmation": "confirm", "notice": "message", "review": "confirm"}[each.kind]
     return target_of_gap(Gap("", at, each.name), "gates")

@@ -107,7 +107,7 @@ class WaitingScreen(DeskScreen):
         person = self.desk.organisation().person(self.person) if self.person else None
         whom = person.name if person else self.person or "everybody"
         late = sum(1 for each in self.waits.rows if each.overdue)
-        words: list[str | tuple[str, str]] = [" for ", (whom, "bold accent"), f": {len(self.waits.rows)} "]
+        words: list[str | tuple[str, str]] = [" for ", (whom, "bold accent"), f": {len(self.waits.rows)}"]
         words += [(f", {late} overdue", "overdue")] if late else []
         if self.filter_text:
             words += [("   filter: ", "muted"), (self.filter_text, "overdue")]
@@ -202,7 +202,12 @@ class WaitingScreen(DeskScreen):
         if target is not None:
             self.app.push_screen(RecordScreen(chosen.release, target.tab, target.keys))
             return None
-        path = chosen.name if chosen.kind == "item" else self._item_of(chosen)
+        if chosen.kind == "retrospective":
+            from relui.ui.screens.retrospective import RetrospectiveScreen
+
+            self.app.push_screen(RetrospectiveScreen(chosen.release))
+            return None
+        path = chosen.name if chosen.kind in ("item", "debt") else self._item_of(chosen)
         if not path:
             from relui.ui.dialogs.actions import show_actions
 
