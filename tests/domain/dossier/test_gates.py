@@ -17,7 +17,7 @@ from relui.domain.dossier.criteria import CRITERIA, GATES, NEVER_OVERRIDDEN, lis
 from relui.domain.dossier.editing import edit_part
 from relui.domain.dossier.gates import GateShut, gate, judged, override
 from relui.domain.dossier.parts import Change, Contact, Defect, Dossier
-from relui.domain.dossier.signoffs import sign
+from relui.domain.dossier.signing import sign
 from relui.domain.dossier.stages import adopted, advance, refuse_closing, stage_now
 from relui.domain.outline import Outline
 from relui.domain.progress import stage_of
