@@ -89,15 +89,8 @@ class Comparison(Reading):
             box.border_subtitle = "* differs; j k scroll, Esc closes"
             yield Pane()
 
-    def on_mount(self) -> None:
-        """Write the lines."""
-        self.call_after_refresh(self._write)
-
-    def on_resize(self) -> None:
-        """The columns depend on the width."""
-        self.call_after_refresh(self._write)
-
-    def _write(self) -> None:
+    def write(self) -> None:
+        """The two in columns."""
         app = cast("ReluiApp", self.app)
         pane = self.query_one(Pane)
         pane.show(comparison(self._found, pane.scrollable_content_region.width, app.settings.signs))

@@ -53,22 +53,15 @@ class HelpScreen(Reading):
             yield Pane()
             yield Input(placeholder="search: words; Esc shows all again", compact=True)
 
-    def on_mount(self) -> None:
-        """Write the lines."""
-        self.call_after_refresh(self._write)
-
-    def on_resize(self) -> None:
-        """Lines depend on the width."""
-        self.call_after_refresh(self._write)
-
-    def _write(self) -> None:
+    def write(self) -> None:
+        """The keys, the signs and what helps in trouble, or what is searched for."""
         pane = self.query_one(Pane)
         words = self.query_one(Input).value
         pane.show(help_lines(self._screen, pane.scrollable_content_region.width, words), top=bool(words))
 
     @on(Input.Changed)
     def _typed(self) -> None:
-        self._write()
+        self.write()
 
     def on_input_submitted(self) -> None:
         """Enter keeps what was found, and gives the keyboard back for scrolling."""

@@ -20,6 +20,18 @@ class Reading(Dialog[None]):
         Binding("G,end", "scroll(9999)", show=False),
     ]
 
+    def write(self) -> None:
+        """Fill the pane."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        """Write the lines."""
+        self.call_after_refresh(self.write)
+
+    def on_resize(self) -> None:
+        """Lines depend on the width."""
+        self.call_after_refresh(self.write)
+
     def action_close(self) -> None:
         """Close it."""
         self.dismiss(None)

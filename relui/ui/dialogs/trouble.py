@@ -39,15 +39,8 @@ class TroubleDialog(Reading):
             box.border_title = "In trouble"
             yield Pane()
 
-    def on_mount(self) -> None:
-        """Write the lines."""
-        self.call_after_refresh(self._write)
-
-    def on_resize(self) -> None:
-        """Lines depend on the width."""
-        self.call_after_refresh(self._write)
-
-    def _write(self) -> None:
+    def write(self) -> None:
+        """As high as there are lines, where there is room."""
         pane, box = self.query_one(Pane), self.query_one(".dialog")
         lines = self.lines(pane.scrollable_content_region.width)
         pane.styles.height = max(1, min(len(lines), self.size.height - 6))
@@ -70,4 +63,4 @@ class TroubleDialog(Reading):
     def action_all(self) -> None:
         """Show the others too."""
         self._all = True
-        self._write()
+        self.write()
