@@ -16,7 +16,7 @@ class _View(Command):
 
 
 class GoThere(_View):
-    """Go to where it is done: the line of the record, or the item of the checklist."""
+    """Go to where it is done: the line of the record, the item of the checklist, the review."""
 
     id, title, keys, rank = "waiting-open", "Go there", ("enter",), 1
 

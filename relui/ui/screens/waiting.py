@@ -191,12 +191,17 @@ class WaitingScreen(DeskScreen):
             self.show_for(ids[chosen])
 
     def go_there(self) -> Awaitable[None] | None:
-        """To the line of the record, the item of the checklist, or the action."""
+        """To the line of the record, the item of the checklist, the action, or the review that is owed."""
         from relui.ui.screens.checklist import ChecklistScreen
         from relui.ui.screens.record import RecordScreen
 
         chosen = self.chosen
         if chosen is None:
+            return None
+        if chosen.kind == "review" and self._is_due(chosen.release):
+            from relui.ui.screens.owed import OwedScreen
+
+            self.app.push_screen(OwedScreen(chosen.release))
             return None
         target = place_of(chosen)
         if target is not None:
@@ -224,3 +229,7 @@ class WaitingScreen(DeskScreen):
         board = {release.id: release for release in self.relui.board.releases}
         items = carried_by(board[action.release]) if action.release in board else {}
         return items[action.name].path if action.name in items else ""
+
+    def _is_due(self, release_id: str) -> bool:
+        """A review is due of it; a release that is not deployed yet plans one in its record."""
+        return any(release_id in each.releases for each in self.desk.reviews_due())
