@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 import pytest
@@ -12,6 +12,8 @@ from textual.pilot import Pilot
 from relui.desk.desk import Desk
 from relui.desk.lifecycle import Request
 from relui.domain.learning.item_record import LeanRelease
+from relui.locations import Locations
+from relui.settings import Settings
 from relui.store.seam import Progress
 from relui.ui.app import ReluiApp
 from relui.ui.screens.metrics import MetricsScreen
@@ -207,6 +209,30 @@ async def test_a_review_without_notes_is_refused_and_what_was_typed_is_offered_a
         await press(pilot, "H")
         assert "This is what was typed and not saved before." in seen(app)
         assert "Fine." in seen(app)
+
+
+async def test_a_review_that_waits_leads_to_where_it_is_owed(
+    app: ReluiApp, desk: Desk, archive: tuple[str, ...]
+) -> None:
+    month = next(each for each in desk.reviews_due() if each.month == "2026-09")
+    async with app.run_test(size=WIDE) as pilot:
+        await press(pilot, "w")
+        await press(pilot, "slash", *"2026-09:", "enter")
+        await press(pilot, "enter")
+        assert isinstance(app.screen, OwedScreen)
+        assert app.screen.chosen == month
+        assert f"Periodic review of 2026-09: {len(month.releases)} releases" in seen(app)
+
+
+def test_the_metrics_look_as_before(
+    desk: Desk, locations: Locations, archive: tuple[str, ...], snap_compare: Callable[..., bool]
+) -> None:
+    async def open_it(pilot: Pilot[None]) -> None:
+        await press(pilot, "7")
+        await press(pilot, "j")
+
+    app = ReluiApp(desk, locations, Settings(theme="relui-dark"))
+    assert snap_compare(app, terminal_size=WIDE, run_before=open_it)
 
 
 async def test_a_debt_leads_to_its_first_item_on_the_checklist(app: ReluiApp, desk: Desk) -> None:

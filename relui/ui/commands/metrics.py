@@ -132,6 +132,8 @@ class OpenOwed(_Owed):
 
     @classmethod
     def refusal(cls, screen: OwedScreen) -> str:
+        if not screen.read and screen.reading:
+            return "What is owed is still being read."
         return "" if screen.chosen is not None else "Nothing is selected."
 
     @classmethod

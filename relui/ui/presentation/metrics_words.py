@@ -116,35 +116,35 @@ def verdict_lines(found: PeriodTrends) -> list[Content]:
     return [line(*words, of), line(*told)]
 
 
-_NAME, _CELL, _BY = 17, 17, 15
-
-
 def score_head(spans: Course, width: int) -> Content:
     """The line above the measures."""
     last = f"last {months_words(len(spans.recent.month_keys))}"
     then = f"{months_words(len(spans.before.month_keys))} before" if spans.before else ""
-    each = "each month" if width >= 96 else ""
-    heads = ("", "", last, then, "change", each)
-    cells = [column(text, room, "muted") for text, room in zip(heads, _ROOMS, strict=True)]
+    each = "each month"
+    heads = ("", "", last, then, "change", *((each,) if width >= 98 else ()))
+    cells = [column(text, room, "muted") for text, room in zip(heads, _rooms(width), strict=False)]
     return Content.assemble(" ", *cells).truncate(width, ellipsis=True)
 
 
-_ROOMS = (11, _NAME, _CELL, _CELL, _BY, 40)
+def _rooms(width: int) -> tuple[int, ...]:
+    """The width of each column: verdict, name, both values, the change, the months."""
+    return (11, 17, 18, 18, 15, 12) if width >= 80 else (10, 16, 16, 17, 15, 12)
 
 
 def score_row(change: Change, values: Sequence[float | None], width: int) -> Content:
     """One measure: the verdict as a word, its value now and before, and its months as a line of blocks."""
     measure, mark = change.measure, VERDICT_MARKS[change.verdict]
     strong = f"bold {mark}" if change.verdict in ("better", "worse") else mark
-    cells = [
-        column(_SAID[change.verdict], _ROOMS[0], strong),
-        column(measure.title, _NAME, "text"),
-        column(value_words(change.recent, measure, rate=True), _CELL, "bold text"),
-        column(value_words(change.before, measure, rate=True), _CELL, "muted"),
-        column(change_words(change), _BY, mark),
-    ]
-    if width >= 96:
-        cells.append(line((sparks(values[-(width - 80) :]), "accent")))
+    words = (
+        (_SAID[change.verdict], strong),
+        (measure.title, "text"),
+        (value_words(change.recent, measure, rate=True), "bold text"),
+        (value_words(change.before, measure, rate=True), "muted"),
+        (change_words(change), mark),
+    )
+    cells = [column(text, room, mark) for (text, mark), room in zip(words, _rooms(width), strict=False)]
+    if width >= 98:
+        cells.append(line((sparks(values[-(width - 82) :]), "accent")))
     return Content.assemble(" ", *cells).truncate(width, ellipsis=True)
 
 

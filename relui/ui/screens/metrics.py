@@ -122,7 +122,7 @@ class MetricsScreen(ReadsArchive):
         if rows != self.rows:
             self.rows = rows
             self._reckon()
-            self.read_what_is_missing(anew=True)
+        self.read_what_is_missing(anew=True)
 
     def take_items(self, found: tuple[ItemRecord, ...]) -> None:
         """The items were read."""

@@ -73,9 +73,9 @@ class ReadsArchive(DeskScreen):
     def reading(self) -> bool:
         """Something is read now."""
         return any(
-            worker.group == "archive" and worker.node is self and worker.is_running
+            worker.group == "archive" and worker.node is self
             for worker in self.app.workers
-            if not worker.is_cancelled
+            if not worker.is_finished and not worker.is_cancelled
         )
 
     def stop_reading(self) -> None:
