@@ -226,29 +226,33 @@ def checked_defect(release: Release, before: Defect | None, defect: Defect) -> D
             f"A {defect.severity} defect cannot be accepted: it must be fixed before the release. "
             "Lower its severity only if it is not as bad as it was thought."
         )
-    if before is not None and _is_fixed(before, defect):
-        return replace(defect, iterations=before.iterations + 1)
+    if _is_fixed(before, defect):
+        return replace(defect, iterations=(before.iterations if before is not None else 0) + 1)
     return defect
 
 
-def _is_fixed(before: Defect, after: Defect) -> bool:
-    return before.state in ("open", "accepted") and after.state in ("fixed", "verified")
+def _is_fixed(before: Defect | None, after: Defect) -> bool:
+    """Its fix is news: it was open, or was not known here."""
+    was_open = before is None or before.state in ("open", "accepted")
+    return was_open and after.state in ("fixed", "verified")
 
 
 def after_defect(release: Release, before: Defect | None, defect: Defect) -> tuple[Release, list[str]]:
     """What follows from a defect's new state: a serious one that was fixed begins the next build [S1.16].
 
-    Testing restarts at build verification: runs and build confirmations of older builds count no more.
+    One that is entered as fixed already counts as well: nobody knows which build has its fix. Testing
+    restarts at build verification: what older builds were tested, confirmed and accepted by counts no more.
     Returns the release and what people are told.
     """
-    if before is None or not _is_fixed(before, defect) or not (is_serious(before) or is_serious(defect)):
+    worst = before if before is not None and is_serious(before) else defect
+    if not _is_fixed(before, defect) or not is_serious(worst):
         return release, []
     if defect.found == "post-deploy" and release.completed_at is not None:
         return release, []
     number = release.dossier.iteration + 1
     told = (
-        f"{defect.id} was {before.severity}: its fix is build {number}. Testing restarts at build "
-        "verification; runs and confirmations of earlier builds count no more."
+        f"{defect.id} was {worst.severity}: its fix is build {number}. Testing restarts at build "
+        "verification; runs, confirmations and the acceptance of earlier builds count no more."
     )
     dossier = replace(release.dossier, iteration=number)
     if dossier.stage in ("test", "stage", "deploy") and release.started_at is None:

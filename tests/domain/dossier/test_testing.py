@@ -150,9 +150,21 @@ def test_lowering_the_severity_together_with_the_fix_saves_no_build() -> None:
     assert ruling.release.dossier.iteration == 2
 
 
-def test_a_defect_that_was_entered_as_fixed_or_found_after_deployment_begins_no_build() -> None:
+def test_a_serious_defect_that_is_entered_as_fixed_begins_a_build_too() -> None:
+    """[S1.16] Nobody knows whether the present build has the fix."""
     text = {"id": "B", "summary": "x", "severity": "critical", "state": "fixed"}
-    assert add_part(payments(), "defect", text, NOW, "ada").release.dossier.iteration == 1
+    ruling = add_part(payments(), "defect", text, NOW, "ada")
+    assert ruling.release.dossier.iteration == 2 and ruling.release.dossier.defects[0].iterations == 1
+    assert "B was critical: its fix is build 2" in ruling.told[0]
+    assert add_part(ruling.release, "defect", text, NOW, "ada").act is None
+    minor = add_part(payments(), "defect", {**text, "severity": "low"}, NOW, "ada").release
+    assert (minor.dossier.iteration, minor.dossier.defects[0].iterations) == (1, 1)
+    late = replace(governed(), completed_at=GO_LIVE)
+    found = add_part(late, "defect", {**text, "found": "post-deploy"}, NOW, "ada").release
+    assert found.dossier.iteration == 1
+
+
+def test_a_defect_that_was_found_after_the_deployment_begins_no_build() -> None:
     made = replace(governed(defects=(defect(severity="high", found="post-deploy"),)), completed_at=GO_LIVE)
     assert edit_part(made, "defect", "BUG-1", {"state": "fixed"}, NOW, "ada").release.dossier.iteration == 1
 
