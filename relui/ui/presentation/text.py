@@ -45,8 +45,17 @@ def paragraphs(text: str, mark: str = "", *, indent: str = "") -> list[Content]:
 
 
 def wrapped(lines: Iterable[Content], width: int) -> list[Content]:
-    """Lines folded to `width` cells at blanks."""
+    """Lines folded to `width` cells at blanks; an indented line goes on below its own beginning."""
     folded: list[Content] = []
     for one in lines:
-        folded += one.wrap(width) if one.cell_length > width else [one]
+        if one.cell_length <= width:
+            folded.append(one)
+            continue
+        plain = one.plain
+        indent = len(plain) - len(plain.lstrip(" "))
+        if not 0 < indent < width // 2:
+            folded += one.wrap(width)
+            continue
+        blank = Content(" " * indent)
+        folded += [Content.assemble(blank, part) for part in one[indent:].wrap(width - indent)]
     return folded
