@@ -50,7 +50,7 @@ def course(release: Release, outline: Outline, view: FactsView) -> list[Content]
     for title, found in (("Failed", failed), ("Left out", out), ("Left open", left), ("Late", late)):
         if found:
             lines += [line(""), line((f"{title} ", "accent"), (str(len(found)), "bold text"))]
-            lines += [part for leaf in found for part in _item(release, leaf, view.signs)]
+            lines += _with_reasons(release, found, view.signs)
     if not (late or failed or out or left):
         lines += [line(""), line(("No item was late, failed or left out.", "done"))]
     return lines
@@ -101,10 +101,20 @@ def _left_open(release: Release, leaf: Node) -> bool:
     return release.closing is not None and not leaf.optional
 
 
-def _item(release: Release, leaf: Node, signs: str) -> list[Content]:
-    reason = leaf.mark.reason or (release.closing.left_open.get(leaf.path, "") if release.closing else "")
-    lines = [line((sign(leaf.state, signs), MARKS[leaf.state]), " ", leaf.text)]
-    return [*lines, line("    ", (reason, "muted"))] if reason else lines
+def _with_reasons(release: Release, leaves: Sequence[Node], signs: str) -> list[Content]:
+    """Items under one another, and below those that share a reason the reason once."""
+    found: dict[str, list[Node]] = {}
+    for leaf in leaves:
+        found.setdefault(_reason(release, leaf), []).append(leaf)
+    lines: list[Content] = []
+    for reason, together in found.items():
+        lines += [line((sign(leaf.state, signs), MARKS[leaf.state]), " ", leaf.text) for leaf in together]
+        lines += [line("    ", (reason, "muted"))] if reason else []
+    return lines
+
+
+def _reason(release: Release, leaf: Node) -> str:
+    return leaf.mark.reason or (release.closing.left_open.get(leaf.path, "") if release.closing else "")
 
 
 def _asked(release: Release, before: Before | None) -> list[Content]:
