@@ -18,15 +18,12 @@ from textual.driver import Driver
 from textual.screen import Screen
 from textual.worker import WorkerFailed
 
-from relui.clock import host_zone
 from relui.desk.desk import Desk
-from relui.domain.instants import same_clock
 from relui.errors import ReluiError
 from relui.loading.themes import ThemeSpec, load_theme
 from relui.locations import Locations
 from relui.settings import Settings
-from relui.ui.board import Board
-from relui.ui.boundary import TellsErrors
+from relui.ui.desk_app import DeskApp
 from relui.ui.drafts import keep_drafts
 from relui.ui.ending import AppFailed, end_by, interrupts_left_to_others, listen_to_signals, terminal_put_back
 from relui.ui.terminal import Shown
@@ -38,7 +35,7 @@ BEAT = 1.0
 """Seconds between two looks at the data folder: another terminal's tick shows within two."""
 
 
-class ReluiApp(TellsErrors, App[None]):
+class ReluiApp(DeskApp):
     """relui on a terminal."""
 
     TITLE = "relui"
@@ -55,18 +52,10 @@ class ReluiApp(TellsErrors, App[None]):
             first_theme(settings.theme, os.environ), locations.themes, locations.own_themes
         )
         self._first_variables = variables_of(spec)
-        super().__init__(ansi_color=True if no_colour(os.environ) else None)
+        super().__init__(desk, locations, settings, note=note, ansi_color=no_colour(os.environ) or None)
         self.register_theme(textual_theme(spec))
         self._begin_with(spec)
-        self.desk = desk
-        self.locations = locations
-        self.settings = settings
-        self.board = Board(desk)
-        self.note = note
-        self.problems: list[str] = problems
-        self.own_keys: dict[str, tuple[str, ...]] = {}
-        self._organisation: str | None = None
-        self._zone = ""
+        self.problems += problems
         self._shown = Shown()
 
     def _begin_with(self, spec: ThemeSpec) -> None:
@@ -193,52 +182,6 @@ class ReluiApp(TellsErrors, App[None]):
                     screen.catch_up()
             in_sight = in_sight and screen.is_modal
 
-    def zone(self) -> str:
-        """The zone to show times in: the one that was switched to, else the desk's."""
-        if not self._zone:
-            self._zone = self.desk.display_zone()
-        return self._zone
-
-    def organisation_name(self) -> str:
-        """What the organisation calls itself, read once."""
-        if self._organisation is None:
-            self._organisation = self.desk.organisation().name
-        return self._organisation
-
-    def next_zone(self) -> str:
-        """Switch to the next zone for display: the desk's, the host's, the releases', UTC; returns its name.
-
-        Zones that show the same times count once.
-        """
-        now = self.desk.clock.now()
-        host, releases = host_zone(os.environ, self.settings.zone), [one.zone for one in self.board.releases]
-        order: list[str] = []
-        for zone in (self.desk.display_zone(), host, *releases, "UTC"):
-            if zone not in order and not any(same_clock(zone, one, now) for one in order):
-                order.append(zone)
-        here = next((at for at, zone in enumerate(order) if same_clock(zone, self.zone(), now)), -1)
-        self._zone = order[(here + 1) % len(order)]
-        return self._zone
-
-    def all_problems(self) -> list[str]:
-        """What is wrong with files: releases first, then the person's own."""
-        return [*self.board.problems, *self.problems]
-
-    # -- drafts --------------------------------------------------------------------------------------
-
-    def draft(self, name: str) -> dict[str, str]:
-        """What was typed under that name and not saved yet."""
-        return self.desk.drafts.find(name)
-
-    def keep_draft(self, name: str, texts: dict[str, str]) -> None:
-        """Keep what was typed; it is offered again."""
-        if not self.desk.read_only:
-            self.desk.drafts.keep(name, texts)
-
-    def forget_draft(self, name: str) -> None:
-        """What was typed under that name is saved now."""
-        self.desk.drafts.drop(name)
-
     # -- screens -------------------------------------------------------------------------------------
 
     def tell_error(self, error: ReluiError) -> None:
@@ -272,14 +215,6 @@ class ReluiApp(TellsErrors, App[None]):
                 self.screen.select_release(release_id)
         else:
             self.push_screen(CalendarScreen(release_id))
-
-    def go_to(self, kind: type[Screen[None]]) -> None:
-        """To the one screen of a kind: the one that is open already, else a new one over this screen."""
-        if any(isinstance(screen, kind) for screen in self.screen_stack):
-            while not isinstance(self.screen, kind):
-                self.pop_screen()
-        else:
-            self.push_screen(kind())
 
     def go_record(self, release_id: str) -> Awaitable[None] | None:
         """To the record of a release, the open one or a new one; on the record itself to a tab of it."""

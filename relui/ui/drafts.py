@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from relui.errors import ReluiError
 
 if TYPE_CHECKING:
-    from relui.ui.app import ReluiApp
+    from relui.ui.desk_app import DeskApp
 
 
-def keep_drafts(app: ReluiApp) -> None:
+def keep_drafts(app: DeskApp) -> None:
     """Write what every open dialog and form says would be lost. A full disk does not stop the others."""
     for screen in app.screen_stack:
         drafted: dict[str, dict[str, str]] = getattr(screen, "drafted", {})

@@ -130,7 +130,7 @@ class TerminalDriver(LinuxDriver):
             return b""
 
     def _hung_up(self) -> None:
-        from relui.ui.app import ReluiApp
+        from relui.ui.desk_app import DeskApp
 
-        assert isinstance(self._app, ReluiApp)
+        assert isinstance(self._app, DeskApp)
         self._app.hung_up()

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from relui.ui.drafts import keep_drafts
 
 if TYPE_CHECKING:
-    from relui.ui.app import ReluiApp
+    from relui.ui.desk_app import DeskApp
 
 SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
 """What ends the app in order. Ctrl+C and Ctrl+\\ are keys while it runs, so these come from elsewhere."""
@@ -28,7 +28,7 @@ class AppFailed(Exception):
     """The app ended by a fault, which is its cause."""
 
 
-def listen_to_signals(app: ReluiApp) -> None:
+def listen_to_signals(app: DeskApp) -> None:
     """A closed terminal or a kill ends the app in order, and no fault in the background goes unseen."""
     loop = asyncio.get_running_loop()
     for number in SIGNALS:
@@ -36,13 +36,13 @@ def listen_to_signals(app: ReluiApp) -> None:
     loop.set_exception_handler(lambda _, context: _background_fault(app, context))
 
 
-def end_by(app: ReluiApp, number: int) -> None:
+def end_by(app: DeskApp, number: int) -> None:
     """Keep the drafts and leave with 128 + `number`."""
     keep_drafts(app)
     app.exit(return_code=128 + number)
 
 
-def _background_fault(app: ReluiApp, context: dict[str, Any]) -> None:
+def _background_fault(app: DeskApp, context: dict[str, Any]) -> None:
     error = context.get("exception")
     if isinstance(error, Exception):
         app._handle_exception(error)

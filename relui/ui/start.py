@@ -14,7 +14,7 @@ from relui.loading.themes import ThemeSpec, load_themes
 from relui.ui.themes import textual_theme
 
 if TYPE_CHECKING:
-    from relui.ui.app import ReluiApp
+    from relui.ui.desk_app import DeskApp
 
 _SOON = ("relui.ui.screens.checklist", "filelock", "hashlib", "json")
 """What opening a release and the first tick need: imported before somebody waits for them."""
@@ -22,7 +22,7 @@ _THEN = ("relui.ui.screens.record", "relui.domain.calendar.check", "relui.ui.pre
 """What opening a record and its first form need: imported when nothing else is left to do."""
 
 
-async def after_first_paint(app: ReluiApp) -> None:
+async def after_first_paint(app: DeskApp) -> None:
     """Read the person's keys, then beside the screen themes and templates; tell what is wrong with them."""
     _own_keys(app)
     themes, problems = await asyncio.to_thread(_look_around, app)
@@ -40,7 +40,7 @@ def _import(modules: Sequence[str]) -> None:
         import_module(module)
 
 
-def _look_around(app: ReluiApp) -> tuple[list[ThemeSpec], list[str]]:
+def _look_around(app: DeskApp) -> tuple[list[ThemeSpec], list[str]]:
     """Every theme, and all problems; what a killed writer left is swept, and open actions find their release.
 
     Runs in a thread of its own.
@@ -62,7 +62,7 @@ def _spare_the_collector() -> None:
     gc.enable()
 
 
-def _own_keys(app: ReluiApp) -> None:
+def _own_keys(app: DeskApp) -> None:
     try:
         if not app.locations.keymap.exists():
             return
@@ -112,7 +112,7 @@ def command_keys() -> dict[str, CommandKeys]:
     return {name: CommandKeys(name, keys[name], frozenset(scopes[name])) for name in keys}
 
 
-def _tell(app: ReluiApp) -> None:
+def _tell(app: DeskApp) -> None:
     """Problems with the person's own files are told once; the app goes on."""
     from relui.ui.screens.desk_screen import DeskScreen
 

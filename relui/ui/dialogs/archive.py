@@ -20,7 +20,7 @@ from relui.ui.presentation.comparison import comparison
 from relui.ui.widgets.lines import Pane
 
 if TYPE_CHECKING:
-    from relui.ui.app import ReluiApp
+    from relui.ui.desk_app import DeskApp
     from relui.ui.screens.home import HomeScreen
 
 _WORDS = {
@@ -91,6 +91,6 @@ class Comparison(Reading):
 
     def write(self) -> None:
         """The two in columns."""
-        app = cast("ReluiApp", self.app)
+        app = cast("DeskApp", self.app)
         pane = self.query_one(Pane)
         pane.show(comparison(self._found, pane.scrollable_content_region.width, app.settings.signs))

@@ -14,7 +14,7 @@ from relui.domain.text import clean
 from relui.ui.dialogs.dialog import Dialog
 
 if TYPE_CHECKING:
-    from relui.ui.app import ReluiApp
+    from relui.ui.desk_app import DeskApp
 
 
 class TextEditor(Dialog[str | None]):
@@ -54,7 +54,7 @@ class TextEditor(Dialog[str | None]):
 
     def action_leave(self) -> None:
         """Leave; a text that was typed stays as a draft."""
-        app = cast("ReluiApp", self.app)
+        app = cast("DeskApp", self.app)
         for name, texts in self.drafted.items():
             app.keep_draft(name, texts)
         self.dismiss(None)

@@ -19,7 +19,7 @@ from relui.ui.widgets.lines import Bar, LineList
 
 if TYPE_CHECKING:
     from relui.desk.desk import Desk
-    from relui.ui.app import ReluiApp
+    from relui.ui.desk_app import DeskApp
     from relui.ui.widgets.filter_field import FilterField
 
 MESSAGE_LINES = 3
@@ -41,9 +41,9 @@ class DeskScreen(TellsErrors, Screen[None]):
         self.missed: frozenset[str] = frozenset()
 
     @property
-    def relui(self) -> ReluiApp:
+    def relui(self) -> DeskApp:
         """The app, as what it is."""
-        return cast("ReluiApp", self.app)
+        return cast("DeskApp", self.app)
 
     @property
     def desk(self) -> Desk:

@@ -24,7 +24,7 @@ from relui.ui.widgets.pick import Pick, Picks
 
 if TYPE_CHECKING:
     from relui.domain.creation import Plan
-    from relui.ui.app import ReluiApp
+    from relui.ui.desk_app import DeskApp
 
 DRAFT = "new-release"
 _KEPT = "This is what was typed and not saved before. ^N starts clean."
@@ -51,9 +51,9 @@ class NewReleaseScreen(Dialog[None]):
         self._kept: dict[str, str] = {}
 
     @property
-    def relui(self) -> ReluiApp:
+    def relui(self) -> DeskApp:
         """The app, as what it is."""
-        return cast("ReluiApp", self.app)
+        return cast("DeskApp", self.app)
 
     def compose(self) -> ComposeResult:
         """Labels and lines at the left, what would be created at the right."""
