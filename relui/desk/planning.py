@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from relui.domain.organisation import Organisation
 
 
+_LEADING = ("release-owner", "release-manager")
+"""Roles of those who lead releases."""
+
+
 class Request(Struct, frozen=True, kw_only=True):
     """A new release as a person types it: empty means the default. `go_live` and `duration` are text."""
 
@@ -190,7 +194,8 @@ class PlanningActs(CalendarActs):
         else:
             go_live = creation.default_go_live(now, zone, type_)
         found = organisation.service(service)
-        owner = request.owner.strip() or (found.owner if found else "") or self.actor.name
+        owner = request.owner.strip() or self._plans(organisation) or (found.owner if found else "")
+        owner = owner or self.actor.name
         warning = contradiction(request.version, type_)
         told += [warning] if warning else []
         criterion = request.criterion.strip()
@@ -212,6 +217,12 @@ class PlanningActs(CalendarActs):
             without=tuple(request.without),
         )
         return plan, tuple(told)
+
+    def _plans(self, organisation: Organisation) -> str:
+        """Who acts, if the organisation lists them among those who lead releases; service owners approve."""
+        person = organisation.person(self.actor.name)
+        leads = person is not None and not set(person.roles).isdisjoint(_LEADING)
+        return person.id if person is not None and leads else ""
 
     def _prepare_follow_up(self, request: Request, organisation: Organisation) -> Prepared:
         """A copy that is linked to a release which did not go out whole, and takes over its changes."""

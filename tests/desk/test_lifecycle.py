@@ -256,3 +256,22 @@ def test_an_emergency_says_which_of_the_policys_criteria_makes_it_one(desk: Desk
     made = desk.new(replace(request, criterion="security vulnerability")).release
     copy = desk.new(Request(copy_of=made.id, version="2")).release
     assert copy.emergency_criterion == "security vulnerability"
+
+
+@pytest.mark.parametrize(
+    ("role", "owner"),
+    [("release-owner", "ada"), ("release-manager", "ada"), ("operations", "grace"), ("", "grace")],
+)
+def test_a_new_release_belongs_to_who_leads_releases_else_to_the_owner_of_the_service(
+    desk: Desk, tmp_path: Path, role: str, owner: str
+) -> None:
+    """[S0.1] Who owns a service approves its releases: they need not plan them."""
+    path = tmp_path / "organisation.yaml"
+    listed = f"  - {{id: ada, name: Ada, roles: [{role}]}}\n" if role else ""
+    path.write_text(
+        "services:\n  - {id: shop, owner: grace}\npeople:\n" + listed + "  - {id: grace, name: Grace}\n",
+        encoding="utf-8",
+    )
+    desk.import_organisation(path)
+    made = desk.new(Request(service="shop", version="2.4.0", go_live="2026-11-20 20:00")).release
+    assert made.owner == owner
