@@ -15,6 +15,7 @@ from relui.domain.dossier.fields import Kind, PartField
 
 PREFIX = "field_"
 """Begins the names of parameters that are fields, so that none can be taken for another argument."""
+_EASED = "Why; needed to lower a critical or high severity, or to reject such a defect."
 
 
 def part_group(kind: Kind) -> click.Group:
@@ -84,17 +85,22 @@ def _add(kind: Kind) -> click.Command:
 
 
 def _edit(kind: Kind) -> click.Command:
-    def edit(session: Session, /, release: str, part: str, rename: str | None, **values: Any) -> int:
+    def edit(
+        session: Session, /, release: str, part: str, rename: str | None, reason: str = "", **values: Any
+    ) -> int:
         given = {**({"id": rename} if rename is not None else {}), **_given(kind, values)}
         if not given:
             names = ", ".join(f"--{field.name}" for field in kind.fields)
             raise click.UsageError(f"Say what to change: --id, {names}.", click.get_current_context())
-        tell_record(session, session.desk.edit_part(release, kind.name, part, given), "is so already.")
+        done = session.desk.edit_part(release, kind.name, part, given, reason)
+        tell_record(session, done, "is so already.")
         return 0
 
     with_rename = click.option("--id", "rename", metavar="NEW", help=f"Another {kind.id_label.lower()}.")(
         edit
     )
+    if kind.name == "defect":
+        with_rename = click.option("--reason", metavar="T", default="", help=_EASED)(with_rename)
     words = f"Set fields of a {kind.name} of the release ID; an empty text empties one."
     return _command("edit", words, _field_options(kind, part_argument(kind)(with_rename)))
 

@@ -29,12 +29,20 @@ class DossierActs(ItemActs):
             short, lambda release: add_part(release, kind, given, self.clock.now(), self.actor.name)
         )
 
-    def edit_part(self, short: str, kind: str, part_id: str, given: Mapping[str, str]) -> Done:
-        """Set fields of a part from text; `id` renames it, an empty text empties a field."""
+    def edit_part(
+        self, short: str, kind: str, part_id: str, given: Mapping[str, str], reason: str = ""
+    ) -> Done:
+        """Set fields of a part from text; `id` renames it, an empty text empties a field.
+
+        The reason stays in the log; a serious defect that becomes a lesser one, or none, needs it.
+        """
         from relui.domain.dossier.editing import edit_part
 
         return self.change(
-            short, lambda release: edit_part(release, kind, part_id, given, self.clock.now(), self.actor.name)
+            short,
+            lambda release: edit_part(
+                release, kind, part_id, given, self.clock.now(), self.actor.name, reason
+            ),
         )
 
     def remove_part(self, short: str, kind: str, part_id: str, reason: str = "") -> Done:

@@ -16,7 +16,7 @@ from relui.domain.dossier.environments import checked_environment
 from relui.domain.dossier.fields import Kind, Part, kind_named
 from relui.domain.dossier.package import CATEGORY_OF, checked_component
 from relui.domain.dossier.readers import ID_LIMIT
-from relui.domain.dossier.testing import after_defect, checked_defect, checked_run
+from relui.domain.dossier.testing import after_defect, checked_defect, checked_run, eased
 from relui.domain.instants import parse_instant
 from relui.domain.log import Act
 from relui.domain.naming import did_you_mean, unique
@@ -80,11 +80,18 @@ def add_part(release: Release, kind: str, given: Mapping[str, str], at: datetime
 
 
 def edit_part(
-    release: Release, kind: str, part_id: str, given: Mapping[str, str], at: datetime, by: str
+    release: Release,
+    kind: str,
+    part_id: str,
+    given: Mapping[str, str],
+    at: datetime,
+    by: str,
+    reason: str = "",
 ) -> Ruling:
     """Set fields of a part from text; `id` renames it. An empty text empties a field that may be empty.
 
-    Raises BadInput for an unknown part or field, a value that does not fit, or an id that is taken.
+    A `reason` stays in the log. Raises BadInput for an unknown part or field, a value that does not fit, an
+    id that is taken, or without a reason where a serious defect becomes a lesser one, or none.
     """
     refuse_closed(release)
     form = kind_named(kind)
@@ -99,6 +106,9 @@ def edit_part(
     part = _checked(release, form, before, replace(before, **values))
     if part == before:
         return Ruling(release, None, already=(before.id,))
+    reason = one_line(reason, what="The reason")
+    if form.name == "defect" and not reason and (what := eased(cast(Any, before), cast(Any, part))):
+        raise BadInput(f"{what} needs a reason (--reason): it stays in the record. Nothing was changed.")
     after = _with(release, form, [part if each is before else each for each in parts_of(release, kind)])
     after, words = _followed(release, after, form, before, part)
     names = ["id", *(field.name for field in form.fields)]
@@ -108,7 +118,7 @@ def edit_part(
         f"{name} {_short(form.text(before, name, zone))} -> {_short(form.text(part, name, zone))}"
         for name in changed
     )
-    act = Act(f"edit-{form.name}", f"edited {form.name} {before.id}: {steps}")
+    act = Act(f"edit-{form.name}", f"edited {form.name} {before.id}: {steps}", reason)
     return Ruling(settle(after, at), act, tuple(changed), told=(*told, *words))
 
 

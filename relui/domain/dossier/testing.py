@@ -231,6 +231,20 @@ def checked_defect(release: Release, before: Defect | None, defect: Defect) -> D
     return defect
 
 
+def eased(before: Defect, after: Defect) -> str:
+    """What makes a serious defect a lesser one, or none, in words; empty when nothing does.
+
+    No override passes such a defect, so whoever calls it less serious, or none, says why [S1.15].
+    """
+    if not is_serious(before):
+        return ""
+    if SEVERITIES.index(after.severity) > SEVERITIES.index(before.severity):
+        return f"Lowering the severity of {before.id} from {before.severity} to {after.severity}"
+    if is_open(before) and after.state == "rejected":
+        return f"Rejecting {before.id}, which is {before.severity},"
+    return ""
+
+
 def _is_fixed(before: Defect | None, after: Defect) -> bool:
     """Its fix is news: it was open, or was not known here."""
     was_open = before is None or before.state in ("open", "accepted")

@@ -40,6 +40,11 @@ def part_fields(kind: Kind, part: Part | None, release: Release, given: Mapping[
     return made
 
 
+def reason_field() -> Field:
+    """Why a defect is called less serious, or none: of a critical or high one it is asked."""
+    return Field("reason", "Reason", "", "Needed to lower a critical or high severity, or to reject one.")
+
+
 def _part_field(kind: Kind, field: PartField, text: str | None, given: str, release: Release) -> Field:
     about = f"{field.about} Needed." if field.required else field.about
     default = "no" if field.switch else _default(kind, field.attribute)

@@ -159,26 +159,31 @@ class RecordActs(ReleaseScreen):
         """Edit a part by its form; only what was typed differently is written."""
         from relui.domain.dossier.editing import edit_part, part_named
         from relui.ui.dialogs.part_form import changed
-        from relui.ui.presentation.record_forms import part_fields
+        from relui.ui.presentation.record_forms import part_fields, reason_field
 
         kind = kind_named(name)
         now, by = self.now, self.desk.actor.name
         part = part_named(self.release, name, part_id)
         fields = part_fields(kind, part, self.release, {})
+        if name == "defect":
+            fields.append(reason_field())
         before = {field.name: field.value for field in fields}
 
         def rule(values: dict[str, str]) -> Rule:
-            return lambda release: edit_part(release, name, part_id, changed(before, values), now, by)
+            given = changed(before, values)
+            reason = given.pop("reason", "")
+            return lambda release: edit_part(release, name, part_id, given, now, by, reason)
 
         first = kind.fields[1 if kind.name == "component" else 0].name
         values = await self.ask_form(f"{kind.name} {part_id}", fields, rule, at=first)
         if values is None:
             return
         given = changed(before, values)
+        reason = given.pop("reason", "")
         if not given:
             self.say("Nothing changed.", "muted")
             return
-        if self.act(lambda: self.desk.edit_part(self.release_id, name, part_id, given)) is not None:
+        if self.act(lambda: self.desk.edit_part(self.release_id, name, part_id, given, reason)) is not None:
             self.rows.select([(name, given.get("id", part_id))])
 
     async def remove_part(self, name: str, part_id: str) -> None:

@@ -25,6 +25,7 @@ from relui.domain.dossier.testing import (
     unexecuted_gaps,
 )
 from relui.domain.release import RELEASE_TYPES, Release, ReleaseType
+from relui.errors import BadInput
 from tests.domain.dossier.governed import defect, governed, runs
 from tests.domain.releases import GO_LIVE, NOW, payments
 
@@ -146,7 +147,7 @@ def test_fixing_a_lesser_defect_counts_the_fix_and_no_build() -> None:
 def test_lowering_the_severity_together_with_the_fix_saves_no_build() -> None:
     """[S1.16]"""
     made = governed(defects=(defect(severity="high"),))
-    ruling = edit_part(made, "defect", "BUG-1", {"state": "fixed", "severity": "low"}, NOW, "ada")
+    ruling = edit_part(made, "defect", "BUG-1", {"state": "fixed", "severity": "low"}, NOW, "ada", "Known")
     assert ruling.release.dossier.iteration == 2
 
 
@@ -162,6 +163,22 @@ def test_a_serious_defect_that_is_entered_as_fixed_begins_a_build_too() -> None:
     late = replace(governed(), completed_at=GO_LIVE)
     found = add_part(late, "defect", {**text, "found": "post-deploy"}, NOW, "ada").release
     assert found.dossier.iteration == 1
+
+
+def test_a_serious_defect_becomes_a_lesser_one_or_none_only_for_a_reason() -> None:
+    """[S1.15] No override passes it; the reason is in the log."""
+    made = governed(defects=(defect(severity="critical"),))
+    for texts, words in (
+        ({"severity": "high"}, "from critical to high"),
+        ({"severity": "low"}, "from critical to low"),
+        ({"state": "rejected"}, "Rejecting BUG-1"),
+    ):
+        with pytest.raises(BadInput, match=words):
+            edit_part(made, "defect", "BUG-1", texts, NOW, "ada")
+        ruling = edit_part(made, "defect", "BUG-1", texts, NOW, "ada", "It was the test's own fault")
+        assert ruling.act is not None and ruling.act.reason == "It was the test's own fault"
+    lesser = governed(defects=(defect(),))
+    assert edit_part(lesser, "defect", "BUG-1", {"severity": "low"}, NOW, "ada").act is not None
 
 
 def test_a_defect_that_was_found_after_the_deployment_begins_no_build() -> None:
@@ -270,7 +287,7 @@ def test_builds_are_counted_by_the_fixes_of_serious_defects(states: list[str], s
     made, state, fixes = governed(defects=(defect(severity=severity),)), "open", 0
     for new in states:
         fixes += state == "open" and new in ("fixed", "verified")
-        made = edit_part(made, "defect", "BUG-1", {"state": new}, NOW, "ada").release
+        made = edit_part(made, "defect", "BUG-1", {"state": new}, NOW, "ada", "Said so").release
         state = new
     assert made.dossier.defects[0].iterations == fixes
     assert made.dossier.iteration == 1 + (fixes if severity == "high" else 0)
