@@ -12,6 +12,7 @@ from textual.pilot import Pilot
 from relui.desk.desk import Desk
 from relui.desk.lifecycle import Request
 from relui.domain.learning.item_record import LeanRelease
+from relui.domain.summary import Summary
 from relui.locations import Locations
 from relui.settings import Settings
 from relui.store.seam import Progress
@@ -157,6 +158,29 @@ async def test_esc_stops_reading_the_items_and_enter_begins_again(
         monkeypatch.undo()
         await press(pilot, "enter")
         assert metrics(app).items
+
+
+@pytest.mark.parametrize("key", ["7", "8"])
+async def test_whoever_leaves_while_the_archive_is_read_misses_nothing(
+    app: ReluiApp, archive: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    real, asked, go_on = app.desk.files.archived, threading.Event(), threading.Event()
+
+    def slow(progress: Progress | None = None) -> list[Summary]:
+        asked.set()
+        assert go_on.wait(20)
+        return real(progress)
+
+    monkeypatch.setattr(app.desk.files, "archived", slow)
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.press(key)
+        while not asked.is_set():
+            await pilot.pause()
+        await pilot.press("q")
+        go_on.set()
+        await settled(pilot)
+        assert not home(app).on_archive
+        assert app.fault is None
 
 
 async def test_without_an_archive_the_metrics_say_where_they_come_from(app: ReluiApp) -> None:

@@ -112,7 +112,7 @@ def verdict_lines(found: PeriodTrends) -> list[Content]:
     for verdict in ("worse", "better"):
         if counts[verdict]:
             titles = ", ".join(c.measure.title.lower() for c in counts[verdict])
-            told += [(f"{verdict.capitalize()}: ", f"bold {VERDICT_MARKS[verdict]}"), f"{titles}.  "]
+            told += [(f"{verdict.capitalize()}:", f"bold {VERDICT_MARKS[verdict]}"), f" {titles}.  "]
     return [line(*words, of), line(*told)]
 
 

@@ -212,9 +212,9 @@ class MetricsScreen(ReadsArchive):
         if self.trends is None:
             return
         if self.view == "items":
-            self.query_one("#head", Bar).show(item_head(width))
+            self.query_one("#head", Bar).show(item_head(width - 1))
             return
-        self.query_one("#head", Bar).show(score_head(self.trends.course, width))
+        self.query_one("#head", Bar).show(score_head(self.trends.course, width - 1))
         verdict = verdict_lines(self.trends)
         self.query_one("#verdict", Bar).show(*(one.truncate(max(width, 1), ellipsis=True) for one in verdict))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from textual import work
@@ -32,9 +33,9 @@ class ReadsArchive(DeskScreen):
         except Stopped:
             return
         except ReluiError as error:
-            self.app.call_from_thread(self.show_error, error)
+            self.hand_over(self.show_error, error)
             return
-        self.app.call_from_thread(self.take_rows, rows)
+        self.hand_over(self.take_rows, rows)
 
     @work(thread=True, exclusive=True, group="archive")
     def read_items(self, span: tuple[date | None, date | None], service: str, type: str) -> None:
@@ -47,9 +48,9 @@ class ReadsArchive(DeskScreen):
         except Stopped:
             return
         except ReluiError as error:
-            self.app.call_from_thread(self.show_error, error)
+            self.hand_over(self.show_error, error)
             return
-        self.app.call_from_thread(self.take_items, found)
+        self.hand_over(self.take_items, found)
 
     def progress_of(self, what: str) -> Progress:
         """What a worker calls with what was read; raises Stopped once it was cancelled."""
@@ -60,9 +61,18 @@ class ReadsArchive(DeskScreen):
                 raise Stopped
             percent = done * 100 // total if total else 100
             words = f"{READING} {what}: {done} of {total} ({percent} %). Esc stops it."
-            self.app.call_from_thread(self.say, words)
+            self.hand_over(self.say, words)
 
         return progress
+
+    def hand_over(self, take: Callable[..., object], *what: object) -> None:
+        """Called by a worker: give the screen what was read, unless nobody waits for it any more."""
+        if not get_current_worker().is_cancelled:
+            self.app.call_from_thread(self._take_over, take, what)
+
+    def _take_over(self, take: Callable[..., object], what: tuple[object, ...]) -> None:
+        if self.is_attached and self.children:  # it may have been left while its worker read
+            take(*what)
 
     def reading_ended(self) -> None:
         """Take the progress line away."""

@@ -9,7 +9,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
-from textual.worker import get_current_worker
 
 from relui.domain.learning.actions import Review
 from relui.domain.learning.debts import Debt
@@ -111,7 +110,7 @@ class OwedScreen(ReadsArchive):
     @work(thread=True, exclusive=True, group="archive")
     def ask(self) -> None:
         """What is owed, and of which releases."""
-        worker, desk = get_current_worker(), self.desk
+        desk = self.desk
         try:
             rows = [
                 *desk.files.archived(self.progress_of("archive")),
@@ -121,13 +120,12 @@ class OwedScreen(ReadsArchive):
         except Stopped:
             return
         except ReluiError as error:
-            self.app.call_from_thread(self.show_error, error)
+            self.hand_over(self.show_error, error)
             return
         asked = {name for each in found[1] for name in each.releases}
         asked |= {name for each in found[2] for name in each.releases}
         known = {row.id: row for row in rows if row.id in asked}
-        if not worker.is_cancelled:
-            self.app.call_from_thread(self._take, found, known)
+        self.hand_over(self._take, found, known)
 
     def _take(
         self, found: tuple[Sequence[Debt], Sequence[DueReview], Sequence[Review]], known: dict[str, Summary]

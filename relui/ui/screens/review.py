@@ -11,7 +11,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.content import Content
-from textual.worker import get_current_worker
 
 from relui.domain.instants import local_day
 from relui.domain.summary import Summary
@@ -25,6 +24,7 @@ from relui.ui.presentation.review_page import page_lines
 from relui.ui.presentation.text import line
 from relui.ui.presentation.times import when
 from relui.ui.screens.desk_screen import DeskScreen
+from relui.ui.screens.metrics_reading import ReadsArchive
 from relui.ui.widgets.lines import Bar, LineList, Pane
 
 _ACTIONS = ("first", "second", "third")
@@ -77,7 +77,7 @@ class PagePane(Pane):
         return page_lines(self._page, width)
 
 
-class ReviewScreen(DeskScreen):
+class ReviewScreen(ReadsArchive):
     """The releases at the left, the one page about those that are chosen beside them."""
 
     commands: ClassVar[Commands] = REVIEW
@@ -158,14 +158,15 @@ class ReviewScreen(DeskScreen):
     @work(thread=True, exclusive=True, group="archive")
     def write_page(self, names: Sequence[str]) -> None:
         """Read the releases beside the screen: a month may have had many."""
-        worker = get_current_worker()
         try:
             page = self.desk.review_page(names) if names else "No release is on the page."
         except ReluiError as error:
-            self.app.call_from_thread(self.show_error, error)
+            self.hand_over(self.show_error, error)
             return
-        if not worker.is_cancelled:
-            self.app.call_from_thread(self.page_pane.show_page, page)
+        self.hand_over(self._show_page, page)
+
+    def _show_page(self, page: str) -> None:
+        self.page_pane.show_page(page)
 
     @on(LineList.Chosen)
     def _double(self) -> None:
