@@ -89,10 +89,12 @@ def _print_notices(session: Session, short: str) -> int:
     now = desk.clock.now()
     for each in notices:
         trouble = each.why or ("overdue" if each.overdue(now) else "")
+        sent = moment(each.sent.at, zone) if each.sent else "-"
+        if each.ticked:
+            sent = f"ticked {moment(each.ticked, zone)}"
         rows.append(
             (each.message, moment(each.due, zone) if each.due else "-",
-             moment(each.sent.at, zone) if each.sent else "-", each.sent.to if each.sent else each.audience,
-             trouble)
+             sent, each.sent.to if each.sent else each.audience, trouble)
         )  # fmt: skip
     session.out.lines(table(rows, terminal_width()))
     return 0
@@ -106,6 +108,7 @@ def notice_shape(notice: Notice) -> dict[str, Any]:
         "audience": notice.audience,
         "due": notice.due,
         "sent": {"at": sent.at, "by": sent.by, "to": sent.to} if sent else None,
+        "ticked_at": notice.ticked,
         "in_time": notice.in_time,
         "why": notice.why,
     }

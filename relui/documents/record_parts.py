@@ -139,7 +139,8 @@ def messages(page: Page, release: Release, paper: Paper) -> None:
             ("Message", "To", "Due", "Sent", "Trouble"),
             (
                 (MESSAGE_WORDS[each.message], each.audience, page.at(each.due),
-                 page.at(each.sent.at) if each.sent else "", each.why)
+                 page.at(each.sent.at) if each.sent else f"item ticked {page.at(each.ticked)}" if each.ticked
+                 else "", each.why)
                 for each in notices(release, paper.organisation.holidays)
             ),
         )  # fmt: skip

@@ -683,3 +683,22 @@ async def test_zones_that_show_the_same_times_count_once(
             "Times are shown in Europe/Berlin.",
             "Times are shown in Etc/UTC.",
         ]
+
+
+async def test_ticking_an_item_with_a_message_says_how_it_is_sent_and_recorded(
+    app: ReluiApp, desk: Desk, release_id: str
+) -> None:
+    """A tick does not pretend that it was sent; a phase without anything open cannot fail, and says so."""
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await open_checklist(pilot)
+        screen.checklist.select("communication.team")
+        await pilot.press("space")
+        await pilot.pause()
+        assert "y copies the message, and records it as sent" in screen.said
+        assert desk.open(release_id).release.dossier.sent == ()
+        desk.skip(release_id, ["staging-test"], "none")
+        screen.reload()
+        screen.checklist.select("staging-test")
+        await pilot.press("exclamation_mark")
+        await pilot.pause()
+        assert app.screen is screen and "Nothing of Staging test is open" in screen.said

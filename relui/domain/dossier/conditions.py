@@ -180,7 +180,7 @@ def stakeholders_told(release: Release, context: Context) -> Met:
     return met(
         Gap(f"not sent: {message}", "message", message)
         for message in result
-        if message not in owed or owed[message].sent is None
+        if message not in owed or not owed[message].said
     )
 
 

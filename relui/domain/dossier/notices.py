@@ -16,11 +16,13 @@ from relui.domain.calendar.wording import moment_words
 from relui.domain.checklist import State
 from relui.domain.dossier.changes import final_outcome
 from relui.domain.dossier.parts import Sent
+from relui.domain.dossier.saying import still_ticked, tick_said
 from relui.domain.instants import from_wall, local_day
 from relui.domain.log import Act
 from relui.domain.naming import did_you_mean
 from relui.domain.organisation import Holidays
 from relui.domain.outline import Outline
+from relui.domain.progress import actual_window
 from relui.domain.release import Impact, Release
 from relui.domain.ruling import Ruling, refuse_closed
 from relui.domain.text import long_text, one_line, quoted
@@ -57,22 +59,29 @@ LATER_WITHIN = timedelta(hours=24)
 
 class Notice(Struct, frozen=True):
     """One message of a release: until when it is to go out (UTC; None: not yet known), to whom, and whether
-    it did. `why` says what is wrong with it, such as a go-live that moved since."""
+    it did. `why` says what is wrong with it, such as a go-live that moved since. `ticked` is when its item
+    was ticked, where that alone counts: on a release without criteria (UTC)."""
 
     message: str
     audience: str
     due: datetime | None
     sent: Sent | None = None
     why: str = ""
+    ticked: datetime | None = None
+
+    @property
+    def said(self) -> bool:
+        """It went out, as far as the release asks for proof of it."""
+        return self.sent is not None or self.ticked is not None
 
     @property
     def in_time(self) -> bool:
-        """It was sent, for this go-live, not later than it was due."""
-        return self.sent is not None and not self.why
+        """It was said, for this go-live, not later than it was due."""
+        return self.said and not self.why
 
     def overdue(self, now: datetime) -> bool:
         """It should have gone out before `now` and did not."""
-        return self.sent is None and self.due is not None and now > self.due
+        return not self.said and self.due is not None and now > self.due
 
 
 def notice_day(release: Release, holidays: Holidays) -> date:
@@ -87,10 +96,13 @@ def notices(release: Release, holidays: Holidays) -> tuple[Notice, ...]:
     """Every message that the release owes, or will owe, in the order in which they go out.
 
     Which result is told follows from the outcome; the customers' announcement is owed only when an open or
-    done item of the checklist asks for it, on the date that stands there.
+    done item of the checklist asks for it, on the date that stands there. Without criteria the checklist's
+    ticks tell when the deployment started and ended, and a ticked item counts as said.
     """
-    completed, outcome = release.completed_at, final_outcome(release)
-    start = release.started_at or release.go_live
+    outline = Outline(release)
+    started, completed = actual_window(release, outline)
+    outcome = final_outcome(release)
+    start = started or release.go_live
     due: dict[str, datetime | None] = {
         "planned-release": end_of_day(notice_day(release, holidays), release.zone),
         "deploy-starting": start,
@@ -99,7 +111,7 @@ def notices(release: Release, holidays: Holidays) -> tuple[Notice, ...]:
         due["deploy-complete"] = completed
         due["release-successful"] = completed + RESULT_WITHIN if completed else None
         due["support-live"] = completed + LATER_WITHIN if completed else None
-        asked, day = _announcement(release)
+        asked, day = _announcement(outline)
         if asked:
             due["customer-announcement"] = (
                 end_of_day(day, release.zone) if day else completed + LATER_WITHIN if completed else None
@@ -108,10 +120,21 @@ def notices(release: Release, holidays: Holidays) -> tuple[Notice, ...]:
         due["release-failed"] = completed + RESULT_WITHIN if completed else start + RESULT_WITHIN
     if release.is_emergency:
         due["planned-release"] = start
-    return tuple(_notice(release, message, until) for message, until in due.items())
+    ticked = {} if release.criteria else _ticked(outline)
+    return tuple(_notice(release, message, until, ticked.get(message)) for message, until in due.items())
 
 
-def _notice(release: Release, message: str, due: datetime | None) -> Notice:
+def _ticked(outline: Outline) -> dict[str, datetime]:
+    """When the items that say a message were ticked: message -> the first tick."""
+    found: dict[str, datetime] = {}
+    for leaf in outline.leaves():
+        if leaf.item is not None and leaf.item.message and leaf.state is State.DONE and leaf.mark.at:
+            at = found.get(leaf.item.message)
+            found[leaf.item.message] = min(at, leaf.mark.at) if at else leaf.mark.at
+    return found
+
+
+def _notice(release: Release, message: str, due: datetime | None, ticked: datetime | None) -> Notice:
     audience = AUDIENCES[release.impact]
     if message == "support-live":
         audience = "support team"
@@ -126,7 +149,12 @@ def _notice(release: Release, message: str, due: datetime | None) -> Notice:
         elif due is not None and sent.at > due:
             late, until = moment_words(sent.at, release.zone), moment_words(due, release.zone)
             why = f"was sent on {late}, and was due until {until}"
-    return Notice(message, audience, due, sent, why)
+    if sent is not None or why:
+        return Notice(message, audience, due, sent, why)
+    if message == "planned-release" and ticked is not None and due is not None and ticked > due:
+        late, until = moment_words(ticked, release.zone), moment_words(due, release.zone)
+        why = f"its item was ticked on {late}, and it was due until {until}"
+    return Notice(message, audience, due, None, why, ticked)
 
 
 def end_of_day(day: date, zone: str) -> datetime:
@@ -135,11 +163,11 @@ def end_of_day(day: date, zone: str) -> datetime:
     return from_wall(midnight, zone).at - timedelta(seconds=1)
 
 
-def _announcement(release: Release) -> tuple[bool, date | None]:
+def _announcement(outline: Outline) -> tuple[bool, date | None]:
     """Whether the checklist asks for the customers' announcement, and the date that it names for it."""
     leaves = [
         leaf
-        for leaf in Outline(release).leaves()
+        for leaf in outline.leaves()
         if leaf.item is not None and leaf.state is not State.NOT_APPLICABLE and not leaf.phase.owed
     ]
     asked = any(leaf.item is not None and leaf.item.message == "customer-announcement" for leaf in leaves)
@@ -200,7 +228,8 @@ def record_sent(
 ) -> Ruling:
     """Record that a message was sent: to whom, and its text as it was; `when` (UTC) is now unless said.
 
-    Raises BadInput for an unknown message, without a recipient, or for an instant that is to come.
+    The open items that say it are ticked with it, or `told` says why they stay open. Raises BadInput for an
+    unknown message, without a recipient, or for an instant that is to come.
     """
     refuse_closed(release)
     _known(message)
@@ -216,8 +245,10 @@ def record_sent(
         text=long_text(text, what="The message"),
         go_live=release.go_live,
     )
-    act = Act("send", f"sent '{MESSAGE_WORDS[message]}' to {sent.to}", reversible=False)
-    return Ruling(_with(release, sent, at), act, (message,))
+    said = tick_said(_with(release, sent, at), message, sent.by, moment)
+    also = f", and ticked {', '.join(said.texts)}" if said.texts else ""
+    act = Act("send", f"sent '{MESSAGE_WORDS[message]}' to {sent.to}{also}", reversible=False)
+    return Ruling(settle(said.release, at), act, (message, *said.ticked), told=said.left)
 
 
 def withdraw_sent(release: Release, message: str, by: str, at: datetime, reason: str) -> Ruling:
@@ -235,7 +266,7 @@ def withdraw_sent(release: Release, message: str, by: str, at: datetime, reason:
         to=last.to, text=reason, withdraws=last.id,
     )  # fmt: skip
     act = Act("send", f"withdrew that '{MESSAGE_WORDS[message]}' was sent", reason, reversible=False)
-    return Ruling(_with(release, entry, at), act, (message,))
+    return Ruling(_with(release, entry, at), act, (message,), told=still_ticked(release, message))
 
 
 def _known(message: str) -> None:

@@ -108,6 +108,9 @@ def _notice_row(view: View, notice: Notice) -> Row:
     if notice.sent is not None:
         return Row("message", notice.message, name, notice.why, "stale", "sent late")
     words = f"to {notice.audience}" + (f"; {notice.why}" if notice.why else "")
+    if notice.ticked is not None:
+        tail = f"ticked {view.when(notice.ticked)}"
+        return Row("message", notice.message, name, f"{words}; not recorded as sent", "plain", tail)
     if notice.due is None:
         return Row("message", notice.message, name, words, "plain", "after completion")
     due = f"due {view.when(notice.due)}"

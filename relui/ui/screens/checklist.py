@@ -11,6 +11,7 @@ from textual.binding import BindingType
 from textual.containers import Container
 
 from relui.desk.core import Done, Opened
+from relui.domain.checklist import State
 from relui.domain.fields import missing_fields
 from relui.domain.learning.symptoms import of_item, of_rollback
 from relui.domain.outline import Node, Outline
@@ -333,4 +334,5 @@ class ChecklistScreen(ItemActs, LogReading, ReleaseScreen):
             return
         node = outline[done.ruling.already[0]]
         who = f" by {node.mark.by}" if node.mark.by else ""
-        self.say(f"Already so: {node.text} is {node.state}{who}. Nothing changed.", "muted")
+        word = "left out" if node.state is State.NOT_APPLICABLE else str(node.state)
+        self.say(f"Already so: {node.text} is {word}{who}. Nothing changed.", "muted")

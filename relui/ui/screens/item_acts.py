@@ -40,8 +40,20 @@ class ItemActs:
         waits = node.is_leaf and node.state is State.OPEN and missing_fields(node, node.mark.fields)
         if waits and not screen.outline.unmet(node):
             return self._fill_and_tick(node)
-        screen.act(lambda: screen.desk.tick(screen.release_id, [node.path]))
+        done = screen.act(lambda: screen.desk.tick(screen.release_id, [node.path]))
+        if done is not None and node.path in done.ruling.changed:
+            self._tell_message(node, done.release)
         return None
+
+    def _tell_message(self, node: Node, release: Release) -> None:
+        """A tick does not say that the item's message was sent: tell the key that copies and records it."""
+        from relui.domain.dossier.notices import last_sent
+
+        screen = self._screen()
+        if node.item is None or not node.item.message or last_sent(release, node.item.message):
+            return
+        copy = screen.key_of("copy-here")
+        screen.say(f"ticked {node.text}. {copy} copies the message, and records it as sent.", "muted")
 
     async def _fill_and_tick(self, node: Node) -> None:
         """An item that needs values before it can be ticked: both are one act."""
@@ -50,7 +62,9 @@ class ItemActs:
         title = f"Tick, filling in: {node.text}"
         values = await ask_values(screen, title, node.item.fields, node.mark.fields)
         if values is not None:
-            screen.act(lambda: screen.desk.tick(screen.release_id, [node.path], Record(fields=values)))
+            done = screen.act(lambda: screen.desk.tick(screen.release_id, [node.path], Record(fields=values)))
+            if done is not None and node.path in done.ruling.changed:
+                self._tell_message(node, done.release)
 
     def _refused(self, rule: Callable[[Release], Ruling]) -> bool:
         """Try a rule on the release as it shows: what it refuses is told before anything is asked."""
@@ -93,8 +107,11 @@ class ItemActs:
             screen.act(lambda: screen.desk.skip(screen.release_id, [node.path], reason))
 
     async def fail(self) -> None:
-        """Ask what went wrong, and mark the item as failed."""
+        """Ask what went wrong, and mark the item as failed; of a phase, what is open of it."""
         screen, node = self._screen(), self._at_cursor()
+        if not node.is_leaf and node.state.resolved:
+            screen.say(f"Nothing of {node.text} is open. Put the cursor on the item that failed.", "muted")
+            return
         reason = await ask_line(
             screen, f"Failed: {node.text}", "What went wrong? It stays in the record.", required=True
         )

@@ -35,6 +35,7 @@ from relui.domain.dossier.waiting import review_due, waiting, waits_for
 from relui.domain.organisation import Holidays, Organisation
 from relui.domain.release import IMPACTS, Release
 from relui.domain.template import MESSAGES
+from relui.domain.ticking import tick
 from relui.errors import BadInput
 from tests.domain.dossier.gated import DAY, EARLY, NOBODY, ORGANISATION, context, planned, staged
 from tests.domain.releases import GO_LIVE, NOW, item, payments, phase
@@ -272,3 +273,66 @@ def test_the_actions_that_remain_wait_for_who_leads() -> None:
     )
     made = replace(planned(), dossier=replace(planned().dossier, decisions=(entry,)))
     assert rows(made)["action D-1.1"] == ("ada",)
+
+
+def saying(*, criteria: tuple[str, ...] = ()) -> Release:
+    """A release whose checklist says that the deployment starts, is complete, and was planned."""
+    return replace(
+        payments(),
+        criteria=criteria,
+        phases=(
+            phase(
+                "pre",
+                item("planned", message="planned-release"),
+                item("said", message="deploy-starting"),
+                item("done", message="deploy-complete", requires=("pre.other",)),
+                item("other"),
+                stage="stage",
+            ),
+        ),
+    )
+
+
+def test_recording_a_message_as_sent_ticks_its_item_in_the_same_act() -> None:
+    """[S1.23] The checklist and the record say the same."""
+    ruling = record_sent(saying(), "deploy-starting", "ada", NOW, to="#ops")
+    assert ruling.changed == ("deploy-starting", "pre.said")
+    mark = ruling.release.mark("pre.said")
+    assert (mark.state.value, mark.by, mark.at) == ("done", "ada", NOW)
+    assert ruling.act is not None
+    assert ruling.act.text == "sent 'Deploy starting' to #ops, and ticked Said"
+    again = record_sent(ruling.release, "deploy-starting", "bob", NOW, to="#all")
+    assert again.release.mark("pre.said") == mark and again.changed == ("deploy-starting",)
+
+
+def test_an_item_that_needs_something_first_is_left_when_its_message_is_sent_and_it_is_said_why() -> None:
+    ruling = record_sent(saying(), "deploy-complete", "ada", NOW, to="#ops")
+    assert ruling.release.mark("pre.done").state.value == "open"
+    assert ruling.told == ("'Done' stays open: it needs first: Other.",)
+
+
+def test_withdrawing_a_message_tells_that_its_item_is_still_ticked() -> None:
+    sent = record_sent(saying(), "deploy-starting", "ada", NOW, to="#ops").release
+    told = withdraw_sent(sent, "deploy-starting", "ada", NOW, "not sent").told
+    assert told == ("'Said' (pre.said) is still ticked: reopen it if it was not said.",)
+
+
+def test_without_criteria_a_ticked_item_counts_as_said_and_with_criteria_it_does_not() -> None:
+    """[S1.23] No false alarm in the light way; no false proof in the governed one."""
+    light = tick(saying(), ["pre.planned"], "ada", EARLY).release
+    notice = notices(light, NONE)[0]
+    assert notice.sent is None and notice.ticked == EARLY and notice.in_time
+    assert notice not in overdue_notices(light, NONE, GO_LIVE)
+    late = notices(tick(saying(), ["pre.planned"], "ada", GO_LIVE).release, NONE)[0]
+    assert not late.in_time and "its item was ticked on" in late.why
+    governed = tick(saying(criteria=("all",)), ["pre.planned"], "ada", EARLY).release
+    assert notices(governed, NONE)[0].ticked is None and not notices(governed, NONE)[0].in_time
+
+
+def test_the_ticks_of_the_deployment_tell_when_its_result_is_due() -> None:
+    """[S1.23] A release that is completed by its ticks owes the result half an hour later."""
+    made = replace(payments(), phases=(phase("deploy", item("run")),))
+    done = tick(made, ["deploy"], "ada", GO_LIVE).release
+    due = {notice.message: notice.due for notice in notices(done, NONE)}
+    assert due["deploy-complete"] == GO_LIVE
+    assert due["release-successful"] == GO_LIVE + timedelta(minutes=30)

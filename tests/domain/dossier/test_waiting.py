@@ -1,4 +1,4 @@
-"""What waits of the checklist: what is worked on is not late, a debt and a retrospective wait for the owner."""
+"""What waits of the checklist: work under way is not late, debt and retrospective wait for the owner."""
 
 from __future__ import annotations
 
