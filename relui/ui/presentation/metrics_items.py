@@ -71,9 +71,8 @@ def advice_words(each: ItemRecord) -> str:
         return "Drop it? No release did it: it was left out or stayed open on every one."
     if each.advice == "automate":
         share = (each.failed + each.late) / each.releases
-        return (
-            f"Automate it? It was late or failed on {share * 100:.0f} % of its releases; {OFTEN:.0%} is much."
-        )
+        often = f"from {OFTEN * 100:.0f} % on that is often"
+        return f"Automate it? It was late or failed on {share * 100:.0f} % of its releases; {often}."
     if each.releases < ENOUGH:
         return f"Nothing is concluded from fewer than {ENOUGH} releases."
     return "Nothing stands out."
