@@ -216,6 +216,26 @@ class ReluiApp(DeskApp):
         else:
             self.push_screen(CalendarScreen(release_id))
 
+    def go_metrics(self) -> None:
+        """To the metrics."""
+        from relui.ui.screens.metrics import MetricsScreen
+
+        self._go_to(MetricsScreen)
+
+    def go_owed(self) -> None:
+        """To what is owed after releases."""
+        from relui.ui.screens.owed import OwedScreen
+
+        self._go_to(OwedScreen)
+
+    def _go_to(self, kind: type[Screen[None]]) -> None:
+        """To the one screen of a kind: the one that is open already, else a new one over this screen."""
+        if any(isinstance(screen, kind) for screen in self.screen_stack):
+            while not isinstance(self.screen, kind):
+                self.pop_screen()
+        else:
+            self.push_screen(kind())
+
     def go_record(self, release_id: str) -> Awaitable[None] | None:
         """To the record of a release, the open one or a new one; on the record itself to a tab of it."""
         from relui.ui.screens.record import RecordScreen

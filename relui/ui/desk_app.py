@@ -6,7 +6,6 @@ import os
 from collections.abc import Awaitable
 
 from textual.app import App
-from textual.screen import Screen
 
 from relui.clock import host_zone
 from relui.desk.desk import Desk
@@ -100,13 +99,13 @@ class DeskApp(TellsErrors, App[None]):
         """To the calendar: the one that is open already, else a new one over this screen."""
         raise NotImplementedError
 
-    def go_to(self, kind: type[Screen[None]]) -> None:
-        """To the one screen of a kind: the one that is open already, else a new one over this screen."""
-        if any(isinstance(screen, kind) for screen in self.screen_stack):
-            while not isinstance(self.screen, kind):
-                self.pop_screen()
-        else:
-            self.push_screen(kind())
+    def go_metrics(self) -> None:
+        """To the metrics: the open ones, or new ones over this screen."""
+        raise NotImplementedError
+
+    def go_owed(self) -> None:
+        """To what is owed after releases: the open screen, or a new one over this one."""
+        raise NotImplementedError
 
     def go_record(self, release_id: str) -> Awaitable[None] | None:
         """To the record of a release, the open one or a new one; on the record itself to a tab of it."""

@@ -134,9 +134,7 @@ class GoMetrics(Command):
 
     @classmethod
     def run(cls, screen: DeskScreen) -> None:
-        from relui.ui.screens.metrics import MetricsScreen
-
-        screen.relui.go_to(MetricsScreen)
+        screen.relui.go_metrics()
 
 
 class GoOwed(Command):
@@ -146,9 +144,7 @@ class GoOwed(Command):
 
     @classmethod
     def run(cls, screen: DeskScreen) -> None:
-        from relui.ui.screens.owed import OwedScreen
-
-        screen.relui.go_to(OwedScreen)
+        screen.relui.go_owed()
 
 
 class ChooseTheme(Command):
