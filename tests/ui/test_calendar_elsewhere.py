@@ -13,7 +13,7 @@ from relui.domain.calendar.slot import Finding, Slot, Verdict
 from relui.ui.app import ReluiApp
 from relui.ui.presentation.slot_words import typed_lines
 from tests.ui.calendars import planned, set_up
-from tests.ui.seen import seen, settled
+from tests.ui.seen import home, seen, settled
 
 SATURDAY = "2026-11-21T20:00"
 
@@ -58,6 +58,7 @@ async def test_a_conflict_is_the_first_word_of_its_row_and_is_explained(
         row = next(line for line in seen(app).splitlines() if payments[9:] in line)
         assert "conflict" in row
         assert "! window" in seen(app)
+        assert home(app).troubles() == ("window",)  # what `r` then tells about
 
 
 async def test_a_release_that_lost_its_slot_says_to_whom(app: ReluiApp, desk: Desk, payments: str) -> None:

@@ -8,9 +8,11 @@ import pytest
 from msgspec.structs import replace
 
 from relui.desk.desk import Desk
+from relui.domain.calendar.free_slots import FreeSlots
 from relui.domain.dossier.parts import Case
 from relui.domain.learning.trouble import REMEDIES
 from relui.ui.app import ReluiApp
+from relui.ui.dialogs.free_slots import FreeSlotsDialog
 from relui.ui.dialogs.help import help_lines
 from relui.ui.dialogs.trouble import TroubleDialog
 from relui.ui.presentation.record_rows import Row
@@ -19,6 +21,7 @@ from relui.ui.presentation.record_troubles import troubles_of
 from relui.ui.presentation.record_view import View, view_of
 from relui.ui.presentation.trouble_words import hint_lines, remedy_lines
 from tests.domain.dossier.gated import context, planned, signed_by, staged
+from tests.domain.releases import GO_LIVE
 from tests.ui.calendars import WIDE, open_calendar, told
 from tests.ui.records import at, governed_release, open_record
 from tests.ui.seen import home, open_checklist, seen, settled
@@ -128,3 +131,9 @@ async def test_the_twelve_stand_in_the_help_and_are_found_there(app: ReluiApp) -
         found = "\n".join(line.plain for line in help_lines(home(app), 110, "wrong branch"))
         assert "Changes are missing from the package" in found and "runbook" not in found
         assert "The runbook" not in "\n".join(line.plain for line in help_lines(home(app), 110, "clipboard"))
+
+
+def test_a_search_that_found_no_free_slot_offers_help() -> None:
+    none = FreeSlots((), (), GO_LIVE)
+    words = "\n".join(line.plain for line in FreeSlotsDialog(planned(), none, "UTC", GO_LIVE).reasons())
+    assert "Nothing is free until" in words and "r tells what to do" in words

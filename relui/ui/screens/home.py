@@ -102,6 +102,11 @@ class HomeScreen(DeskScreen):
         """The active release under the cursor."""
         return "" if self.on_archive else self.selected_id
 
+    def troubles(self) -> tuple[str, ...]:
+        """What forbids the slot of the release under the cursor."""
+        found = () if self.on_archive else self._conflicts.get(self.selected_id, ())
+        return tuple(dict.fromkeys(finding.rule for finding in found))
+
     def show_tab(self, *, archive: bool) -> None:
         """Show the active releases or the archive."""
         self.on_archive = archive
