@@ -72,7 +72,9 @@ class ChoosePeriod(_Metric):
 
     @classmethod
     def run(cls, screen: MetricsScreen) -> Awaitable[None]:
-        return screen.choose_period()
+        from relui.ui.dialogs.metrics import choose_period
+
+        return choose_period(screen)
 
 
 class ChooseService(_Metric):
@@ -82,7 +84,9 @@ class ChooseService(_Metric):
 
     @classmethod
     def run(cls, screen: MetricsScreen) -> Awaitable[None]:
-        return screen.choose_service()
+        from relui.ui.dialogs.metrics import choose_service
+
+        return choose_service(screen)
 
 
 class ChooseType(_Metric):
@@ -92,7 +96,9 @@ class ChooseType(_Metric):
 
     @classmethod
     def run(cls, screen: MetricsScreen) -> Awaitable[None]:
-        return screen.choose_type()
+        from relui.ui.dialogs.metrics import choose_type
+
+        return choose_type(screen)
 
 
 class FilterItems(_Metric):

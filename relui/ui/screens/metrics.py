@@ -24,12 +24,12 @@ from relui.domain.learning.measures import (
     trends_of_period,
 )
 from relui.domain.learning.trends import By, Trends
-from relui.domain.release import RELEASE_TYPES
 from relui.domain.summary import Summary
 from relui.loading.themes import PLAIN_THEME
 from relui.ui.commands.command import Commands, bindings
 from relui.ui.commands.everywhere import EVERYWHERE, MOVING
 from relui.ui.commands.metrics import METRICS
+from relui.ui.dialogs.metrics import PERIODS
 from relui.ui.presentation.metrics_items import fitting_items, item_detail, item_head
 from relui.ui.presentation.metrics_plot import SMALLEST, PlotSpec, legible, plot_spec
 from relui.ui.presentation.metrics_words import (
@@ -51,10 +51,6 @@ from relui.ui.widgets.plot import PlotView
 
 View = Literal["month", "service", "type", "items"]
 VIEWS: dict[View, str] = {"month": "By month", "service": "By service", "type": "By type", "items": "Items"}
-PERIODS: tuple[tuple[str, int], ...] = (
-    ("last 3 months", 3), ("last 6 months", 6), ("last 12 months", 12), ("last 24 months", 24),
-    ("last 5 years", 60), ("everything", 0),
-)  # fmt: skip
 _NUMBERS_WIDTH = 38
 
 
@@ -375,43 +371,8 @@ class MetricsScreen(ReadsArchive):
         title = "Item" if self.view == "items" else measure_title(self.measure(), self.view)
         self.app.push_screen(Figures(title, self.figures()))
 
-    async def choose_period(self) -> None:
-        """Choose among periods that end today."""
-        at = next(at for at, (_, months) in enumerate(PERIODS) if months == self.months)
-        chosen = await self._choose("Period", [(words, "") for words, _ in PERIODS], at)
-        if chosen is not None:
-            self.months = PERIODS[chosen][1]
-            self._ask_anew()
-
-    async def choose_service(self) -> None:
-        """Choose among the services of the archive."""
-        counts: dict[str, int] = {}
-        for row in self.rows or ():
-            counts[row.service] = counts.get(row.service, 0) + 1
-        names = ["", *sorted(counts, key=str.casefold)]
-        choices = [(name or "all services", f"{counts[name]} releases" if name else "") for name in names]
-        at = names.index(self.service) if self.service in names else 0
-        chosen = await self._choose("Service", choices, at)
-        if chosen is not None:
-            self.service = names[chosen]
-            self._ask_anew()
-
-    async def choose_type(self) -> None:
-        """Choose among the types of releases."""
-        names = ["", *RELEASE_TYPES]
-        at = names.index(self.type)
-        chosen = await self._choose("Type", [(name or "all types", "") for name in names], at)
-        if chosen is not None:
-            self.type = names[chosen]
-            self._ask_anew()
-
-    async def _choose(self, title: str, choices: list[tuple[str, str]], at: int) -> int | None:
-        from relui.ui.dialogs.choose import Choose
-
-        chosen: int | None = await self.app.push_screen_wait(Choose(title, choices, at=at))
-        return chosen
-
-    def _ask_anew(self) -> None:
+    def ask_anew(self) -> None:
+        """Another period, service or type was chosen."""
         self._reckon()
         self.read_what_is_missing(anew=True)
         self._show()
