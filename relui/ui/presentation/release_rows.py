@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from msgspec import Struct
 from textual.content import Content
 
 from relui.domain.progress import Standing
@@ -38,23 +39,68 @@ def state_sign(release: Release, standing: Standing) -> tuple[str, str]:
     return "  ", "muted"
 
 
+class _Columns(Struct, frozen=True):
+    """How wide the columns of a row are, from a list of `width` cells on; 0 leaves one out.
+
+    What it is and what is wrong stay longest; then how far it is, the type, the stage, the bar.
+    """
+
+    width: int
+    whole: bool
+    type: int
+    stage: int
+    bar: int
+    troubles: int
+
+
+_FORMS = (
+    _Columns(118, True, 10, 8, 10, 26),
+    _Columns(102, True, 10, 8, 8, 18),
+    _Columns(92, False, 10, 8, 8, 18),
+    _Columns(76, False, 6, 7, 4, 15),
+    _Columns(71, False, 6, 7, 0, 14),
+    _Columns(62, False, 6, 0, 0, 14),
+    _Columns(56, False, 6, 0, 0, 10),
+    _Columns(0, False, 2, 0, 0, 10),
+)
+_SHORT_TYPES = {"emergency": "emerg"}
+_LETTERS = {"emergency": "E"}
+"""In the narrowest list only what must not be missed bears a letter."""
+
+
 def active_row(release: Release, standing: Standing, width: int) -> Content:
-    """One active release: sign, what, how far, how long to go, and what is wrong."""
+    """One active release: sign, what, which type and stage, how far, how long to go, and what is wrong."""
     sign, mark = state_sign(release, standing)
-    wide = width >= 92
-    name = release.id if wide else release.id[9:]
-    title = (f"{release.service} {release.version}", "bold text")
-    left = line(" ", (sign, mark), " ", (name, "accent"), " ", title)
-    right: list[str | tuple[str, str] | Content] = []
-    if wide:
-        kind = "failed" if release.is_emergency else "muted"
-        right += [column(release.type, 10, kind), column(str(standing.stage), 8, "text")]
-    if width >= 54:
-        filled, rest = bar(standing.done, standing.total, 8 if wide else 5)
+    form = next(each for each in _FORMS if width >= each.width)
+    kind = "failed" if release.is_emergency else "muted"
+    right: list[str | tuple[str, str] | Content] = [column(_type_words(release, form.type), form.type, kind)]
+    if form.stage:
+        right.append(column(str(standing.stage), form.stage, "text"))
+    if form.bar:
+        filled, rest = bar(standing.done, standing.total, form.bar)
         right += [(filled, "done"), (rest, "muted"), " "]
-    right += [column(f"{standing.done}/{standing.total}", 7, "text"), _countdown(standing), " "]
-    right.append(_troubles(standing, 26 if width >= 112 else 18 if width >= 64 else 10))
-    return spread(left, line(*right, " "), width, gap=1)
+    right += [column(f"{standing.done}/{standing.total}", 6, "text"), _countdown(standing), " "]
+    end = line(*right, _troubles(standing, form.troubles), " ")
+    name = release.id if form.whole else release.id[9:]
+    start = line(" ", (sign, mark), " ", (name, "accent"), " ")
+    room = width - end.cell_length - start.cell_length - 1
+    return spread(line(start, _title(release, room)), end, width, gap=1)
+
+
+def _type_words(release: Release, width: int) -> str:
+    if width >= 10:
+        return release.type
+    return _SHORT_TYPES.get(release.type, release.type) if width > 2 else _LETTERS.get(release.type, "")
+
+
+def _title(release: Release, room: int) -> Content:
+    """Service and version; where both don't fit the service gives way: the version is what one looks for."""
+    title = line((f"{release.service} {release.version}", "bold text"))
+    version = line((f" {release.version}", "bold text"))
+    left = room - version.cell_length
+    if title.cell_length <= room or left < 2:
+        return title
+    return line(line((release.service, "bold text")).truncate(left, ellipsis=True), version)
 
 
 def _countdown(standing: Standing) -> Content:
