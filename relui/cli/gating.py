@@ -54,6 +54,8 @@ def gate_command(session: Session, release: str, stage: str, every: bool) -> int
 
 def gate_lines(release: Release, gate: Gate) -> list[tuple[Piece, ...]]:
     """A gate: its criteria, and for each that is not met why, and how to meet it."""
+    from relui.domain.dossier.gates import may_override
+
     unmet = len(gate.unmet)
     stands = "met" if gate.met else f"NOT MET, {unmet} of {len(gate.lines)} criteria missing"
     lines: list[tuple[Piece, ...]] = [
@@ -65,6 +67,8 @@ def gate_lines(release: Release, gate: Gate) -> list[tuple[Piece, ...]]:
             lines.append((f"      {line.why}",))
         if line.state == "unmet":
             lines.append((f"      -> {way_out(release, line)}",))
+            if line.left is not None and may_override(release, line.criterion.id):
+                lines.append((f"      -> relui override {release.id} {line.criterion.id} --reason T",))
     return lines
 
 
@@ -127,6 +131,7 @@ def line_shapes(release: Release, lines: Sequence[Line]) -> list[dict[str, Any]]
             "words": line.criterion.words,
             "state": line.state,
             "why": line.why,
+            "left": line.left,
             "gaps": [gap_shape(gap) for gap in line.gaps],
             "way_out": way_out(release, line) if line.state == "unmet" else "",
             "override": line.override

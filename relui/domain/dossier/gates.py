@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, cast
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from relui.domain.checklist import STAGES, Stage
 from relui.domain.dossier.context import Context
 from relui.domain.dossier.criteria import (
     CRITERIA,
@@ -35,13 +36,17 @@ LineState = Literal["met", "unmet", "overridden"]
 
 
 class Line(Struct, frozen=True):
-    """One criterion of a gate: whether it is met, why not, and who passed it nevertheless."""
+    """One criterion of a gate: whether it is met, why not, and who passed it nevertheless.
+
+    `left` is the stage that the release had left through its gate, where it is unmet again since.
+    """
 
     criterion: Criterion
     state: LineState
     gaps: tuple[Gap, ...] = ()
     why: str = ""
     override: Override | None = None
+    left: Stage | None = None
 
     @property
     def passes(self) -> bool:
@@ -87,10 +92,75 @@ class GateShut(Refused):
 
 
 def gate(release: Release, name: str, context: Context) -> Gate:
-    """A gate as it stands now. Raises BadInput for an unknown name."""
+    """A gate as it stands now. Raises BadInput for an unknown name.
+
+    The gate of the present stage, and `go`, show also what is unmet again of the stages that were left.
+    """
     wanted = gate_named(name)
-    lines = (judged(release, each, context) for each in listed(release) if wanted in each.gates)
+    lines = [judged(release, each, context) for each in listed(release) if wanted in each.gates]
+    if wanted in (present_stage(release), "go"):
+        lines += unmet_again(release, (judged(release, each, context) for each in _behind(release)), lines)
     return Gate(wanted, tuple(lines))
+
+
+NOT_ASKED_AGAIN = ("changes-timely",)
+"""Criteria of a stage that may become untrue after it without standing in the way.
+
+`changes-timely`: a release that was put off goes live after the day by which a change was wanted. That wish
+is missed, not the release wrong; a go-live outside of its slot asks for the definition's approval anew, and
+whoever gives it sees the dates. All others say something that must still be so on the day: nothing may be
+deployed that nobody approved, that was out before, whose owner took it back, whose notes or tests are of
+other contents, that nobody rehearsed or accepted, or without anybody to call. None of them looks at the
+clock.
+"""
+
+
+def present_stage(release: Release) -> Stage:
+    """Where a release with criteria stands; it begins with planning."""
+    return cast(Stage, release.dossier.stage or STAGES[0])
+
+
+def _behind(release: Release) -> tuple[Criterion, ...]:
+    """The criteria of the stages that the release has left; none once its deployment has begun."""
+    left = _left(release)
+    return tuple(
+        each for each in listed(release) if left.intersection(each.gates) and each.id not in NOT_ASKED_AGAIN
+    )
+
+
+def _left(release: Release) -> frozenset[GateName]:
+    if release.started_at is not None or release.closed:
+        return frozenset()
+    stages = STAGES[: min(STAGES.index(present_stage(release)), STAGES.index("deploy"))]
+    return frozenset(cast(GateName, stage) for stage in stages)
+
+
+def unmet_again(release: Release, lines: Iterable[Line], besides: Iterable[Line] = ()) -> tuple[Line, ...]:
+    """Of judged criteria those that are unmet again since the release left their stage.
+
+    What stands in `besides` already is left out. They stand in the way of the next step as if they were of
+    its own gate: by advance, go and start.
+    """
+    left, known = _left(release), {line.criterion.id for line in besides}
+    found = []
+    for line in lines:
+        stages = [stage for stage in STAGES if stage in line.criterion.gates and stage in left]
+        if line.passes or not stages or line.criterion.id in known or line.criterion.id in NOT_ASKED_AGAIN:
+            continue
+        why = f"unmet again since it left {STAGE_LEFT[stages[-1]]}: {line.why}"
+        found.append(replace(line, left=stages[-1], why=why))
+    return tuple(found)
+
+
+STAGE_LEFT: Mapping[Stage, str] = {
+    "plan": "planning",
+    "build": "the build",
+    "test": "testing",
+    "stage": "staging",
+    "deploy": "the deployment",
+    "close": "the close",
+}
+"""A stage as the place that a release leaves, in words."""
 
 
 def judged(release: Release, criterion: Criterion, context: Context) -> Line:
@@ -100,7 +170,7 @@ def judged(release: Release, criterion: Criterion, context: Context) -> Line:
     if verdict.holds:
         return Line(criterion, "met", override=given[-1] if given else None)
     override = override_of(release, criterion.id)
-    if override is not None and _may_override(release, criterion.id):
+    if override is not None and may_override(release, criterion.id):
         why = f"{verdict.why}; passed by {override.by}: {override.reason}"
         return Line(criterion, "overridden", verdict.gaps, why, override)
     why = verdict.why
@@ -135,7 +205,8 @@ def _build_of(release: Release, override: Override) -> int:
     return max(known, default=1) or 1
 
 
-def _may_override(release: Release, name: str) -> bool:
+def may_override(release: Release, name: str) -> bool:
+    """A reason passes the criterion: two of them only in an emergency."""
     return release.is_emergency or name not in NEVER_OVERRIDDEN
 
 
@@ -151,7 +222,7 @@ def override(
     found = criterion_named(criterion)
     if found not in listed(release):
         raise Refused(f"{found.id} is no criterion of {release.id}: its template does not list it.")
-    if not _may_override(release, found.id):
+    if not may_override(release, found.id):
         raise Refused(
             f"{found.id} can never be overridden outside an emergency. It is met by: {found.act} "
             f"({found.words.lower()})."
@@ -207,10 +278,17 @@ def overridden(release: Release, names: Iterable[str], by: str, reason: str, at:
     return replace(release, dossier=dossier)
 
 
+def way_out(release: Release, line: Line) -> str:
+    """What meets a criterion; of a stage that was left also that it can be passed, where it can."""
+    if line.left is None or not may_override(release, line.criterion.id):
+        return line.criterion.act
+    return f"{line.criterion.act}, or override {line.criterion.id} with a reason"
+
+
 def refuse_shut(release: Release, what: str, lines: tuple[Line, ...]) -> None:
     """Raises GateShut when lines stand in the way; `what` begins the sentence (`build cannot end`)."""
     if not lines:
         return
     count = "one criterion is" if len(lines) == 1 else f"{len(lines)} criteria are"
-    words = "\n".join(f"- {line.words} (-> {line.criterion.act})" for line in lines)
+    words = "\n".join(f"- {line.words} (-> {way_out(release, line)})" for line in lines)
     raise GateShut(f"{release.id}: {what}, {count} not met:\n{words}", lines)

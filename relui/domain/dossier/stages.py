@@ -7,15 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import cast
 
 from msgspec.structs import replace
 
 from relui.domain.checklist import STAGES, Stage
 from relui.domain.dossier.context import Context
-from relui.domain.dossier.criteria import ALL, CRITERIA, NEVER_OVERRIDDEN, GateName, listed
+from relui.domain.dossier.criteria import ALL, CRITERIA, GateName, listed
 from relui.domain.dossier.deciding import decided
-from relui.domain.dossier.gates import Gate, Line, gate, named_person, overridden, refuse_shut
+from relui.domain.dossier.gates import (
+    STAGE_LEFT,
+    Gate,
+    Line,
+    gate,
+    may_override,
+    named_person,
+    overridden,
+    present_stage,
+    refuse_shut,
+)
 from relui.domain.log import Act
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling, refuse_closed
@@ -34,9 +43,7 @@ GATE_WORDS: dict[GateName, str] = {
 """What a gate opens, in words."""
 
 
-def stage_now(release: Release) -> Stage:
-    """Where a release with criteria stands; it begins with planning."""
-    return cast(Stage, release.dossier.stage or STAGES[0])
+stage_now = present_stage
 
 
 def next_stage(release: Release) -> Stage | None:
@@ -63,9 +70,9 @@ def advance(release: Release, context: Context, by: str, at: datetime, override_
     shut = gate(release, here, context).unmet
     passed: tuple[Line, ...] = ()
     if shut and reason:
-        passed = tuple(line for line in shut if _passable(release, line))
+        passed = tuple(line for line in shut if may_override(release, line.criterion.id))
         shut = tuple(line for line in shut if line not in passed)
-    refuse_shut(release, f"the stage {here} cannot end", shut)
+    refuse_shut(release, f"it cannot leave {STAGE_LEFT[here]}", shut)
     names = tuple(line.criterion.id for line in passed)
     result = overridden(release, names, named_person(context, by), reason, at) if names else release
     told = ("The override was not needed, and is not recorded.",) if reason and not names else ()
@@ -76,10 +83,6 @@ def advance(release: Release, context: Context, by: str, at: datetime, override_
     return Ruling(
         result, Act("advance", words, reason if names else "", reversible=False), (there,), told=told
     )
-
-
-def _passable(release: Release, line: Line) -> bool:
-    return release.is_emergency or line.criterion.id not in NEVER_OVERRIDDEN
 
 
 def moved(release: Release, stage: Stage) -> Release:

@@ -18,7 +18,7 @@ from relui.domain.dossier.confirmations import POINTS, confirmation_gaps
 from relui.domain.dossier.context import Context
 from relui.domain.dossier.criteria import Criterion, listed
 from relui.domain.dossier.decisions import completion, leader
-from relui.domain.dossier.gates import judged
+from relui.domain.dossier.gates import judged, unmet_again
 from relui.domain.dossier.notices import notices
 from relui.domain.dossier.parts import Subject
 from relui.domain.dossier.signers import SERVICE_OWNER, required_signers
@@ -134,7 +134,8 @@ def _of_gates(
     for criterion in criteria:
         if release.started_at is not None and criterion.gates == ("go",):
             continue
-        if not gates.intersection(criterion.gates) or judged(release, criterion, context).passes:
+        line = judged(release, criterion, context)
+        if line.passes or not (gates.intersection(criterion.gates) or unmet_again(release, (line,))):
             continue
         due = release.go_live - (READINESS_BEFORE if criterion.id == "readiness-reviewed" else timedelta())
         if criterion.id in _GROUPS:

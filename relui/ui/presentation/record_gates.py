@@ -12,7 +12,7 @@ from relui.domain.dossier.decisions import (
     rolled_back,
     standing_decisions,
 )
-from relui.domain.dossier.gates import Line
+from relui.domain.dossier.gates import Line, unmet_again
 from relui.domain.dossier.go_decision import go_words
 from relui.domain.dossier.parts import Decision
 from relui.domain.dossier.regions import STATES, places
@@ -68,6 +68,8 @@ def gate_rows(view: View) -> list[Row]:
 
 def _gate(view: View, gate: GateName) -> list[Row]:
     lines = [line for line in view.lines.values() if gate in line.criterion.gates]
+    if gate in (stage_now(view.release), "go"):
+        lines += unmet_again(view.release, view.lines.values(), lines)
     if not lines:
         return []
     unmet = sum(1 for line in lines if not line.passes)

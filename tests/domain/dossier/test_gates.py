@@ -14,8 +14,9 @@ from relui.domain.booking_rules import give_back
 from relui.domain.dossier.confirmations import POINTS, unconfirm
 from relui.domain.dossier.context import needed_releases
 from relui.domain.dossier.criteria import CRITERIA, GATES, NEVER_OVERRIDDEN, listed, unknown_criteria
-from relui.domain.dossier.editing import edit_part
+from relui.domain.dossier.editing import add_part, edit_part
 from relui.domain.dossier.gates import GateShut, gate, judged, override
+from relui.domain.dossier.go_decision import say_go
 from relui.domain.dossier.parts import Change, Contact, Defect, Dossier
 from relui.domain.dossier.signing import sign
 from relui.domain.dossier.stages import adopted, advance, refuse_closing, stage_now
@@ -206,8 +207,9 @@ def test_a_gate_is_met_exactly_when_each_listed_criterion_is_met_or_overridden(
         each.condition(made, around).holds or each.id in passed - set(NEVER_OVERRIDDEN) for each in mine
     )
     found = gate(made, name, around)
-    assert found.met == expected
-    assert [line.criterion for line in found.lines] == mine
+    again = [line for line in found.lines if line.left is not None]
+    assert found.met == (expected and not again) and not any(line.passes for line in again)
+    assert [line.criterion for line in found.lines if line.left is None] == mine
 
 
 def test_an_override_names_a_person_and_a_reason_and_stays_for_ever() -> None:
@@ -297,7 +299,7 @@ def test_an_unknown_criterion_or_gate_names_the_nearest() -> None:
 
 def test_a_stage_is_left_only_when_its_gate_is_met() -> None:
     """[S1.2] The refusal names every unmet criterion, with where it is met."""
-    with pytest.raises(GateShut, match="the stage plan cannot end, 2 criteria are not met") as shut:
+    with pytest.raises(GateShut, match="it cannot leave planning, 2 criteria are not met") as shut:
         advance(planned(), context(), "ada", DAY)
     assert (
         "definition-signed: the service owner (Grace) has to approve (-> sign definition)"
@@ -334,6 +336,45 @@ def test_a_light_release_needs_no_advance_and_its_stage_follows_from_the_checkli
         advance(payments(), context(), "ada", DAY)
     assert stage_of(payments(), Outline(payments())) == "build"
     refuse_closing(payments(), context())
+
+
+def doubted() -> Release:
+    """Everything was met up to the deployment; then a change came that nobody approved."""
+    given = {"id": "CHG-9", "summary": "One more", "status": "proposed", "target": "2026-12-31"}
+    return add_part(staged(), "change", given, DAY, "ada").release
+
+
+def test_a_gate_that_was_passed_stays_shut_to_what_is_unmet_again() -> None:
+    """[S1.2, S1.3, S1.8] Named with the stage that was left and the way out."""
+    found = unmet(doubted(), "go")
+    assert found["changes-approved"].startswith("unmet again since it left planning: CHG-9 is proposed")
+    assert "definition-signed" in found and "notes-generated" in found
+    assert "unmet again since it left the build" in found["notes-generated"]
+    with pytest.raises(GateShut, match=r"CHG-9.*or override changes-approved with a reason"):
+        say_go(doubted(), context(), "grace", DAY, confirmed=["all"])
+    back = with_dossier(doubted(), stage="test")
+    with pytest.raises(GateShut, match="unmet again since it left planning"):
+        advance(back, context(), "ada", DAY)
+    passed = advance(back, context(), "ada", DAY, "The board agreed").release
+    assert {"changes-approved", "definition-signed"} <= {each.id for each in passed.dossier.overrides}
+
+
+def test_a_stage_that_was_left_is_met_again_or_overridden() -> None:
+    """[S1.2]"""
+    fixed = edit_part(doubted(), "change", "CHG-9", {"status": "withdrawn"}, DAY, "ada").release
+    assert set(unmet(fixed, "go")) == {"go-decided", "handed-off"}
+    made = doubted()
+    for name in unmet(made, "go"):
+        if name not in NEVER_OVERRIDDEN:
+            made = override(made, name, "ada", "The board agreed", DAY).release
+    assert set(unmet(made, "go")) == {"acceptance-signed"}
+
+
+def test_what_may_become_untrue_on_the_way_stops_nothing() -> None:
+    """[S1.3] A day by which a change was wanted passes; and once it has started nothing is asked again."""
+    late = edit_part(staged(), "change", "CHG-2026-0001", {"target": "2026-11-01"}, DAY, "ada").release
+    assert "changes-timely" in unmet(late, "plan") and "changes-timely" not in unmet(late, "go")
+    assert "changes-approved" not in unmet(replace(doubted(), started_at=GO_LIVE), "go")
 
 
 def test_the_last_stage_is_left_by_closing_which_asks_the_gates() -> None:
