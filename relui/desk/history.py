@@ -43,6 +43,7 @@ class HistoryActs(DeskCore):
             reversal = reverse(record.state, record.entries)
             # What others did since may keep a fact true that the undone act had made true.
             release = settle(release_from(reversal.state, record.where), self.clock.now())
+            release = self._settled(Ruling(release, reversal.act)).release
             refuse_moving(record.release, release)
             reached.append((release, reversal))
             state = state_of(release)
@@ -50,4 +51,6 @@ class HistoryActs(DeskCore):
 
         record = self.write(short, apply)
         release, reversal = reached[-1]
-        return Done(release=release, record=record, ruling=Ruling(release, reversal.act))
+        return Done(
+            release=release, record=record, ruling=Ruling(release, reversal.act, told=reversal.passed)
+        )

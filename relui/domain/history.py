@@ -1,7 +1,8 @@
 """Undo and redo over the log: new entries that reverse earlier ones, and persist over restarts.
 
-Undo takes back one's own last reversible act; another's only when it is chosen by number. It refuses when
-somebody changed the same field since.
+Undo takes back one's own last reversible act; another's only when it is chosen by number. Acts of one's own
+that came later and cannot be undone stand: they are named, so that nobody thinks them gone. It refuses
+when somebody changed the same field since.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ class Reversal(Struct, frozen=True):
     state: Document
     act: Act
     reversed: Entry
+    passed: tuple[str, ...] = ()
+    """A sentence for each later act of one's own that stands, because undo cannot take it back."""
 
 
 def undone_by(entries: Sequence[Entry]) -> dict[int, int]:
@@ -50,6 +53,22 @@ def undoable(entries: Sequence[Entry], actor: Actor) -> Entry | None:
         (e for e in reversed(entries) if e.reversible and _own(e, actor) and e.seq not in undone),
         None,
     )
+
+
+def passed_over(entries: Sequence[Entry], actor: Actor) -> tuple[Entry, ...]:
+    """The actor's own acts since the one that undo takes back, which undo cannot take back: latest first."""
+    reached = undoable(entries, actor)
+    after = reached.seq if reached is not None else 0
+    return tuple(
+        e
+        for e in reversed(entries)
+        if e.seq > after and not e.reversible and _own(e, actor) and e.act not in _NOBODYS
+    )
+
+
+def way_out(entry: Entry) -> str:
+    """What takes back an act that undo cannot."""
+    return _WAYS.get(entry.act, _BY_A_NEW_ACT)
 
 
 def redoable(entries: Sequence[Entry], actor: Actor) -> Entry | None:
@@ -82,12 +101,17 @@ def undo(
     field changed since; BadInput for a number that the log does not have.
     """
     _refuse_closed(state)
+    passed: tuple[str, ...] = ()
     if seq is None:
         entry = undoable(entries, actor)
         if entry is None:
             raise Refused(
                 f"There is nothing of {actor.name}'s to undo in this release.{_last(entries, actor)}"
             )
+        passed = tuple(
+            f"Entry {each.seq} stands ({each.text}): undo does not take it back; {way_out(each)}."
+            for each in passed_over(entries, actor)
+        )
     else:
         found = [entry for entry in entries if entry.seq == seq]
         if not found:
@@ -96,7 +120,7 @@ def undo(
         if why := irreversible(entry, entries):
             raise Refused(f"Entry {seq} ({entry.text}) {why}.")
     act = Act("undo", f"undid: {entry.text}", reversible=False, reverses=entry.seq)
-    return Reversal(_reverse(state, entry, entries, told), act, entry)
+    return Reversal(_reverse(state, entry, entries, told), act, entry, passed)
 
 
 def irreversible(entry: Entry, entries: Sequence[Entry]) -> str:
@@ -105,13 +129,20 @@ def irreversible(entry: Entry, entries: Sequence[Entry]) -> str:
         return "is undone already"
     if entry.reversible:
         return ""
-    return f"cannot be undone; {_WAYS.get(entry.act, 'it can only be withdrawn by a new act')}"
+    return f"cannot be undone; {way_out(entry)}"
 
+
+_NOBODYS = frozenset(("create", "import", "migrate", "carry", "undo", "redo"))
+"""Acts that nobody means by their last one: relui's own, and undo's."""
+
+_BY_A_NEW_ACT = "it can only be withdrawn by a new act"
 
 _WAYS = {
     "undo": "redo does again what it took back",
     "redo": "undo takes back the act itself, further down",
     "create": "close the release as cancelled instead",
+    "override": "it stays in the record for ever, with its reason",
+    "book": "give the slot back instead (`relui book ID --give-back --reason WHY`)",
     "send": "withdraw the message instead (`relui message ID NAME --withdraw REASON`)",
     "sign": "withdraw the sign-off instead (`relui sign ID SUBJECT --decision withdraw`)",
     **dict.fromkeys(

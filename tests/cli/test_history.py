@@ -19,6 +19,15 @@ def test_undo_takes_back_ones_own_last_act(cli: CommandLine, release: str) -> No
     assert cli.log(release)[-1]["reverses"] == 2
 
 
+def test_undo_says_which_later_acts_it_passed_over(cli: CommandLine, release: str) -> None:
+    cli.ok("tick", release, BACKUP)
+    cli.ok("message", release, "planned-release", "--sent-to", "everybody")
+    answer = cli.ok("undo", release)
+    assert BACKUP not in cli.state(release)["marks"]
+    assert "Entry 3 stands (sent 'Planned release' to everybody" in answer.err
+    assert "--withdraw REASON" in answer.err
+
+
 def test_undo_leaves_what_others_did(cli: CommandLine, release: str) -> None:
     cli.ok("tick", release, BACKUP, "--as", "Linus")
     answer = cli("undo", release)

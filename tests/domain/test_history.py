@@ -12,7 +12,7 @@ from msgspec import convert, to_builtins
 from relui.domain.closing import close
 from relui.domain.dossier.notices import record_sent
 from relui.domain.editing import edit, write_retrospective
-from relui.domain.history import Reversal, redo, redoable, undo, undoable, undone_by
+from relui.domain.history import Reversal, passed_over, redo, redoable, undo, undoable, undone_by
 from relui.domain.log import Act, Entry, Head, next_entry, verify
 from relui.domain.outline import Outline
 from relui.domain.patches import Document, diff, same
@@ -111,6 +111,21 @@ def test_undo_is_refused_when_somebody_changed_the_same_field_since() -> None:
     desk.undo(BOB)
     desk.undo(ADA)
     assert desk.ticked() == set()
+
+
+def test_undo_names_the_later_acts_of_ones_own_that_stand() -> None:
+    """[S0.2] Nobody thinks that a message is withdrawn when an older tick was taken back."""
+    desk = Desk()
+    desk.tick(ADA, "build.merged")
+    assert passed_over(desk.entries, ADA) == ()
+    desk.do(BOB, record_sent(desk.release, "planned-release", "bob", NOW, to="everybody"))
+    assert passed_over(desk.entries, ADA) == ()
+    desk.do(ADA, record_sent(desk.release, "deploy-starting", "ada", NOW, to="everybody"))
+    assert [entry.seq for entry in passed_over(desk.entries, ADA)] == [4]
+    reversal = desk.undo(ADA)
+    assert reversal.reversed.seq == 2
+    assert len(reversal.passed) == 1 and "Entry 4 stands (sent" in reversal.passed[0]
+    assert "--withdraw REASON" in reversal.passed[0]
 
 
 def test_another_persons_act_is_undone_only_when_it_is_chosen() -> None:

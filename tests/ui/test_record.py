@@ -411,6 +411,29 @@ async def test_undo_takes_back_the_last_act_and_redo_does_it_again(
         assert "added change CHG-7" in record(app).rows.text
 
 
+async def test_undo_asks_before_it_reaches_past_what_cannot_be_undone(
+    app: ReluiApp, desk: Desk, full_id: str
+) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await open_record(pilot, "c")
+        desk.add_part(full_id, "change", {"id": "CHG-7", "summary": "Refunds"})
+        desk.record_sent(full_id, "planned-release", to="everybody")
+        app.beat()
+        await pilot.press("u")
+        await settled(pilot)
+        assert "Your last act stands: sent 'Planned release' to everybody" in seen(app)
+        assert "added change CHG-7" in seen(app)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert "CHG-7" in record(app).rows.text
+        await pilot.press("u")
+        await settled(pilot)
+        await pilot.press("y")
+        await settled(pilot)
+        assert "CHG-7" not in record(app).rows.text
+        assert desk.open(full_id).release.dossier.sent[-1].message == "planned-release"
+
+
 async def test_changes_come_from_a_csv_file_and_a_mistake_gives_the_form_back(
     app: ReluiApp, desk: Desk, governed_id: str, tmp_path: Path
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,9 +10,11 @@ from msgspec import UNSET, Struct
 from textual.content import Content
 
 from relui.domain.checklist import State
+from relui.domain.history import passed_over, undoable, way_out
 from relui.domain.log import Entry
 from relui.domain.outline import Outline
 from relui.domain.patches import Patch
+from relui.domain.people import Actor
 from relui.ui.presentation.signs import MARKS, sign
 from relui.ui.presentation.text import line, paragraphs
 from relui.ui.presentation.times import relative, when
@@ -21,6 +23,10 @@ _MOST = 60
 """Lines on what became what; a release that begins would give hundreds."""
 _FOLLOWS = ("by", "at", "bound", "late", "state")
 """Fields of a mark that say nothing beside who, when and the signs."""
+
+_WITH_O = "withdraw it with o on its line of the record"
+_WAYS = dict.fromkeys(("sign", "send", "decide", "start", "complete", "rollback"), _WITH_O)
+"""The way out in the app, where undo is none."""
 
 
 class EntryView(Struct, frozen=True):
@@ -57,6 +63,18 @@ def entry_detail(entry: Entry, view: EntryView) -> list[Content]:
     else:
         lines.append(line((view.undo_key, "bold accent"), (" undoes it, after a question", "muted")))
     return [*lines, line((f"entry {entry.seq} ({entry.act})", "muted"))]
+
+
+def last_act_words(entries: Sequence[Entry], actor: Actor) -> str:
+    """The question before undo reaches past what it cannot take back: what stands, and what would go."""
+    passed, reached = passed_over(entries, actor), undoable(entries, actor)
+    stands = [f"{each.text} ({_WAYS.get(each.act) or way_out(each)})" for each in passed[:3]]
+    if len(passed) > len(stands):
+        stands.append(f"and {len(passed) - len(stands)} before it")
+    what = "Your last act stands" if len(passed) == 1 else f"Your last {len(passed)} acts stand"
+    before = "the one before it" if len(passed) == 1 else "the one before them"
+    words = f"{what}: {'; '.join(stands)}."
+    return words if reached is None else f"{words}\n\nTake back {before}: {reached.text}?"
 
 
 def _changes(entry: Entry, view: EntryView) -> list[Content]:

@@ -71,8 +71,7 @@ class LogReading:
         screen = self._reader()
         entry = screen.log_list.selected
         if not self.reading_log or entry is None:
-            screen.act(lambda: screen.desk.undo(screen.release_id))
-            return None
+            return screen.undo_last()
         if why := self.why_not_undone(entry):
             screen.say(why, "overdue")
             return None

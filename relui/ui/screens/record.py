@@ -284,8 +284,7 @@ class RecordScreen(RecordWalking):
     def undo(self) -> Awaitable[None] | None:
         """One's own last act; on the log's tab the entry under the cursor, after a question."""
         if self.tab != "log" or self.row is None or self.row.kind != "entry":
-            self.act(lambda: self.desk.undo(self.release_id))
-            return None
+            return self.undo_last()
         return self._undo_entry(self.row)
 
     async def _undo_entry(self, row: Row) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from relui.desk.core import Opened
+from collections.abc import Awaitable, Callable
+
+from relui.desk.core import Done, Opened
+from relui.domain.history import passed_over, undoable
 from relui.errors import ReluiError
+from relui.ui.presentation.log_detail import last_act_words
 from relui.ui.presentation.text import line
 from relui.ui.screens.desk_screen import DeskScreen
 from relui.ui.widgets.lines import Bar, Pane
@@ -45,6 +49,25 @@ class ReleaseScreen(DeskScreen):
         if self.desk.read_only:
             return "relui was opened read-only (--readonly)."
         return self.opened.read_only
+
+    def act(self, do: Callable[[], Done]) -> Done | None:
+        """Do something through the desk and show the result."""
+        raise NotImplementedError
+
+    def undo_last(self) -> Awaitable[None] | None:
+        """Take back one's own last act; a question first when later ones stand that cannot be undone."""
+        entries = self.opened.entries if self.opened is not None else []
+        entry, actor = undoable(entries, self.desk.actor), self.desk.actor
+        if entry is None or not passed_over(entries, actor):
+            self.act(lambda: self.desk.undo(self.release_id))
+            return None
+        return self._undo_before(last_act_words(entries, actor), entry.seq)
+
+    async def _undo_before(self, words: str, seq: int) -> None:
+        from relui.ui.dialogs.ask import confirm
+
+        if await confirm(self, "Your last act cannot be undone", words, yes="Undo the one before"):
+            self.act(lambda: self.desk.undo(self.release_id, seq))
 
     def show_unreadable(self, error: ReluiError) -> None:
         """Tell in the screen's own pane for it why there is nothing to show."""
