@@ -1,17 +1,19 @@
-"""What the demo's last retrospectives asked for: actions that are open, done or dropped [S0.9]."""
+"""What the demo's last retrospectives asked for, and the reviews that were held [S0.9, S1.29]."""
 
 from __future__ import annotations
 
 import random
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from msgspec.structs import replace
 
-from relui.demo.inputs import Settled
+from relui.demo.inputs import Vocabulary
+from relui.demo.reviews import HeldReview, held_reviews
 from relui.demo.stories import Checklist, Story
-from relui.demo.times import minute
+from relui.demo.times import Moments, minute
 from relui.domain.learning.actions import (
     Action,
     ActionState,
@@ -23,10 +25,13 @@ from relui.domain.learning.actions import (
     settle,
 )
 from relui.domain.learning.carrying import with_actions
+from relui.domain.learning.pir import record_review
 from relui.domain.log import Act, Entry, Head, next_entry
+from relui.domain.organisation import Organisation
 from relui.domain.patches import Document, diff
 from relui.domain.people import Actor
 from relui.domain.release import Release
+from relui.domain.summary import Summary, summarise
 from relui.store.records import SCHEMA, document_of
 
 CARRIER = "created"
@@ -70,14 +75,24 @@ class Loop:
     and where the active one carries it. The others are done, every third of them dropped with a reason.
     """
 
-    def __init__(self, active: Sequence[Story], words: Settled, now: datetime, seed: int) -> None:
+    def __init__(
+        self,
+        active: Sequence[Story],
+        words: Vocabulary,
+        organisation: Organisation,
+        moments: Moments,
+        seed: int,
+    ) -> None:
         self.book = ActionBook()
-        self._active, self._words, self._now = active, words, now
+        self._active, self._words = active, words
+        self._organisation, self._moments = organisation, moments
         self._rng = random.Random(f"actions {seed}")
         self._taught: dict[str, list[Release]] = {}
+        self._rows: list[Summary] = []
 
     def take(self, release: Release) -> None:
-        """Look at one more release; only the last few of each service are kept."""
+        """Look at one more release; whole ones are kept of the last few of each service only."""
+        self._rows.append(summarise(release))
         if release.closing is not None and release.retrospective.next:
             known = self._taught.setdefault(release.service, [])
             known.append(release)
@@ -85,25 +100,39 @@ class Loop:
             del known[:-EACH]
 
     def begin(self) -> None:
-        """All archived releases were looked at: raise their actions, and settle those that had time."""
-        acts: list[tuple[datetime, int, Release, ActionState]] = []
+        """All archived releases were looked at: raise actions, settle those that had time, hold reviews."""
+        acts = [*self._reviews(), *self._actions()]
+        for _, act in sorted(acts, key=lambda each: each[0]):
+            act()
+
+    def _reviews(self) -> Iterator[tuple[datetime, Callable[[], None]]]:
+        notes = self._words.reviews
+        for each in held_reviews(self._rows, self._organisation, self._moments, notes):
+            yield each.at, partial(self._hold, each)
+
+    def _hold(self, review: HeldReview) -> None:
+        day = self._moments.day_of(review.at)
+        step = record_review(self.book.learned, review.releases, review.notes, day, review.by, review.at)
+        self.book.write(step, review.by, review.at)
+
+    def _actions(self) -> Iterator[tuple[datetime, Callable[[], None]]]:
         every = sorted((each for found in self._taught.values() for each in found), key=_closed)
         for number, release in enumerate(every):
             at, until = _closed(release)[0], self._began(release.service)
             if at >= until:
                 continue  # it would stand on the active release, which was there already
-            acts.append((at, number, release, "open"))
+            yield at, partial(self._act, release, "open", at, number)
             if not self._stays(release):
                 took = timedelta(days=self._rng.randint(2, 12), minutes=self._rng.randint(0, 400))
                 then = minute(at + min(took, (until - at) * 0.8))
-                acts.append((max(at, then), number, release, "dropped" if number % 3 == 1 else "done"))
-        for at, number, release, state in sorted(acts, key=lambda act: act[:2]):
-            self._act(release, state, at, number)
+                state: ActionState = "dropped" if number % 3 == 1 else "done"
+                yield max(at, then), partial(self._act, release, state, max(at, then), number)
 
     def _began(self, service: str) -> datetime:
         """When the first active release of a service was created; now without any."""
         return min(
-            (each.created_at for each in self._active if each.plan.service == service), default=self._now
+            (each.created_at for each in self._active if each.plan.service == service),
+            default=self._moments.now,
         )
 
     def _stays(self, release: Release) -> bool:
@@ -117,7 +146,8 @@ class Loop:
             book.write(follow(book.learned, release, release.owner, at), release.owner, at)
         for action in book.learned.of_release(release.id):
             if state != "open":
-                reasons = self._words.dropped if state == "dropped" else self._words.done
+                settled = self._words.settled
+                reasons = settled.dropped if state == "dropped" else settled.done
                 why = reasons[number % len(reasons)]
                 book.write(settle(book.learned, action.id, state, action.owner, at, why), action.owner, at)
             elif taken := _TAKEN.search(action.text):

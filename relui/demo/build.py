@@ -65,7 +65,8 @@ def build_demo(
     stories = _stories(inputs, moments, Composer(library), bookings, archived, active, days, seed)
     numbers = Numbers()
     named = [(numbers.next_for(story.plan), story) for story in sorted(stories, key=_by_creation)]
-    loop = Loop([story for story in stories if story.role], read_vocabulary(inputs).settled, now, seed)
+    active_stories = [story for story in stories if story.role]
+    loop = Loop(active_stories, read_vocabulary(inputs), organisation, moments, seed)
     write_bulk(data, _records(named, loop))
     write_learned(data, loop.book.state, loop.book.log)
     spend_numbers(data, numbers.spent)

@@ -195,6 +195,7 @@ class Vocabulary(Struct, frozen=True, forbid_unknown_fields=True):
     again: tuple[str, ...]
     left_open: tuple[Hiccup, ...]
     settled: Settled
+    reviews: tuple[str, ...]
 
 
 def read_active(inputs: Path) -> tuple[ReleaseInput, ...]:

@@ -16,6 +16,7 @@ from relui.desk.desk import Desk
 from relui.desk.lifecycle import Request
 from relui.domain.checklist import State
 from relui.domain.identifiers import parts
+from relui.domain.instants import local_day
 from relui.domain.log import verify
 from relui.domain.outline import Outline
 from relui.domain.people import Actor
@@ -256,6 +257,17 @@ def test_the_archive_has_taught_a_few_actions_and_one_stands_on_an_active_releas
     before = contents(demo.data)
     assert desk.carry_actions() == ()
     assert contents(demo.data) == before
+
+
+def test_reviews_were_held_when_they_were_due_and_the_latest_wait(demo: Demo) -> None:
+    """[S1.29]"""
+    desk = desk_at(demo.data, NOW)
+    held, due = desk.reviews(), desk.reviews_due()
+    assert len(held) > 12 and 1 <= len(due) <= 3
+    assert not {id for each in held for id in each.releases} & {id for each in due for id in each.releases}
+    for each in held:
+        assert all(demo.records[id].release.closing is not None for id in each.releases)
+        assert local_day(each.recorded_at, "Europe/Berlin") == each.held and each.recorded_at < NOW
 
 
 def test_the_doctor_finds_nothing(demo: Demo) -> None:
