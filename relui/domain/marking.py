@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from relui.domain.binding import fact_words, settled
 from relui.domain.checklist import NO_MARK, ItemField, Mark, State
+from relui.domain.dossier.opening import START_FIRST, waits_for_start
 from relui.domain.fields import checked_fields, missing_fields
 from relui.domain.log import Act
 from relui.domain.naming import did_you_mean
@@ -141,7 +142,10 @@ class Marking:
     def _never_ticks(self, node: Node, *, alone: bool) -> str | None:
         assert node.item is not None
         if node.item.when_done:
-            return f"ticks itself {fact_words(node.item.when_done)}"
+            why = f" ({node.mark.reason})" if node.mark.reason and node.state is State.OPEN else ""
+            return f"ticks itself {fact_words(node.item.when_done)}{why}"
+        if waits_for_start(self.before, node):
+            return f"waits for the start of the deployment ({START_FIRST})"
         return f"failed: {node.mark.reason}" if node.state is State.FAILED and not alone else None
 
     def _tick_ready(self, waiting: list[str]) -> list[str]:

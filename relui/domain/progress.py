@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from relui.domain.checklist import STAGES, Stage, State
+from relui.domain.dossier.opening import opened_by_start
 from relui.domain.instants import parse_offset
 from relui.domain.outline import Node, Outline, late_at
 from relui.domain.release import Release
@@ -182,7 +183,7 @@ def next_open(outline: Outline, after: str | None = None) -> Node | None:
 
 def actual_window(release: Release, outline: Outline) -> tuple[datetime | None, datetime | None]:
     """When deploying really started and ended (UTC): as recorded, else the first and last tick of the
-    phase that is due at go-live [S1.34].
+    phase that is due at go-live [S1.34]. A deployment that a gate guards starts as recorded alone.
 
     It has ended when nothing in that phase is left to do. Items that tick themselves prove nothing: they
     follow from these very facts.
@@ -195,7 +196,9 @@ def actual_window(release: Release, outline: Outline) -> tuple[datetime | None, 
         if leaf.item and not leaf.item.when_done
     ]
     ticks = sorted(leaf.mark.at for leaf in leaves if leaf.mark.at and leaf.state is State.DONE)
-    started = release.started_at or (ticks[0] if ticks else None)
+    started = release.started_at
+    if started is None and ticks and not opened_by_start(release):
+        started = ticks[0]
     completed = release.completed_at
     if completed is None and ticks and started and all(leaf.state.resolved for leaf in leaves):
         completed = max(ticks[-1], started)

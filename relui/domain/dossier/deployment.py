@@ -17,6 +17,7 @@ from relui.domain.dossier.deciding import decided, reason_given
 from relui.domain.dossier.decisions import completion, last_decision, on_hold, rolled_back
 from relui.domain.dossier.gates import gate, refuse_shut
 from relui.domain.dossier.go_decision import refuse_stranger
+from relui.domain.dossier.opening import START_FIRST, opened_by_start
 from relui.domain.dossier.regions import finished, partly, progress_words
 from relui.domain.dossier.stages import moved, stage_now, to_deploy, unmet_of
 from relui.domain.instants import format_duration
@@ -37,8 +38,9 @@ OUTCOMES = ("successful", "partial", "rolled-back")
 def start(release: Release, context: Context, by: str, at: datetime, when: datetime | None = None) -> Ruling:
     """Start the deployment, `when` (UTC; now unless said): its stage becomes `deploy`.
 
-    Raises GateShut when the gates from here to the deployment or `go` are not met, Refused on hold, after
-    a no-go, and when it is deployed.
+    Where the checklist shows that it began before, that instant is kept, and said. Tells also of a start
+    without a slot, or more than the policy's tolerance before the go-live. Raises GateShut when the gates
+    from here to the deployment or `go` are not met, Refused on hold, after a no-go, and when it is deployed.
     """
     refuse_closed(release)
     if release.started_at is not None:
@@ -53,12 +55,44 @@ def start(release: Release, context: Context, by: str, at: datetime, when: datet
     if last is not None and last.kind == "no-go":
         raise Refused(f"{release.id} had a no-go, and no go since: nothing may start.")
     moment = _moment(when, at, "The start", release.zone)
+    told: list[str] = []
+    if when is None and (ticked := _first_tick(release)) is not None:
+        moment, word = ticked
+        told.append(word)
+    told += _start_doubts(release, moment, context.organisation.policy.on_time_tolerance)
     result = release
     if listed(release):
         refuse_shut(release, "the deployment cannot start", unmet_of(to_deploy(release, context)))
         result = moved(release, "deploy")
     result = decided(replace(result, started_at=moment), "start", by, at)
-    return Ruling(result, Act("start", "started the deployment", reversible=False), ("started",))
+    act = Act("start", "started the deployment", reversible=False)
+    return Ruling(result, act, ("started",), told=tuple(told))
+
+
+def _first_tick(release: Release) -> tuple[datetime, str] | None:
+    """When the deployment began by the checklist, with a sentence that says by which tick."""
+    outline = Outline(release)
+    began = actual_window(release, outline)[0]
+    if began is None:
+        return None
+    leaf = next((leaf for leaf in outline.leaves() if leaf.mark.at == began), None)
+    by = f" by the tick of '{leaf.text}'" if leaf is not None else ""
+    words = moment_words(began, release.zone)
+    return began, f"It started on {words}{by}: that is recorded as its start (--at says otherwise)."
+
+
+def _start_doubts(release: Release, moment: datetime, tolerance: int) -> list[str]:
+    """What is allowed, and will count against it: no slot, or far before its time. None for an emergency."""
+    if release.is_emergency:
+        return []
+    found = [] if release.booking is not None else [f"{release.id} holds no slot."]
+    early = _minutes(release.go_live - moment)
+    if early > tolerance:
+        found.append(
+            f"It starts {format_duration(early)} before its go-live on "
+            f"{moment_words(release.go_live, release.zone)}: it will not count as on time."
+        )
+    return found
 
 
 def _moment(when: datetime | None, at: datetime, what: str, zone: str) -> datetime:
@@ -102,7 +136,7 @@ def complete(
         raise BadInput("Say what the verification found: the completion is confirmed with its results.")
     started = actual_window(release, Outline(release))[0]
     if started is None:
-        raise Refused(f"The deployment of {release.id} has not started. Record its start first.")
+        raise Refused(f"The deployment of {release.id} has not started. {_record_start(release)}")
     moment = _moment(when, at, "The completion", release.zone)
     if moment < started:
         began = moment_words(started, release.zone)
@@ -120,6 +154,12 @@ def complete(
     took = format_duration(max(1, round((moment - started).total_seconds() / 60)))
     act = Act("complete", f"completed the deployment as {outcome}, after {took}", reversible=False)
     return Ruling(result, act, ("completed",))
+
+
+def _record_start(release: Release) -> str:
+    if opened_by_start(release):
+        return f"{START_FIRST[:1].upper()}{START_FIRST[1:]}."
+    return "Record its start first."
 
 
 def _refuse_outcome(release: Release, outcome: str) -> None:
@@ -165,16 +205,16 @@ def roll_back(release: Release, organisation: Organisation, by: str, at: datetim
 
 
 def cancel(release: Release, by: str, at: datetime, reason: str) -> Ruling:
-    """Withdraw the release at any stage, with a reason: closed as cancelled, its slot given back."""
+    """Withdraw the release at any stage, with a reason: closed as cancelled, its slot given back.
+
+    Raises Refused once its deployment has begun: it is rolled back then, or closed.
+    """
     refuse_closed(release)
     reason = reason_given(reason, "Cancelling a release")
     one = " ".join(reason.split())[:300]
-    told: tuple[str, ...] = ()
-    if release.started_at is not None and rolled_back(release) is None:
-        told = ("Its deployment had begun, and no rollback was declared: see to it that what runs is known.",)
     closed = close(decided(release, "cancel", by, at, words=reason), by, at, outcome="cancelled", reason=one)
     act = Act("cancel", "cancelled the release", reason, reversible=False)
-    return Ruling(settle(closed.release, at), act, ("cancel",), told=told)
+    return Ruling(settle(closed.release, at), act, ("cancel",), told=closed.told)
 
 
 class WindowClock(Struct, frozen=True):
@@ -193,7 +233,7 @@ class WindowClock(Struct, frozen=True):
 
 def window_clock(release: Release, now: datetime) -> WindowClock:
     """Elapsed and remaining time of the window, and until when a rollback can begin [S1.27]."""
-    start = release.started_at or _window_start(release)
+    start = actual_window(release, Outline(release))[0] or _window_start(release)
     end = window_end(release)
     last = last_rollback(release)
     return WindowClock(
