@@ -50,6 +50,14 @@ PICTURES = (
     Picture("releases", []),
     Picture("new-release", ["c", *"payments", "tab", *"5.4.0"]),
     Picture("archive", ["6"]),
+    Picture("calendar", ["down", "3"]),
+    Picture("record", ["up", "up", "5", "5", "g"]),
+    Picture("metrics", ["7"], size=(120, 40)),
+    Picture("retrospective", ["6", "R"]),
+    Picture("calendar", ["down", "3"]),
+    Picture("record", ["5"]),
+    Picture("metrics", ["7"], size=(120, 40)),
+    Picture("retrospective", ["down", "4"]),
     Picture("small-and-plain", ["enter"], theme="plain", size=(80, 24)),
 )
 
