@@ -11,6 +11,8 @@ from relui.ui.presentation.record_signing import SIGNED_FOR
 from relui.ui.presentation.record_view import GROUP_CRITERIA, View
 
 _WRONG = ("unmet", "stale", "bad")
+_ONCE_BEGUN = ("completion-confirmed",)
+"""Criteria that call for no help before the deployment has begun: nobody expects them to be met."""
 
 
 def troubles_of(view: View, row: Row) -> tuple[str, ...]:
@@ -29,7 +31,8 @@ def troubles_of(view: View, row: Row) -> tuple[str, ...]:
         return refused or tuple(name for name in SIGNED_FOR.get(row.id, ()) if view.asks(name))  # type: ignore[call-overload]  # a subject's name
     if row.kind == "place":
         return ("post-deploy",) if row.state == "bad" else ()
-    return tuple(name for name in _criteria(row) if view.asks(name))
+    began = view.release.started_at is not None
+    return tuple(name for name in _criteria(row) if view.asks(name) and (began or name not in _ONCE_BEGUN))
 
 
 def _criteria(row: Row) -> tuple[str, ...]:

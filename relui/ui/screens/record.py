@@ -228,12 +228,14 @@ class RecordScreen(RecordWalking):
         return found
 
     def _beginning(self, name: str) -> list[tuple[str, str]]:
-        """The gates begin at what the present stage still asks for."""
+        """The gates begin at what is asked for next: before a deployment has begun, at what opens it."""
         if name != "gates" or self.view is None or not self.view.lines:
             return []
         from relui.domain.dossier.stages import stage_now
 
-        here = stage_now(self.view.release)
+        release = self.view.release
+        stage = stage_now(release)
+        here = "go" if stage == "deploy" and release.started_at is None else stage
         unmet = [
             each for each in self.view.lines.values() if here in each.criterion.gates and not each.passes
         ]

@@ -63,7 +63,11 @@ class RecordList(LineList):
         index = find(self.rows, keys)
         if index is None:
             return False
+        top, height = self.scroll_offset.y, self.scrollable_content_region.height
         self.move_to(index)
+        if height > 2 and not top <= index < top + height - 1:
+            head = max((at for at in range(index + 1) if self.rows[at].is_heading), default=index)
+            self.scroll_to(y=head if index - head < height - 1 else index - 1, animate=False, force=True)
         return True
 
     def begin(self) -> None:
