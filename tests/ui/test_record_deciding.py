@@ -277,11 +277,14 @@ async def test_every_decision_of_the_menu_has_its_act() -> None:
 async def test_go_is_refused_while_something_is_unmet_and_said_on_the_day(
     app: ReluiApp, desk: Desk, staged_id: str
 ) -> None:
-    """S1.25."""
+    """S1.25. The gates begin at what opens the deployment; the points are ticked from top to bottom."""
     desk.unconfirm(staged_id, ["window.support"], "they did not know")
     act_as(desk, "grace")
     async with app.run_test(size=LONG) as pilot:
-        await open_record(pilot, "g")
+        screen = await open_record(pilot, "g")
+        assert screen.row is not None and screen.row.id == "go/window-confirmed"
+        await at(pilot, "criterion", "deploy/completion-confirmed")
+        assert screen.troubles() == ()  # nobody expects it before the start
         await at(pilot, "act", "go", "enter")
         await put(pilot, confirmed="all")
         assert "window-confirmed" in said_on(app)
@@ -291,7 +294,8 @@ async def test_go_is_refused_while_something_is_unmet_and_said_on_the_day(
         app.beat()
         await settled(pilot)
         await at(pilot, "act", "go", "enter")
-        await save(pilot, confirmed="all")
+        await pilot.press("space", "down", "space", "up", "down", "down", "space", "down", "enter")
+        await settled(pilot)
         assert [each.kind for each in now(desk, staged_id).dossier.decisions][-1] == "go"
         assert "[x] Go" in seen(app)
 

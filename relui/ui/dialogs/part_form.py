@@ -66,7 +66,12 @@ class Chooser(Pick, inherit_bindings=False):
 
 
 class Points(Picks):
-    """What is confirmed, each point with its words on a line of its own."""
+    """What is confirmed, each point with its words on a line of its own: up and down move over them."""
+
+    BINDINGS = [  # noqa: RUF012 - Textual's own declaration
+        Binding("down,j", "walk(1)", show=False),
+        Binding("up,k", "walk(-1)", show=False),
+    ]
 
     def __init__(self, points: Sequence[tuple[str, str]], chosen: Sequence[str], *, id: str) -> None:
         super().__init__([name for name, _ in points], chosen, id=id)
@@ -83,6 +88,15 @@ class Points(Picks):
             sign = f" [{'x' if name in self.chosen else ' '}] {self.words[name]}"
             rows.append(line((sign, mark)).truncate(width, ellipsis=True))
         return rows
+
+    def action_walk(self, by: int) -> None:
+        """The point below or above; past either end the line of the form there."""
+        if 0 <= self.at + by < len(self.names):
+            self.action_move(by)
+        elif by > 0:
+            self.screen.focus_next()
+        else:
+            self.screen.focus_previous()
 
 
 class PartForm(Dialog[dict[str, str] | None]):

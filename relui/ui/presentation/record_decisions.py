@@ -60,9 +60,11 @@ def stands_for(release: Release, context: Context, subject: str, by: str) -> str
 
 
 def signing_fields(release: Release, context: Context, subject: str, by: str) -> list[Field]:
-    """For whom, a comment, and every point that an approval of the subject confirms."""
+    """Every point that an approval of the subject confirms, for whom, and a comment."""
     points = tuple(POINTS.get(subject, {}).items())  # type: ignore[call-overload]  # a subject's name
-    fields = [
+    about = "Space ticks a point; an approval needs all."
+    return [
+        *([Field("confirmed", "Confirmed", "", about, points=points)] if points else ()),
         Field(
             "acting_for",
             "For",
@@ -71,11 +73,6 @@ def signing_fields(release: Release, context: Context, subject: str, by: str) ->
         ),
         Field("comment", "Comment", "", "Needed to reject."),
     ]
-    if points:
-        fields.append(
-            Field("confirmed", "Confirmed", "", "Space ticks a point; an approval needs all.", points=points)
-        )
-    return fields
 
 
 def read_signing(release: Release, values: Mapping[str, str]) -> dict[str, Any]:
