@@ -239,9 +239,8 @@ class RecordScreen(RecordWalking):
         unmet = [
             each for each in self.view.lines.values() if here in each.criterion.gates and not each.passes
         ]
-        return [("criterion", f"{here}/{each.criterion.id}") for each in unmet[:1]] + [
-            ("heading", f"gate:{here}")
-        ]
+        first = [("criterion", f"{here}/{each.criterion.id}") for each in unmet[:1]]
+        return [*first, ("heading", f"gate:{here}"), ("heading", f"gate:{stage}")]
 
     def show_hints(self) -> None:
         """Say what is filtered and sorted; nothing when all shows as recorded."""
