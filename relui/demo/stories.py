@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from relui.domain import closing, creation, editing, ticking
+from relui.domain.binding import settle
 from relui.domain.checklist import Phase
 from relui.domain.composing import compose
 from relui.domain.creation import Plan
@@ -23,6 +24,7 @@ from relui.domain.patches import Document, Patch, diff
 from relui.domain.people import Actor
 from relui.domain.release import Outcome, Release
 from relui.domain.ruling import Ruling
+from relui.domain.window_fit import OpenTime, asks_for_window
 from relui.store.bulk import BulkRecord
 from relui.store.records import SCHEMA, document_of
 
@@ -120,11 +122,14 @@ def told(story: Story, release_id: str) -> BulkRecord:
         story.plan, story.checklist.phases, release_id, story.created_by.name, story.created_at
     )
     teller = _Teller(story.checklist.document)
+    windowed = asks_for_window(release)
     origin = Act("create", f"created {release_id} from {release.template}", reversible=False)
     teller.write(release, origin, story.created_by, story.created_at)
     for step in story.steps():
         ruling = ruled(release, step)
         release = ruling.release
+        if windowed:  # every slot of the demo lies in a window that is long enough
+            release = settle(release, step.at, OpenTime())
         if ruling.act is not None:
             teller.write(release, ruling.act, step.by, step.at)
     return BulkRecord(state=teller.state(), log=tuple(teller.log), release=release)

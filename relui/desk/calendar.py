@@ -11,7 +11,11 @@ from msgspec.structs import replace
 
 from relui.desk.calendar_reading import Calendar
 from relui.desk.core import DeskCore
+from relui.domain.binding import settle
+from relui.domain.log import Act
 from relui.domain.release import Release
+from relui.domain.ruling import Ruling
+from relui.domain.window_fit import asks_for_window
 from relui.errors import StoreError
 from relui.store.atomic import write_atomic
 
@@ -106,6 +110,42 @@ class CalendarActs(DeskCore):
     def write_calendar(self, path: Path, short: str = "") -> None:
         """Write the ICS file, whole or not at all. Raises StoreError."""
         write_atomic(path, self.calendar_ics(short))
+
+    def _settled(self, ruling: Ruling) -> Ruling:
+        """Items that are bound to the window, settled by the calendar as it is now; others cost nothing."""
+        if ruling.act is None or not asks_for_window(ruling.release):
+            return ruling
+        return replace(ruling, release=self._in_window(ruling.release))
+
+    def _in_window(self, release: Release) -> Release:
+        from relui.domain.calendar.covering import open_time
+        from relui.domain.calendar.slots import slot_of
+
+        calendar = self.calendar_of(())
+        found = open_time(calendar.board, slot_of(release, calendar.organisation))
+        return settle(release, self.clock.now(), found)
+
+    def window_of(self, release: Release) -> tuple[datetime, datetime] | None:
+        """The window in which a release's slot lies (UTC); None without one, or where none is asked."""
+        from relui.domain.calendar.covering import covering_window
+        from relui.domain.calendar.slots import slot_of
+
+        calendar = self.calendar()
+        return covering_window(calendar.board, slot_of(release, calendar.organisation))
+
+    def settle_windows(self) -> None:
+        """After a change of the calendar: every active release whose checklist asks for its window.
+
+        Each that differs is written with an entry of its own. Raises StoreError.
+        """
+        for release in self.active().releases:
+            if asks_for_window(release) and self._in_window(release) != release:
+                self.change(release.id, self._resettled)
+
+    def _resettled(self, release: Release) -> Ruling:
+        after = self._in_window(release)
+        act = Act("settle", "the calendar changed: looked again at the window", reversible=False)
+        return Ruling(after, act if after != release else None)
 
     def calendar(self) -> Calendar:
         """The calendar as it is on disk; taken from memory while no file changed."""

@@ -226,10 +226,12 @@ class OrganisationActs(CalendarActs):
                 head, Act("organisation", clean(text), reversible=False), state, after
             )
 
+        self.admit()
         file = self.organisation_file
         with file.calendar_lock():
             state = file.change(apply)
         self._calendar = None
+        self.settle_windows()
         return convert(state, Organisation)
 
     def _organisation_entry(self, head: Head, act: Act, state: Document, after: Document) -> Entry:

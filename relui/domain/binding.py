@@ -7,15 +7,14 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from relui.domain.checklist import NO_MARK, Mark, State
-from relui.domain.outline import Node, Outline, late_at
+from relui.domain.outline import Outline, late_at
 from relui.domain.progress import actual_window, owes
 from relui.domain.release import Release
+from relui.domain.window_fit import FACT as WINDOW_FITS
+from relui.domain.window_fit import OpenTime, missing_fit
 
 BINDER = "relui"
 """Who ticked a bound item."""
-
-MINUTES_FIELD = "minutes"
-"""The field in which an item holds how long a database migration takes, in minutes [S0.6]."""
 
 _WORDS = {
     "closed": "when the release is closed",
@@ -24,7 +23,7 @@ _WORDS = {
     "go": "when the go decision is recorded",
     "started": "when the deployment has started",
     "completed": "when the deployment is completed",
-    "window-fits": "when the estimated migration fits into the planned duration",
+    WINDOW_FITS: "when the estimated migration fits into an open window",
     "debt-settled": "when every item of the full checklist is resolved",
 }
 
@@ -37,7 +36,7 @@ def fact_words(fact: str) -> str:
 
 
 def facts(release: Release, outline: Outline) -> frozenset[str]:
-    """Every fact that holds for the release now."""
+    """Every fact that holds for the release now, but `window-fits`: that one needs the calendar."""
     started, completed = actual_window(release, outline)
     holds = {
         "closed": release.closing is not None,
@@ -45,7 +44,6 @@ def facts(release: Release, outline: Outline) -> frozenset[str]:
         "retrospective": release.retrospective.written,
         "started": started is not None,
         "completed": completed is not None,
-        "window-fits": _migration_fits(release, outline),
         "debt-settled": any(phase.phase.owed for phase in outline.phases) and not owes(outline),
     }
     return frozenset(fact for fact, true in holds.items() if true) | _decided(release)
@@ -62,45 +60,22 @@ def _decided(release: Release) -> frozenset[str]:
     return frozenset(found | {"go"} if go_stands(release) else found)
 
 
-def _migration_fits(release: Release, outline: Outline) -> bool:
-    """At least one migration is estimated, and all of them together fit into the planned duration."""
-    estimates = [
-        _number(leaf.mark.fields[MINUTES_FIELD])
-        for leaf in outline.leaves()
-        if leaf.mark.fields.get(MINUTES_FIELD)
-        and leaf.state is not State.NOT_APPLICABLE
-        and _asks_for_minutes(leaf)
-    ]
-    return bool(estimates) and min(estimates) >= 0 and sum(estimates) <= release.duration
-
-
-def _asks_for_minutes(leaf: Node) -> bool:
-    fields = leaf.item.fields if leaf.item else ()
-    return any(field.id == MINUTES_FIELD and field.kind == "number" for field in fields)
-
-
-def _number(text: str) -> float:
-    """An estimate; one that cannot be read never fits."""
-    try:
-        return float(text)
-    except ValueError:
-        return float("inf")
-
-
-def settle(release: Release, at: datetime) -> Release:
+def settle(release: Release, at: datetime, open_time: OpenTime | None = None) -> Release:
     """`release` with every bound leaf in the state that its fact asks for.
 
-    What a person marked by hand (left out, failed) stays.
+    What a person marked by hand (left out, failed) stays. `open_time` is what the calendar leaves for it;
+    whoever does not know it never ticks that the window is long enough, and opens it only when the
+    estimates alone speak against it.
     """
-    return settled(release, Outline(release), at)
+    return settled(release, Outline(release), at, open_time)
 
 
-def settled(release: Release, outline: Outline, at: datetime) -> Release:
+def settled(release: Release, outline: Outline, at: datetime, open_time: OpenTime | None = None) -> Release:
     """As `settle`, with the outline of that very release, which is brought along."""
     for _ in range(4):  # a fact can follow from another item's tick; no template chains them deeper
         if not outline.bound:
             return release
-        marks = _settled_marks(release, outline, at)
+        marks = _settled_marks(release, outline, at, open_time)
         if not marks:
             return release
         kept = {**release.marks, **marks}
@@ -110,7 +85,9 @@ def settled(release: Release, outline: Outline, at: datetime) -> Release:
     return release
 
 
-def _settled_marks(release: Release, outline: Outline, at: datetime) -> dict[str, Mark]:
+def _settled_marks(
+    release: Release, outline: Outline, at: datetime, open_time: OpenTime | None
+) -> dict[str, Mark]:
     """The bound leaves that are not what their fact asks for, with the marks that they should bear."""
     true = facts(release, outline)
     marks: dict[str, Mark] = {}
@@ -118,9 +95,17 @@ def _settled_marks(release: Release, outline: Outline, at: datetime) -> dict[str
         assert leaf.item is not None
         mark = leaf.mark
         holds = leaf.item.when_done in true
+        if leaf.item.when_done == WINDOW_FITS:
+            why = missing_fit(release, outline, open_time)
+            holds = not why and (open_time is not None or mark.bound)
+            if leaf.state is State.OPEN and not holds and open_time is not None and mark.reason != why:
+                marks[leaf.path] = replace(mark, reason=why)
+                continue
         if holds and leaf.state is State.OPEN:
             late = at > late_at(release, leaf.phase)
-            marks[leaf.path] = replace(mark, state=State.DONE, by=BINDER, at=at, bound=True, late=late)
+            marks[leaf.path] = replace(
+                mark, state=State.DONE, by=BINDER, at=at, bound=True, late=late, reason=""
+            )
         elif not holds and mark.bound:
             marks[leaf.path] = Mark(note=mark.note, evidence=mark.evidence, fields=mark.fields)
     return marks

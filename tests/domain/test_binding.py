@@ -8,11 +8,11 @@ import pytest
 from msgspec.structs import replace
 
 from relui.domain.binding import fact_words, facts, settle
-from relui.domain.checklist import ItemField, State
+from relui.domain.checklist import State
 from relui.domain.editing import edit, write_retrospective
 from relui.domain.outline import Outline
 from relui.domain.release import Release, Retrospective
-from relui.domain.ticking import Record, annotate, skip, tick, untick
+from relui.domain.ticking import skip, tick, untick
 from tests.domain.releases import GO_LIVE, NOW, item, payments, phase, release
 
 
@@ -67,33 +67,6 @@ def test_a_bound_item_in_the_deployment_phase_does_not_hold_its_own_fact_true() 
     ticked = tick(made, ["deploy.go"], "ada", GO_LIVE).release
     assert Outline(ticked)["deploy"].state is State.DONE
     assert untick(ticked, ["deploy.go"], "ada", GO_LIVE).release == made
-
-
-def estimated(*values: str, kind: str = "number") -> Release:
-    field = ItemField("minutes", "Minutes", kind=kind)  # type: ignore[arg-type]
-    items = [item(f"m{n}", fields=(field,)) for n in range(len(values))]
-    made = release(phase("p", *items, item("fits", when_done="window-fits")), duration=60)
-    for number, value in enumerate(values):
-        made = annotate(made, f"p.m{number}", "ada", NOW, Record(fields={"minutes": value})).release
-    return made
-
-
-def test_migrations_fit_when_all_of_them_together_do() -> None:
-    """[S0.6] This one is computed."""
-    assert Outline(estimated("30", "30"))["p.fits"].state is State.DONE
-    assert Outline(estimated("30", "31"))["p.fits"].state is State.OPEN
-    assert Outline(estimated())["p.fits"].state is State.OPEN
-    shorter = edit(estimated("30"), {"duration": "20m"}, NOW).release
-    assert Outline(shorter)["p.fits"].state is State.OPEN
-
-
-def test_an_estimate_that_is_left_out_does_not_count() -> None:
-    made = skip(estimated("30", "90"), ["p.m1"], "ada", NOW, "no data moves").release
-    assert Outline(made)["p.fits"].state is State.DONE
-
-
-def test_a_text_field_that_happens_to_be_called_minutes_breaks_nothing() -> None:
-    assert Outline(estimated("about ten", kind="text"))["p.fits"].state is State.OPEN
 
 
 def test_the_debt_is_settled_when_the_full_checklist_is_resolved() -> None:

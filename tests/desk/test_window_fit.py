@@ -1,0 +1,65 @@
+"""The window of a database migration, by the calendar as it is, whenever the release or its slot changes."""
+
+from __future__ import annotations
+
+from relui.desk.desk import Desk
+from relui.domain.calendar.editing import with_entry
+from relui.domain.checklist import State
+from relui.domain.release import Release
+from relui.domain.ticking import Record
+from tests.desk.calendars import FREEZE, SATURDAY, SUNDAY, organised, planned
+
+WINDOW, DURATION = "pre-release.window", "pre-release.duration"
+
+
+def estimate(desk: Desk, release: str, minutes: str = "30") -> Release:
+    return desk.tick(release, [DURATION], Record(fields={"minutes": minutes})).release
+
+
+def test_a_migration_without_an_open_window_does_not_tick_itself_and_its_item_says_why(desk: Desk) -> None:
+    """[S0.6] A Tuesday night, when only the weekends are open."""
+    organised(desk)
+    release = planned(desk, at="2026-11-24T03:30", packs=("database-migration",))
+    mark = estimate(desk, release).mark(WINDOW)
+    assert mark.state is State.OPEN
+    assert mark.reason.startswith("No window of Shop is open on Tue 24 Nov 2026 03:30")
+
+
+def test_a_booking_in_a_window_ticks_it_and_moving_out_of_it_opens_it_again(desk: Desk) -> None:
+    """[S0.6] It follows the slot, and undo as well."""
+    organised(desk)
+    release = planned(desk, at="2026-11-24T03:30", packs=("database-migration",))
+    estimate(desk, release)
+    assert desk.book(release, SATURDAY).release.mark(WINDOW).state is State.DONE
+    assert desk.untick(release, [DURATION]).release.mark(WINDOW).state is State.OPEN
+    assert desk.undo(release).release.mark(WINDOW).state is State.DONE
+    assert desk.verify(release).intact
+
+
+def test_it_follows_the_calendar(desk: Desk) -> None:
+    """[S0.6] A blackout over the slot opens it again, by an entry of its own; taking it away ticks it."""
+    organised(desk)
+    release = planned(desk, packs=("database-migration",))
+    assert estimate(desk, release).mark(WINDOW).state is State.DONE
+    desk.amend(lambda organisation: with_entry(organisation, FREEZE), "a freeze")
+    opened = desk.open(release)
+    assert opened.release.mark(WINDOW).state is State.OPEN
+    assert "Board meeting" in opened.release.mark(WINDOW).reason
+    assert opened.entries[-1].text == "the calendar changed: looked again at the window"
+    before = len(opened.entries)
+    desk.amend(lambda organisation: organisation, "nothing")
+    assert len(desk.open(release).entries) == before
+
+
+def test_where_no_window_is_defined_the_planned_duration_alone_counts(desk: Desk) -> None:
+    release = planned(desk, packs=("database-migration",))
+    assert estimate(desk, release).mark(WINDOW).state is State.DONE
+    assert desk.window_of(desk.open(release).release) is None
+
+
+def test_the_window_around_a_slot_is_told(desk: Desk) -> None:
+    """[S1.30] From eight in the evening until six, in Berlin; for Sunday the one of that night."""
+    organised(desk)
+    release = planned(desk)
+    found = desk.window_of(desk.open(release).release)
+    assert found is not None and found[0] <= SATURDAY and found[1] > SATURDAY and found[1] <= SUNDAY
