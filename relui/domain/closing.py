@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from relui.domain.binding import settle
 from relui.domain.booking_rules import withdrawn
+from relui.domain.calendar.wording import moment_words
 from relui.domain.checklist import State
 from relui.domain.log import Act
 from relui.domain.outline import Node, Outline
@@ -60,9 +61,10 @@ def close(
 
     Failed ones bear the reason of their failure, but none why the release is `successful` all the same:
     for that outcome they need one too, which is kept with those of the items that are left open. Raises
-    Refused when a reason is missing, or when an emergency still owes its full checklist: no reason clears
-    that, unless it was cancelled before its deployment began [S1.36]. Raises BadInput for an unknown
-    outcome or path, and for a cancellation without a reason. `told` says what the record lacks for ever.
+    Refused when a reason is missing; when an emergency still owes its full checklist, which no reason
+    clears unless it is cancelled [S1.36]; when what has begun is cancelled, or what has not was rolled back.
+    Raises BadInput for an unknown outcome or path, and for a cancellation without a reason. `told` says what
+    the record lacks for ever.
     """
     refuse_closed(release)
     if outcome not in OUTCOMES:
@@ -70,12 +72,13 @@ def close(
     reason = one_line(reason, what="The reason")
     if outcome == "cancelled" and not reason:
         raise BadInput("Cancelling a release needs a reason. Nothing was changed.")
+    started = actual_window(release, Outline(release))[0]
+    _refuse_contradiction(release, outcome, started)
     if outcome == "cancelled":  # before what is missing: an item bound to the booking opens with it
         release = settle(withdrawn(release, f"cancelled: {reason}"), at)
     outline = Outline(release)
     open_now = missing(release, outline)
-    never_deployed = outcome == "cancelled" and actual_window(release, outline)[0] is None
-    if open_now.owed and not never_deployed:
+    if open_now.owed and outcome != "cancelled":
         raise Refused(
             f"{release.id} still owes {len(open_now.owed)} items of its full checklist, "
             "and no reason clears that. Tick each of them, or leave it out with a reason: "
@@ -90,8 +93,30 @@ def close(
     closing = Closing(outcome=outcome, at=at.astimezone(UTC), by=by, reason=reason, left_open=left_open)
     settled = settle(replace(release, closing=closing), at)
     told = () if settled.retrospective.written else ("The retrospective is not written. It stays so.",)
+    if outcome != "cancelled" and started is None and at < release.go_live:
+        day = moment_words(release.go_live, release.zone)
+        told = (
+            f"No deployment of it has begun, and its go-live is only on {day}: closed as {outcome} it counts "
+            "as no deployment.",
+            *told,
+        )
     act = Act("close", _words(settled, left_open), reason, reversible=False)
     return Ruling(settled, act, told=told)
+
+
+def _refuse_contradiction(release: Release, outcome: Outcome, started: datetime | None) -> None:
+    """Raises Refused for a cancellation of what has begun, and a rollback of what has not."""
+    if outcome == "cancelled" and started is not None:
+        raise Refused(
+            f"The deployment of {release.id} began on {moment_words(started, release.zone)}: it cannot be "
+            "cancelled any more. Roll it back, or close it as what it came to. If it never began, take that "
+            "back first: reopen what is ticked of the deployment, or withdraw its start."
+        )
+    if outcome == "rolled-back" and started is None:
+        raise Refused(
+            f"The deployment of {release.id} has not begun: nothing was rolled back. Cancel it with a "
+            f"reason, or record when it began (relui start {release.id} --at INSTANT)."
+        )
 
 
 def _refuse_unexplained(

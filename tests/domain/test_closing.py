@@ -63,7 +63,7 @@ def test_a_release_with_a_failed_required_item_is_successful_only_with_a_reason(
     assert one is not None and one.left_open["before.backup"] == "nothing was migrated"
 
 
-@pytest.mark.parametrize("outcome", ["partial", "rolled-back", "cancelled"])
+@pytest.mark.parametrize("outcome", ["partial", "cancelled"])
 def test_what_failed_needs_no_second_reason_where_the_outcome_says_so(outcome: Outcome) -> None:
     """[S1.29]"""
     made = fail(payments(), ["build.merged"], "ada", NOW, "conflict").release
@@ -137,18 +137,27 @@ def deployed() -> Release:
     return tick(emergency(), ["before", "deploy"], "ada", GO_LIVE).release
 
 
-@pytest.mark.parametrize("outcome", ["successful", "partial", "rolled-back", "cancelled"])
+@pytest.mark.parametrize("outcome", ["successful", "partial", "rolled-back"])
 def test_no_reason_clears_the_debt_of_a_deployed_emergency(outcome: str) -> None:
-    """[S1.36] Not even for its optional items, and not by calling it cancelled."""
+    """[S1.36] Not even for its optional items."""
     with pytest.raises(Refused, match="owes 2 items"):
         close(deployed(), "ada", LATER, outcome=outcome, reason="never mind")  # type: ignore[arg-type]
 
 
-def test_an_open_item_before_the_deployment_is_no_way_around_the_debt() -> None:
-    """[S1.36]"""
-    made = tick(emergency(), ["deploy.command"], "ada", GO_LIVE).release
-    with pytest.raises(Refused, match="owes"):
-        close(made, "ada", LATER, outcome="cancelled", reason="never mind")
+def test_calling_it_cancelled_is_no_way_around_the_debt() -> None:
+    """[S1.36] What has begun is cancelled no more, whatever is still open before it."""
+    for made in (deployed(), tick(emergency(), ["deploy.command"], "ada", GO_LIVE).release):
+        with pytest.raises(Refused, match="cannot be cancelled any more"):
+            close(made, "ada", LATER, outcome="cancelled", reason="never mind")
+
+
+def test_what_has_not_begun_was_not_rolled_back_and_is_said_to_be_no_deployment() -> None:
+    """[S1.34]"""
+    with pytest.raises(Refused, match="nothing was rolled back"):
+        close(payments(), "ada", LATER, outcome="rolled-back", reason="no")
+    told = close(payments(), "ada", NOW, reason="no").told
+    assert "No deployment of it has begun" in told[0] and "counts as no deployment" in told[0]
+    assert "No deployment" not in close(payments(), "ada", LATER, reason="by hand").told[0]
 
 
 def test_a_failed_item_is_still_owed_and_a_resolved_checklist_closes() -> None:

@@ -28,6 +28,7 @@ def closed(desk: Desk) -> tuple[str, str]:
     old = desk.new(
         Request(service="search", version="2.0.0", type="major", go_live="2026-10-02T20:00")
     ).release.id
+    desk.edit(old, {"started": "2026-10-02T20:00"})
     desk.close(old, outcome="rolled-back", reason="index rebuild took too long")
     new = desk.new(
         Request(service="ledger", version="1.0.1", type="patch", go_live="2026-11-02T20:00")

@@ -189,7 +189,7 @@ async def test_a_finished_release_is_found_in_the_archive(app: ReluiApp, desk: D
 
 async def test_the_archive_is_searched_as_typed(app: ReluiApp, desk: Desk, release_id: str) -> None:
     desk.write_retrospective(release_id, {"hard": "The flaky gateway"})
-    desk.close(release_id, outcome="rolled-back", reason="gateway errors")
+    desk.close(release_id, outcome="partial", reason="gateway errors")
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("6")
         await settled(pilot)

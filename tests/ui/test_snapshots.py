@@ -29,6 +29,7 @@ def lived_in(desk: Desk, release_id: str) -> str:
     old = desk.new(
         Request(service="search", version="2.0.0", type="major", go_live="2026-11-02T20:00")
     ).release.id
+    desk.edit(old, {"started": "2026-11-02T20:00"})
     desk.close(old, outcome="rolled-back", reason="index rebuild took too long")
     return release_id
 

@@ -87,8 +87,14 @@ def lead(row: Summary) -> int | None:
 
 
 def was_deployed(row: Summary) -> bool:
-    """It reached its users, if only for a while: it started, and was not withdrawn before."""
-    return row.outcome != "cancelled" and (row.started_at is not None or row.outcome is not None)
+    """It reached its users, if only for a while: it started, and was not withdrawn before.
+
+    Where nobody recorded a start, one that was closed as successful or partial after its go-live did; what
+    was closed before it, or as rolled back, had nothing to deploy or to go back from.
+    """
+    if row.started_at is not None or row.outcome in (None, "cancelled", "rolled-back"):
+        return row.started_at is not None and row.outcome != "cancelled"
+    return row.closed_at is None or row.closed_at >= row.go_live
 
 
 def _minutes(start: datetime, end: datetime) -> int:

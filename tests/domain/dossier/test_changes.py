@@ -117,7 +117,10 @@ def test_a_release_is_not_earlier_than_itself_nor_one_whose_leftover_it_takes() 
 
 
 def ended(outcome: str, *changes: Change) -> Release:
-    return close(governed(changes=changes), "ada", GO_LIVE, outcome=outcome, reason="r").release  # type: ignore[arg-type]
+    made = governed(changes=changes)
+    if outcome != "cancelled":
+        made = replace(made, started_at=GO_LIVE)
+    return close(made, "ada", GO_LIVE, outcome=outcome, reason="r").release  # type: ignore[arg-type]
 
 
 def test_after_a_rollback_every_change_is_left_over() -> None:

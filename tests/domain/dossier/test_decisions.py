@@ -26,6 +26,7 @@ from relui.domain.dossier.stages import refuse_closing, stage_now
 from relui.domain.editing import edit, write_retrospective
 from relui.domain.outline import Outline
 from relui.domain.release import Release
+from relui.domain.ticking import tick
 from relui.errors import BadInput, Refused
 from tests.domain.dossier.gated import (
     DAY,
@@ -59,6 +60,27 @@ def started() -> Release:
 def completed(**more: str) -> Release:
     given = {"verification": "All checks passed.", **more}
     return complete(started(), context(now=END), "ada", END, **given).release  # type: ignore[arg-type]
+
+
+def test_a_start_keeps_the_instant_that_the_checklist_shows_and_says_so() -> None:
+    """[S1.34] What was on time stays so; an instant of one's own goes first."""
+    made = tick(payments(), ["deploy.command"], "ada", START).release
+    ruling = start(made, context(), "ada", START + timedelta(minutes=16))
+    assert ruling.release.started_at == START
+    assert "Sat 21 Nov 2026 20:00 (UTC) by the tick of 'Command'" in ruling.told[0]
+    assert window_clock(made, END).elapsed == 80
+    later = START + timedelta(minutes=5)
+    assert start(made, context(), "ada", END, later).release.started_at == later
+
+
+def test_a_start_says_that_it_is_early_or_without_a_slot() -> None:
+    """[S1.34] Allowed where nothing forbids it, never in silence."""
+    told = start(payments(), context(), "ada", GO_LIVE - timedelta(hours=31)).told
+    assert told[0] == "REL-2026-11-001 holds no slot."
+    assert told[1].startswith("It starts 1d7h before its go-live on") and "not count as on time" in told[1]
+    booked = replace(payments(), bookings=(booking(),))
+    assert start(booked, context(), "ada", GO_LIVE - timedelta(minutes=15)).told == ()
+    assert start(replace(payments(), type="emergency"), context(), "ada", NOW).told == ()
 
 
 def test_go_is_said_by_the_service_owner_and_ticks_what_is_bound_to_it() -> None:
@@ -262,12 +284,13 @@ def test_the_clock_of_the_window_adds_up(minutes: int) -> None:
     assert clock.elapsed + clock.remaining == 120
 
 
-def test_a_release_is_cancelled_with_a_reason_at_any_stage() -> None:
-    for made in (payments(), staged(), going(), started()):
-        ruling = cancel(made, "ada", DAY, "The market changed")
-        gone = ruling.release
+def test_a_release_is_cancelled_with_a_reason_until_its_deployment_begins() -> None:
+    for made in (payments(), staged(), going()):
+        gone = cancel(made, "ada", DAY, "The market changed").release
         assert gone.closing is not None and gone.closing.outcome == "cancelled" and gone.booking is None
-        assert bool(ruling.told) == (made.started_at is not None)
+    for live in (started(), completed(), tick(payments(), ["deploy.command"], "ada", START).release):
+        with pytest.raises(Refused, match="cannot be cancelled any more"):
+            cancel(live, "ada", END, "The market changed")
     with pytest.raises(BadInput, match="needs a reason"):
         cancel(staged(), "ada", DAY, "")
 

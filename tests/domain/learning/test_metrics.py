@@ -206,3 +206,16 @@ def test_shares_are_shares_and_groups_add_up(shape: list[tuple[int, bool]]) -> N
             share is None or 0 <= share <= 1 for share in (each.on_time, each.rolled_back, each.failed)
         )
         assert (each.failed or 0) >= (each.rolled_back or 0)
+
+
+def test_what_never_began_is_no_deployment() -> None:
+    """[S1.34] Nor a failure; what went out without a recorded start is one all the same."""
+    never = {"started_at": None, "completed_at": None}
+    rows = [
+        row("1", outcome="rolled-back", closed_at=GO_LIVE, **never),
+        row("2", closed_at=GO_LIVE - timedelta(days=1), **never),
+        row("3", closed_at=GO_LIVE + timedelta(days=1), **never),
+        row("4", outcome="cancelled", closed_at=NOW, **never),
+    ]
+    assert trends(rows).total.deployments == 1 and not failures(rows)
+    assert trends(rows).total.releases == 4 and trends(rows).total.rolled_back == 0
