@@ -184,4 +184,6 @@ def run(arguments: Sequence[str], session: Session) -> int:
         raise BadInput(error.format_message(), title="Wrong usage") from None
     for problem in session.settings_problems:
         session.out.word(f"relui: {problem}")
+    if word := session.told_of_actor():
+        session.out.word(f"relui: {word}")
     return code if isinstance(code, int) else 0

@@ -167,6 +167,11 @@ class Session:
             messages=self.messages,
         )
 
+    def told_of_actor(self) -> str:
+        """A word on who acted, when something was written under a name that the organisation does not list."""
+        desk: Desk | None = self.__dict__.get("desk")  # it was never made when nothing was asked of it
+        return desk.stranger() if desk is not None and desk.admitted else ""
+
     def host_zone(self) -> str:
         """The zone to use when neither a person nor the organisation chose one."""
         from relui.clock import host_zone

@@ -197,6 +197,7 @@ class ArchiveActs(LearningActs):
         from relui.domain.learning.actions import raise_action
         from relui.domain.learning.pir import record_review
 
+        self.admit()
         releases = [self.open(name).release for name in names]
         now, by = self.clock.now(), self.actor.name
         day = held or local_day(now, self.display_zone())

@@ -15,7 +15,8 @@ from relui.domain.patches import diff
 from relui.domain.people import Actor
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
-from relui.errors import BadInput, ReluiError
+from relui.domain.text import quoted
+from relui.errors import BadInput, ReluiError, StoreError
 from relui.store.records import Record, state_of
 from relui.store.releases import ReleaseFiles
 
@@ -100,6 +101,8 @@ class DeskCore:
         self._messages = messages
         self._host_zone = host_zone
         self._display_zone = display_zone
+        self.admitted = False
+        """Something was written, or tried, under the acting name."""
         self._calendar: tuple[tuple[dict[str, tuple[int, int]], object], Calendar] | None = None
 
     @property
@@ -134,6 +137,36 @@ class DeskCore:
     def organisation(self) -> Organisation:
         """The organisation as it is on disk now."""
         return self.organisation_file.load()
+
+    def admit(self) -> None:
+        """Before anything is written: who acts is nobody's slip.
+
+        Raises BadInput for a chosen name that is nearly that of somebody listed; the account's own is taken.
+        """
+        self.admitted = True
+        if self.actor.name == self.actor.account:
+            return
+        meant = self._people().slip(self.actor.name)
+        if meant is not None:
+            raise BadInput(
+                f"The organisation lists nobody called {quoted(self.actor.name)}. Did you mean '{meant}'? Act as "
+                "them (--as, RELUI_USER), or let the organisation list the other too. Nothing was changed."
+            )
+
+    def stranger(self) -> str:
+        """A sentence when the organisation lists people and not the one who acts; else nothing."""
+        if self._people().lists(self.actor.name):
+            return ""
+        return f"You act as {self.actor.name}, whom the organisation does not list."
+
+    def _people(self) -> Organisation:
+        """The organisation, or an empty one when it cannot be read: acts on a release do not wait for it."""
+        try:
+            return self.organisation()
+        except StoreError:
+            from relui.domain.organisation import Organisation
+
+            return Organisation()
 
     def input_zone(self, service: str = "") -> str:
         """The zone of times without an offset: the service's, the organisation's, the host's."""
@@ -218,6 +251,7 @@ class DeskCore:
 
     def write(self, short: str, apply: Change) -> Record:
         """Change a release's document and log as `apply` says: the one way to its file."""
+        self.admit()
         now, simulated = self.clock.now(), self.clock.simulated
         return self.files.change(self.resolve(short), apply, now, simulated=simulated)
 

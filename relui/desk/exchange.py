@@ -49,6 +49,7 @@ class ExchangeActs(DeskCore):
         A Markdown list from elsewhere needs a `service` and a `version`. Raises BadInput or Refused
         before anything is written.
         """
+        self.admit()
         documents: list[ImportedRelease] = []
         lists: list[tuple[MarkdownRelease, str]] = []
         for file in _files_in(path):

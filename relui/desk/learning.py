@@ -82,6 +82,7 @@ class LearningActs(DecisionActs):
         """Raise one more action of a release, archived or not, by hand. Raises BadInput for an empty text."""
         from relui.domain.learning.actions import raise_action
 
+        self.admit()
         release = self.open(short).release
         owner = self.organisation().checked_person(owner.strip()) if owner.strip() else ""
 
@@ -108,12 +109,15 @@ class LearningActs(DecisionActs):
         """Another person owns the action. Raises BadInput for nobody the organisation knows."""
         from relui.domain.learning.actions import reassign
 
+        self.admit()
         known = self.organisation().checked_person(owner.strip())
         after, changed = self.learn(lambda learned: reassign(learned, name, known))
         return Acted(after.action(name), changed)
 
     def _settle(self, name: str, state: ActionState, reason: str) -> Acted:
         from relui.domain.learning.actions import settle
+
+        self.admit()
 
         def step(learned: Learned) -> Step:
             return settle(learned, name, state, self.actor.name, self.clock.now(), reason)

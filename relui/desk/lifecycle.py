@@ -59,6 +59,7 @@ class LifecycleActs(SurroundingsActs, PlanningActs, BookingActs):
             return replace(booked, ruling=replace(booked.ruling, told=told))
 
     def _new(self, prepared: Prepared) -> Done:
+        self.admit()
         now = self.clock.now()
         # Checked with a placeholder first: a plan that is refused must not spend a number.
         creation.create(prepared.plan, prepared.phases, "REL-0000-00-000", self.actor.name, now)

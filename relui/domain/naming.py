@@ -56,13 +56,13 @@ def unique(name: str, taken: Iterable[str]) -> str:
     return f"{name}-{number}"
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name that was probably meant, or None when none is close."""
+def nearest(name: str, known: Iterable[str], *, cutoff: float = 0.55) -> str | None:
+    """The known name that was probably meant, or None when none is close; 1 as `cutoff` is the very name."""
     import difflib
 
     candidates = list(known)
     by_folded = {candidate.casefold(): candidate for candidate in candidates}
-    found = difflib.get_close_matches(name.casefold(), by_folded, n=1, cutoff=0.55)
+    found = difflib.get_close_matches(name.casefold(), by_folded, n=1, cutoff=cutoff)
     if found:
         return by_folded[found[0]]
     tails = [candidate for candidate in candidates if candidate.rpartition(".")[2] == name]

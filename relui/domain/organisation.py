@@ -7,7 +7,7 @@ from datetime import date
 from msgspec import Struct
 
 from relui.domain.calendar.entries import Entry
-from relui.domain.naming import did_you_mean
+from relui.domain.naming import did_you_mean, nearest
 from relui.errors import BadInput
 
 
@@ -102,6 +102,15 @@ class Organisation(Struct, frozen=True, omit_defaults=True):
         """The person of that id or name, or None."""
         folded = name.casefold()
         return next((p for p in self.people if folded in (p.id.casefold(), p.name.casefold())), None)
+
+    def lists(self, name: str) -> bool:
+        """The person is listed, or nobody is: then anybody acts."""
+        return not self.people or self.person(name) is not None
+
+    def slip(self, name: str) -> str | None:
+        """The listed person whom somebody unlisted probably meant to be; two who differ more are two."""
+        known = [*(person.name for person in self.people), *(person.id for person in self.people)]
+        return None if self.lists(name) else nearest(name, known, cutoff=0.75)
 
     def checked_service(self, name: str) -> str:
         """The id of the service. Where none is listed any name is taken; else BadInput with the nearest."""

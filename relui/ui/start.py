@@ -125,5 +125,7 @@ def _tell(app: DeskApp) -> None:
         app.screen.say(
             f"{first if len(first) <= room else first[:room] + '...'}{more}. P tells all.", "overdue"
         )
-    elif app.note and not app.screen.said:
-        app.screen.say(app.note)
+    elif not app.screen.said:
+        stranger = app.desk.stranger()
+        words = [f"{stranger} --as NAME acts as somebody else." if stranger else "", app.note]
+        app.screen.say(" ".join(each for each in words if each), "overdue" if stranger else "text")

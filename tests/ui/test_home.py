@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from relui.desk.desk import Desk
 from relui.desk.lifecycle import Request
@@ -369,3 +370,15 @@ async def test_finishing_names_what_failed_and_takes_a_reason_for_each(
         closing = desk.open(release_id).release.closing
         assert closing is not None
         assert closing.left_open == {SMOKE: "slow-but-right", "deploy.command": "done-by-hand"}
+
+
+async def test_the_header_says_who_acts_and_a_word_tells_that_they_are_not_listed(
+    app: ReluiApp, desk: Desk, tmp_path: Path
+) -> None:
+    path = tmp_path / "organisation.yaml"
+    path.write_text("people:\n  - {id: zoe, name: Zoe}\n", encoding="utf-8")
+    desk.import_organisation(path)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        assert f"as {desk.actor.name}" in seen(app)
+        assert "whom the organisation does not list" in home(app).said

@@ -159,9 +159,9 @@ def title_bar(left: str, right: str, width: int) -> Content:
 
 
 def header(
-    release: Release, standing: Standing, now: datetime, zone: str, width: int, note: str = ""
+    release: Release, standing: Standing, now: datetime, zone: str, width: int, note: str = "", by: str = ""
 ) -> Content:
-    """The first line of the checklist: what, when, how long to go."""
+    """The first line of a release's screens: what, who acts (`by`), when, how long to go."""
     from relui.ui.presentation.times import when
 
     left = line(
@@ -173,9 +173,11 @@ def header(
     if release.closing is not None:
         right = line((f"{release.closing.outcome}, archived", "muted"), " ")
     elif width >= 74:
+        acting = f"as {by}  " if by and width >= 100 else ""
         right = line(
-            (note, "overdue"), "  " if note else "", (moment, "text"), "  ", _clocked(count, standing), " "
-        )
+            (acting, "muted"), (note, "overdue"), "  " if note else "", (moment, "text"), "  ",
+            _clocked(count, standing), " ",
+        )  # fmt: skip
     else:
         right = line((note, "overdue"), " " if note else "", _clocked(count, standing), " ")
     return spread(left, right, width)

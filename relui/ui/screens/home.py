@@ -160,6 +160,8 @@ class HomeScreen(DeskScreen):
         width = self.size.width
         organisation = self.relui.organisation_name()
         now = when(self.now, self.relui.zone())
+        if width >= 74:
+            now = f"as {self.desk.actor.name}   {now}"
         self.query_one("#title", Bar).show(title_bar(f"relui  {organisation}".rstrip(), now, width))
         count = len(self.relui.board.releases)
         archived = "" if self.index is None else f" {len(self.index.rows)}"

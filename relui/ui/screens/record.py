@@ -143,7 +143,8 @@ class RecordScreen(RecordWalking):
             return
         release, width = self.view.release, self.size.width
         stand = standing(release, self.now, Outline(release))
-        title = header(release, stand, self.now, self.relui.zone(), width, self._note(width))
+        by = self.desk.actor.name
+        title = header(release, stand, self.now, self.relui.zone(), width, self._note(width), by)
         self.query_one("#title", Bar).show(title)
         self.query_one("#tabs", Bar).show(tab_strip(self.tab, unmet_by_tab(self.view), width))
 
