@@ -15,6 +15,7 @@ from relui.desk.items import EVIDENCE_LIMIT, ItemActs
 if TYPE_CHECKING:
     from relui.domain.dossier.fields import Part
     from relui.domain.dossier.parts import Run
+    from relui.domain.organisation import Organisation
     from relui.domain.release import Release
 
 
@@ -25,9 +26,14 @@ class DossierActs(ItemActs):
         """Add a part from text: `id` and its fields. Adding the very same again changes nothing."""
         from relui.domain.dossier.editing import add_part
 
+        around = self._who(kind, given)
         return self.change(
-            short, lambda release: add_part(release, kind, given, self.clock.now(), self.actor.name)
+            short, lambda release: add_part(release, kind, given, self.clock.now(), self.actor.name, **around)
         )
+
+    def _who(self, kind: str, given: Mapping[str, str]) -> dict[str, Organisation]:
+        """The organisation where an act needs to know who is who: it is read for nothing else."""
+        return {"organisation": self.organisation()} if kind == "change" and "ready" in given else {}
 
     def edit_part(
         self, short: str, kind: str, part_id: str, given: Mapping[str, str], reason: str = ""
@@ -38,10 +44,11 @@ class DossierActs(ItemActs):
         """
         from relui.domain.dossier.editing import edit_part
 
+        around = self._who(kind, given)
         return self.change(
             short,
             lambda release: edit_part(
-                release, kind, part_id, given, self.clock.now(), self.actor.name, reason
+                release, kind, part_id, given, self.clock.now(), self.actor.name, reason, **around
             ),
         )
 

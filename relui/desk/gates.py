@@ -74,11 +74,17 @@ class GateActs(SurroundingsActs):
         """Confirm points as one act; a group's name means each of its points that is open."""
         from relui.domain.dossier.confirmations import confirm
 
-        points = tuple(names)
+        points, organisation = tuple(names), self.organisation()
         return self.change(
             short,
             lambda release: confirm(
-                release, points, self.actor.name, self.clock.now(), note=note, evidence=evidence
+                release,
+                points,
+                self.actor.name,
+                self.clock.now(),
+                note=note,
+                evidence=evidence,
+                organisation=organisation,
             ),
         )
 

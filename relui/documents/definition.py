@@ -12,6 +12,7 @@ from relui.domain.dossier.changes import advice
 from relui.domain.dossier.definition import definition_gaps, emergency_definition_gaps
 from relui.domain.dossier.environments import in_order, purpose
 from relui.domain.dossier.signoffs import state_of
+from relui.domain.dossier.voices import ready_words
 from relui.domain.instants import local_day
 from relui.domain.release import Release
 from relui.domain.timeline import milestones
@@ -80,7 +81,8 @@ def changes_section(page: Page, release: Release) -> None:
         ("Reference", "Summary", "Kind", "Status", "Wanted by", "Owner", "Ready"),
         (
             (each.id, each.summary, f"{each.kind}{', breaking' if each.breaking else ''}".strip(", "),
-             each.status, str(each.target or ""), each.owner, "yes" if each.ready else "no")
+             each.status, str(each.target or ""), each.owner,
+             f"yes, {ready_words(each)}".removesuffix(", ") if each.ready else "no")
             for each in release.dossier.changes
         ),
     )  # fmt: skip
@@ -114,9 +116,7 @@ def _resources(page: Page, release: Release, paper: Paper) -> None:
     page.quote(release.dossier.resources)
 
 
-def rollback_section(
-    page: Page, release: Release, title: str = "Rollback", *, triggers: bool = True
-) -> None:
+def rollback_section(page: Page, release: Release, title: str = "Rollback", *, triggers: bool = True) -> None:
     """The plan to go back, until when, and what triggers it unless that is told elsewhere."""
     dossier = release.dossier
     page.section(title)

@@ -15,6 +15,7 @@ from relui.domain.dossier.parts import Decision
 from relui.domain.dossier.signoffs import POINTS as SIGNED_POINTS
 from relui.domain.dossier.signoffs import SUBJECT_WORDS, stale
 from relui.domain.dossier.stages import GATE_WORDS
+from relui.domain.dossier.voices import confirmed_words
 from relui.domain.release import Release
 
 
@@ -61,8 +62,9 @@ def confirmations(page: Page, release: Release) -> None:
     page.table(
         ("Point", "Confirmed", "By", "When", "Note", "Evidence", "Build", "Counts no more"),
         (
-            (each.id, POINTS[each.id].words if each.id in POINTS else "", each.by, page.at(each.at),
-             each.note, each.evidence, str(each.iteration), "; ".join(doubts(release, each)))
+            (each.id, POINTS[each.id].words if each.id in POINTS else "", confirmed_words(each),
+             page.at(each.at), each.note, each.evidence, str(each.iteration),
+             "; ".join(doubts(release, each)))
             for each in release.dossier.confirmations
         ),
     )  # fmt: skip

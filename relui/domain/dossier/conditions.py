@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from relui.domain.dossier.changes import Check, change_gaps, final_outcome
+from relui.domain.dossier.changes import Check, carried, change_gaps, final_outcome
 from relui.domain.dossier.confirmations import confirmation_gaps
 from relui.domain.dossier.context import Context, Met, met
 from relui.domain.dossier.decisions import completion, go_decision, on_hold
@@ -14,6 +14,7 @@ from relui.domain.dossier.parts import Subject
 from relui.domain.dossier.signing import unsigned_words
 from relui.domain.dossier.signoffs import signed
 from relui.domain.dossier.testing import CATEGORY_WORDS, coverage, latest_cases, present_runs
+from relui.domain.dossier.voices import confirmed_words, ready_words
 from relui.domain.instants import zone_named
 from relui.domain.outline import Outline
 from relui.domain.progress import actual_window
@@ -28,8 +29,15 @@ def of_gaps(find: Callable[[Release], tuple[Gap, ...]]) -> Condition:
 
 
 def confirmations(*groups: str) -> Condition:
-    """Every point of the groups is confirmed."""
-    return lambda release, context: met(gap for group in groups for gap in confirmation_gaps(release, group))
+    """Every point of the groups is confirmed; told is who spoke for a team that they are not of."""
+    return lambda release, context: met(
+        (gap for group in groups for gap in confirmation_gaps(release, group)),
+        (
+            f"said by {confirmed_words(given)}"
+            for given in release.dossier.confirmations
+            if given.acting_for and given.id.partition(".")[0] in groups
+        ),
+    )
 
 
 def is_signed(subject: Subject) -> Condition:
@@ -48,7 +56,10 @@ def changes_verified(check: Check) -> Condition:
     return lambda release, context: met(
         change_gaps(release, context.earlier, check)
         if release.dossier.changes
-        else (Gap("the release has no changes", "change"),)
+        else (Gap("the release has no changes", "change"),),
+        [f"{each.id} {words}" for each in carried(release) if (words := ready_words(each))]
+        if check == "ready"
+        else (),
     )
 
 

@@ -16,8 +16,10 @@ from relui.domain.dossier.facets import basis_of, causes
 from relui.domain.dossier.gaps import Gap
 from relui.domain.dossier.package import BUILD_CHECKS
 from relui.domain.dossier.parts import Confirmation
+from relui.domain.dossier.voices import NOBODY, team_spoken_for
 from relui.domain.log import Act
 from relui.domain.naming import did_you_mean
+from relui.domain.organisation import Organisation
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling, refuse_closed
 from relui.domain.text import long_text, one_line, quoted
@@ -156,11 +158,19 @@ def points_of(group: str) -> tuple[Point, ...]:
 
 
 def confirm(
-    release: Release, names: Iterable[str], by: str, at: datetime, *, note: str = "", evidence: str = ""
+    release: Release,
+    names: Iterable[str],
+    by: str,
+    at: datetime,
+    *,
+    note: str = "",
+    evidence: str = "",
+    organisation: Organisation = NOBODY,
 ) -> Ruling:
     """Confirm points as one act; a group's name (`window`) means each of its points that is open.
 
-    Raises BadInput for an unknown one, or for a note that is missing where the point asks for it.
+    Whoever confirms for a team without being of it, by the organisation's roles, is recorded so. Raises
+    BadInput for an unknown one, or for a note that is missing where the point asks for it.
     """
     refuse_closed(release)
     note = long_text(note, what="The note")
@@ -171,7 +181,12 @@ def confirm(
     for point in _meant(release, names):
         before = kept.get(point.id)
         stands = before is not None and not doubts(release, before)
-        if stands and before is not None and not _adds(before, note, evidence):
+        same_voice = (
+            before is None
+            or not before.acting_for
+            or team_spoken_for(release, point.id, point.role, by, organisation)
+        )
+        if stands and before is not None and same_voice and not _adds(before, note, evidence):
             already.append(point.id)
             continue
         said = note or (before.note if before is not None and stands else "")
@@ -181,6 +196,7 @@ def confirm(
             id=point.id,
             at=at.astimezone(UTC),
             by=one_line(by, what="The name", required=True),
+            acting_for=team_spoken_for(release, point.id, point.role, by, organisation),
             note=said,
             evidence=evidence or (before.evidence if before is not None and stands else ""),
             iteration=release.dossier.iteration,
@@ -189,8 +205,15 @@ def confirm(
         changed.append(point.id)
     if not changed:
         return Ruling(release, None, already=tuple(already))
-    act = Act("confirm", f"confirmed {', '.join(changed)}", note)
-    return Ruling(_with(release, kept.values(), at), act, tuple(changed), already=tuple(already))
+    teams = [kept[name].acting_for for name in changed if kept[name].acting_for]
+    spoken = f", for {_and(teams)}" if teams else ""
+    told = (f"Recorded as said by {by} for {_and(teams)}: others have that role.",) if teams else ()
+    act = Act("confirm", f"confirmed {', '.join(changed)}{spoken}", note)
+    return Ruling(_with(release, kept.values(), at), act, tuple(changed), already=tuple(already), told=told)
+
+
+def _and(names: list[str]) -> str:
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
 
 
 def unconfirm(release: Release, names: Iterable[str], by: str, at: datetime, reason: str) -> Ruling:

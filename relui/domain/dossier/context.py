@@ -38,21 +38,25 @@ class Context(Struct, frozen=True, kw_only=True):
 
 
 class Met(Struct, frozen=True):
-    """Whether a criterion holds; if not, what is missing, each with where it is met."""
+    """Whether a criterion holds; if not, what is missing, each with where it is met.
+
+    `notes` are what is to be known although it holds, such as who spoke for another.
+    """
 
     holds: bool
     gaps: tuple[Gap, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def why(self) -> str:
-        """The first few gaps in one sentence; empty when it holds."""
-        return sentence(self.gaps)
+        """The first few gaps in one sentence; when it holds the notes, mostly none."""
+        return "; ".join(self.notes) if self.holds else sentence(self.gaps)
 
 
-def met(gaps: Iterable[Gap]) -> Met:
+def met(gaps: Iterable[Gap], notes: Iterable[str] = ()) -> Met:
     """Met when nothing is missing."""
     found = tuple(gaps)
-    return Met(not found, found)
+    return Met(not found, found, tuple(notes))
 
 
 def needed_releases(

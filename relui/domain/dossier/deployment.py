@@ -45,8 +45,8 @@ def start(release: Release, context: Context, by: str, at: datetime, when: datet
     refuse_closed(release)
     if release.started_at is not None:
         began = moment_words(release.started_at, release.zone)
-        told = f"The deployment of {release.id} started on {began} already."
-        return Ruling(release, None, already=("start",), told=(told,))
+        so = f"The deployment of {release.id} started on {began} already."
+        return Ruling(release, None, already=("start",), told=(so,))
     if release.completed_at is not None:
         raise Refused(f"{release.id} is deployed already.")
     if on_hold(release) is not None:

@@ -15,11 +15,14 @@ from relui.domain.binding import settle
 from relui.domain.dossier.environments import checked_environment
 from relui.domain.dossier.fields import Kind, Part, kind_named
 from relui.domain.dossier.package import CATEGORY_OF, checked_component
+from relui.domain.dossier.parts import Change
 from relui.domain.dossier.readers import ID_LIMIT
 from relui.domain.dossier.testing import after_defect, checked_defect, checked_run, eased
+from relui.domain.dossier.voices import NOBODY, ready_said, ready_words
 from relui.domain.instants import parse_instant
 from relui.domain.log import Act
 from relui.domain.naming import did_you_mean, unique
+from relui.domain.organisation import Organisation
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling, refuse_closed
 from relui.domain.text import one_line, quoted
@@ -56,8 +59,17 @@ def part_named(release: Release, kind: str, part_id: str) -> Part:
     raise BadInput(f"{release.id} has no {kind} {quoted(part_id)}.{hint}")
 
 
-def add_part(release: Release, kind: str, given: Mapping[str, str], at: datetime, by: str) -> Ruling:
+def add_part(
+    release: Release,
+    kind: str,
+    given: Mapping[str, str],
+    at: datetime,
+    by: str,
+    organisation: Organisation = NOBODY,
+) -> Ruling:
     """Add a part from text: `id` and its fields. Adding the very same again changes nothing.
+
+    The organisation knows whether who acts is the owner of a change that is said to be ready.
 
     Raises BadInput for an unknown field, a value that does not fit, a missing one, or an id that is taken.
     """
@@ -72,6 +84,8 @@ def add_part(release: Release, kind: str, given: Mapping[str, str], at: datetime
     values = {**_made(release, form, values, by), **values}
     part = _checked(release, form, None, form.struct(id=part_id, **values))
     taken = _of_that_id(release, form, part_id)
+    part, spoken = _spoken(taken, part, given, by, organisation)
+    told += spoken
     if taken is not None:
         if taken == part:
             return Ruling(release, None, already=(part_id,))
@@ -87,6 +101,7 @@ def edit_part(
     at: datetime,
     by: str,
     reason: str = "",
+    organisation: Organisation = NOBODY,
 ) -> Ruling:
     """Set fields of a part from text; `id` renames it. An empty text empties a field that may be empty.
 
@@ -104,6 +119,8 @@ def edit_part(
         if taken is not None and taken.id != before.id:
             raise BadInput(f"The {form.name} {quoted(taken.id)} is there already. Choose another id.")
     part = _checked(release, form, before, replace(before, **values))
+    part, spoken = _spoken(before, part, given, by, organisation)
+    told += spoken
     if part == before:
         return Ruling(release, None, already=(before.id,))
     reason = one_line(reason, what="The reason")
@@ -118,6 +135,10 @@ def edit_part(
         f"{name} {_short(form.text(before, name, zone))} -> {_short(form.text(part, name, zone))}"
         for name in changed
     )
+    if isinstance(part, Change) and part.ready_by != cast(Change, before).ready_by and part.ready:
+        said = ready_words(part) or f"ready said by {by}, who owns it"
+        steps = ", ".join(each for each in (steps, said) if each)
+        changed = changed or ["ready"]
     act = Act(f"edit-{form.name}", f"edited {form.name} {before.id}: {steps}", reason)
     return Ruling(settle(after, at), act, tuple(changed), told=(*told, *words))
 
@@ -237,6 +258,18 @@ def _made(release: Release, form: Kind, values: Mapping[str, Any], by: str) -> d
 def _checked(release: Release, form: Kind, before: Part | None, part: Part) -> Part:
     check = CHECKS.get(form.name)
     return check(release, before, part) if check else part
+
+
+def _spoken(
+    before: Part | None, part: Part, given: Mapping[str, str], by: str, organisation: Organisation
+) -> tuple[Part, tuple[str, ...]]:
+    """A change with who says that it is ready, and a sentence where that is not its owner."""
+    if not isinstance(part, Change) or "ready" not in given:
+        return part, ()
+    said = ready_said(before if isinstance(before, Change) else None, part, by, organisation)
+    words = ready_words(said)
+    news = words and (not isinstance(before, Change) or before.ready_by != said.ready_by)
+    return said, (f"That {said.id} is ready is recorded as {words}.",) if news else ()
 
 
 def _followed(

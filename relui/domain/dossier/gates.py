@@ -36,7 +36,8 @@ LineState = Literal["met", "unmet", "overridden"]
 
 
 class Line(Struct, frozen=True):
-    """One criterion of a gate: whether it is met, why not, and who passed it nevertheless.
+    """One criterion of a gate: whether it is met, why not, and who passed it nevertheless. The `why` of one
+    that is met says who spoke for another, where somebody did.
 
     `left` is the stage that the release had left through its gate, where it is unmet again since.
     """
@@ -168,7 +169,7 @@ def judged(release: Release, criterion: Criterion, context: Context) -> Line:
     verdict = criterion.condition(release, context)
     given = overrides_of(release, criterion.id)
     if verdict.holds:
-        return Line(criterion, "met", override=given[-1] if given else None)
+        return Line(criterion, "met", why=verdict.why, override=given[-1] if given else None)
     override = override_of(release, criterion.id)
     if override is not None and may_override(release, criterion.id):
         why = f"{verdict.why}; passed by {override.by}: {override.reason}"

@@ -48,7 +48,10 @@ DecisionKind = Literal[
 
 
 class Change(Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """A change that the release carries [S1.3]: its reference is its id."""
+    """A change that the release carries [S1.3]: its reference is its id.
+
+    `ready_by` is who says that it is ready, where that is not its owner.
+    """
 
     id: str
     summary: str
@@ -56,6 +59,7 @@ class Change(Struct, frozen=True, omit_defaults=True, kw_only=True):
     target: date | None = None
     owner: str = ""
     ready: bool = False
+    ready_by: str = ""
     kind: str = ""
     breaking: bool = False
     origin: str = ""
@@ -148,12 +152,14 @@ class Confirmation(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Somebody's word for one named check (`build.configuration`, `window.operations`), with its grounds.
 
     `iteration` is the build that it was given for: those of `build.*` count for that build alone. `basis` is
-    what else it rests on, as with a sign-off: what differs now makes it count no more.
+    what else it rests on, as with a sign-off: what differs now makes it count no more. `acting_for` is the
+    team whose word it is, where somebody else gave it.
     """
 
     id: str
     at: Moment
     by: str
+    acting_for: str = ""
     note: str = ""
     evidence: str = ""
     iteration: int = 1

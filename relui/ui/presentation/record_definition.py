@@ -5,6 +5,7 @@ from __future__ import annotations
 from relui.domain.dossier.changes import USUAL, advice, carried, verify_change
 from relui.domain.dossier.environments import promoted
 from relui.domain.dossier.parts import Change, Environment
+from relui.domain.dossier.voices import ready_words
 from relui.domain.instants import format_duration
 from relui.ui.presentation.record_rows import Row, RowState, section
 from relui.ui.presentation.record_view import View, field_rows, point_rows
@@ -135,12 +136,13 @@ def _change_row(view: View, change: Change) -> Row:
     wrong = [each for each in verify_change(view.release, change, view.context.earlier) if not each.holds]
     asked = view.asks("changes-approved", "changes-new", "changes-timely", "changes-ready")
     if not asked:
-        tail = change.status + (", ready" if change.ready else "")
+        tail = change.status + (f", ready {ready_words(change)}".rstrip() if change.ready else "")
         return Row("change", change.id, change.id, words, "plain", tail, extra)
     if change.status == "rejected":
         return Row("change", change.id, change.id, words, "bad", "rejected", extra)
     if not wrong:
-        return Row("change", change.id, change.id, words, "met", "verified", extra)
+        tail = ", ".join(part for part in ("verified", ready_words(change)) if part)
+        return Row("change", change.id, change.id, words, "met", tail, extra)
     first = {"approved": "not approved", "first": "released before", "date": "date", "ready": "not ready"}
     more = f" +{len(wrong) - 1}" if len(wrong) > 1 else ""
     state: RowState = "unmet" if ("change", change.id) in view.owed else "overridden"

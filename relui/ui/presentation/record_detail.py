@@ -20,6 +20,7 @@ from relui.domain.dossier.signers import required_signers
 from relui.domain.dossier.signoffs import POINTS as SIGNED_POINTS
 from relui.domain.dossier.signoffs import SUBJECT_WORDS, subject_named
 from relui.domain.dossier.stages import GATE_WORDS
+from relui.domain.dossier.voices import confirmed_words, ready_words
 from relui.domain.editing import field_text
 from relui.domain.history import undone_by
 from relui.domain.outline import Outline
@@ -122,7 +123,8 @@ def _verifications(view: View, change: Change, signs: str) -> Lines:
     for each in verify_change(view.release, change, view.context.earlier):
         state = "met" if each.holds else "unmet"
         sign = (sign_of(state, signs), ROW_MARKS[state])  # type: ignore[arg-type,index]  # one of two states
-        lines.append(line(sign, " ", CHECK_WORDS[each.check], (f": {each.why}" if each.why else "", "muted")))
+        why = each.why or (ready_words(change) if each.check == "ready" else "")
+        lines.append(line(sign, " ", CHECK_WORDS[each.check], (f": {why}" if why else "", "muted")))
     if change.origin:
         lines.append(line((f"taken over from {change.origin}", "muted")))
     return lines
@@ -145,7 +147,7 @@ def _point(view: View, row: Row, signs: str) -> Lines:
     given = confirmation(view.release, row.id)
     if given is None:
         return [*lines, line((row.id, "muted"))]
-    lines += [line(f"confirmed by {given.by}, {view.when(given.at)}")]
+    lines += [line(f"confirmed by {confirmed_words(given)}, {view.when(given.at)}")]
     lines += _pairs((("note", given.note), ("evidence", given.evidence)))
     lines += [line(("counts no more: ", "overdue"), cause) for cause in doubts(view.release, given)]
     return [*lines, line((row.id, "muted"))]

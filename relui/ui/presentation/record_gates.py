@@ -86,7 +86,7 @@ def _criterion_row(gate: GateName, line: Line) -> Row:
         words = f"by {line.override.by}: {line.override.reason}"
         return Row("criterion", identifier, name, words, "overridden", "overridden")
     if line.state == "met":
-        return Row("criterion", identifier, name, "", "met", "met")
+        return Row("criterion", identifier, name, line.why, "met", "met")
     stale = any("stale" in gap.text or "again" in gap.text for gap in line.gaps)
     return Row("criterion", identifier, name, line.why, "stale" if stale else "unmet", "")
 

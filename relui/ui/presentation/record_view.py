@@ -20,6 +20,7 @@ from relui.domain.dossier.editing import parts_of
 from relui.domain.dossier.gaps import Gap
 from relui.domain.dossier.gates import Line, judged
 from relui.domain.dossier.stages import stage_now
+from relui.domain.dossier.voices import confirmed_words
 from relui.domain.editing import field_text
 from relui.domain.log import Entry
 from relui.domain.release import Release
@@ -137,7 +138,7 @@ def _point_row(view: View, point: Point) -> Row:
     if given is None:
         return Row("point", point.id, point.words, "", state, "open", point.role)
     words = " ".join(doubts(view.release, given)) if state == "stale" else " ".join(given.note.split())
-    tail = "stale" if state == "stale" else f"{given.by} {view.when(given.at)}"
+    tail = "stale" if state == "stale" else f"{confirmed_words(given)} {view.when(given.at)}"
     return Row("point", point.id, point.words, words, state, tail)
 
 

@@ -299,7 +299,8 @@ class RecordActs(ReleaseScreen):
         ]
 
         def rule(values: dict[str, str]) -> Rule:
-            return lambda release: confirm(release, [name], by, now, **values)
+            note, evidence = values["note"], values["evidence"]
+            return lambda release: confirm(release, [name], by, now, note=note, evidence=evidence)
 
         title = points[0].words if len(points) == 1 else GROUPS[name]
         values = await self.ask_form(title, fields, rule)
