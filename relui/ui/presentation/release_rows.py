@@ -159,7 +159,8 @@ def title_bar(left: str, right: str, width: int) -> Content:
 
 
 def header(
-    release: Release, standing: Standing, now: datetime, zone: str, width: int, note: str = "", by: str = ""
+    release: Release, standing: Standing, now: datetime, zone: str, width: int, note: str = "", by: str = "",
+    clock: Content | None = None,
 ) -> Content:
     """The first line of a release's screens: what, who acts (`by`), when, how long to go."""
     from relui.ui.presentation.times import when
@@ -172,6 +173,8 @@ def header(
     count = countdown(standing.remaining)
     if release.closing is not None:
         right = line((f"{release.closing.outcome}, archived", "muted"), " ")
+    elif clock is not None:
+        right = _with_clock(clock, note, moment, width - left.cell_length - 2)
     elif width >= 74:
         acting = f"as {by}  " if by and width >= 100 else ""
         right = line(
@@ -181,6 +184,15 @@ def header(
     else:
         right = line((note, "overdue"), " " if note else "", _clocked(count, standing), " ")
     return spread(left, right, width)
+
+
+def _with_clock(clock: Content, note: str, moment: str, room: int) -> Content:
+    """The clock, and before it what there is room for: what is wrong and the go-live, or one of them."""
+    wrong, at = line((note, "overdue"), "  " if note else ""), line((moment, "text"), "  ")
+    for words in (line(wrong, at), wrong if note else at, line("")):
+        if words.cell_length + clock.cell_length <= room:
+            return line(words, clock, " ")
+    return line(clock, " ")
 
 
 def _clocked(count: str, standing: Standing) -> tuple[str, str]:

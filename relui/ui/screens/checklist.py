@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
@@ -16,10 +16,12 @@ from relui.domain.fields import missing_fields
 from relui.domain.learning.symptoms import of_item, of_rollback
 from relui.domain.outline import Node, Outline
 from relui.domain.progress import next_open, standing
+from relui.domain.release import Release
 from relui.errors import ReluiError
 from relui.ui.commands.checklist import CHECKLIST
 from relui.ui.commands.command import Commands, bindings
 from relui.ui.commands.everywhere import EVERYWHERE, MOVING
+from relui.ui.presentation.deployment_clock import Ending, deployment_clock, is_near
 from relui.ui.presentation.detail import detail
 from relui.ui.presentation.log_detail import entry_detail
 from relui.ui.presentation.phase_strip import phase_strip
@@ -45,6 +47,8 @@ class ChecklistScreen(ItemActs, LogReading, ReleaseScreen):
         super().__init__(release_id)
         self.outline: Outline | None = None
         self._minute = -1
+        self._ends: Ending | None = None
+        self._booked: object = None
 
     def parts(self) -> ComposeResult:
         """Header, phase strip, the checklist, and beside it the item's detail and the log."""
@@ -118,6 +122,33 @@ class ChecklistScreen(ItemActs, LogReading, ReleaseScreen):
         self.outline = Outline(opened.release)
         self._seen = seq
         self.show()
+        self._look_again()
+
+    def _look_again(self) -> None:
+        """Ask for the window when the slot or the calendar changed, once the go-live is near."""
+        if self.opened is None or self.outline is None:
+            return
+        release = self.opened.release
+        slot = (release.booking, release.go_live, self.desk.organisation_file.stamp())
+        if slot != self._booked and is_near(release, self.outline, self.now):
+            self._booked = slot
+            self.look_for_window(release)
+
+    @work(thread=True, exclusive=True, group="window")
+    def look_for_window(self, release: Release) -> None:
+        """Ask beside the screen when the slot's window shuts: the calendar takes a moment to read."""
+        try:
+            found = self.desk.window_of(release)
+        except ReluiError:  # the header is there without
+            return
+        booking = release.booking
+        ends = Ending("window", found[1]) if found else Ending("slot", booking.end) if booking else None
+        self.app.call_from_thread(self._show_window, ends)
+
+    def _show_window(self, ends: Ending | None) -> None:
+        self._ends = ends
+        if self.is_mounted:
+            self._show_bars()
 
     def show(self) -> None:
         """Show the release as it is now; only lines that changed are repainted."""
@@ -135,7 +166,10 @@ class ChecklistScreen(ItemActs, LogReading, ReleaseScreen):
         release, width = self.opened.release, self.size.width
         stand = standing(release, self.now, self.outline)
         note = stand.troubles[0].text if stand.troubles and width >= 100 else ""
-        self.query_one("#title", Bar).show(header(release, stand, self.now, self.relui.zone(), width, note))
+        zone = self.relui.zone()
+        clock = deployment_clock(release, self.outline, stand, self.now, zone, self._ends)
+        title = header(release, stand, self.now, zone, width, note, clock=clock)
+        self.query_one("#title", Bar).show(title)
         at = self.node.phase.id if self.node else ""
         self.query_one("#strip", Bar).show(phase_strip(release, self.outline, at, self.now, width))
 
@@ -209,6 +243,7 @@ class ChecklistScreen(ItemActs, LogReading, ReleaseScreen):
             if minute != self._minute:
                 self._minute = minute
                 self.show()
+                self._look_again()
 
     def back(self) -> None:
         """Esc clears the filter, then goes back to the list."""
