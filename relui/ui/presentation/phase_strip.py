@@ -22,10 +22,12 @@ from relui.ui.presentation.text import line
 _SIGNS = {
     State.OPEN: ".",
     State.PARTIAL: "~",
-    State.DONE: "x",
+    State.DONE: "ok",
     State.NOT_APPLICABLE: "-",
     State.FAILED: "!",
 }
+_BARE = {State.DONE: "x"}
+"""Where there is room for single signs alone, as in the boxes below: `[x]`."""
 
 
 class _Width(Struct, frozen=True):
@@ -80,7 +82,7 @@ def _phase(
     if not form.counts:
         return f"{name} {alarm or _SIGNS[phase.state]}", mark
     resolved = phase.state.resolved
-    count = ("done" if form.letters == _ALL else "x") if resolved else f"{phase.done}/{phase.total}"
+    count = ("done" if form.letters == _ALL else "ok") if resolved else f"{phase.done}/{phase.total}"
     return f"{name} {count}{alarm}", mark
 
 
@@ -93,7 +95,7 @@ def _bare(release: Release, outline: Outline, at: str, now: datetime) -> Content
         if phase.path == at:
             pieces.append((f" [{phase.text} {phase.done}/{phase.total}{alarm}] ", f"bold {mark}"))
         else:
-            pieces.append((alarm or _SIGNS[phase.state], mark))
+            pieces.append((alarm or _BARE.get(phase.state, _SIGNS[phase.state]), mark))
     return line(*pieces)
 
 
