@@ -39,7 +39,7 @@ def facts(release: Release, outline: Outline) -> frozenset[str]:
     """Every fact that holds for the release now, but `window-fits`: that one needs the calendar."""
     started, completed = actual_window(release, outline)
     holds = {
-        "closed": release.closing is not None,
+        "closed": release.closing is not None and release.closing.outcome != "cancelled",
         "booked": release.booking is not None and release.booking.held == "booked",
         "retrospective": release.retrospective.written,
         "started": started is not None,

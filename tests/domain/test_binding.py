@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from relui.domain.binding import fact_words, facts, settle
 from relui.domain.checklist import State
+from relui.domain.closing import close
 from relui.domain.editing import edit, write_retrospective
 from relui.domain.outline import Outline
 from relui.domain.release import Release, Retrospective
@@ -37,6 +38,14 @@ def test_a_bound_item_that_follows_late_is_late() -> None:
         .release.mark("close.retro")
         .late
     )
+
+
+def test_a_release_that_was_cancelled_was_not_closed_as_done() -> None:
+    """[S0.5] Nor does its archived record say so."""
+    made = release(phase("close", item("closed", when_done="closed"), stage="close"))
+    gone = close(made, "ada", NOW, outcome="cancelled", reason="no need").release
+    assert gone.mark("close.closed").state is State.OPEN
+    assert close(made, "ada", GO_LIVE).release.mark("close.closed").state is State.DONE
 
 
 def test_what_a_person_left_out_stays_left_out() -> None:
