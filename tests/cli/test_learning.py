@@ -103,7 +103,7 @@ def test_an_emergency_goes_from_its_checks_to_its_completed_full_checklist(cli: 
     cli.ok("skip", first, *paths[2:], "--reason", "not for this fix")
     assert cli.json("debts")["debts"] == []
     log = cli.json("log", first)["entries"]
-    assert "done at 2026-11-16 10:20 UTC" in " ".join(entry["text"] for entry in log)
+    assert "done at Mon 16 Nov 2026 11:20 (Europe/Berlin)" in " ".join(entry["text"] for entry in log)
     for point in cli.json("close", first, "--check", code=1)["points"]:
         if point["criterion"]:
             cli.ok("override", first, point["criterion"], "--reason", "recorded elsewhere")

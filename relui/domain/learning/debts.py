@@ -12,6 +12,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from relui.domain.calendar.wording import moment_words
 from relui.domain.checklist import State
 from relui.domain.marking import Record
 from relui.domain.outline import Node, Outline, due_at
@@ -117,9 +118,9 @@ def settle_debt(
     if done_at is not None:
         done_at = done_at.astimezone(UTC)
         if done_at > at:
-            raise BadInput(f"{done_at:%Y-%m-%d %H:%M} UTC is still to come. Say when it was done.")
+            raise BadInput(f"{moment_words(done_at, release.zone)} is still to come. Say when it was done.")
         if done_at < release.created_at - timedelta(days=1):
-            raise BadInput(f"{done_at:%Y-%m-%d %H:%M} UTC is before {release.id} was created.")
+            raise BadInput(f"{moment_words(done_at, release.zone)} is before {release.id} was created.")
     ruling = tick(release, paths, by, at, Record(note=note or None))
     if ruling.act is None or done_at is None:
         return ruling
@@ -127,7 +128,7 @@ def settle_debt(
         path: replace(mark, done_at=done_at) if path in ruling.changed else mark
         for path, mark in ruling.release.marks.items()
     }
-    words = f"{ruling.act.text}, done at {done_at:%Y-%m-%d %H:%M} UTC"
+    words = f"{ruling.act.text}, done at {moment_words(done_at, release.zone)}"
     return replace(ruling, release=replace(ruling.release, marks=marks), act=replace(ruling.act, text=words))
 
 
