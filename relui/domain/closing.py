@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
 from msgspec import Struct
@@ -79,11 +79,7 @@ def close(
     outline = Outline(release)
     open_now = missing(release, outline)
     if open_now.owed and outcome != "cancelled":
-        raise Refused(
-            f"{release.id} still owes {len(open_now.owed)} items of its full checklist, "
-            "and no reason clears that. Tick each of them, or leave it out with a reason: "
-            f"{_names(open_now.owed)}."
-        )
+        raise Refused(owed_words(release, open_now.owed))
     given = {outline[path].path: one_line(text, what="The reason") for path, text in (reasons or {}).items()}
     failed = open_now.failed if outcome == "successful" else ()
     _refuse_unexplained(open_now.required, failed, given if not reason else None)
@@ -102,6 +98,16 @@ def close(
         )
     act = Act("close", _words(settled, left_open), reason, reversible=False)
     return Ruling(settled, act, told=told)
+
+
+def owed_words(release: Release, owed: Sequence[Node]) -> str:
+    """What an emergency owes, which no reason clears; empty when nothing is [S1.36]."""
+    if not owed:
+        return ""
+    return (
+        f"{release.id} still owes {len(owed)} {'item' if len(owed) == 1 else 'items'} of its full checklist, "
+        f"and no reason clears that. Tick each of them, or leave it out with a reason: {_names(owed)}."
+    )
 
 
 def _refuse_contradiction(release: Release, outcome: Outcome, started: datetime | None) -> None:
@@ -152,6 +158,6 @@ def _words(release: Release, reasons: Mapping[str, str]) -> str:
     return ", ".join(words)
 
 
-def _names(nodes: tuple[Node, ...], most: int = 6) -> str:
+def _names(nodes: Sequence[Node], most: int = 6) -> str:
     shown = ", ".join(f"'{node.text}' ({node.path})" for node in nodes[:most])
     return shown + (f" and {len(nodes) - most} more" if len(nodes) > most else "")

@@ -286,10 +286,13 @@ def way_out(release: Release, line: Line) -> str:
     return f"{line.criterion.act}, or override {line.criterion.id} with a reason"
 
 
-def refuse_shut(release: Release, what: str, lines: tuple[Line, ...]) -> None:
-    """Raises GateShut when lines stand in the way; `what` begins the sentence (`build cannot end`)."""
+def refuse_shut(release: Release, what: str, lines: tuple[Line, ...], besides: str = "") -> None:
+    """Raises GateShut when lines stand in the way; `what` begins the sentence (`build cannot end`).
+
+    `besides` is what else stands in the way, in a sentence.
+    """
     if not lines:
         return
     count = "one criterion is" if len(lines) == 1 else f"{len(lines)} criteria are"
     words = "\n".join(f"- {line.words} (-> {way_out(release, line)})" for line in lines)
-    raise GateShut(f"{release.id}: {what}, {count} not met:\n{words}", lines)
+    raise GateShut(f"{release.id}: {what}, {count} not met:\n{words}\n{besides}".rstrip(), lines)

@@ -11,6 +11,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from relui.domain.checklist import STAGES, Stage
+from relui.domain.closing import owed_words
 from relui.domain.dossier.context import Context
 from relui.domain.dossier.criteria import ALL, CRITERIA, GateName, listed
 from relui.domain.dossier.deciding import decided
@@ -26,6 +27,8 @@ from relui.domain.dossier.gates import (
     refuse_shut,
 )
 from relui.domain.log import Act
+from relui.domain.outline import Outline
+from relui.domain.progress import owed_leaves
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling, refuse_closed
 from relui.domain.text import one_line
@@ -119,13 +122,14 @@ def gate_lines_now(release: Release, context: Context) -> tuple[Line, ...]:
 def refuse_closing(release: Release, context: Context) -> None:
     """Raises GateShut when the gates from here to the close are not met; a release without criteria passes.
 
-    Cancelling asks no gate.
+    Cancelling asks no gate. What an emergency owes besides is told with it.
     """
     if not listed(release):
         return
     here = STAGES.index(stage_now(release))
     gates = (gate(release, name, context) for name in STAGES[here:])
-    refuse_shut(release, "it cannot be closed", unmet_of(gates))
+    owed = owed_words(release, owed_leaves(Outline(release)))
+    refuse_shut(release, "it cannot be closed", unmet_of(gates), owed)
 
 
 def adopted(criteria: Iterable[str]) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ from tests.domain.dossier.gated import (
     staged,
     verdict,
 )
-from tests.domain.releases import GO_LIVE, payments
+from tests.domain.releases import GO_LIVE, item, payments, phase
 
 
 def with_dossier(made: Release, **more: object) -> Release:
@@ -419,6 +419,17 @@ def test_an_emergency_must_meet_its_four_criteria_or_have_them_overridden() -> N
     for name in EMERGENCY:
         bare = override(bare, name, "eve", "No time", DAY).release
     assert gate(bare, "go", context()).met and len(bare.dossier.overrides) == 4
+
+
+def test_closing_an_emergency_names_what_it_owes_beside_the_gates() -> None:
+    """[S1.36] Who mends the one is not refused a second time for the other."""
+    owed = phase("full", item("wiki"), owed=True)
+    urgent = replace(planned(type="emergency"), criteria=("all",), dossier=Dossier(stage="deploy"))
+    owing = replace(urgent, phases=(*urgent.phases, owed), started_at=GO_LIVE)
+    with pytest.raises(GateShut, match="criteria are not met") as shut:
+        refuse_closing(owing, context())
+    assert "still owes 1 item of its full checklist" in shut.value.message
+    assert "'Wiki' (full.wiki)" in shut.value.message
 
 
 def test_the_emergency_cab_approves_an_emergency() -> None:
