@@ -55,18 +55,18 @@ def start(release: Release, context: Context, by: str, at: datetime, when: datet
     if last is not None and last.kind == "no-go":
         raise Refused(f"{release.id} had a no-go, and no go since: nothing may start.")
     moment = _moment(when, at, "The start", release.zone)
-    told: list[str] = []
+    words: list[str] = []
     if when is None and (ticked := _first_tick(release)) is not None:
         moment, word = ticked
-        told.append(word)
-    told += _start_doubts(release, moment, context.organisation.policy.on_time_tolerance)
+        words.append(word)
+    words += _start_doubts(release, moment, context.organisation.policy.on_time_tolerance)
     result = release
     if listed(release):
         refuse_shut(release, "the deployment cannot start", unmet_of(to_deploy(release, context)))
         result = moved(release, "deploy")
     result = decided(replace(result, started_at=moment), "start", by, at)
     act = Act("start", "started the deployment", reversible=False)
-    return Ruling(result, act, ("started",), told=tuple(told))
+    return Ruling(result, act, ("started",), told=tuple(words))
 
 
 def _first_tick(release: Release) -> tuple[datetime, str] | None:
@@ -265,11 +265,12 @@ def last_rollback(release: Release) -> datetime | None:
     if not dossier.rollback_minutes:
         return None
     takes = timedelta(minutes=dossier.rollback_minutes)
-    if release.completed_at is None:
+    completed = actual_window(release, Outline(release))[1]
+    if completed is None:
         return window_end(release) - takes
     if not dossier.rollback_limit:
         return None
-    return release.completed_at + timedelta(minutes=dossier.rollback_limit) - takes
+    return completed + timedelta(minutes=dossier.rollback_limit) - takes
 
 
 def outcome_now(release: Release) -> str:

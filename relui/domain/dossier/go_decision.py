@@ -19,6 +19,8 @@ from relui.domain.dossier.stages import to_deploy, unmet_of
 from relui.domain.instants import local_day
 from relui.domain.log import Act
 from relui.domain.organisation import Organisation
+from relui.domain.outline import Outline
+from relui.domain.progress import actual_window
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling, refuse_closed
 from relui.domain.text import long_text
@@ -69,9 +71,10 @@ def say_go(
 
 
 def _refuse_deployed(release: Release) -> None:
-    if release.completed_at is not None:
+    started, completed = actual_window(release, Outline(release))
+    if completed is not None:
         raise Refused(f"{release.id} is deployed already.")
-    if release.started_at is not None:
+    if started is not None:
         raise Refused(f"The deployment of {release.id} has started already.")
 
 

@@ -20,7 +20,7 @@ from relui.domain.dossier.stages import gate_lines_now
 from relui.domain.dossier.testing import is_open
 from relui.domain.instants import format_duration
 from relui.domain.outline import Node, Outline
-from relui.domain.progress import stage_of
+from relui.domain.progress import actual_window, stage_of
 from relui.domain.release import Release
 
 LATEST = 15
@@ -66,7 +66,7 @@ def shift_page(release: Release, context: Context) -> ShiftPage:
             if is_open(each)
         ),
         decided=standing_decisions(release)[-LATEST:],
-        worries=_worries(release, clock),
+        worries=_worries(release, clock, actual_window(release, outline)),
     )
 
 
@@ -74,26 +74,30 @@ def _state(release: Release, outline: Outline, context: Context) -> tuple[str, .
     found = [f"Stage {stage_of(release, outline)}, {outline.done} of {outline.total} items done."]
     if words := go_words(release, context.lost):
         found.append(f"{words[:1].upper()}{words[1:]}.")
-    if release.started_at is not None:
-        found.append(f"Deployment started {moment_words(release.started_at, release.zone)}.")
-    if release.completed_at is not None:
-        found.append(f"Deployment completed {moment_words(release.completed_at, release.zone)}.")
+    started, completed = actual_window(release, outline)
+    if started is not None:
+        found.append(f"Deployment started {moment_words(started, release.zone)}.")
+    if completed is not None:
+        found.append(f"Deployment completed {moment_words(completed, release.zone)}.")
     if words := progress_words(release):
         found.append(f"{words}.")
     return tuple(found)
 
 
-def _worries(release: Release, clock: WindowClock) -> tuple[str, ...]:
+def _worries(
+    release: Release, clock: WindowClock, actual: tuple[datetime | None, datetime | None]
+) -> tuple[str, ...]:
     found: list[str] = []
+    started, completed = actual
     said = last_decision(release, "hand-over")
     if said is not None and said.words:
         found.append(said.words)
-    if release.started_at is not None and release.completed_at is None and clock.remaining < 0:
+    if started is not None and completed is None and clock.remaining < 0:
         found.append(f"The window is over since {format_duration(-clock.remaining)}.")
-    if clock.to_rollback is not None and release.started_at is not None:
+    if clock.to_rollback is not None and started is not None:
         if clock.to_rollback < 0:
             found.append("The last safe moment to start a rollback is over.")
-        elif release.completed_at is None:
+        elif completed is None:
             last = clock.last_rollback
             found.append(f"A rollback must start before {moment_words(last, release.zone)}.")
     return tuple(found)

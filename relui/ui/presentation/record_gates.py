@@ -17,6 +17,8 @@ from relui.domain.dossier.go_decision import go_words
 from relui.domain.dossier.parts import Decision
 from relui.domain.dossier.regions import STATES, places
 from relui.domain.dossier.stages import GATE_WORDS, stage_now
+from relui.domain.outline import Outline
+from relui.domain.progress import actual_window
 from relui.ui.presentation.record_rows import Row, RowState, section
 from relui.ui.presentation.record_view import GROUP_CRITERIA, View, point_rows
 
@@ -87,7 +89,7 @@ def _criterion_row(gate: GateName, line: Line) -> Row:
         return Row("criterion", identifier, name, words, "overridden", "overridden")
     if line.state == "met":
         return Row("criterion", identifier, name, line.why, "met", "met")
-    stale = any("stale" in gap.text or "again" in gap.text for gap in line.gaps)
+    stale = line.left is not None or any("stale" in gap.text or "again" in gap.text for gap in line.gaps)
     return Row("criterion", identifier, name, line.why, "stale" if stale else "unmet", "")
 
 
@@ -108,7 +110,7 @@ def _act_rows(view: View) -> list[Row]:
     elif governed:
         asked = view.asks("go-decided")
         rows.append(Row("act", "go", "Go", "not said", "unmet" if asked else "plain", ""))
-    started = release.started_at
+    started = actual_window(release, Outline(release))[0]
     if started is not None:
         rows.append(Row("act", "start", "Started", view.when(started), "met", ""))
     elif governed:
@@ -118,7 +120,8 @@ def _act_rows(view: View) -> list[Row]:
         rows.append(Row("act", "rollback", "Rollback declared", f"{back.by}: {back.words}", "bad", ""))
     done = completion(release)
     if done is not None:
-        rows.append(Row("act", "complete", "Completed", f"{done.outcome}: {done.verification}", "met", ""))
+        found = f": {' '.join(done.verification.split())}" if done.verification.strip() else ""
+        rows.append(Row("act", "complete", "Completed", f"{done.outcome}{found}", "met", ""))
     elif governed:
         state = view.state("complete", "", asked=False)
         rows.append(Row("act", "complete", "Completion", "not confirmed", state, ""))

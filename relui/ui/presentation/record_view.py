@@ -23,6 +23,8 @@ from relui.domain.dossier.stages import stage_now
 from relui.domain.dossier.voices import confirmed_words
 from relui.domain.editing import field_text
 from relui.domain.log import Entry
+from relui.domain.outline import Outline
+from relui.domain.progress import actual_window
 from relui.domain.release import Release
 from relui.ui.presentation.record_rows import Row, RowState, section
 from relui.ui.presentation.times import when
@@ -98,7 +100,7 @@ def view_of(release: Release, context: Context, zone: str, entries: Sequence[Ent
 
 
 _LATE = ("deploy", "close")
-_INSTANTS = {"go-live": "go_live", "started": "started_at", "completed": "completed_at"}
+_INSTANTS = ("go-live", "started", "completed")
 
 
 def field_rows(view: View, labels: Mapping[str, str], asked: frozenset[str]) -> list[Row]:
@@ -107,11 +109,18 @@ def field_rows(view: View, labels: Mapping[str, str], asked: frozenset[str]) -> 
     for name, label in labels.items():
         text = " ".join(field_text(view.release, name).split())
         if name in _INSTANTS:
-            text = view.when(getattr(view.release, _INSTANTS[name]))
+            text = view.when(_instant(view.release, name))
         state = view.state("edit", name, asked=name in asked)
         tail = "missing" if state == "unmet" and not text else "to correct" if state == "unmet" else ""
         rows.append(Row("field", name, label, text or "-", state, tail))
     return rows
+
+
+def _instant(release: Release, name: str) -> datetime | None:
+    """The go-live, or when deploying really began or ended, as every other screen says it."""
+    if name == "go-live":
+        return release.go_live
+    return actual_window(release, Outline(release))[name == "completed"]
 
 
 def point_rows(view: View, group: str) -> list[Row]:
