@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import click
 from msgspec import Struct
+from msgspec.structs import replace
 
 from relui.cli.options import global_options, pass_session
 from relui.cli.session import Session
@@ -70,6 +71,8 @@ def list_command(
 def print_list(session: Session, wanted: Wanted = Wanted()) -> int:  # noqa: B008 - it cannot change
     """Print the releases. Returns 3 when a file could not be read: the others are listed all the same."""
     now = session.clock.now()
+    if wanted.service:
+        wanted = replace(wanted, service=session.desk.known_service(wanted.service))
     rows: list[Shape] = []
     problems: list[str] = []
     if not wanted.archive:

@@ -37,6 +37,7 @@ def stats_command(
     from relui.domain.instants import zone_named
 
     zone_named(session.desk.display_zone())
+    service = session.desk.known_service(service) if service else ""
     start, end = day(first) if first else None, day(last) if last else None
     if start and end and end < start:
         raise click.UsageError(f"--to {end} is before --from {start}.")

@@ -236,6 +236,21 @@ class ArchiveActs(LearningActs):
         )
         return Waits((*found.rows, *rows), found.problems)
 
+    def known_service(self, name: str) -> str:
+        """The service that `name` stands for, for whoever filters by it: a listed one, or one that a release
+        bears, active or archived, also when the organisation lists it no more.
+
+        Raises BadInput with the nearest for one that is neither.
+        """
+        try:
+            return self.organisation().checked_service(name.strip())
+        except BadInput:
+            borne = {row.service for row in (*self.active().releases, *self.files.archived())}
+            former = next((one for one in borne if one.casefold() == name.strip().casefold()), None)
+            if former is None:
+                raise
+            return former
+
     def past_retention(self, before: datetime) -> tuple[Summary, ...]:
         """The archived releases that were closed before `before` and whose retention is over [S0.8]."""
         from relui.domain.learning.retention import past_retention

@@ -229,3 +229,18 @@ def test_a_cell_of_csv_is_never_a_formula(cli: CommandLine) -> None:
     ).out.strip()
     cli.ok("close", made, "--outcome", "cancelled", "--reason", "r")
     assert "'=cmd" in cli.ok("stats", "--by", "service", "--csv").out
+
+
+def test_a_service_that_nobody_lists_is_an_error_in_a_filter_but_a_former_one_is_not(
+    cli: CommandLine, tmp_path: Path
+) -> None:
+    """cli.md: with the nearest right name; what the archive bears can always be asked for."""
+    cli.ok("new", "--service", "checkout", "--version", "1.0.0")
+    (tmp_path / "org.yaml").write_text("services:\n  - {id: payments, name: Payments}\n")
+    cli.ok("org", "import", tmp_path / "org.yaml")
+    for command in (("list",), ("stats",)):
+        refused = cli(*command, "--service", "paymens")
+        assert refused.code == 2 and "Did you mean 'payments'" in refused.err
+        assert cli(*command, "--service", "payments").code == 0
+        assert cli(*command, "--service", "Checkout").code == 0
+    assert [row["service"] for row in cli.json("list", "--service", "Checkout")["releases"]] == ["checkout"]
