@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from relui.cli.session import Session
 from relui.cli.shapes import act
 from relui.desk.core import Done, Opened
@@ -38,14 +40,17 @@ def _tell(session: Session, done: Done, already: str, outline: Outline, stands: 
     if ruling.act is not None and ruling.already:
         said(f"So already: {_named(outline, ruling.already)}.")
     for path, why in ruling.left:
-        said(f"Left: {_named(outline, (path,))}: {why}.")
+        said(f"Left: {_named(outline, (path,))}: {why.rstrip('.')}.")
     for word in ruling.told:
         said(word)
 
 
 def _named(outline: Outline, paths: tuple[str, ...], most: int = 6) -> str:
     """Items with their texts; what is no item by its name alone."""
-    shown = ", ".join(
-        f"{outline.nodes[path].text} ({path})" if path in outline.nodes else path for path in paths[:most]
-    )
-    return shown + (f" and {len(paths) - most} more" if len(paths) > most else "")
+    words = [f"{outline.nodes[path].text} ({path})" if path in outline.nodes else path for path in paths]
+    return named(words, most)
+
+
+def named(words: Sequence[str], most: int = 6) -> str:
+    """The first of many, and how many more there are."""
+    return ", ".join(words[:most]) + (f" and {len(words) - most} more" if len(words) > most else "")

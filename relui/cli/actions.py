@@ -53,7 +53,7 @@ def print_actions(session: Session, service: str = "", everything: bool = False)
         for each in found
     ]  # fmt: skip
     if rows:
-        head = ("ID", "AGE", "STATE", "SERVICE", "OWNER", "FROM", "WAS ON", "TEXT")
+        head = ("ID", "AGE", "STATE", "SERVICE", "OWNER", "FROM", "TAKEN TO", "TEXT")
         session.out.lines(table([head, *rows], terminal_width()))
     else:
         session.out.word("There is no open action." if not everything else "There is no action yet.")

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from relui.cli.acting import tell
+from relui.cli.acting import named, tell
 from relui.cli.options import Function, global_options, items_argument, pairs, pass_session, release_argument
 from relui.cli.session import Session
 from relui.desk.core import Done
@@ -167,7 +167,7 @@ def _answer(session: Session, items: Iterable[str], done: Done, already: str) ->
     """Tell what was done. A leaf that was named and left as it was is a no."""
     ruling = done.ruling
     if ruling.act is None and ruling.already:
-        already = f"{', '.join(ruling.already[:6])} {'is' if len(ruling.already) == 1 else 'are'} {already}"
+        already = f"{named(ruling.already)} {'is' if len(ruling.already) == 1 else 'are'} {already}"
     tell(session, done, already)
-    named = {item.strip() for item in items}
-    return Refused.exit_code if any(path in named for path, _ in ruling.left) else 0
+    asked = {item.strip() for item in items}
+    return Refused.exit_code if any(path in asked for path, _ in ruling.left) else 0

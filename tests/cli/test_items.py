@@ -301,3 +301,15 @@ def test_a_note_on_an_item_that_is_ticked_already_is_recorded_and_told_so(
         answer = cli.ok("tick", release, BACKUP, "--note", "afterwards")
         assert "not recorded" not in answer.err
         assert cli.state(release)["marks"][BACKUP]["note"] == "afterwards"
+
+
+def test_of_many_items_that_are_ticked_already_it_is_said_how_many_more_there_are(
+    cli: CommandLine, release: str
+) -> None:
+    cli.ok("tick", release, "pre-release")
+    assert "and 2 more are ticked already" in cli.ok("tick", release, "pre-release").err
+
+
+def test_a_reason_that_ends_with_a_full_stop_is_told_with_one(cli: CommandLine, release: str) -> None:
+    cli.ok("fail", release, "pre-release.branches", "--reason", "The build stops.")
+    assert "failed: The build stops.\n" in cli.ok("tick", release, "pre-release").err
