@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from relui.cli.root import relui
 from relui.domain.checklist import STAGES
+from relui.domain.dossier.record_facts import TESTED, known_facts
 from relui.domain.template import (
     BOUND_FACTS,
     MESSAGES,
@@ -141,7 +142,12 @@ def test_every_key_of_a_template_is_described(form: type[BaseModel]) -> None:
 def test_every_word_that_a_template_may_use_is_described() -> None:
     kinds = re.findall(r"'([a-z]+)'", str(FieldForm.model_fields["kind"].annotation))
     signed = [f"signed:{subject}" for subject in SIGN_OFFS]
-    words = [*kinds, *STAGES, *KINDS, *BOUND_FACTS, *signed, *MESSAGES]
+    patterns = {"confirmed:": "confirmed:POINT", "sent:": "sent:MESSAGE", f"{TESTED}:": f"{TESTED}:CATEGORY"}
+    recorded = {
+        next((told for begin, told in patterns.items() if fact.startswith(begin)), fact)
+        for fact in known_facts()
+    }
+    words = [*kinds, *STAGES, *KINDS, *BOUND_FACTS, *signed, *sorted(recorded), *MESSAGES]
     assert len(kinds) > 5
     absent = missing(words, "docs/templates.md")
     assert not absent, f"Describe in docs/templates.md: {absent}"

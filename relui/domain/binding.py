@@ -32,7 +32,11 @@ def fact_words(fact: str) -> str:
     """When a bound item ticks itself, in words."""
     if fact.startswith("signed:"):
         return f"when {fact.removeprefix('signed:')} is signed off"
-    return _WORDS.get(fact, f"when '{fact}' is true")
+    if fact in _WORDS:
+        return _WORDS[fact]
+    from relui.domain.dossier.record_facts import words_of
+
+    return words_of(fact) or f"when '{fact}' is true"
 
 
 def facts(release: Release, outline: Outline) -> frozenset[str]:
@@ -46,7 +50,22 @@ def facts(release: Release, outline: Outline) -> frozenset[str]:
         "completed": completed is not None,
         "debt-settled": any(phase.phase.owed for phase in outline.phases) and not owes(outline),
     }
-    return frozenset(fact for fact, true in holds.items() if true) | _decided(release)
+    return (
+        frozenset(fact for fact, true in holds.items() if true)
+        | _decided(release)
+        | _recorded(release, outline)
+    )
+
+
+def _recorded(release: Release, outline: Outline) -> frozenset[str]:
+    """The facts of the record that items of this release ask for."""
+    bound = {leaf.item.when_done for leaf in outline.bound if leaf.item is not None}
+    asked = [fact for fact in bound if fact not in _WORDS and not fact.startswith("signed:")]
+    if not asked:
+        return frozenset()
+    from relui.domain.dossier.record_facts import holding
+
+    return holding(release, asked)
 
 
 def _decided(release: Release) -> frozenset[str]:

@@ -146,6 +146,10 @@ class ItemForm(_Form):
     def _known_fact(cls, value: str) -> str:
         known = (*BOUND_FACTS, *(f"signed:{subject}" for subject in SIGN_OFFS))
         if value and value not in known:
+            from relui.domain.dossier.record_facts import known_facts
+
+            known = (*known, *known_facts())
+        if value and value not in known:
             raise ValueError(
                 f"'{clean(value)}' is not a fact that can tick an item.{did_you_mean(value, known)}"
             )

@@ -239,6 +239,8 @@ def test_the_governed_template_turns_everything_on_and_ticks_itself(library: Tem
     assert bound == {
         "booked", "go", "started", "completed", "retrospective", "closed",
         "signed:definition", "signed:test-plan", "signed:acceptance", "signed:readiness",
+        "package-complete", "tested", "confirmed:window.support", "confirmed:readiness.dashboards",
+        "confirmed:readiness.on-call",
     }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from relui.domain.binding import settle
 from relui.domain.dossier.changes import final_outcome
 from relui.domain.dossier.gaps import Gap
 from relui.domain.dossier.parts import Category, Component, Confirmation
@@ -230,4 +231,4 @@ def declare_not_needed(release: Release, kinds: Iterable[str], reason: str, at: 
     result = replace(release, dossier=replace(release.dossier, components=tuple(components)))
     act = Act("add-component", f"declared not needed: {', '.join(added)}", reason)
     left = tuple((kind, "is declared already") for kind in declared)
-    return Ruling(result, act, tuple(added), left=left)
+    return Ruling(settle(result, at), act, tuple(added), left=left)
