@@ -25,6 +25,7 @@ from relui.domain.log import Act, Head, next_entry
 from relui.domain.patches import diff
 from relui.domain.release import Outcome, Release
 from relui.domain.ruling import Ruling
+from relui.domain.versions import scheme_doubt
 from relui.errors import Refused, StoreError
 from relui.store.records import document_of, state_of
 
@@ -45,7 +46,9 @@ class LifecycleActs(SurroundingsActs, PlanningActs, BookingActs):
         With `book` its slot is checked first and booked with it: SlotRefused creates nothing.
         """
         if not book:
-            return self._new(self.prepare(request))
+            prepared = self.prepare(request)
+            late = self.late_words(prepared.plan)
+            return self._new(replace(prepared, told=(*prepared.told, *late)))
         from relui.domain.calendar.check import check
 
         with self.organisation_file.calendar_lock():
@@ -76,6 +79,8 @@ class LifecycleActs(SurroundingsActs, PlanningActs, BookingActs):
                 f", following {release.copied_from}" if follows else f" as a copy of {release.copied_from}"
             )
         told = (*prepared.told, *self._in_archive(prepared.plan))
+        doubt = scheme_doubt(release.version, release_id)  # only now the number is known that it may end in
+        told += (doubt,) if doubt and not scheme_doubt(release.version) else ()
         return self._begin(release, Act("create", f"created {release_id}{origin}", reversible=False), told)
 
     def _in_archive(self, plan: Plan) -> tuple[str, ...]:

@@ -111,6 +111,20 @@ class PlanningActs(CalendarActs):
             *doubts.duration_doubts(plan.duration),
         )
 
+    def late_words(self, plan: Plan) -> tuple[str, ...]:
+        """The milestones and the notice period that are over already, a line each; an emergency has none."""
+        if plan.type == "emergency":
+            return ()
+        from relui.domain.calendar.lead_time import lead_time_findings
+
+        calendar = self.calendar()
+        slot = slot_of_plan(plan, calendar.organisation)
+        found = list(lead_time_findings(calendar.board, slot, self.clock.now()))
+        lines = (
+            " ".join(each.words for each in found if each.rule == rule) for rule in ("milestone", "notice")
+        )
+        return tuple(line for line in lines if line)
+
     def _free_go_live(self, plan: Plan) -> tuple[datetime, tuple[str, ...]]:
         """The next free slot of a planned release, and a word on the choice.
 

@@ -10,6 +10,7 @@ from relui.domain.checklist import Item, Phase
 from relui.domain.composing import compose, parameters_of
 from relui.domain.instants import format_duration, zone_named
 from relui.domain.text import quoted
+from relui.domain.versions import scheme_doubt
 
 if TYPE_CHECKING:
     from relui.domain.release import Release
@@ -39,10 +40,11 @@ def duration_doubts(minutes: int) -> tuple[str, ...]:
     return (f"The duration is {format_duration(minutes)}, longer than a week. Is it meant so?",)
 
 
-def version_doubts(version: str) -> tuple[str, ...]:
-    """A version with blanks in it, which no tag can bear."""
+def version_doubts(version: str, release_id: str = "") -> tuple[str, ...]:
+    """A version with blanks in it, which no tag can bear, or one of no scheme [S1.10]."""
     if len(version.split()) < 2:
-        return ()
+        doubt = scheme_doubt(version, release_id)
+        return (doubt,) if doubt else ()
     return (f"The version {quoted(version)} has blanks in it. No tag can be called so.",)
 
 

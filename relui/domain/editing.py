@@ -184,7 +184,7 @@ def edit(release: Release, given: Mapping[str, str], at: datetime) -> Ruling:
 def _doubts(edited: Release, changed: tuple[str, ...], at: datetime) -> list[str]:
     """What is probably a slip among the fields that changed."""
     found = {
-        "version": version_doubts(edited.version),
+        "version": version_doubts(edited.version, edited.id),
         "go-live": go_live_doubts(edited.go_live, edited.zone, at),
         "duration": duration_doubts(edited.duration),
     }

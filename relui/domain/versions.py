@@ -3,12 +3,46 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from relui.domain.release import ReleaseType
+from relui.domain.text import quoted
 
 # Compiled at their first use. Nine digits are more than any version has, and few enough to count with.
 _SEMANTIC = r"v?(\d{1,9})\.(\d{1,9})(?:\.(\d{1,9}))?(?:[-+][0-9A-Za-z.+-]+)?"
 _DATED = r"v?(20\d{2})\.(0[1-9]|1[0-2])\.(0[1-9]|[12]\d|3[01])(?:[.-]\d+)?"
+
+_DAY = r"v?(20\d{2})\.(\d{2})\.(\d{2})(?:[.-]\d+)?"
+_NUMBER = r"v?\d{1,9}"
+PLACEHOLDERS = ("tbd", "tba", "unknown", "none", "?", "-", "next")
+"""What stands for a version that is not known yet."""
+
+
+def scheme_doubt(version: str, release_id: str = "") -> str:
+    """A warning for a version of no scheme, or by a day that does not exist; empty when it is of one [S1.10].
+
+    Sequential is a plain number, or what ends in the number of the identifier. While that is not known yet
+    whatever ends in a number may be. A placeholder is no version, and nothing is said of it.
+    """
+    text = version.strip()
+    if not text or text.casefold() in PLACEHOLDERS:
+        return ""
+    day = re.fullmatch(_DAY, text, re.ASCII)
+    if day is not None:
+        try:
+            date(int(day[1]), int(day[2]), int(day[3]))
+        except ValueError:
+            return f"The version {quoted(text)} reads as a date, and there is no such day."
+        return ""
+    number = release_id.rpartition("-")[2]
+    sequential = text.endswith(number) if number else text[-1].isdigit()
+    if semantic(text) or sequential or re.fullmatch(_NUMBER, text, re.ASCII):
+        return ""
+    ends = f", such as infra-{number}" if number else ""
+    return (
+        f"The version {quoted(text)} is of no scheme: semantic (2.4.0), by date (2026.11.21), or a number, "
+        f"for instance that of the identifier{ends}."
+    )
 
 
 def semantic(version: str) -> tuple[int, int, int] | None:

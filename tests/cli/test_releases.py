@@ -115,7 +115,8 @@ def test_the_document_of_new(cli: CommandLine) -> None:
     told = cli.json("new", "--service", "payments", "--version", "3.0.0", "--type", "patch")
     assert told["release"]["id"] == "REL-2026-11-001"
     assert told["release"]["total"] > 40
-    assert told["told"] == ["Version 3.0.0 reads as a major release, but the type is patch."]
+    assert told["told"][0] == "Version 3.0.0 reads as a major release, but the type is patch."
+    assert "Planning complete was due on Mon 9 Nov 2026" in told["told"][1]
 
 
 @pytest.mark.parametrize(

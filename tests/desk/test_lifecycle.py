@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -275,3 +276,26 @@ def test_a_new_release_belongs_to_who_leads_releases_else_to_the_owner_of_the_se
     desk.import_organisation(path)
     made = desk.new(Request(service="shop", version="2.4.0", go_live="2026-11-20 20:00")).release
     assert made.owner == owner
+
+
+def test_a_release_that_is_created_late_says_by_what(desk: Desk) -> None:
+    """[S1.5, S1.23] Each milestone that is past, and the notice; in good time nothing is said."""
+    near = Request(
+        service="ledger",
+        version="1.0.1",
+        impact="high",
+        go_live=(desk.clock.now() + timedelta(days=2)).isoformat(),
+    )
+    told = " ".join(desk.new(near).ruling.told)
+    assert "Planning complete was due on" in told and "Test complete was due on" in told, told
+    assert "High impact asks for 5 business days of notice" in told
+    far = desk.new(Request(service="ledger", version="1.1.0", go_live="2027-03-10T20:00"))
+    assert far.ruling.told == ()
+
+
+def test_a_version_of_no_scheme_is_told_once_its_number_is_known(desk: Desk) -> None:
+    """[S1.10]"""
+    given = {"service": "ledger", "go_live": "2027-03-10T20:00"}
+    assert "of no scheme" in desk.new(Request(version="banana", **given)).ruling.told[0]
+    assert desk.new(Request(version="infra-002", **given)).ruling.told == ()
+    assert "such as infra-003" in desk.new(Request(version="infra-002", **given)).ruling.told[-1]

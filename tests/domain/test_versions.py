@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relui.domain.release import RELEASE_TYPES, ReleaseType
-from relui.domain.versions import contradiction, implied_type, semantic
+from relui.domain.versions import contradiction, implied_type, scheme_doubt, semantic
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,21 @@ def test_a_patch_that_bumps_the_major_number_is_a_warning_and_less_is_none() -> 
 @given(st.text(max_size=20), st.sampled_from(RELEASE_TYPES), st.none() | st.text(max_size=9))
 def test_any_text_may_be_a_version(version: str, type_: ReleaseType, previous: str | None) -> None:
     assert contradiction(version, type_, previous) is None or semantic(version)
+
+
+@pytest.mark.parametrize(
+    "version", ["2.4.0", "v2.4", "2.4.0-rc.1", "2026.02.28", "2026.02.28-2", "17", "infra-003", "TBD"]
+)
+def test_a_version_of_a_scheme_is_no_slip(version: str) -> None:
+    """[S1.10] Semantic, by date, or sequential: a number, or what ends in the identifier's."""
+    assert scheme_doubt(version, "REL-2026-11-003") == ""
+
+
+@pytest.mark.parametrize(
+    ("version", "words"),
+    [("banana", "of no scheme"), ("infra-004", "such as infra-003"), ("2026.02.30", "no such day")],
+)
+def test_a_version_of_no_scheme_is_told(version: str, words: str) -> None:
+    """[S1.10]"""
+    assert words in scheme_doubt(version, "REL-2026-11-003")
+    assert words == "such as infra-003" or words in scheme_doubt(version)
