@@ -47,7 +47,7 @@ def governed_release(desk: Desk, **more: str) -> str:
 
 def filled(desk: Desk, release_id: str, **more: object) -> None:
     """Fill its dossier with everything that the rules ask for, some parts replaced."""
-    whole = governed()
+    whole = governed(test_plan="All of the matrix.")
 
     def rule(release: Release) -> Ruling:
         dossier = replace(whole.dossier, package_tag=f"{release.id}_{release.version}", **more)

@@ -85,6 +85,8 @@ async def _build(pilot: Pilot[None], desk: Desk) -> None:
     await at(pilot, "heading", "build", "space")
     await go(pilot, "m")
     await at(pilot, "point", "notes.generated", "space")
+    await go(pilot, "t")
+    await _field(pilot, "test-plan", "All of the matrix.")
     await _sign(pilot, desk, "test-plan", "grace")
     await _advance(pilot)
 

@@ -170,7 +170,8 @@ def confirm(
     """Confirm points as one act; a group's name (`window`) means each of its points that is open.
 
     Whoever confirms for a team without being of it, by the organisation's roles, is recorded so. Raises
-    BadInput for an unknown one, or for a note that is missing where the point asks for it.
+    BadInput for an unknown one, or for a note that is missing where the point asks for it, Refused for a
+    build of nothing.
     """
     refuse_closed(release)
     note = long_text(note, what="The note")
@@ -178,7 +179,13 @@ def confirm(
     kept = {each.id: each for each in release.dossier.confirmations}
     changed: list[str] = []
     already: list[str] = []
-    for point in _meant(release, names):
+    meant = _meant(release, names)
+    if not release.dossier.components and any(point.id in BUILD_CHECKS for point in meant):
+        raise Refused(
+            f"{release.id} declares no component: there is no build to verify. Declare what it consists of "
+            f"first: relui component add {release.id} NAME --kind KIND, or component not-needed."
+        )
+    for point in meant:
         before = kept.get(point.id)
         stands = before is not None and not doubts(release, before)
         same_voice = (

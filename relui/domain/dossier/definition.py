@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from relui.domain.dossier.changes import carried
 from relui.domain.dossier.environments import schedule_gaps
-from relui.domain.dossier.gaps import Gap
+from relui.domain.dossier.gaps import Gap, sentence
 from relui.domain.instants import format_duration
 from relui.domain.release import Release
 
@@ -29,6 +29,18 @@ def definition_gaps(release: Release) -> tuple[Gap, ...]:
         *_if(not release.risk, "the risk summary", "edit", "risk"),
         *rollback_gaps(release),
     )
+
+
+def lacks(release: Release) -> str:
+    """How much of the definition is missing where its criterion is listed, in a sentence; else nothing."""
+    asked, find = ("definition-complete", definition_gaps)
+    if release.is_emergency:
+        asked, find = ("definition-recorded", emergency_definition_gaps)
+    gaps = find(release) if {asked, "all"}.intersection(release.criteria) else ()
+    if not gaps:
+        return ""
+    count = "one part is" if len(gaps) == 1 else f"{len(gaps)} parts are"
+    return f"The definition is incomplete, {count} missing: {sentence(gaps)}."
 
 
 def rollback_gaps(release: Release) -> tuple[Gap, ...]:

@@ -12,6 +12,7 @@ from typing import cast, get_args
 from msgspec.structs import replace
 
 from relui.domain.binding import settle
+from relui.domain.dossier.definition import lacks
 from relui.domain.dossier.facets import RESTS, basis_of
 from relui.domain.dossier.parts import SignOff, Subject, Verdict
 from relui.domain.dossier.signers import Authority, authority, person_id, required_signers
@@ -52,8 +53,9 @@ def sign(
     """Approve, reject or withdraw on a subject, as `actor` or for whom they are the delegate of.
 
     An approval confirms every point of its subject (`all` means each of them). `lost` are the calendar's
-    words for people who are known to be away: go is said knowing them. Raises Refused for somebody
-    who may not sign, BadInput for a missing point or a rejection without its reason. Not undoable.
+    words for people who are known to be away: go is said knowing them. `told` says what an approved
+    definition still lacks. Raises Refused for somebody who may not sign and for a test plan that there is
+    not, BadInput for a missing point or a rejection without its reason. Not undoable.
     """
     refuse_closed(release)
     about = subject_named(subject)
@@ -65,6 +67,11 @@ def sign(
     if verdict == "reject" and not comment:
         raise BadInput(f"Rejecting {SUBJECT_WORDS[about]} needs a reason. Nothing was changed.")
     points = _points(about, confirmed) if verdict == "approve" else ()
+    if verdict == "approve" and about == "test-plan" and not release.dossier.test_plan:
+        raise Refused(
+            f"{release.id} has no test plan that could be agreed on. Write it first: relui edit {release.id} "
+            "--set test-plan=T."
+        )
     right = authority(release, organisation, about, actor, acting_for)
     given = cast(Verdict, verdict)
     roles = _covering(release, organisation, about, right) if given == "approve" else right.roles
@@ -77,7 +84,8 @@ def sign(
     )  # fmt: skip
     if given == "approve" and _same(release, signoff):
         return Ruling(release, None, already=(about,), told=(f"{_who(signoff)} has approved it already.",))
-    return _recorded(release, signoff, at, right.told)
+    told = (lacks(release),) if given == "approve" and about == "definition" else ()
+    return _recorded(release, signoff, at, (*right.told, *filter(None, told)))
 
 
 def _withdraw(

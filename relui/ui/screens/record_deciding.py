@@ -122,6 +122,7 @@ class RecordDeciding(RecordMessages):
         await self._sign(subject)
 
     async def _sign(self, subject: str) -> None:
+        from relui.domain.dossier.definition import lacks
         from relui.domain.dossier.signers import authority, required_signers
         from relui.domain.dossier.signing import sign
         from relui.domain.dossier.signoffs import SUBJECT_WORDS, subject_named
@@ -141,7 +142,8 @@ class RecordDeciding(RecordMessages):
             more = read_signing(self.release, values)
             return lambda release: sign(release, context.organisation, subject, by, now, **more)
 
-        words = f"You sign as {by}. It is signed by {who}."
+        missing = lacks(self.release) if about == "definition" else ""
+        words = f"You sign as {by}. It is to be signed by {who}. {missing}".rstrip()
         try:
             authority(self.release, context.organisation, about, by, fields[1].value)
         except ReluiError as error:
@@ -150,6 +152,10 @@ class RecordDeciding(RecordMessages):
         values = await self.ask_form(title, fields, rule, words=words)
         if values is not None:
             more = read_signing(self.release, values)
+            if missing and more["verdict"] == "approve":
+                missing = f"{missing} It can still be completed, and is to be signed again for what changes."
+                if not await confirm(self, "Approve it all the same?", missing, yes="Approve"):
+                    return
             if self.act(lambda: self.desk.sign(self.release_id, subject, **more)) is not None:
                 self.rows.select([("subject", subject)])
 

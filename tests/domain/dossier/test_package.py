@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from relui.domain.dossier.confirmations import confirm
 from relui.domain.dossier.editing import edit_part
 from relui.domain.dossier.package import (
     BUILD_CHECKS,
@@ -22,7 +23,7 @@ from relui.domain.dossier.package import (
     version_warning,
 )
 from relui.domain.dossier.parts import Component, Decision
-from relui.errors import BadInput
+from relui.errors import BadInput, Refused
 from tests.domain.dossier.governed import confirmed, governed
 from tests.domain.releases import NOW, payments
 
@@ -152,3 +153,12 @@ def test_a_package_has_no_gap_exactly_when_every_kind_and_every_component_is_set
     )
     kinds = {each.kind for each in made.dossier.components}
     assert (package_gaps(made) == ()) == (settled and len(kinds) == 16)
+
+
+def test_a_build_of_nothing_that_was_declared_cannot_be_verified() -> None:
+    """[S1.12]"""
+    empty = governed(components=(), confirmations=())
+    for names in (["build"], ["build.binaries"], ["notes", "build.images"]):
+        with pytest.raises(Refused, match=r"declares no component: .*component add REL-2026-11-001"):
+            confirm(empty, names, "ada", NOW)
+    assert confirm(empty, ["notes"], "ada", NOW).act is not None

@@ -22,7 +22,8 @@ from relui.domain.outline import Outline
 from relui.domain.release import Release
 from relui.errors import BadInput, Refused
 from tests.domain.dossier.gated import DAY, DISTINCT, NOBODY, ORGANISATION, booking, planned, signed_by
-from tests.domain.releases import GO_LIVE, item, phase
+from tests.domain.dossier.governed import governed
+from tests.domain.releases import GO_LIVE, NOW, item, phase
 
 
 def roles(subject: Subject, organisation: Organisation = ORGANISATION, **more: Any) -> list[str]:
@@ -328,3 +329,21 @@ def test_a_delegate_given_by_name_is_found() -> None:
     people = (Person("grace", "Grace", roles=("service-owner",), delegate="Heidi"), Person("heidi", "Heidi"))
     named = replace(ORGANISATION, people=people)
     assert sign(planned(), named, "definition", "Heidi", DAY, acting_for="grace").act is not None
+
+
+def test_a_test_plan_that_there_is_not_cannot_be_agreed_on() -> None:
+    """[S1.8]"""
+    made = governed(test_plan="")
+    with pytest.raises(Refused, match=r"no test plan .*--set test-plan=T"):
+        sign(made, ORGANISATION, "test-plan", "grace", NOW)
+    assert sign(made, ORGANISATION, "test-plan", "grace", NOW, verdict="reject", comment="none").act
+
+
+def test_whoever_approves_an_incomplete_definition_is_told_how_much_is_missing() -> None:
+    """[S1.7, S1.8] Where the criterion is listed: the light way asks for no definition."""
+    light = replace(governed(), risk="", rollback="")
+    for criteria in (("all",), ("definition-complete",)):
+        told = sign(replace(light, criteria=criteria), ORGANISATION, "definition", "grace", NOW).told
+        assert told[0].startswith("The definition is incomplete, 2 parts are missing: not given: the risk")
+    assert sign(light, ORGANISATION, "definition", "grace", NOW).told == ()
+    assert sign(replace(governed(), criteria=("all",)), ORGANISATION, "definition", "grace", NOW).told == ()
