@@ -45,7 +45,7 @@ def _booked(held: Booking, zone: str) -> tuple[Piece, ...]:
 
 def _passed(held: Booking) -> Lines:
     if held.exception:
-        yield (f"    exception approved by {held.approver}: {held.exception}",)
+        yield (f"    exception, {held.answered_for}: {held.exception}",)
     for words in held.passed:
         yield (f"    passed: {words}",)
     if held.displaced:

@@ -93,7 +93,7 @@ def _release(release: Release, organisation: Organisation, sequence: int | None)
         f"Owner: {owner.name if owner else release.owner}",
     ]
     if booking and booking.exception:
-        lines.append(f"Exception: {booking.exception} (approved by {booking.approver})")
+        lines.append(f"Exception: {booking.exception} ({booking.answered_for})")
     event = _event(f"{release.id}@relui", f"{name} {release.version}: {state}", "Release", lines)
     _place(event, starts, starts + timedelta(minutes=duration), release.zone)
     event.add("status", status)

@@ -70,7 +70,8 @@ def _window(release: Release, paper: Paper) -> str:
     held = "booked" if booking.held == "booked" else "to be moved"
     words = f"{held}, {instant(booking.at, paper.zone)} to {instant(booking.end, paper.zone)}"
     if booking.exception:
-        words += f"; exception: {booking.exception} (approved by {paper.name(booking.approver)})"
+        approver, by = paper.name(booking.approver), paper.name(booking.booked_by)
+        words += f"; exception: {booking.exception} ({approver} named as approver by {by})"
     return words
 
 

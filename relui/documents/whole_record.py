@@ -116,8 +116,8 @@ def _metrics(page: Page, release: Release) -> None:
 def _bookings(page: Page, release: Release) -> None:
     page.section("Slots")
     page.table(
-        ("Number", "From", "To", "Environment", "State", "Booked", "By", "Exception", "Approved by", "Why",
-         "Passed", "Displaced", "Displaced by"),
+        ("Number", "From", "To", "Environment", "State", "Booked", "By", "Exception", "Named as approver",
+         "Why", "Passed", "Displaced", "Displaced by"),
         (
             (str(each.counter), page.at(each.at), page.at(each.end), each.environment, each.held,
              page.at(each.booked_at), each.booked_by, each.exception, each.approver, each.why,

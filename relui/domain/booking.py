@@ -44,3 +44,10 @@ class Booking(Struct, frozen=True, omit_defaults=True, kw_only=True):
     def end(self) -> datetime:
         """When the booked time is over (UTC)."""
         return self.at + timedelta(minutes=self.duration)
+
+    @property
+    def answered_for(self) -> str:
+        """Who answers for the exception: whoever booked named somebody, who signed nothing by that."""
+        if self.approver.casefold() == self.booked_by.casefold():
+            return f"{self.approver} as their own approver"
+        return f"{self.approver} named as approver by {self.booked_by}"

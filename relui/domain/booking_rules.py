@@ -156,7 +156,7 @@ def _reserved(release: Release, booking: Booking, at: datetime, told: tuple[str,
     if booking.displaced:
         text += f", in place of {', '.join(booking.displaced)}"
     if booking.exception:
-        text += f", by an exception that {booking.approver} approved"
+        text += f", by an exception, {booking.answered_for}"
     edited = retitled(
         release,
         replace(

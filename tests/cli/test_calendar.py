@@ -116,7 +116,7 @@ def test_an_exception_names_its_approver(organised: CommandLine) -> None:
     assert held(organised, release) == []
     booking = organised.json(*wednesday, "--exception", "law", "--approver", "ben")["booking"]
     assert (booking["exception"], booking["approver"]) == ("law", "ben") and len(booking["passed"]) == 1
-    assert "exception approved by ben: law" in organised.ok("show", release).out
+    assert "exception, ben named as approver by ada: law" in organised.ok("show", release).out
 
 
 def test_a_release_with_precedence_displaces_and_the_list_says_who_has_to_move(

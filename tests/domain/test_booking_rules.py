@@ -76,7 +76,11 @@ def test_what_an_emergency_or_an_exception_passes_stays_with_the_booking() -> No
     ruling = book(payments(), verdict(BLOCK), counter=1, by="ada", at=NOW, **given)  # type: ignore[arg-type]
     now = ruling.release.booking
     assert now is not None and (now.exception, now.approver, now.passed) == ("law", "ben", ("No window.",))
-    assert ruling.act is not None and ruling.act.reason == "law" and "ben approved" in ruling.act.text
+    assert (
+        ruling.act is not None
+        and ruling.act.reason == "law"
+        and "ben named as approver by ada" in ruling.act.text
+    )
 
 
 @given(st.lists(st.integers(0, 6), min_size=1, max_size=12))

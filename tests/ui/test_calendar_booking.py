@@ -94,7 +94,7 @@ async def test_an_exception_needs_justification_and_somebody_who_approves(
         booking = desk.open(payments).release.booking
         assert booking is not None
         assert (booking.exception, booking.approver) == ("The contract ends on Saturday.", "grace")
-        assert "allowed by grace" in seen(app)
+        assert "grace named as approver by" in seen(app)
 
 
 async def test_a_release_that_goes_first_displaces_the_other_and_both_say_so(

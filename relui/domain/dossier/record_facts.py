@@ -1,4 +1,4 @@
-"""Facts that stand in the record and tick the items bound to them: confirmations, messages, tests, the package.
+"""Facts of the record that tick the items bound to them: confirmations, messages, tests, the package.
 
 Only what the release itself holds, and only what some item asks for: a tick judges no gate.
 """

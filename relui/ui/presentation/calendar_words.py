@@ -81,7 +81,7 @@ def release_lines(thing: Thing, scene: Scene, told: Told) -> list[Content]:
         by = f"booked by {booking.booked_by} on {when(booking.booked_at, scene.zone, year=scene.now.year)}"
         lines.append(line((by, "muted")))
         if booking.exception:
-            words = f"exception: {booking.exception} (allowed by {booking.approver})"
+            words = f"exception: {booking.exception} ({booking.answered_for})"
             lines.append(line((words, "overdue")))
         if booking.displaced_by:
             lines.append(line((f"displaced by {booking.displaced_by}: {booking.why}", "overdue")))
