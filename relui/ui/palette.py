@@ -6,7 +6,7 @@ from contextlib import suppress
 from functools import partial
 
 from textual import events
-from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider, SearchIcon
 from textual.geometry import Size
 
 from relui.ui.commands.command import Command, key_label, keys_of
@@ -65,6 +65,10 @@ class Palette(CommandPalette):
 
     def __init__(self) -> None:
         super().__init__(providers=[CommandProvider], placeholder="command")
+
+    def on_mount(self) -> None:
+        """A plain prompt in place of Textual's emoji, which many fonts lack and which is two cells wide."""
+        self.query_one(SearchIcon).icon = ">"
 
     @staticmethod
     def fits(size: Size) -> bool:

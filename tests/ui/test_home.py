@@ -382,3 +382,19 @@ async def test_the_header_says_who_acts_and_a_word_tells_that_they_are_not_liste
         await settled(pilot)
         assert f"as {desk.actor.name}" in seen(app)
         assert "whom the organisation does not list" in home(app).said
+
+
+async def test_the_filter_says_what_it_looks_for_and_what_ends_it(
+    app: ReluiApp, desk: Desk, release_id: str
+) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("slash")
+        await pilot.pause()
+        assert "Filter: what has every word. Enter keeps it, Esc clears it." in seen(app)
+        await pilot.press("escape")
+        await pilot.pause()
+        assert "Filter:" not in seen(app)
+        await pilot.press("ctrl+p")
+        await settled(pilot)
+        assert "\N{RIGHT-POINTING MAGNIFYING GLASS}" not in seen(app)

@@ -50,7 +50,7 @@ def entry_detail(entry: Entry, view: EntryView) -> list[Content]:
         line(f"{when(entry.at, view.zone, year=view.now.year)}, {relative(entry.at, view.now)}, by {who}"),
     ]
     if entry.simulated:
-        lines.append(line(("written under a clock that was set by hand", "overdue")))
+        lines.append(line(("~ written under a simulated clock: one that was set by hand", "overdue")))
     if entry.reason:
         lines += [line(("reason:", "muted")), *paragraphs(entry.reason, indent="  ")]
     if entry.reverses is not None:

@@ -157,6 +157,8 @@ class ChecklistScreen(ItemActs, LogReading, ReleaseScreen):
         zone, now = self.relui.zone(), self.now
         self.checklist.show(self.opened.release, self.outline, now, zone)
         self.log_list.show(self.opened.entries, now, zone)
+        simulated = any(entry.simulated for entry in self.opened.entries)
+        self.log_list.border_subtitle = "~ simulated clock" if simulated else ""
         self._show_bars()
         self.show_detail()
 

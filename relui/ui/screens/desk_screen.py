@@ -219,6 +219,11 @@ class DeskScreen(TellsErrors, Screen[None]):
             field = FilterField(self.filter_text)
             self.mount(field, before="#message")
             field.focus()
+            self.say(self.filter_words(), "muted")
+
+    def filter_words(self) -> str:
+        """What the filter looks for here, told below its field."""
+        return "Filter: what has every word. Enter keeps it, Esc clears it."
 
     def on_filter_field_typed(self, event: FilterField.Typed) -> None:
         """Filter while typing."""
@@ -227,6 +232,8 @@ class DeskScreen(TellsErrors, Screen[None]):
     def on_filter_field_ended(self) -> None:
         """Give the keyboard back to the list."""
         self.query("#filter").remove()
+        if not self.filter_text:
+            self.say("")
         target = self.main_list()
         if target is not None:
             target.focus()

@@ -28,7 +28,7 @@ class FilterField(Input):
 
     def __init__(self, text: str) -> None:
         super().__init__(
-            text, id="filter", placeholder="filter: words; Enter keeps, Esc clears", compact=True
+            text, id="filter", placeholder="words", compact=True
         )
 
     def on_input_changed(self, event: Input.Changed) -> None:
