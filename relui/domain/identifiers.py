@@ -54,6 +54,10 @@ def resolve(short: str, known: Iterable[str]) -> str:
     found = matching(short, candidates)
     if len(found) == 1:
         return found[0]
+    if not found:  # a part that is cut short, such as `11-00`, chooses nothing; but it is told what it fits
+        wanted = short.strip().upper().removeprefix("REL-")
+        begun = sorted(name for name in candidates if wanted and f"-{wanted}" in name)
+        found = begun if len(begun) > 1 else []
     if found:
         raise BadInput(
             f"{quoted(short)} is ambiguous: {', '.join(found[:10])}. Write more of the identifier."

@@ -71,3 +71,12 @@ def test_whatever_is_typed_resolves_to_a_known_one_or_is_refused(short: str, kno
         assert resolve(short, known) in known
     except BadInput as refused:
         assert refused.message
+
+
+@pytest.mark.parametrize("short", ["11-00", "11", "REL-2026-11-00"])
+def test_a_beginning_that_several_share_is_ambiguous_and_not_unknown(short: str) -> None:
+    known = ["REL-2026-11-001", "REL-2026-11-002", "REL-2026-12-001"]
+    with pytest.raises(BadInput, match=r"is ambiguous: REL-2026-11-001, REL-2026-11-002\. Write more"):
+        resolve(short, known)
+    with pytest.raises(BadInput, match="There is no active release"):
+        resolve("10-00", known)
