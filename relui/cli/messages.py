@@ -60,6 +60,10 @@ def message_command(session: Session, /, release: str, name: str, sent_to: str |
         session.out.document({"id": session.desk.resolve(release), "message": shape})
     else:
         session.out.line(made.whole.rstrip("\n"))
+    from relui.domain.dossier.notices import too_early
+
+    if why := too_early(session.desk.open(release).release, made.name):
+        session.out.word(f"Not to be sent yet: {why}")
     return 0
 
 

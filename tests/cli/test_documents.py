@@ -140,7 +140,7 @@ def test_a_governed_release_that_was_deployed_gives_every_document(
 ) -> None:
     """[S1.7, S1.11, S1.17, S1.23, S1.26] With what was recorded on its way."""
     release = deployed(cli, at)
-    cli.ok("message", release, "release-successful", "--sent-to", "all users")
+    cli.ok("message", release, "deploy-starting", "--sent-to", "all users")
     assert "booked, Saturday 2026-12-12 20:00 +01:00" in cli.ok("definition", release).out
     assert "- Change 1\n" in cli.ok("notes", release, "--view", "users").out
     assert "\nProceed.\n" in cli.ok("test-summary", release).out
@@ -149,6 +149,6 @@ def test_a_governed_release_that_was_deployed_gives_every_document(
     assert "The acceptance is signed." in (target / "5-acceptance.md").read_text("utf-8")
     record = cli.ok("record", release).out
     assert "The record is intact" in record
-    for words in ("| go-decided | Go was said | met |", "### M-2: Release successful", "| D-1 | advance |"):
+    for words in ("| go-decided | Go was said | met |", "### M-2: Deploy starting", "| D-1 | advance |"):
         assert words in record, words
     assert record.count("\n### Entry ") == len(cli.log(release))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 
 from relui.domain.dossier.changes import Check, carried, change_gaps, final_outcome
 from relui.domain.dossier.confirmations import confirmation_gaps
 from relui.domain.dossier.context import Context, Met, met
-from relui.domain.dossier.decisions import completion, go_decision, on_hold
+from relui.domain.dossier.decisions import completion, go_decision, on_hold, rolled_back
 from relui.domain.dossier.gaps import Gap
 from relui.domain.dossier.notices import notices
-from relui.domain.dossier.parts import Subject
+from relui.domain.dossier.parts import Sent, Subject
 from relui.domain.dossier.signing import unsigned_words
 from relui.domain.dossier.signoffs import signed
 from relui.domain.dossier.testing import CATEGORY_WORDS, coverage, latest_cases, present_runs
@@ -181,18 +182,27 @@ def completion_confirmed(release: Release, context: Context) -> Met:
 
 
 def stakeholders_told(release: Release, context: Context) -> Met:
-    """The result went out to those who were told of the release, and support knows [S1.29]."""
+    """The result went out to those who were told of the release, and support knows [S1.29].
+
+    What was sent before there was a result does not count: before the completion, or the rollback.
+    """
     result = (
         ("release-failed",)
         if final_outcome(release) == "rolled-back"
         else ("release-successful", "support-live")
     )
     owed = {notice.message: notice for notice in notices(release, context.organisation.holidays)}
+    back = rolled_back(release)
+    since = back.at if back is not None else actual_window(release, Outline(release))[1]
     return met(
         Gap(f"not sent: {message}", "message", message)
         for message in result
-        if message not in owed or not owed[message].said
+        if message not in owed or not owed[message].said or _before(owed[message].sent, since)
     )
+
+
+def _before(sent: Sent | None, since: datetime | None) -> bool:
+    return sent is not None and since is not None and sent.at < since
 
 
 def metrics_recorded(release: Release, context: Context) -> Met:

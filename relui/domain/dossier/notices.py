@@ -26,7 +26,7 @@ from relui.domain.progress import actual_window
 from relui.domain.release import Impact, Release
 from relui.domain.ruling import Ruling, refuse_closed
 from relui.domain.text import long_text, one_line, quoted
-from relui.errors import BadInput
+from relui.errors import BadInput, Refused
 
 NOTICE_DAYS: Mapping[Impact, int] = {"high": 5, "medium": 3, "low": 1}
 """Business days of notice by impact."""
@@ -229,13 +229,16 @@ def record_sent(
     """Record that a message was sent: to whom, and its text as it was; `when` (UTC) is now unless said.
 
     The open items that say it are ticked with it, or `told` says why they stay open. Raises BadInput for an
-    unknown message, without a recipient, or for an instant that is to come.
+    unknown message, without a recipient, or for an instant that is to come, Refused for a result before
+    there is one.
     """
     refuse_closed(release)
     _known(message)
     moment = (when or at).astimezone(UTC)
     if moment > at:
         raise BadInput("A message is recorded as sent once it was: that instant is still to come.")
+    if why := too_early(release, message):
+        raise Refused(f"{why} Nothing was recorded. The message can be read all the same.")
     sent = Sent(
         id=f"M-{len(release.dossier.sent) + 1}",
         message=message,
@@ -249,6 +252,26 @@ def record_sent(
     also = f", and ticked {', '.join(said.texts)}" if said.texts else ""
     act = Act("send", f"sent '{MESSAGE_WORDS[message]}' to {sent.to}{also}", reversible=False)
     return Ruling(settle(said.release, at), act, (message, *said.ticked), told=said.left)
+
+
+RESULTS = ("deploy-complete", "release-successful", "release-failed", "support-live")
+"""Messages that tell a result: there is none before the deployment."""
+
+
+def too_early(release: Release, message: str) -> str:
+    """Why a result cannot have been told yet, with the way out; empty when it can.
+
+    With criteria the completion, or the rollback, is recorded first; the light way has at least begun.
+    """
+    if message not in RESULTS or release.closing is not None:
+        return ""
+    started, completed = actual_window(release, Outline(release))
+    words = MESSAGE_WORDS[message]
+    if started is None:
+        return f"'{words}' tells a result, and the deployment of {release.id} has not begun: start it first."
+    if release.criteria and completed is None and final_outcome(release) is None:
+        return f"'{words}' tells a result, and {release.id} is not completed: relui complete {release.id}."
+    return ""
 
 
 def withdraw_sent(release: Release, message: str, by: str, at: datetime, reason: str) -> Ruling:

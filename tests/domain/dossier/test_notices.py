@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from relui.domain.dossier.conditions import stakeholders_told
 from relui.domain.dossier.confirmations import (
     GROUPS,
     POINTS,
@@ -36,7 +37,7 @@ from relui.domain.organisation import Holidays, Organisation
 from relui.domain.release import IMPACTS, Release
 from relui.domain.template import MESSAGES
 from relui.domain.ticking import tick
-from relui.errors import BadInput
+from relui.errors import BadInput, Refused
 from tests.domain.dossier.gated import DAY, EARLY, NOBODY, ORGANISATION, context, planned, staged
 from tests.domain.releases import GO_LIVE, NOW, item, payments, phase
 
@@ -306,7 +307,7 @@ def test_recording_a_message_as_sent_ticks_its_item_in_the_same_act() -> None:
 
 
 def test_an_item_that_needs_something_first_is_left_when_its_message_is_sent_and_it_is_said_why() -> None:
-    ruling = record_sent(saying(), "deploy-complete", "ada", NOW, to="#ops")
+    ruling = record_sent(replace(saying(), started_at=NOW), "deploy-complete", "ada", NOW, to="#ops")
     assert ruling.release.mark("pre.done").state.value == "open"
     assert ruling.told == ("'Done' stays open: it needs first: Other.",)
 
@@ -336,3 +337,30 @@ def test_the_ticks_of_the_deployment_tell_when_its_result_is_due() -> None:
     due = {notice.message: notice.due for notice in notices(done, NONE)}
     assert due["deploy-complete"] == GO_LIVE
     assert due["release-successful"] == GO_LIVE + timedelta(minutes=30)
+
+
+def test_a_result_is_told_only_when_there_is_one() -> None:
+    """[S1.23] Not before the deployment, with criteria its completion; `deploy-starting` is free."""
+    light = payments()
+    for message in ("deploy-complete", "release-successful", "release-failed", "support-live"):
+        with pytest.raises(Refused, match="has not begun: start it first"):
+            record_sent(light, message, "ada", GO_LIVE, to="all")
+    assert record_sent(light, "deploy-starting", "ada", GO_LIVE, to="all").act is not None
+    begun = replace(light, started_at=GO_LIVE)
+    assert record_sent(begun, "release-successful", "ada", GO_LIVE, to="all").act is not None
+    with pytest.raises(Refused, match="is not completed: relui complete"):
+        record_sent(replace(begun, criteria=("all",)), "release-successful", "ada", GO_LIVE, to="all")
+
+
+def test_a_result_that_was_told_before_the_completion_tells_no_stakeholder() -> None:
+    """[S1.29]"""
+    began = replace(payments(), started_at=GO_LIVE)
+    told = began
+    for message in ("release-successful", "support-live"):
+        told = record_sent(told, message, "ada", GO_LIVE, to="all").release
+    done = replace(told, completed_at=GO_LIVE + timedelta(hours=1))
+    assert [gap.name for gap in stakeholders_told(done, context()).gaps] == [
+        "release-successful",
+        "support-live",
+    ]
+    assert stakeholders_told(replace(told, completed_at=GO_LIVE), context()).holds

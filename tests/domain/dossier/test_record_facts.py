@@ -40,7 +40,8 @@ def test_a_group_is_confirmed_with_its_last_point() -> None:
 
 
 def test_a_sent_message_ticks_an_item_bound_to_it_until_it_is_withdrawn() -> None:
-    made = record_sent(bound_to(payments(), "sent:support-live"), "support-live", "ada", NOW, to="s").release
+    begun = replace(bound_to(payments(), "sent:support-live"), started_at=NOW)
+    made = record_sent(begun, "support-live", "ada", NOW, to="s").release
     assert made.mark("a.x").state is State.DONE
     assert withdraw_sent(made, "support-live", "ada", NOW, "not yet").release.mark("a.x").state is State.OPEN
 
