@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from relui.demo.bookings import Bookings
+from relui.demo.gates import begin, passing
 from relui.demo.inputs import ReleaseInput, StepInput
-from relui.demo.stories import ActName, Composer, Step, Story
+from relui.demo.stories import ActName, Composer, Rule, Step, Story
 from relui.demo.times import Moments
 from relui.demo.versions import Versions
 from relui.domain.creation import Plan
@@ -63,7 +64,7 @@ def _steps(given: ReleaseInput, since: Moments, bookings: Bookings) -> list[Step
     steps = [_step(step, since) for step in given.steps]
     if given.booked:
         by = Actor(given.owner, given.owner)
-        steps.append(Step(at=since.read(given.booked), by=by, act="book", book=bookings.book))
+        steps.append(Step(at=since.read(given.booked), by=by, act="book", rule=bookings.book))
     return sorted(steps, key=lambda step: step.at)
 
 
@@ -78,7 +79,14 @@ def _step(given: StepInput, since: Moments) -> Step:
         reason=given.reason,
         record=Record(given.note, given.evidence, fields),
         given=texts,
+        rule=_rule(given),
     )
+
+
+def _rule(given: StepInput) -> Rule | None:
+    if given.override:
+        return passing(given.override)
+    return begin if given.start else None
 
 
 def _act(given: StepInput) -> tuple[ActName, tuple[str, ...], dict[str, str]]:
@@ -90,6 +98,8 @@ def _act(given: StepInput) -> tuple[ActName, tuple[str, ...], dict[str, str]]:
         ("annotate", given.annotate, {}),
         ("edit", (), given.edit),
         ("retrospective", (), given.retrospective),
+        ("override", (), {"reason": given.override} if given.override else {}),
+        ("start", (), {"start": "now"} if given.start else {}),
     ]
     said = [one for one in found if one[1] or one[2]]
     if len(said) != 1:

@@ -11,7 +11,7 @@ from msgspec import Struct
 from relui.demo.drafts import Draft
 from relui.demo.inputs import Vocabulary
 from relui.demo.retrospective import filled, retrospective
-from relui.demo.stories import ActName, Step
+from relui.demo.stories import ActName, Rule, Step
 from relui.demo.times import Moments, workdays_from
 from relui.domain.checklist import Item, Phase
 from relui.domain.creation import Plan
@@ -105,6 +105,7 @@ class Course:
         fields: Mapping[str, str] | None = None,
         given: Mapping[str, str] | None = None,
         outcome: Outcome = "successful",
+        rule: Rule | None = None,
     ) -> None:
         """Add a step, at the earliest a minute after the one before. A tick brings the fields it needs."""
         at = max(at, self.last + timedelta(minutes=1))
@@ -120,6 +121,7 @@ class Course:
             record=record,
             given=given or {},
             outcome=outcome,
+            rule=rule,
         )
         self.steps.append(step)
 

@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class StepInput(Struct, frozen=True, forbid_unknown_fields=True):
-    """One act of one person on an active release; exactly one of the six acts is given."""
+    """One act of one person on an active release; exactly one of the acts is given."""
 
     at: str
     by: str
@@ -28,6 +28,8 @@ class StepInput(Struct, frozen=True, forbid_unknown_fields=True):
     annotate: tuple[str, ...] = ()
     edit: dict[str, str] = {}
     retrospective: dict[str, str] = {}
+    override: str = ""
+    start: bool = False
     reason: str = ""
     note: str | None = None
     evidence: tuple[str, ...] = ()
@@ -196,6 +198,7 @@ class Vocabulary(Struct, frozen=True, forbid_unknown_fields=True):
     left_open: tuple[Hiccup, ...]
     settled: Settled
     reviews: tuple[str, ...]
+    passed: str
 
 
 def read_active(inputs: Path) -> tuple[ReleaseInput, ...]:

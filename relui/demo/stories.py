@@ -33,11 +33,15 @@ if TYPE_CHECKING:
     from relui.loading.templates import TemplateLibrary
 
 
-ActName = Literal["tick", "skip", "fail", "annotate", "edit", "retrospective", "close", "book"]
+ActName = Literal[
+    "tick", "skip", "fail", "annotate", "edit", "retrospective", "close", "book", "override", "start"
+]
+Rule = Callable[[Release, str, datetime], Ruling]
+"""What a rule makes of a release, by whom and when."""
 
 
 class Step(Struct, frozen=True, kw_only=True):
-    """One act: when (UTC), by whom, on which item paths, why, and with what record; `book` books the slot."""
+    """One act: when (UTC), by whom, on which item paths, why, with what record; some bring a `rule`."""
 
     at: datetime
     by: Actor
@@ -47,7 +51,7 @@ class Step(Struct, frozen=True, kw_only=True):
     record: Record = NOTHING
     given: Mapping[str, str] = {}
     outcome: Outcome = "successful"
-    book: Callable[[Release, str, datetime], Ruling] | None = None
+    rule: Rule | None = None
 
 
 class Checklist(Struct, frozen=True):
@@ -151,9 +155,9 @@ def ruled(release: Release, step: Step) -> Ruling:
             return editing.edit(release, _as_typed(step.given, release.zone), at)
         case "retrospective":
             return editing.write_retrospective(release, step.given, at)
-        case "book":
-            assert step.book is not None
-            return step.book(release, by, at)
+        case "book" | "override" | "start":
+            assert step.rule is not None
+            return step.rule(release, by, at)
         case "close":
             return closing.close(
                 release, by, at, outcome=step.outcome, reason=step.reason, reasons=step.given
