@@ -196,8 +196,52 @@ def _all(required: tuple[Signers, ...]) -> str:
 
 def _refuse_same(release: Release, organisation: Organisation, subject: Subject, by: str) -> None:
     """Raises Refused when the policy asks for another approver than the owner and who did the work."""
+    what = _not_distinct(release, organisation, subject, by)
+    if what:
+        ways = _ways_round(release, organisation, subject, by)
+        raise Refused(f"The policy asks for a distinct approver, and {by} is {what}. {ways}")
+
+
+def barred_words(release: Release, organisation: Organisation, signers: Signers, subject: Subject) -> str:
+    """Why nobody of the role may sign themselves, with the ways out; empty where somebody may."""
+    found = [(person, _not_distinct(release, organisation, subject, person.id)) for person in signers.people]
+    if not found or not all(what for _, what in found):
+        return ""
+    person, what = found[0]
+    ways = _ways_round(release, organisation, subject, person.id)
+    return f"{person.id} cannot sign it, being {what}: {ways[:1].lower()}{ways[1:].rstrip('.')}"
+
+
+def _ways_round(release: Release, organisation: Organisation, subject: Subject, by: str) -> str:
+    """Who can sign instead, or what has to change so that `by` may."""
+    free = [
+        person.id
+        for signers in required_signers(subject, release, organisation)
+        for person in signers.people
+        if person.id.casefold() != by.casefold()
+        and not _not_distinct(release, organisation, subject, person.id)
+    ]
+    ways = [f"let {' or '.join(free[:3])} sign"] if free else []
+    if person_id(organisation, release.owner).casefold() == by.casefold():
+        ways.append(f"give the release another owner (relui edit {release.id} --set owner=NAME)")
+    person = organisation.person(by)
+    if person is not None and any(
+        person in signers.people for signers in required_signers(subject, release, organisation)
+    ):
+        delegate = organisation.person(person.delegate) if person.delegate else None
+        ways.append(
+            f"let the delegate {delegate.id} sign for {by} (relui sign {release.id} {subject} --for {by})"
+            if delegate
+            else f"name a delegate of {by} in the organisation, who signs for them"
+        )
+    words = ", or ".join(ways) or "let somebody else sign, or a delegate named in advance"
+    return f"{words[:1].upper()}{words[1:]}."
+
+
+def _not_distinct(release: Release, organisation: Organisation, subject: Subject, by: str) -> str:
+    """What somebody did that the policy keeps apart from approving it, in words; else nothing."""
     if not organisation.policy.distinct_approver or subject == "readiness":
-        return
+        return ""
     did = {release.owner: f"the owner of {release.id}"}
     if subject == "definition":
         did.setdefault(release.created_by, f"who created {release.id}")
@@ -208,7 +252,5 @@ def _refuse_same(release: Release, organisation: Organisation, subject: Subject,
         did.setdefault(release.bookings[-1].booked_by, "who asked for the slot")
     for name, what in did.items():
         if person_id(organisation, name).casefold() == by.casefold():
-            raise Refused(
-                f"The policy asks for a distinct approver, and {by} is {what}. "
-                "Let somebody else sign, or a delegate named in advance."
-            )
+            return what
+    return ""

@@ -15,7 +15,7 @@ from relui.domain.binding import settle
 from relui.domain.dossier.definition import lacks
 from relui.domain.dossier.facets import RESTS, basis_of
 from relui.domain.dossier.parts import SignOff, Subject, Verdict
-from relui.domain.dossier.signers import Authority, authority, person_id, required_signers
+from relui.domain.dossier.signers import Authority, authority, barred_words, person_id, required_signers
 from relui.domain.dossier.signoffs import (
     LOST,
     POINTS,
@@ -193,6 +193,11 @@ def unsigned_words(
     waits = [signers.words for signers in required if signers.role not in approved]
     if waits:
         found.append(f"{' and '.join(waits)} {'has' if len(waits) == 1 else 'have'} to approve")
+    found += [
+        words
+        for signers in required
+        if signers.role not in approved and (words := barred_words(release, organisation, signers, subject))
+    ]
     empty = [signers.role for signers in required if not signers.people and organisation.people]
     if empty:
         found.append(f"nobody in the organisation has the role {', '.join(empty)}")

@@ -347,3 +347,17 @@ def test_whoever_approves_an_incomplete_definition_is_told_how_much_is_missing()
         assert told[0].startswith("The definition is incomplete, 2 parts are missing: not given: the risk")
     assert sign(light, ORGANISATION, "definition", "grace", NOW).told == ()
     assert sign(replace(governed(), criteria=("all",)), ORGANISATION, "definition", "grace", NOW).told == ()
+
+
+def test_a_gate_says_that_the_one_who_has_to_sign_cannot_and_both_ways_out() -> None:
+    """[S1.8] The service owner owns the release, and the policy asks for a distinct approver."""
+    own = replace(planned(), owner="grace")
+    words = unsigned_words(own, "definition", DISTINCT)
+    assert "grace cannot sign it, being the owner of REL-2026-11-001: give the release another owner" in words
+    assert "--set owner=NAME" in words and "let the delegate heidi sign for grace" in words
+    with pytest.raises(Refused, match=r"--set owner=NAME.*or let the delegate heidi sign"):
+        sign(own, DISTINCT, "definition", "grace", NOW)
+    assert sign(own, DISTINCT, "definition", "heidi", NOW, acting_for="grace").act is not None
+    assert "cannot" not in unsigned_words(planned(), "definition", DISTINCT)
+    alone = replace(DISTINCT, people=tuple(replace(each, delegate="") for each in DISTINCT.people))
+    assert "name a delegate of grace in the organisation" in unsigned_words(own, "definition", alone)
