@@ -15,10 +15,10 @@ from relui.domain.dossier.environments import PURPOSES
 from relui.domain.dossier.fields import KINDS
 from relui.domain.dossier.notices import MESSAGE_WORDS, last_sent
 from relui.domain.dossier.package import CATEGORY_OF, component_gaps, kind_words
-from relui.domain.dossier.parts import Change, Component
+from relui.domain.dossier.parts import Change, Component, SignOff, Subject
 from relui.domain.dossier.signers import required_signers
 from relui.domain.dossier.signoffs import POINTS as SIGNED_POINTS
-from relui.domain.dossier.signoffs import SUBJECT_WORDS, subject_named
+from relui.domain.dossier.signoffs import SUBJECT_WORDS, state_of, subject_named
 from relui.domain.dossier.stages import GATE_WORDS
 from relui.domain.dossier.voices import confirmed_words, ready_words
 from relui.domain.editing import field_text
@@ -41,8 +41,16 @@ def detail_of(view: View, row: Row, signs: str = "ascii") -> Lines:
     if made is None and row.kind in KINDS:
         made = _part
     lines = made(view, row, signs) if made else _plain(view, row, signs)
-    keys = key_words(row)
+    keys = READING_KEYS.get(row.kind, ()) if view.release.closed else key_words(row)
     return [*lines, line(""), *(line((words, "muted")) for words in keys)] if keys else lines
+
+
+READING_KEYS = {
+    "slot": ("Enter goes to the calendar.",),
+    "criterion": ("Enter leads to where it was met.",),
+    "message": ("Enter shows it, y copies it.",),
+}
+"""What the keys do on a row of a release that is closed: nothing of it changes any more."""
 
 
 def key_words(row: Row) -> tuple[str, ...]:
@@ -157,13 +165,27 @@ def _subject(view: View, row: Row, signs: str) -> Lines:
     subject = subject_named(row.id)
     lines = [line((f"Sign-off: {SUBJECT_WORDS[subject]}", "bold text")), _state(row, signs)]
     lines += paragraphs(row.words) if row.words else []
-    who = required_signers(subject, view.release, view.context.organisation)
-    lines.append(line(("signed by: ", "muted"), " and ".join(each.words for each in who)))
+    lines.append(_signers(view, subject))
     points = SIGNED_POINTS.get(subject, {})
     if points:
         lines += [line(""), line(("An approval confirms:", "muted"))]
         lines += [line("  ", words) for words in points.values()]
     return lines
+
+
+def _signers(view: View, subject: Subject) -> Content:
+    """Who signed, or while it is not signed who has to."""
+    lost = view.context.lost if subject == "go" else ()
+    stand = state_of(view.release, subject, lost)
+    if stand.signed:
+        names = ", ".join(_who(each.signoff) for each in stand.standing if each.approves)
+        return line(("signed by: ", "muted"), names)
+    who = required_signers(subject, view.release, view.context.organisation)
+    return line(("to be signed by: ", "muted"), " and ".join(each.words for each in who))
+
+
+def _who(signoff: SignOff) -> str:
+    return f"{signoff.by} (for {signoff.acting_for})" if signoff.acting_for else signoff.by
 
 
 def _signoff(view: View, row: Row, signs: str) -> Lines:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from relui.domain.dossier.changes import final_outcome
 from relui.domain.dossier.confirmations import GROUPS
 from relui.domain.dossier.criteria import GATES, GateName
 from relui.domain.dossier.decisions import (
@@ -19,6 +20,7 @@ from relui.domain.dossier.regions import STATES, places
 from relui.domain.dossier.stages import GATE_WORDS, stage_now
 from relui.domain.outline import Outline
 from relui.domain.progress import actual_window
+from relui.domain.release import Release
 from relui.ui.presentation.record_rows import Row, RowState, section
 from relui.ui.presentation.record_view import GROUP_CRITERIA, View, point_rows
 
@@ -57,7 +59,7 @@ def gate_rows(view: View) -> list[Row]:
     acts = _act_rows(view)
     words = go_words(view.release, view.context.lost) or ("" if acts else "D shows what can be decided")
     rows += section("act", "Deployment", acts, words)
-    known = places(view.release)
+    known = _places(view.release)
     if known:
         found = [
             Row("place", name, name, "", _PLACES.get(state, "unmet"), STATES.get(state, state))
@@ -66,6 +68,15 @@ def gate_rows(view: View) -> list[Row]:
         rows += section("place", "Services and regions", found)
     decisions = [_decision_row(view, each) for each in reversed(view.release.dossier.decisions)]
     return rows + (section("decision", "Decisions", decisions) if decisions else [])
+
+
+def _places(release: Release) -> dict[str, str]:
+    """How far it is where. Of a closed release what was recorded: that it lacks says nothing about a place,
+    unless nothing went out at all."""
+    outcome = final_outcome(release)
+    if release.closed and outcome != "cancelled":
+        return dict(release.dossier.progress)
+    return places(release)
 
 
 def _gate(view: View, gate: GateName) -> list[Row]:

@@ -61,7 +61,14 @@ def _subject_row(view: View, subject: Subject) -> Row:
         words = f"{'; '.join(stand.stale[0].causes)}. To be signed again by {who}"
         return Row("subject", subject, "Stale", words, "stale", "stale")
     some = any(each.fresh for each in stand.standing)
-    return Row("subject", subject, "Not signed yet", f"by {who}", "unmet", "partly signed" if some else "")
+    return Row(
+        "subject",
+        subject,
+        "Not signed yet",
+        f"to be signed by {who}",
+        "unmet",
+        "partly signed" if some else "",
+    )
 
 
 def _signoff_rows(view: View, subject: Subject) -> list[Row]:
