@@ -65,7 +65,7 @@ async def test_the_effect_is_shown_before_an_entry_is_saved(
         assert f"[!] {payments[9:]}" in seen(app)
 
 
-async def test_a_form_with_a_mistake_saves_nothing(app: ReluiApp, organised: Desk) -> None:
+async def test_a_form_with_a_mistake_saves_nothing_and_loses_nothing(app: ReluiApp, organised: Desk) -> None:
     before = organised.organisation()
     async with app.run_test(size=WIDE) as pilot:
         await open_calendar(pilot)
@@ -75,8 +75,11 @@ async def test_a_form_with_a_mistake_saves_nothing(app: ReluiApp, organised: Des
         await pilot.press("ctrl+s")
         await settled(pilot)
         assert "before it starts" in seen(app)
-        await pilot.press("escape")
+        await pilot.press("escape", "M")
         await settled(pilot)
+        assert "^N starts clean" in on_form(app)
+        await fill(pilot, to="2026-11-22T23:00")
+        assert "Sun 22 Nov 20:00 to 23:00" in on_form(app)
     assert organised.organisation() == before
 
 

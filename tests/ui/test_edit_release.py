@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from textual.widgets import Input
+
 from relui.desk.desk import Desk
 from relui.domain.ticking import Record
 from relui.ui.app import ReluiApp
+from relui.ui.dialogs.form import Form
 from relui.ui.widgets.pick import Pick
 from tests.ui.seen import open_checklist, seen, settled
 
@@ -23,6 +26,34 @@ async def test_type_and_impact_are_chosen(app: ReluiApp, desk: Desk, release_id:
         release = desk.open(release_id).release
         assert (release.type, release.impact) == ("patch", "low")
         assert desk.open(release_id).entries[-1].text.startswith("edited type minor -> patch, impact")
+
+
+async def test_what_was_typed_into_the_form_is_offered_again_and_nothing_else_of_it(
+    app: ReluiApp, desk: Desk, release_id: str
+) -> None:
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.press("e")
+        await settled(pilot)
+        form = app.screen
+        assert isinstance(form, Form)
+        before = form.values()
+        form.query_one("#value-0", Input).value = "Half a thought"
+        await pilot.press("escape")
+        await settled(pilot)
+        assert "What was typed is kept and offered again." in seen(app)
+        desk.edit(release_id, {"impact": "high"})
+        await pilot.press("e")
+        await settled(pilot)
+        form = app.screen
+        assert isinstance(form, Form)
+        name = next(iter(before))
+        assert form.values() == before | {name: "Half a thought", "impact": "high"}
+        assert "^N starts clean" in seen(app)
+        await pilot.press("ctrl+n")
+        assert form.values() == before | {"impact": "high"}
+        await pilot.press("escape", "e")
+        await settled(pilot)
+        assert isinstance(app.screen, Form) and not app.screen.query("#kept")
 
 
 async def test_note_and_evidence_of_the_item_can_be_copied(

@@ -13,6 +13,7 @@ from textual.widgets import Button
 from relui.desk.desk import Desk
 from relui.domain.dossier.editing import parts_of
 from relui.domain.dossier.fields import KINDS
+from relui.errors import Refused
 from relui.locations import Locations
 from relui.settings import Settings
 from relui.ui.app import ReluiApp
@@ -182,11 +183,41 @@ async def test_what_is_typed_into_a_form_survives_the_end_of_the_app(
         await open_record(pilot, "c")
         await pilot.press("c")
         await settled(pilot)
-        assert "is here again" in said_on(again)
+        assert "not saved before. ^N starts clean." in said_on(again)
         assert form(again).values()["summary"] == "Refunds"
         await pilot.press("escape", "c")
         await settled(pilot)
+        assert form(again).values()["summary"] == "Refunds"
+        await pilot.press("ctrl+n")
         assert form(again).values()["summary"] == ""
+        await pilot.press("escape", "c")
+        await settled(pilot)
+        assert form(again).values()["summary"] == ""
+
+
+async def test_what_is_refused_after_a_form_was_saved_is_offered_again(
+    app: ReluiApp, desk: Desk, governed_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise Refused("The disk is full.")
+
+    async with app.run_test(size=(120, 40)) as pilot:
+        await open_record(pilot, "c")
+        await pilot.press("c")
+        await settled(pilot)
+        await put(pilot, id="CHG-7", summary="Refunds")
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setattr(desk, "add_part", refused)
+            await save(pilot)
+        assert not record(app).release.dossier.changes
+        await pilot.press("c")
+        await settled(pilot)
+        assert form(app).values()["summary"] == "Refunds"
+        await save(pilot)
+        assert [change.id for change in record(app).release.dossier.changes] == ["CHG-7"]
+        await pilot.press("c")
+        await settled(pilot)
+        assert form(app).values()["summary"] == ""
 
 
 async def test_choices_are_turned_by_arrows_and_found_by_their_letter(

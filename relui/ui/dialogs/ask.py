@@ -32,9 +32,9 @@ async def ask_text(screen: DeskScreen, title: str, text: str, *, draft: str = ""
 
 
 async def ask_values(
-    screen: DeskScreen, title: str, fields: Sequence[ItemField], values: Mapping[str, str]
+    screen: DeskScreen, title: str, fields: Sequence[ItemField], values: Mapping[str, str], *, draft: str
 ) -> dict[str, str] | None:
-    """The values of an item's fields, checked against their kinds before the dialog ends."""
+    """The values of an item's fields, checked against their kinds before the dialog ends; else a draft."""
     from relui.domain.fields import checked_value
     from relui.domain.text import one_line
     from relui.ui.dialogs.form import Entry, Form
@@ -63,7 +63,8 @@ async def ask_values(
         )
         for field in fields
     ]
-    answer: dict[str, str] | None = await screen.app.push_screen_wait(Form(title, entries, check=check))
+    form = Form(title, entries, check=check, draft=draft)
+    answer: dict[str, str] | None = await screen.app.push_screen_wait(form)
     return answer
 
 

@@ -67,7 +67,7 @@ async def _exception(screen: CalendarMoving, release: Release) -> How | None:
         Entry("exception", "justification", hint="why it cannot wait for a free slot"),
         Entry("approver", "approved by", hint=", ".join(p.id for p in screen.sight.organisation.people[:6])),
     ]
-    form = Form(f"Exception for {release.id}", entries, check=check)
+    form = Form(f"Exception for {release.id}", entries, check=check, draft=f"{release.id}-exception")
     given: dict[str, str] | None = await screen.app.push_screen_wait(form)
     if given is None:
         return None

@@ -31,9 +31,9 @@ class CheckedForm(Form):
     """
 
     def __init__(
-        self, title: str, entries: Sequence[Entry], *, meaning: Meaning, effect: Meaning, words: str = ""
+        self, title: str, entries: Sequence[Entry], *, meaning: Meaning, effect: Meaning, draft: str
     ) -> None:
-        super().__init__(title, entries, words=words)
+        super().__init__(title, entries, draft=draft)
         self._meaning, self._effect = meaning, effect
         self._warned: dict[str, str] | None = None
         self._pending: Timer | None = None
@@ -93,6 +93,6 @@ class CheckedForm(Form):
             return
         seen = self._warned == self.values()
         if not seen and self.show_effect():
-            self.query_one(".dialog").border_subtitle = "Enter again saves it all the same, Esc cancels"
+            self.query_one(".dialog").border_subtitle = "Enter again saves it all the same, Esc leaves"
             return
-        self.dismiss(self.values())
+        self.answer(self.values())

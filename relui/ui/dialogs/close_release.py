@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 from relui.domain.closing import Missing, missing
 from relui.domain.outline import Outline
 from relui.domain.release import OUTCOMES, Outcome, Release
@@ -47,9 +45,11 @@ async def close_release(screen: DeskScreen, release_id: str) -> None:
     reasons = await _reasons(screen, release, open_now, outcome)
     if reasons is None:
         return
+    typed = dict(reasons)
     reason = reasons.pop(_FOR_ALL, "")
     words = f"{release.service} {release.version} is closed as {outcome} and moves to the archive, read-only."
     if not await confirm(screen, f"Finish {release.id}?", words, yes="Finish it"):
+        screen.relui.keep_draft(_draft(release_id), typed)
         return
     screen.desk.close(release_id, outcome=outcome, reason=reason, reasons=reasons)
     app = screen.relui
@@ -98,13 +98,18 @@ async def _reasons(
     entries += [Entry(node.path, f"failed: {node.text}" if node in failed else node.text) for node in nodes]
     words = "These are required, and open or failed. One reason for all, or one for each." if nodes else ""
     values: dict[str, str] = {}
+    title = f"Finish {release.id} as {outcome}"
     while True:
-        shown = [replace(entry, value=values.get(entry.name, "")) for entry in entries]
-        title = f"Finish {release.id} as {outcome}"
-        given: dict[str, str] | None = await screen.app.push_screen_wait(Form(title, shown, words=words))
+        form = Form(title, entries, words=words, draft=_draft(release.id))
+        form.typed = values
+        given: dict[str, str] | None = await screen.app.push_screen_wait(form)
         if given is None:
             return None
         values = {name: text for name, text in given.items() if text.strip()}
         if _FOR_ALL in values or (nodes and all(node.path in values for node in nodes)):
             return values
         words = "A word is needed: one reason for all, or one for each. Esc leaves things as they are."
+
+
+def _draft(release_id: str) -> str:
+    return f"{release_id}-close"

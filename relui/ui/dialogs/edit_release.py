@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from relui.domain.editing import INSTANT_FIELDS, OWN_FIELDS, edit, field_text
 from relui.domain.release import IMPACTS, RELEASE_TYPES
 from relui.ui.dialogs.form import Entry, Form
+from relui.ui.dialogs.kept_form import kept_when_refused
 
 if TYPE_CHECKING:
     from relui.ui.screens.desk_screen import DeskScreen
@@ -42,14 +43,17 @@ async def edit_release(screen: DeskScreen, release_id: str) -> None:
         if text != shown[name]:
             edit(release, {name: text}, screen.now)
 
-    given = await screen.app.push_screen_wait(Form(f"Edit {release.id}", entries, check=check))
+    draft = f"{release.id}-edit"
+    form = Form(f"Edit {release.id}", entries, check=check, draft=draft)
+    given: dict[str, str] | None = await screen.app.push_screen_wait(form)
     if given is None:
         return
     changed = {name: text for name, text in given.items() if text != shown[name]}
     if not changed:
         screen.say("Nothing changed.", "muted")
         return
-    done = screen.desk.edit(release_id, changed)
+    with kept_when_refused(screen.relui, draft, changed):
+        done = screen.desk.edit(release_id, changed)
     screen.relui.board.update()
     screen.reload()
     told = " ".join(done.ruling.told)

@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 
 from relui.domain.text import clean
 from relui.errors import ReluiError
-from relui.ui.dialogs.dialog import Dialog
+from relui.ui.dialogs.kept_form import KeptForm, first_choice
 from relui.ui.widgets.pick import Pick
 
 
@@ -35,17 +35,16 @@ Check = Callable[[str, str], None]
 """Takes a name and a text; raises ReluiError when the text does not fit."""
 
 
-def _field(entry: Entry, id: str) -> Input | Pick:
+def _field(entry: Entry, value: str, id: str) -> Input | Pick:
     if entry.choices:
-        return Pick([(name, "") for name in entry.choices], entry.value, id=id)
-    return Input(entry.value, placeholder=entry.hint, id=id, compact=True)
+        return Pick([(name, "") for name in entry.choices], value, id=id)
+    return Input(value, placeholder=entry.hint, id=id, compact=True)
 
 
-class Form(Dialog[dict[str, str] | None]):
+class Form(KeptForm):
     """Enter or Ctrl+S saves all of it, Tab goes on, Esc leaves everything as it is."""
 
     BINDINGS = [  # noqa: RUF012 - Textual's own declaration
-        Binding("escape", "leave", show=False),
         Binding("ctrl+s", "save", show=False, priority=True),
         Binding("enter", "save", show=False),  # on a line that is chosen; one that is typed answers itself
         Binding("down", "app.focus_next", show=False),
@@ -59,16 +58,25 @@ class Form(Dialog[dict[str, str] | None]):
     """
 
     def __init__(
-        self, title: str, entries: Sequence[Entry], *, check: Check | None = None, words: str = ""
+        self,
+        title: str,
+        entries: Sequence[Entry],
+        *,
+        check: Check | None = None,
+        words: str = "",
+        draft: str = "",
     ) -> None:
-        super().__init__()
+        """`draft` names where what is typed is kept when the form is left, or the app ends."""
+        super().__init__(draft)
         self._title, self._entries, self._check, self._words = title, list(entries), check, words
 
     def compose(self) -> ComposeResult:
         """Words, then a label and a line for each entry."""
         with Vertical(classes="dialog") as box:
             box.border_title = Content(clean(self._title)).truncate(70, ellipsis=True)
-            box.border_subtitle = "Enter saves, Tab goes on, Esc cancels"
+            box.border_subtitle = "Enter saves, Tab goes on, Esc leaves"
+            own = {entry.name: first_choice(entry.value, entry.choices) for entry in self._entries}
+            yield from self.offer_draft(own)
             if self._words:
                 yield Static(Content(clean(self._words, multiline=True)), classes="words")
             wide = self._label_width()
@@ -79,21 +87,13 @@ class Form(Dialog[dict[str, str] | None]):
                         label = Static(text, classes="label")
                         label.styles.width = wide
                         yield label
-                        yield _field(entry, f"value-{number}")
+                        yield _field(entry, self.offered(entry.name), f"value-{number}")
             yield Static("", classes="wrong", markup=False)
 
     def _label_width(self) -> int:
         """Room for the longest label: a zone's name may stand in it."""
         longest = max((Content(clean(entry.label)).cell_length for entry in self._entries), default=0)
         return min(max(longest + 1, 22), 34)
-
-    def values(self) -> dict[str, str]:
-        """What is typed now, by name."""
-        return {entry.name: self._value_at(number) for number, entry in enumerate(self._entries)}
-
-    def _value_at(self, number: int) -> str:
-        field = self.query_one(f"#value-{number}")
-        return field.value if isinstance(field, Input | Pick) else ""
 
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
@@ -123,8 +123,4 @@ class Form(Dialog[dict[str, str] | None]):
             if isinstance(field, Input) and self._wrong(field):
                 field.focus()
                 return
-        self.dismiss(self.values())
-
-    def action_leave(self) -> None:
-        """Leave everything as it is."""
-        self.dismiss(None)
+        self.answer(self.values())

@@ -13,6 +13,7 @@ from relui.ui.dialogs.ask import confirm
 from relui.ui.dialogs.calendar_entry import CheckedForm
 from relui.ui.dialogs.choose import Choose
 from relui.ui.dialogs.form import Entry as FormLine
+from relui.ui.dialogs.kept_form import kept_when_refused
 from relui.ui.presentation.member_forms import (
     PERSON_HINTS,
     SERVICE_HINTS,
@@ -85,15 +86,16 @@ async def _ask(screen: CalendarEditing, what: What, id: str) -> Written | None:
     hints = {name: hint for name, hint in _HINTS[what].items() if not id or name != "id"}
     lines = [FormLine(name, name, texts.get(name, ""), hint) for name, hint in hints.items()]
     title = f"{texts.get('name') or id}: {what}" if id else f"New {what}"
-    given: dict[str, str] | None = await screen.app.push_screen_wait(
-        CheckedForm(title, lines, meaning=meaning, effect=effect)
-    )
+    draft = f"organisation-{what}-{id}"
+    form = CheckedForm(title, lines, meaning=meaning, effect=effect, draft=draft)
+    given: dict[str, str] | None = await screen.app.push_screen_wait(form)
     if given is None:
         return None
     words = f"{_named(given, id)} is {'changed' if id else 'added'}."
-    done = screen.desk.amend(
-        changing(given), f"{'changed' if id else 'added'} the {what} {id or given['name']}"
-    )
+    with kept_when_refused(screen.relui, draft, given):
+        done = screen.desk.amend(
+            changing(given), f"{'changed' if id else 'added'} the {what} {id or given['name']}"
+        )
     return Written(done, words)
 
 

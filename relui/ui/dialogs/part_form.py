@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from msgspec import Struct
 from textual import events, on
@@ -15,11 +15,8 @@ from textual.widgets import Input, Static, TextArea
 
 from relui.domain.text import clean
 from relui.errors import ReluiError
-from relui.ui.dialogs.dialog import Dialog
+from relui.ui.dialogs.kept_form import CHOSEN, KeptForm, first_choice
 from relui.ui.widgets.pick import Pick, Picks
-
-CHOSEN = ", "
-"""Between the names of what is chosen, where several can be."""
 
 
 class Field(Struct, frozen=True):
@@ -99,11 +96,10 @@ class Points(Picks):
             self.screen.focus_previous()
 
 
-class PartForm(Dialog[dict[str, str] | None]):
+class PartForm(KeptForm):
     """Enter or Ctrl+S saves all of it, Tab goes on, Esc leaves everything as it is."""
 
     BINDINGS = [  # noqa: RUF012 - Textual's own declaration
-        Binding("escape", "leave", show=False),
         Binding("ctrl+s", "save", show=False, priority=True),
         Binding("enter", "save", show=False),
         Binding("down", "app.focus_next", show=False),
@@ -130,59 +126,45 @@ class PartForm(Dialog[dict[str, str] | None]):
         at: str = "",
         draft: str = "",
     ) -> None:
-        """`draft` names where what is typed is kept should the app end while the form is open."""
-        super().__init__()
-        self._draft = draft
+        """`draft` names where what is typed is kept when the form is left, or the app ends."""
+        super().__init__(draft)
         self._title, self._fields, self._judge, self._words, self._at = title, list(fields), judge, words, at
-        self._before: dict[str, str] = {}
         self._touched = False
 
     def compose(self) -> ComposeResult:
         """Words, then a label and something to fill in for each field."""
         with Vertical(classes="dialog") as box:
             box.border_title = Content(clean(self._title)).truncate(76, ellipsis=True)
-            box.border_subtitle = "Enter saves (Ctrl+S in a text), Tab goes on, Esc cancels"
+            box.border_subtitle = "Enter saves (Ctrl+S in a text), Tab goes on, Esc leaves"
+            own = {field.name: _own(field) for field in self._fields}
+            yield from self.offer_draft(own, [field.name for field in self._fields if field.points])
             if self._words:
                 yield Static(Content(clean(self._words, multiline=True)), classes="words")
             with VerticalScroll(can_focus=False):
                 for number, field in enumerate(self._fields):
                     with Horizontal(classes="row"):
                         yield Static(Content(clean(field.label)).truncate(21, ellipsis=True), classes="label")
-                        yield self._widget(field, f"value-{number}")
+                        yield self._widget(field, self.offered(field.name), f"value-{number}")
             yield Static("", classes="about", markup=False)
             yield Static("", classes="means", markup=False)
             yield Static("", classes="wrong", markup=False)
 
     @staticmethod
-    def _widget(field: Field, name: str) -> Widget:
+    def _widget(field: Field, value: str, name: str) -> Widget:
         if field.points:
-            return Points(field.points, field.value.split(CHOSEN), id=name)
+            return Points(field.points, value.split(CHOSEN), id=name)
         if field.choices:
-            return Chooser(field.choices, field.value, id=name)
+            return Chooser(field.choices, value, id=name)
         if field.several:
-            return TextArea(field.value, id=name, compact=True, soft_wrap=True, tab_behavior="focus")
-        return Input(field.value, id=name, compact=True)
+            return TextArea(value, id=name, compact=True, soft_wrap=True, tab_behavior="focus")
+        return Input(value, id=name, compact=True)
 
     def on_mount(self) -> None:
         """The keyboard goes to the field asked for, else to the first."""
-        self._before = self.values()
         names = [field.name for field in self._fields]
         number = names.index(self._at) if self._at in names else 0
         if self._fields:
             self.query_one(f"#value-{number}").focus()
-
-    def values(self) -> dict[str, str]:
-        """What is typed and chosen now, by name."""
-        return {
-            field.name: _value(self.query_one(f"#value-{number}"))
-            for number, field in enumerate(self._fields)
-        }
-
-    @property
-    def drafted(self) -> dict[str, dict[str, str]]:
-        """What would be lost if the app ended now: draft name -> its texts."""
-        values = self.values()
-        return {self._draft: values} if self._draft and values != self._before else {}
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Say what is expected in the field with the keyboard."""
@@ -195,7 +177,7 @@ class PartForm(Dialog[dict[str, str] | None]):
     @on(Pick.Changed)
     @on(Picks.Changed)
     def _typed(self) -> None:
-        if self._touched or self.values() != self._before:
+        if self._touched or self.values() != self._own:
             self._touched = True
             self.judged()
 
@@ -220,24 +202,12 @@ class PartForm(Dialog[dict[str, str] | None]):
         """Answer, unless something does not fit: that is said, and what was typed stays."""
         self._touched = True
         if self.judged():
-            self.dismiss(self.values())
-
-    def action_leave(self) -> None:
-        """Leave everything as it is."""
-        self.dismiss(None)
+            self.answer(self.values())
 
 
-def _value(widget: Widget) -> str:
-    if isinstance(widget, Input):
-        return widget.value
-    if isinstance(widget, TextArea):
-        return widget.text
-    if isinstance(widget, Picks):
-        return CHOSEN.join(name for name in widget.names if name in widget.chosen)
-    assert isinstance(widget, Pick)
-    return widget.value
-
-
-def changed(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, str]:
-    """What was typed differently."""
-    return {name: text for name, text in after.items() if text != before.get(name, "")}
+def _own(field: Field) -> str:
+    """What a field holds at first, as its widget gives it."""
+    if field.points:
+        chosen = field.value.split(CHOSEN)
+        return CHOSEN.join(name for name, _ in field.points if name in chosen)
+    return first_choice(field.value, [name for name, _ in field.choices])

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from relui.domain.calendar.entries import Entry, Kind
+from relui.domain.naming import slug
 from relui.errors import BadInput
 from relui.ui.dialogs.ask import confirm
 from relui.ui.presentation.calendar_forms import keys_of, lines_of
@@ -90,7 +91,7 @@ class CalendarEditing(CalendarMoving):
             FormLine(line.name, line.name, line.value, line.hint)
             for line in lines_of(old, kind, self.day, organisation)
         ]
-        form = CheckedForm(title, lines, meaning=meaning, effect=effect)
+        form = CheckedForm(title, lines, meaning=meaning, effect=effect, draft=f"calendar-{kind}-{own}")
         given: dict[str, str] | None = await self.app.push_screen_wait(form)
         return read(given) if given is not None else None
 
@@ -164,7 +165,8 @@ class CalendarEditing(CalendarMoving):
             return self.desk.preview_organisation(partial(with_absence, person=person, absence=absence))
 
         lines = [FormLine(name, name, texts.get(name, ""), hint) for name, hint in hints.items()]
-        form = CheckedForm(title, lines, meaning=meaning, effect=effect)
+        draft = f"calendar-{slug(title)}"
+        form = CheckedForm(title, lines, meaning=meaning, effect=effect, draft=draft)
         given: dict[str, str] | None = await self.app.push_screen_wait(form)
         return read(given) if given is not None else None
 

@@ -60,7 +60,8 @@ class ItemActs:
         screen = self._screen()
         assert node.item is not None
         title = f"Tick, filling in: {node.text}"
-        values = await ask_values(screen, title, node.item.fields, node.mark.fields)
+        draft = _fields_draft(screen.release_id, node)
+        values = await ask_values(screen, title, node.item.fields, node.mark.fields, draft=draft)
         if values is not None:
             done = screen.act(lambda: screen.desk.tick(screen.release_id, [node.path], Record(fields=values)))
             if done is not None and node.path in done.ruling.changed:
@@ -174,7 +175,8 @@ class ItemActs:
         """The item's own fields; when it was only waiting for them, ticking is one more key."""
         screen, node = self._screen(), self._at_cursor()
         assert node.item is not None
-        values = await ask_values(screen, node.text, node.item.fields, node.mark.fields)
+        draft = _fields_draft(screen.release_id, node)
+        values = await ask_values(screen, node.text, node.item.fields, node.mark.fields, draft=draft)
         if values is not None:
             done = self._annotate(node, lambda item: Record(note=item.mark.note, fields=values))
             if done is not None and node.state is State.OPEN:
@@ -233,3 +235,7 @@ class ItemActs:
             if screen.act(lambda path=path: screen.desk.take_over(screen.release_id, [path])) is None:  # type: ignore[misc]
                 return
             screen.checklist.select(path)
+
+
+def _fields_draft(release_id: str, node: Node) -> str:
+    return f"{release_id}-fields-{node.path}"

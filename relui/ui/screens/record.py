@@ -48,6 +48,7 @@ class RecordScreen(RecordWalking):
         super().__init__(release_id)
         self.tab = tab
         self._at = tuple(at)
+        self._typed = {}
         self._around: Surroundings | None = None
         self._began = False
         self.generated = {}
@@ -258,7 +259,9 @@ class RecordScreen(RecordWalking):
         before = self.signed()
         done: Done | None = self.guarded(do)
         if done is None:
+            self.guarded(self.keep_typed)
             return None
+        self._typed = {}
         self.relui.board.put(done.release)
         archived = done.record.archived
         self.guarded(lambda: self._take(Opened(release=done.release, record=done.record)))

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from msgspec.structs import replace
-
 from relui.desk.core import Done
 from relui.domain.dossier.fields import KINDS, kind_named
 from relui.domain.dossier.signoffs import SUBJECT_WORDS, signed_subjects
@@ -31,6 +29,8 @@ class RecordActs(ReleaseScreen):
 
     tab: str
     view: View | None = None
+    _typed: dict[str, dict[str, str]]
+    """What was saved from the last form, until it is recorded: draft name -> its texts."""
 
     # -- what the screen itself answers --------------------------------------------------------------
 
@@ -91,16 +91,17 @@ class RecordActs(ReleaseScreen):
             stale = [f"To be signed again: {words}." for name, words in SUBJECT_WORDS.items() if name in lost]
             return [*ruling.told, *stale]
 
-        draft = f"{self.release_id}-record-{slug(title)}"
-        kept = self.relui.draft(draft)
-        if kept:
-            fields = [replace(field, value=kept.get(field.name, field.value)) for field in fields]
-            words = f"{words}\nWhat was typed before relui ended is here again; Esc forgets it.".strip()
-        form = PartForm(title, fields, judge, words=words, at=at, draft=draft)
+        form = PartForm(
+            title, fields, judge, words=words, at=at, draft=f"{self.release_id}-record-{slug(title)}"
+        )
         given: dict[str, str] | None = await self.app.push_screen_wait(form)
-        if kept:
-            self.relui.forget_draft(draft)
+        self._typed = {} if given is None else {form.draft: given}
         return given
+
+    def keep_typed(self) -> None:
+        """What was saved from the last form is not recorded after all: it is offered again."""
+        for name, texts in self._typed.items():
+            self.relui.keep_draft(name, texts)
 
     # -- parts ---------------------------------------------------------------------------------------
 
@@ -158,7 +159,7 @@ class RecordActs(ReleaseScreen):
     async def edit_part(self, name: str, part_id: str) -> None:
         """Edit a part by its form; only what was typed differently is written."""
         from relui.domain.dossier.editing import edit_part, part_named
-        from relui.ui.dialogs.part_form import changed
+        from relui.ui.dialogs.kept_form import changed
         from relui.ui.presentation.record_forms import part_fields, reason_field
 
         kind = kind_named(name)

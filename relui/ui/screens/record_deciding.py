@@ -273,6 +273,7 @@ class RecordDeciding(RecordMessages):
         if values is None:
             return
         if found.final and not await confirm(self, f"{found.title}?", found.final, yes=found.title):
+            self.keep_typed()
             return
         more = found.read(self.release, values)
         self.act(lambda: CALLS[act](self.desk, self.release_id, more))
@@ -280,6 +281,7 @@ class RecordDeciding(RecordMessages):
     async def follow_up(self) -> None:
         """Create the release that takes over what did not go out with this one, and open its record."""
         from relui.desk.lifecycle import Request
+        from relui.ui.dialogs.kept_form import kept_when_refused
         from relui.ui.dialogs.part_form import Field, PartForm
 
         if final_outcome(self.release) is None:
@@ -298,10 +300,12 @@ class RecordDeciding(RecordMessages):
         def judge(values: dict[str, str]) -> Sequence[str]:
             return self.desk.prepare(request(values)).told
 
-        form = PartForm(f"Follow-up of {self.release_id}", fields, judge)
+        draft = f"{self.release_id}-follow-up"
+        form = PartForm(f"Follow-up of {self.release_id}", fields, judge, draft=draft)
         values: dict[str, str] | None = await self.app.push_screen_wait(form)
         if values is None:
             return
-        done = self.desk.new(request(values))
+        with kept_when_refused(self.relui, draft, values):
+            done = self.desk.new(request(values))
         self.relui.board.update()
         self.relui.go_record(done.release.id)

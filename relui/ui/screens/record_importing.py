@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from relui.desk.core import Done
 from relui.desk.desk import Desk
 from relui.domain.dossier.testing import CATEGORY_WORDS
+from relui.domain.naming import slug
 from relui.domain.text import quoted
 from relui.errors import BadInput, ReluiError
 from relui.ui.dialogs.part_form import Field, PartForm
@@ -157,15 +157,15 @@ class RecordImporting(RecordDeciding):
             self.act(lambda: done)
 
     async def _asked(self, source: Source) -> Done | None:
-        fields: Sequence[Field] = source.fields
-        words = f"{source.words}."
+        words, typed = f"{source.words}.", dict[str, str]()
+        draft = f"{self.release_id}-import-{slug(source.name)}"
         while True:
-            form = PartForm(source.name, fields, lambda values: (), words=words)
+            form = PartForm(source.name, source.fields, lambda values: (), words=words, draft=draft)
+            form.typed = typed
             values: dict[str, str] | None = await self.app.push_screen_wait(form)
             if values is None:
                 return None
             try:
                 return source.bring(self.desk, self.release_id, values)
             except ReluiError as error:
-                words = error.message
-                fields = [replace(field, value=values[field.name]) for field in fields]
+                words, typed = error.message, values

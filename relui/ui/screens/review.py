@@ -216,7 +216,7 @@ class ReviewScreen(ReadsArchive):
         ]
         words = f"Actions are raised for {names[0]} and come back on the next release of its service."
         values = await self.app.push_screen_wait(
-            Form("The review was held", entries, check=_check_day, words=words)
+            Form("The review was held", entries, check=_check_day, words=words, draft=f"{draft}-held")
         )
         if values is None:
             self.say("Nothing was recorded. H offers what was typed again.", "muted")
