@@ -256,7 +256,7 @@ class HomeScreen(DeskScreen):
         """The archive is searched in all that was written; also by type, outcome and period."""
         if not self.on_archive:
             return super().filter_words()
-        return "Search the whole record: words, type:patch, since:2026-09. Enter keeps them, Esc clears them."
+        return "Search: words, type:patch, since:2026-09. Enter keeps them, Esc clears them."
 
     def filter_by(self, text: str) -> None:
         """Show only what has every word of `text`."""
