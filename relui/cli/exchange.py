@@ -59,4 +59,7 @@ def export_command(session: Session, releases: tuple[str, ...], to: str, markdow
         return 0
     for file in files:
         session.out.line(str(file))
+    if Path(to).suffix.lower() == ".json" and (kept := session.desk.evidence_of(releases)):
+        left = f"{count(len(kept), 'file')} of evidence {'is' if len(kept) == 1 else 'are'} left out"
+        session.out.word(f"{left}: export into a folder to take them along.")
     return 0

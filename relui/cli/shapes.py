@@ -258,4 +258,5 @@ def verdict(found: Verdict) -> Shape:
         "seal": found.seal,
         "simulated": found.simulated,
         "problems": found.problems,
+        "not_delivered": found.not_delivered,
     }

@@ -186,13 +186,15 @@ def _verdicts(session: Session, ids: Sequence[str], seals: Seals) -> tuple[list[
 
 def _print(session: Session, verdicts: Sequence[Verdict], *, one: bool) -> None:
     for found in verdicts:
-        if found.intact and not one:
+        if found.intact and not one and not found.not_delivered:
             continue
         marked = f", {found.simulated} under a simulated clock" if found.simulated else ""
         state = "intact" if found.intact else "NOT INTACT"
         session.out.line(f"{found.id}: {state}, {count(found.entries, 'entry', 'entries')}{marked}")
         for problem in found.problems:
             session.out.line(f"    {problem}")
+        for name in found.not_delivered:
+            session.out.line(f"    its evidence {name} was not delivered with the import")
         if one and found.intact:
             session.out.line(f"    seal: {found.seal}")
     if not one:

@@ -149,8 +149,8 @@ class DeskCore:
         meant = self._people().slip(self.actor.name)
         if meant is not None:
             raise BadInput(
-                f"The organisation lists nobody called {quoted(self.actor.name)}. Did you mean '{meant}'? Act as "
-                "them (--as, RELUI_USER), or let the organisation list the other too. Nothing was changed."
+                f"The organisation lists nobody called {quoted(self.actor.name)}. Did you mean '{meant}'? "
+                "Act as them (--as, RELUI_USER), or let the organisation list the other. Nothing was changed."
             )
 
     def stranger(self) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, json
 
 from relui.desk.core import DeskCore
+from relui.desk.evidence_exchange import bring, note_missing, take_along
 from relui.domain.creation import default_go_live, default_title
 from relui.domain.identifiers import identifier, month_of, parts
 from relui.domain.log import Act, Head, next_entry
@@ -18,6 +19,7 @@ from relui.domain.release import Release
 from relui.errors import BadInput, Refused
 from relui.regular_files import read_regular
 from relui.store.atomic import disk_errors, ensure_folder, is_there, words_of, write_atomic
+from relui.store.evidence import digests, is_kept
 from relui.store.records import SCHEMA, document_of, state_of
 
 if TYPE_CHECKING:
@@ -65,6 +67,7 @@ class ExchangeActs(DeskCore):
         releases = [self._release_of(found, shown, service, version) for found, shown in lists]
         self._refuse_taken(documents)
         self._refuse_known([release.id for release, _ in releases], documents)
+        bring(self.data, (document.state for document in documents), path if path.is_dir() else path.parent)
         with self._booked_elsewhere(documents):
             done = [self._write_document(document) for document in documents]
         return done + [self._write_list(release, told) for release, told in releases]
@@ -101,6 +104,10 @@ class ExchangeActs(DeskCore):
         if not log:
             state = state_of(release)
             log = [self._first_entry(state, f"imported {release.id}")]
+        if missing := [digest for digest in digests(state) if not is_kept(self.data, digest)]:
+            act = note_missing(missing)
+            log = [*log, self._entry_behind(log, act)]
+            told = (*told, f"{act.text[:1].upper()}{act.text[1:]}; export into a folder takes it along.")
         if release.closed:
             self.files.create_archived(state, log)
         else:
@@ -117,6 +124,13 @@ class ExchangeActs(DeskCore):
         now, simulated = self.clock.now(), self.clock.simulated
         entry = next_entry(Head(), act, self.actor, now, diff({}, state), simulated=simulated)
         document: Document = document_of(entry)
+        return document
+
+    def _entry_behind(self, log: Sequence[Document], act: Act) -> Document:
+        """An entry that changes nothing, behind a log that was imported."""
+        head = Head(int(log[-1]["seq"]), str(log[-1]["hash"]))
+        now, simulated = self.clock.now(), self.clock.simulated
+        document: Document = document_of(next_entry(head, act, self.actor, now, (), simulated=simulated))
         return document
 
     def _refuse_known(self, ids: Sequence[str], documents: Sequence[ImportedRelease]) -> None:
@@ -200,13 +214,10 @@ class ExchangeActs(DeskCore):
     def export_releases(self, ids: Sequence[str], to: Path, *, markdown: bool = False) -> list[Path]:
         """Write releases to a `.json` or `.md` file, or one file each into a folder. Returns the files.
 
-        Without `ids` every release is written, archived ones too. Raises Refused when a file is
-        there already.
+        Without `ids` every release is written, archived ones too; JSON in a folder takes its evidence along.
+        Raises Refused when a file is there already.
         """
-        names = [self.resolve(name) for name in ids] or [
-            *self.files.active_ids(),
-            *sorted(summary.id for summary in self.files.archived()),
-        ]
+        names = [self.resolve(name) for name in ids] or self._every_id()
         if not names:
             raise BadInput("There is no release to export.")
         suffix = to.suffix.lower()
@@ -220,7 +231,19 @@ class ExchangeActs(DeskCore):
             raise Refused(f"{taken} is there already. Nothing was written; export to an empty folder.")
         with disk_errors(to, "make the folder"):
             to.mkdir(parents=True, exist_ok=True)
-        return [self._export_to(path, [name], markdown=markdown) for name, path in targets.items()]
+        files = [self._export_to(path, [name], markdown=markdown) for name, path in targets.items()]
+        if not markdown:
+            take_along(self.data, self.evidence_of(names), to)
+        return files
+
+    def evidence_of(self, ids: Sequence[str]) -> tuple[str, ...]:
+        """The SHA-256 of each file of evidence that releases keep here, once each. Without `ids`: of all."""
+        names = ids or self._every_id()
+        found = (digest for name in names for digest in digests(self.open(name).record.state))
+        return tuple(each for each in dict.fromkeys(found) if is_kept(self.data, each))
+
+    def _every_id(self) -> list[str]:
+        return [*self.files.active_ids(), *sorted(summary.id for summary in self.files.archived())]
 
     def _export_to(self, path: Path, names: Sequence[str], *, markdown: bool) -> Path:
         with disk_errors(path, "look for"):

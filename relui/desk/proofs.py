@@ -8,7 +8,7 @@ from msgspec import Struct, structs
 
 from relui.desk.core import DeskCore
 from relui.domain.log import Seal, Verdict, verify
-from relui.store.evidence import evidence_trouble, references
+from relui.store.evidence import evidence_name, evidence_trouble, is_kept, references
 from relui.store.records import Record
 from relui.store.seam import Oddity
 
@@ -53,8 +53,26 @@ class ProofActs(DeskCore):
         record = self.files.load(release_id)
         found = verify(release_id, record.state, record.log, seal, seals=seals)
         memory = {} if known is None else known
-        told = [evidence_trouble(self.data, named, memory) for named in references(record.state)]
+        named = list(references(record.state))
+        absent = self._not_delivered(record, named)
+        told = [evidence_trouble(self.data, each, memory) for each in named if each not in absent]
         proven = Proven(record, found, tuple(self.files.oddities(record)))
         against = (one.words for one in proven.against)
         problems = (*found.problems, *dict.fromkeys(filter(None, told)), *against)
-        return structs.replace(proven, verdict=structs.replace(found, problems=problems))
+        return structs.replace(
+            proven, verdict=structs.replace(found, problems=problems, not_delivered=tuple(absent.values()))
+        )
+
+    def _not_delivered(self, record: Record, named: Sequence[str]) -> dict[str, str]:
+        """References to evidence that an import did not bring and that is not here since, with its name."""
+        from relui.desk.evidence_exchange import IMPORT, not_delivered
+
+        if not any(isinstance(entry, dict) and entry.get("act") == IMPORT for entry in record.log):
+            return {}
+        noted = not_delivered(record.entries)
+        found = {each: evidence_name(each) for each in named}
+        return {
+            each: name
+            for each, (digest, name) in found.items()
+            if digest in noted and not is_kept(self.data, digest)
+        }

@@ -134,6 +134,8 @@ class Verdict(Struct, frozen=True):
     seal: str
     problems: tuple[str, ...] = ()
     simulated: int = 0
+    not_delivered: tuple[str, ...] = ()
+    """Files of evidence that an import did not bring: no fault of the record, and no proof either."""
 
     @property
     def intact(self) -> bool:

@@ -41,6 +41,30 @@ def references(value: object) -> Iterator[str]:
             yield from references(inner)
 
 
+def digests(value: object) -> tuple[str, ...]:
+    """The SHA-256 of each file that a stored release keeps as its evidence, once each."""
+    found = (_KEPT.fullmatch(text) for text in references(value) if isinstance(text, str))
+    return tuple(dict.fromkeys(match[1] for match in found if match is not None))
+
+
+def is_kept(data: Path, digest: str) -> bool:
+    """There is a file of that name; whether it is whole, `evidence_trouble` tells."""
+    return (data / "evidence" / digest).exists()
+
+
+def digest_of(content: bytes) -> str:
+    """SHA-256, as a file of evidence is named."""
+    import hashlib
+
+    return hashlib.sha256(content).hexdigest()
+
+
+def evidence_name(reference: object) -> tuple[str, str]:
+    """The digest in a reference, and what the file was called; empty for one that keeps no file."""
+    found = _KEPT.fullmatch(reference) if isinstance(reference, str) else None
+    return ("", "") if found is None else (found[1], found[2] or found[1][:12])
+
+
 def evidence_trouble(data: Path, reference: object, known: dict[str, str]) -> str:
     """What is wrong with the file that a reference names, in words; nothing for one that keeps no file.
 

@@ -14,7 +14,7 @@ from relui.desk.desk import Desk
 from relui.desk.health import Finding
 from relui.domain.log import Seal
 from relui.domain.ticking import Record
-from relui.errors import Refused
+from relui.errors import BadInput, Refused
 from relui.store.releases import ReleaseFiles
 from tests.store.samples import begun, closed, closing, desk_on, keep, release_of
 
@@ -57,6 +57,39 @@ def test_evidence_that_was_tampered_with_is_found(
     assert "proof.txt" in problem
     assert done in problem
     assert any("proof.txt" in finding.text for finding in errors(desk.examine()))
+
+
+def test_evidence_that_an_import_did_not_bring_is_no_fault(
+    desk: Desk, release_id: str, evidence: Path, tmp_path: Path
+) -> None:
+    (file,) = desk.export_releases([release_id], tmp_path / "out.json")
+    other = desk_on(tmp_path / "elsewhere")
+    (done,) = other.import_releases(file)
+    assert any("without 1 file of evidence" in word for word in done.told)
+    verdict = other.verify(release_id)
+    assert verdict.intact and verdict.not_delivered == ("proof.txt",)
+    assert other.import_releases(file)[0].already
+    assert errors(other.examine()) == []
+    other.keep_evidence(b"it works", "proof.txt")
+    assert other.verify(release_id).not_delivered == ()
+    (other.data / "evidence" / evidence.name).write_bytes(b"it works not")
+    assert not other.verify(release_id).intact
+
+
+def test_evidence_goes_along_into_a_folder_and_comes_in_from_there(
+    desk: Desk, release_id: str, evidence: Path, tmp_path: Path
+) -> None:
+    desk.export_releases([], tmp_path / "out")
+    other = desk_on(tmp_path / "elsewhere")
+    assert not other.import_releases(tmp_path / "out")[0].told
+    verdict = other.verify(release_id)
+    assert verdict.intact and verdict.not_delivered == ()
+    assert other.open(release_id).record.log == desk.open(release_id).record.log
+    (tmp_path / "out" / "evidence" / evidence.name).write_bytes(b"other")
+    third = desk_on(tmp_path / "third")
+    with pytest.raises(BadInput, match="was altered"):
+        third.import_releases(tmp_path / "out")
+    assert third.files.active_ids() == []
 
 
 def test_evidence_that_is_a_link_or_a_word_needs_no_file(desk: Desk, release_id: str) -> None:
