@@ -215,6 +215,13 @@ def confirm(
     teams = [kept[name].acting_for for name in changed if kept[name].acting_for]
     spoken = f", for {_and(teams)}" if teams else ""
     told = (f"Recorded as said by {by} for {_and(teams)}: others have that role.",) if teams else ()
+    asking = [POINTS[name] for name in changed if POINTS[name].note]
+    if note and len({point.note for point in asking}) > 1:
+        wants = "; ".join(f"{point.id} ({point.note})" for point in asking)
+        told += (
+            f"One note stands for {len(asking)} points that ask for different ones: {wants}. Confirm a point "
+            "by itself where the note does not say that.",
+        )
     act = Act("confirm", f"confirmed {', '.join(changed)}{spoken}", note)
     return Ruling(_with(release, kept.values(), at), act, tuple(changed), already=tuple(already), told=told)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from relui.domain.booking_rules import give_back
-from relui.domain.dossier.confirmations import POINTS, unconfirm
+from relui.domain.dossier.confirmations import POINTS, confirm, unconfirm
 from relui.domain.dossier.context import needed_releases
 from relui.domain.dossier.criteria import CRITERIA, GATES, NEVER_OVERRIDDEN, listed, unknown_criteria
 from relui.domain.dossier.editing import add_part, edit_part
@@ -229,6 +229,14 @@ def test_an_override_names_a_person_and_a_reason_and_stays_for_ever() -> None:
 def test_an_override_that_is_not_needed_is_not_recorded() -> None:
     ruling = override(planned(), "definition-complete", "ada", "To be sure", DAY, context())
     assert ruling.act is None and ruling.release.dossier.overrides == ()
+
+
+def test_one_note_for_points_that_ask_for_different_ones_is_told() -> None:
+    """[S1.20]"""
+    told = confirm(planned(), ["acceptance"], "ada", DAY, note="four users").told
+    assert "acceptance.testers (their names); acceptance.reporting (the way to report)" in told[-1]
+    assert confirm(planned(), ["acceptance.testers"], "ada", DAY, note="four users").told == ()
+    assert confirm(planned(), ["runbook"], "ada", DAY, note="none").told == ()
 
 
 def test_what_people_accepted_of_the_former_build_counts_no_more() -> None:
