@@ -9,12 +9,13 @@ import click
 
 from relui.cli.acting import tell_record
 from relui.cli.completing import part_ids
-from relui.cli.options import Function, global_options, pass_session, release_argument
+from relui.cli.options import Function, global_options, pairs, pass_session, release_argument
 from relui.cli.session import Session
 from relui.domain.dossier.fields import Kind, PartField
 
 PREFIX = "field_"
 """Begins the names of parameters that are fields, so that none can be taken for another argument."""
+_SET = "set_pairs"
 _EASED = "Why; needed to lower a critical or high severity, or to reject such a defect."
 
 
@@ -44,7 +45,13 @@ def _field_options(kind: Kind, command: Function) -> Function:
             help=_about(field),
             shell_complete=_choices(field),
         )(command)
-    return command
+    return click.option(
+        "--set",
+        _SET,
+        metavar="FIELD=T",
+        multiple=True,
+        help="The same by the field's name, as `relui edit` does.",
+    )(command)
 
 
 def _metavar(field: PartField) -> str:
@@ -70,7 +77,8 @@ def _choices(field: PartField) -> Callable[[click.Context, click.Parameter, str]
 def _given(kind: Kind, values: dict[str, Any]) -> dict[str, str]:
     """The fields that were given, by the names of the field table."""
     named = {f"{PREFIX}{field.attribute}": field.name for field in kind.fields}
-    return {named[name]: value for name, value in values.items() if value is not None}
+    given = {named[name]: value for name, value in values.items() if name in named and value is not None}
+    return {**given, **pairs(values.get(_SET, ()), "--set")}
 
 
 def _add(kind: Kind) -> click.Command:

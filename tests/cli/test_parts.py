@@ -281,3 +281,16 @@ def test_names_are_completed(
     monkeypatch.setenv("COMP_WORDS", line)
     monkeypatch.setenv("COMP_CWORD", str(len(words) + 1))
     assert expected in cli().out
+
+
+def test_a_part_takes_set_as_the_release_itself_does(cli: CommandLine, release: str) -> None:
+    cli.ok("change", "add", release, "CHG-1", "--set", "summary=Pay by card", "--set", "status=approved")
+    cli.ok("change", "edit", release, "CHG-1", "--set", "owner=ben", "--ready", "yes")
+    (kept,) = cli.state(release)["dossier"]["changes"]
+    assert (kept["summary"], kept["status"], kept["owner"], kept["ready"]) == (
+        "Pay by card",
+        "approved",
+        "ben",
+        True,
+    )
+    assert "no field 'stat'" in cli("change", "edit", release, "CHG-1", "--set", "stat=approved").err
