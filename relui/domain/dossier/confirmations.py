@@ -214,7 +214,9 @@ def confirm(
         return Ruling(release, None, already=tuple(already))
     teams = [kept[name].acting_for for name in changed if kept[name].acting_for]
     spoken = f", for {_and(teams)}" if teams else ""
-    told = (f"Recorded as said by {by} for {_and(teams)}: others have that role.",) if teams else ()
+    told: tuple[str, ...] = (
+        (f"Recorded as said by {by} for {_and(teams)}: others have that role.",) if teams else ()
+    )
     asking = [POINTS[name] for name in changed if POINTS[name].note]
     if note and len({point.note for point in asking}) > 1:
         wants = "; ".join(f"{point.id} ({point.note})" for point in asking)
