@@ -20,6 +20,7 @@ from relui.domain.progress import overdue, standing, with_late_notices
 from relui.domain.release import Release
 
 if TYPE_CHECKING:
+    from relui.desk.evidence import EvidenceFile
     from relui.domain.calendar.slot import Finding
 
 Lines = Iterator[tuple[Piece, ...]]
@@ -40,7 +41,11 @@ def show_command(session: Session, release: str, markdown: bool) -> int:
         whole = whole_release(
             opened, session.clock.now(), _conflicts(session, opened), _late_notices(session, opened)
         )
-        session.out.document({"release": whole})
+        files = [
+            {"name": found.kept.name, "path": str(found.path), "there": found.there}
+            for found in session.desk.evidence_files(opened.record.state)
+        ]
+        session.out.document({"release": whole, "evidence": files})
     elif markdown:
         session.out.line(session.desk.markdown(release).rstrip("\n"))
     else:
@@ -50,6 +55,7 @@ def show_command(session: Session, release: str, markdown: bool) -> int:
             session.desk.display_zone(),
             _conflicts(session, opened),
             _late_notices(session, opened),
+            session.desk.evidence_files(opened.record.state),
         )
         session.out.lines(list(lines))
     if opened.read_only:
@@ -69,7 +75,12 @@ def _late_notices(session: Session, opened: Opened) -> int:
 
 
 def release_lines(
-    opened: Opened, now: datetime, zone: str, conflicts: Sequence[Finding] = (), late: int = 0
+    opened: Opened,
+    now: datetime,
+    zone: str,
+    conflicts: Sequence[Finding] = (),
+    late: int = 0,
+    files: Sequence[EvidenceFile] = (),
 ) -> Lines:
     """The lines of a release: what it is, its slot, where it stands, its checklist. Times are in `zone`."""
     release = opened.release
@@ -89,7 +100,17 @@ def release_lines(
         for child in phase.children:
             for node in child.walk():
                 yield from _item(release, outline, node, now, zone)
+    yield from _evidence(files)
     yield from _retrospective(release)
+
+
+def _evidence(files: Sequence[EvidenceFile]) -> Lines:
+    """Where each file lies that the record names as evidence."""
+    if files:
+        yield ("",)
+        yield (Styled("Files of evidence", "bold"),)
+    for found in files:
+        yield (f"    {found.kept.words}  {found.path if found.there else 'not here'}",)
 
 
 def _record(release: Release, zone: str) -> Lines:

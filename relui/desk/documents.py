@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from relui.desk.core import Done
 from relui.desk.decisions import DecisionActs
+from relui.desk.evidence import EvidenceReading
 from relui.desk.proofs import ProofActs
 from relui.domain.naming import did_you_mean
 from relui.domain.text import quoted
@@ -45,7 +46,7 @@ class MessageCheck(Struct, frozen=True):
     problem: str = ""
 
 
-class DocumentActs(ProofActs, DecisionActs):
+class DocumentActs(ProofActs, DecisionActs, EvidenceReading):
     """Making a document changes nothing; recording a message as sent does."""
 
     def message(self, short: str, name: str) -> Message:
@@ -145,6 +146,7 @@ class DocumentActs(ProofActs, DecisionActs):
             gates=tuple(gate(latest, name, context) for name in GATES) if latest.criteria else (),
             lost=context.lost,
             archived=proven.record.archived,
+            files=tuple((found.kept, found.there) for found in self.evidence_files(proven.record.state)),
         )
         return record_markdown(latest, evidence, self._paper())
 

@@ -17,6 +17,7 @@ from relui.documents.record_parts import confirmations, decisions, gates, messag
 from relui.domain.checklist import State
 from relui.domain.dossier.gates import Gate
 from relui.domain.editing import FIELDS, field_text
+from relui.domain.evidence import Kept
 from relui.domain.log import Entry, Verdict
 from relui.domain.outline import Node, Outline
 from relui.domain.progress import actual_window
@@ -34,6 +35,8 @@ class Evidence(Struct, frozen=True, kw_only=True):
     gates: tuple[Gate, ...] = ()
     lost: tuple[str, ...] = ()
     archived: bool = False
+    files: tuple[tuple[Kept, bool], ...] = ()
+    """The files that are named as evidence, and whether they are there."""
 
 
 def record_markdown(release: Release, evidence: Evidence, paper: Paper) -> str:
@@ -57,8 +60,21 @@ def record_markdown(release: Release, evidence: Evidence, paper: Paper) -> str:
     decisions(page, release)
     messages(page, release, paper)
     _closing(page, release)
+    _evidence(page, evidence.files)
     log(page, evidence.entries)
     return page.whole
+
+
+def _evidence(page: Page, files: Sequence[tuple[Kept, bool]]) -> None:
+    """Where the files lie that the record names as evidence."""
+    if not files:
+        return
+    page.section("Files of evidence")
+    page.text("In the data folder of relui, each named by its SHA-256.")
+    page.table(
+        ("Name", "File"),
+        ((kept.name, f"evidence/{kept.digest}{'' if there else ' (not here)'}") for kept, there in files),
+    )
 
 
 def _verification(page: Page, verdict: Verdict) -> None:

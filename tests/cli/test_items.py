@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 
 import pytest
@@ -154,7 +155,14 @@ def test_the_content_of_a_file_is_kept_as_evidence(cli: CommandLine, release: st
     cli.ok("tick", release, BACKUP, "--evidence", f"@{output}")
     digest = hashlib.sha256(output.read_bytes()).hexdigest()
     assert cli.state(release)["marks"][BACKUP]["evidence"] == [f"sha256:{digest} dump.log"]
-    assert (cli.data / "evidence" / digest).read_bytes() == output.read_bytes()
+    kept = cli.data / "evidence" / digest
+    assert kept.read_bytes() == output.read_bytes()
+    assert f"dump.log ({digest[:12]})  {kept}" in cli.ok("show", release).out
+    assert f"| dump.log | evidence/{digest} |" in cli.ok("record", release).out
+    shown = json.loads(cli.ok("show", release, "--json").out)["evidence"]
+    assert shown == [{"name": "dump.log", "path": str(kept), "there": True}]
+    kept.rename(cli.data / "elsewhere")
+    assert f"dump.log ({digest[:12]})  not here" in cli.ok("show", release).out
 
 
 @pytest.mark.parametrize("name", ["missing.log", "", "."])

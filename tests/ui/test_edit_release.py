@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from textual.widgets import Input
 
 from relui.desk.desk import Desk
 from relui.domain.ticking import Record
+from relui.errors import BadInput
 from relui.ui.app import ReluiApp
+from relui.ui.dialogs.copy_menu import OFFERED
 from relui.ui.dialogs.form import Form
 from relui.ui.widgets.pick import Pick
 from tests.ui.seen import open_checklist, seen, settled
@@ -67,3 +70,33 @@ async def test_note_and_evidence_of_the_item_can_be_copied(
         await settled(pilot)
         shown = seen(app)
         assert "rebased twice" in shown and "https://ci.example/9" in shown
+
+
+async def test_evidence_is_named_in_one_line_and_read_where_it_is_kept(
+    app: ReluiApp, desk: Desk, release_id: str
+) -> None:
+    path = "pre-release.branches"
+    reference = desk.keep_evidence(b"all of it works\n", "smoke.log")
+    digest = reference.split()[0].removeprefix("sha256:")
+    desk.annotate(release_id, path, Record(evidence=(reference,)))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await open_checklist(pilot)
+        assert f"evidence: smoke.log ({digest[:12]})" in seen(app)
+        await pilot.press("y")
+        await settled(pilot)
+        menu = seen(app)
+        assert "evidence's path" in menu and str(desk.data)[:20] in menu
+        await pilot.press("G", *["k"] * len(OFFERED), "enter")
+        await settled(pilot)
+        assert "all of it works" in seen(app)
+
+
+def test_evidence_that_cannot_be_shown_is_told_with_its_place(desk: Desk, release_id: str) -> None:
+    reference = desk.keep_evidence(b"\0\1", "shot.png")
+    desk.annotate(release_id, "pre-release.branches", Record(evidence=(reference, "https://ci.example/9")))
+    (found,) = desk.evidence_files(desk.open(release_id).record.state)
+    with pytest.raises(BadInput, match=r"shot\.png .* is no text\. It is kept as .*/evidence/"):
+        desk.evidence_text(found)
+    found.path.unlink()
+    with pytest.raises(BadInput, match="is not here"):
+        desk.evidence_text(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from relui.domain.evidence import kept_file
 from relui.domain.outline import Node
 from relui.ui.clipboard import copy
 from relui.ui.dialogs.choose import Choose
@@ -14,10 +15,14 @@ from relui.ui.presentation.detail import log_lines
 from relui.ui.presentation.times import when
 
 if TYPE_CHECKING:
+    from relui.desk.core import Opened
+    from relui.desk.desk import Desk
+    from relui.desk.evidence import EvidenceFile
     from relui.ui.screens.desk_screen import DeskScreen
 
 
 MESSAGE_OF_ITEM, MESSAGE, DOCUMENT = "its message", "message ...", "document ..."
+PATH, READ = "evidence's path", "evidence's text"
 OFFERED = (
     (MESSAGE, "one of the release's messages, to be sent"),
     (DOCUMENT, "definition, notes, test summary, hand-off, record ..."),
@@ -44,10 +49,13 @@ async def copy_from_release(
         recorded = [("reason", node.mark.reason), ("note", node.mark.note)]
         recorded += [("evidence", piece) for piece in node.mark.evidence]
         texts += [(name, text) for name, text in recorded if text]
+    files = _evidence(desk, opened, node)
+    texts += [(PATH, str(found.path)) for found in files]
     asked = node.item.message if node is not None and node.item is not None else ""
     if asked:  # what the item asks to be said is nearest
         texts.insert(0, (MESSAGE_OF_ITEM, asked))
     choices = [(name, " ".join(text.split())[:60]) for name, text in texts]
+    choices += [(READ, found.kept.words) for found in files]
     choices += OFFERED
     chosen = await app.push_screen_wait(Choose("Copy", choices))
     if chosen is None:
@@ -59,15 +67,26 @@ async def copy_from_release(
     if name == DOCUMENT:
         await copy_document(screen, release)
         return
-    if name == "checklist":
+    if name == READ:
+        text = desk.evidence_text(files[chosen - len(texts)])
+    elif name == "checklist":
         text = desk.markdown(release_id)
     elif name == "log":
         text = "\n".join(content.plain for content in log_lines(opened.entries, (), zone, screen.now))
     else:
         text = texts[chosen][1]
     how = copy(app, text)
-    if len(text) <= 60 and "\n" not in text:
+    if len(text) <= 60 and "\n" not in text and name != READ:
         screen.say(f"{how}: {text}", "muted")
     else:
         screen.say(f"{name} {how}.", "muted")
         app.push_screen(Notice(f"{name}: {how}", text))
+
+
+def _evidence(desk: Desk, opened: Opened, node: Node | None) -> list[EvidenceFile]:
+    """The files that are kept as evidence, of the item where there is one; else of the whole release."""
+    files = [found for found in desk.evidence_files(opened.record.state) if found.there]
+    if node is None:
+        return files
+    own = {kept_file(piece) for piece in node.mark.evidence}
+    return [found for found in files if found.kept in own]

@@ -9,6 +9,7 @@ from textual.content import Content
 
 from relui.domain.binding import fact_words
 from relui.domain.checklist import State
+from relui.domain.evidence import evidence_words
 from relui.domain.instants import format_duration, parse_offset
 from relui.domain.log import Entry
 from relui.domain.outline import Node, Outline, due_at, late_at
@@ -111,7 +112,7 @@ def _recorded(node: Node, *, closed: bool = False) -> list[Content]:
     if mark.note:
         lines += [line(("note:", "muted")), *paragraphs(mark.note, indent="  ")]
     for piece in mark.evidence:
-        lines.append(line(("evidence: ", "muted"), piece))
+        lines.append(line(("evidence: ", "muted"), evidence_words(piece)))
     return lines
 
 

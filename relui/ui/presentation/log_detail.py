@@ -10,6 +10,7 @@ from msgspec import UNSET, Struct
 from textual.content import Content
 
 from relui.domain.checklist import State
+from relui.domain.evidence import kept_file
 from relui.domain.history import passed_over, undoable, way_out
 from relui.domain.log import Entry
 from relui.domain.outline import Outline
@@ -141,7 +142,8 @@ def _words(value: Any, view: EntryView) -> str:
                 return when(datetime.fromisoformat(value), view.zone, year=view.now.year)
             except ValueError:
                 return value
-        return value
+        kept = kept_file(value)
+        return kept.words if kept is not None and kept.name else value  # a checksum alone is told in full
     if isinstance(value, Mapping):
         inside = value.get("text") or value.get("name") or value.get("id")
         if inside:

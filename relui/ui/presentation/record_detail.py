@@ -22,6 +22,7 @@ from relui.domain.dossier.signoffs import SUBJECT_WORDS, state_of, subject_named
 from relui.domain.dossier.stages import GATE_WORDS
 from relui.domain.dossier.voices import confirmed_words, ready_words
 from relui.domain.editing import field_text
+from relui.domain.evidence import evidence_words
 from relui.domain.history import undone_by
 from relui.domain.outline import Outline
 from relui.ui.presentation.log_detail import EntryView, entry_detail
@@ -111,6 +112,8 @@ def _part(view: View, row: Row, signs: str) -> Lines:
     part = part_named(view.release, row.kind, row.id)
     texts = kind.texts(part, view.release.zone)
     lines = [line((row.id, "bold text")), _state(row, signs)]
+    if "evidence" in texts:
+        texts |= {"evidence": evidence_words(texts["evidence"])}
     lines += _pairs((field.label, texts[field.name]) for field in kind.fields)
     if isinstance(part, Change):
         lines += _verifications(view, part, signs)
@@ -156,7 +159,7 @@ def _point(view: View, row: Row, signs: str) -> Lines:
     if given is None:
         return [*lines, line((row.id, "muted"))]
     lines += [line(f"confirmed by {confirmed_words(given)}, {view.when(given.at)}")]
-    lines += _pairs((("note", given.note), ("evidence", given.evidence)))
+    lines += _pairs((("note", given.note), ("evidence", evidence_words(given.evidence))))
     lines += [line(("counts no more: ", "overdue"), cause) for cause in doubts(view.release, given)]
     return [*lines, line((row.id, "muted"))]
 
