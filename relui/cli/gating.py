@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from relui.domain.release import Release
 
 _SIGNS = {"met": "[x]", "unmet": "[ ]", "overridden": "[o]"}
-_GROUPED = ("change", "component", "environment", "test", "defect", "config-item", "contact")
 
 
 @click.command(
@@ -54,7 +53,7 @@ def gate_command(session: Session, release: str, stage: str, every: bool) -> int
 
 def gate_lines(release: Release, gate: Gate) -> list[tuple[Piece, ...]]:
     """A gate: its criteria, and for each that is not met why, and how to meet it."""
-    from relui.domain.dossier.gates import may_override
+    from relui.domain.dossier.gates import way_out
 
     unmet = len(gate.unmet)
     stands = "met" if gate.met else f"NOT MET, {unmet} of {len(gate.lines)} criteria missing"
@@ -67,48 +66,7 @@ def gate_lines(release: Release, gate: Gate) -> list[tuple[Piece, ...]]:
             lines.append((f"      {line.why}",))
         if line.state == "unmet":
             lines.append((f"      -> {way_out(release, line)}",))
-            if line.left is not None and may_override(release, line.criterion.id):
-                lines.append((f"      -> relui override {release.id} {line.criterion.id} --reason T",))
     return lines
-
-
-def way_out(release: Release, line: Line) -> str:
-    """The command that meets a criterion, with what is missing first."""
-    release_id, gap = release.id, line.gaps[0] if line.gaps else None
-    at, name = (gap.at, gap.name) if gap else ("", "")
-    if at == "edit" and name:
-        return f"relui edit {release_id} --set {name}=..."
-    if at == "promote" and name:
-        return f"relui environment promote {release_id} {name} --access-verified"
-    if at in ("confirm", "sign", "message") and name:
-        return f"relui {at} {release_id} {name}"
-    if at == "book":
-        return f"relui book {release_id} --at INSTANT"
-    if at in _GROUPED:
-        return f"relui {at} {_part_words(release, at, name)}".rstrip()
-    return act_words(release_id, line.criterion.act)
-
-
-def _part_words(release: Release, kind: str, name: str) -> str:
-    """`edit REL-2026-11-003 CHG-1` for a part that is there, else how it is added."""
-    from relui.domain.dossier.editing import parts_of
-    from relui.domain.dossier.package import CATEGORY_OF
-
-    if any(part.id == name for part in parts_of(release, kind)):
-        return f"edit {release.id} {name}"
-    if kind == "component" and name in CATEGORY_OF:
-        return f"add {release.id} {name} --kind {name}"
-    if kind == "test" and name:
-        return f"add {release.id} --category {name}"
-    return f"add {release.id} {name}"
-
-
-def act_words(release_id: str, act: str) -> str:
-    """`relui confirm REL-2026-11-003 window` for the act `confirm window`."""
-    first, _, rest = act.partition(" ")
-    if first in _GROUPED:
-        return f"relui {act} {release_id}"
-    return f"relui {first} {release_id} {rest}".rstrip()
 
 
 def shape(release: Release, gate: Gate) -> dict[str, Any]:
@@ -124,6 +82,7 @@ def shape(release: Release, gate: Gate) -> dict[str, Any]:
 def line_shapes(release: Release, lines: Sequence[Line]) -> list[dict[str, Any]]:
     """The criteria of a gate."""
     from relui.cli.part_lines import gap_shape
+    from relui.domain.dossier.gates import way_out
 
     return [
         {

@@ -300,7 +300,8 @@ def confirmation_gaps(release: Release, group: str) -> tuple[Gap, ...]:
         if given is None:
             found.append(Gap(f"not confirmed: {words}", "confirm", point.id))
         elif why := doubts(release, given):
-            found.append(Gap(f"to be confirmed again, {'; '.join(why)}: {words}", "confirm", point.id))
+            again = f"to be confirmed again, {'; '.join(why)}:"
+            found.append(Gap(f"{again} {words}", "confirm", point.id, again))
     return tuple(found)
 
 

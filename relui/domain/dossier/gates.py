@@ -25,6 +25,7 @@ from relui.domain.dossier.criteria import (
 )
 from relui.domain.dossier.gaps import Gap
 from relui.domain.dossier.parts import Override
+from relui.domain.dossier.ways_out import command_for
 from relui.domain.log import Act
 from relui.domain.naming import did_you_mean
 from relui.domain.release import Release
@@ -48,6 +49,11 @@ class Line(Struct, frozen=True):
     why: str = ""
     override: Override | None = None
     left: Stage | None = None
+
+    @property
+    def ways(self) -> tuple[Gap, ...]:
+        """Its gaps as they are met, the best way first."""
+        return tuple(gap.way or gap for gap in self.gaps)
 
     @property
     def passes(self) -> bool:
@@ -280,10 +286,12 @@ def overridden(release: Release, names: Iterable[str], by: str, reason: str, at:
 
 
 def way_out(release: Release, line: Line) -> str:
-    """What meets a criterion; of a stage that was left also that it can be passed, where it can."""
+    """The command that meets a criterion; of a stage that was left also how it is passed, where it can be."""
+    command = command_for(release, line.ways[0] if line.ways else None, line.criterion.act)
     if line.left is None or not may_override(release, line.criterion.id):
-        return line.criterion.act
-    return f"{line.criterion.act}, or override {line.criterion.id} with a reason"
+        return command
+    passing = f"relui override {release.id} {line.criterion.id} --reason T"
+    return command if command == passing else f"{command}, or {passing}"
 
 
 def refuse_shut(release: Release, what: str, lines: tuple[Line, ...], besides: str = "") -> None:

@@ -147,12 +147,17 @@ def storage_gaps(release: Release) -> tuple[Gap, ...]:
         if not value
     ]
     if not dossier.package_tag:
-        found.append(Gap("the package's tag", "edit", "package-tag"))
-    for word, value in (("identifier", release.id), ("version", release.version)):
-        if dossier.package_tag and value.casefold() not in dossier.package_tag.casefold():
-            found.append(
-                Gap(f"the tag {dossier.package_tag} does not bear the {word} {value}", "edit", "package-tag")
-            )
+        text = f"the package's tag, which bears {release.id} and {release.version}"
+        found.append(Gap(text, "edit", "package-tag"))
+    parts = (("identifier", release.id), ("version", release.version))
+    lacking = [
+        f"the {word} {value}"
+        for word, value in parts
+        if value.casefold() not in dossier.package_tag.casefold()
+    ]
+    if dossier.package_tag and lacking:
+        text = f"the tag {dossier.package_tag} does not bear {' and '.join(lacking)}"
+        found.append(Gap(text, "edit", "package-tag"))
     return tuple(found)
 
 

@@ -13,6 +13,7 @@ from relui.domain.dossier.criteria import NEVER_OVERRIDDEN
 from relui.domain.dossier.editing import part_named
 from relui.domain.dossier.environments import PURPOSES
 from relui.domain.dossier.fields import KINDS
+from relui.domain.dossier.gaps import told_once
 from relui.domain.dossier.notices import MESSAGE_WORDS, last_sent
 from relui.domain.dossier.package import CATEGORY_OF, component_gaps, kind_words
 from relui.domain.dossier.parts import Change, Component, SignOff, Subject
@@ -215,9 +216,10 @@ def _criterion(view: View, row: Row, signs: str) -> Lines:
         lines += paragraphs(found.override.reason, indent="  ")
         if found.state == "met":
             lines.append(line(("It is met by now.", "muted")))
-    lines += [line("  - ", gap.text) for gap in found.gaps[:12]]
-    if len(found.gaps) > 12:
-        lines.append(line((f"  and {len(found.gaps) - 12} more", "muted")))
+    texts = told_once(found.gaps)
+    lines += [line("  - ", text) for text in texts[:12]]
+    if len(texts) > 12:
+        lines.append(line((f"  and {len(texts) - 12} more", "muted")))
     gates = " and ".join(GATE_WORDS[name] for name in criterion.gates)
     lines += [line(""), line(("asked ", "muted"), gates), line((f"{criterion.id}", "muted"))]
     if criterion.id in NEVER_OVERRIDDEN and not view.release.is_emergency:

@@ -310,7 +310,8 @@ def test_a_stage_is_left_only_when_its_gate_is_met() -> None:
     with pytest.raises(GateShut, match="it cannot leave planning, 2 criteria are not met") as shut:
         advance(planned(), context(), "ada", DAY)
     assert (
-        "definition-signed: the service owner (Grace) has to approve (-> sign definition)"
+        "definition-signed: the service owner (Grace) has to approve "
+        "(-> relui sign REL-2026-11-001 definition)"
         in shut.value.message
     )
     made = advance(ready_to_build(), context(), "ada", DAY).release
@@ -358,7 +359,7 @@ def test_a_gate_that_was_passed_stays_shut_to_what_is_unmet_again() -> None:
     assert found["changes-approved"].startswith("unmet again since it left planning: CHG-9 is proposed")
     assert "definition-signed" in found and "notes-generated" in found
     assert "unmet again since it left the build" in found["notes-generated"]
-    with pytest.raises(GateShut, match=r"CHG-9.*or override changes-approved with a reason"):
+    with pytest.raises(GateShut, match=r"CHG-9.*or relui override REL-2026-11-001 changes-approved --reason T"):
         say_go(doubted(), context(), "grace", DAY, confirmed=["all"])
     back = with_dossier(doubted(), stage="test")
     with pytest.raises(GateShut, match="unmet again since it left planning"):
