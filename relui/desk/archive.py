@@ -245,7 +245,8 @@ class ArchiveActs(LearningActs):
         try:
             return self.organisation().checked_service(name.strip())
         except BadInput:
-            borne = {row.service for row in (*self.active().releases, *self.files.archived())}
+            borne = {release.service for release in self.active().releases}
+            borne |= {row.service for row in self.files.archived()}
             former = next((one for one in borne if one.casefold() == name.strip().casefold()), None)
             if former is None:
                 raise
