@@ -11,6 +11,7 @@ from relui.domain.dossier.editing import add_part
 from relui.domain.ticking import tick
 from relui.ui.presentation.record_gates import gate_rows
 from relui.ui.presentation.record_rows import Row
+from relui.ui.presentation.record_tabs import unmet_by_tab
 from relui.ui.presentation.record_view import field_rows, view_of
 from tests.domain.dossier.gated import DAY, context, staged
 from tests.domain.releases import GO_LIVE, payments
@@ -40,3 +41,4 @@ def test_the_gate_go_shows_what_is_unmet_again() -> None:
     rows: dict[str, Row] = {row.id: row for row in gate_rows(view_of(made, context(), "UTC"))}
     assert "unmet again since it left planning" in rows["go/changes-approved"].words
     assert rows["go/changes-approved"].state == "stale"
+    assert unmet_by_tab(view_of(made, context(), "UTC"))["changes"] >= 1

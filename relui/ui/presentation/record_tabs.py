@@ -9,7 +9,7 @@ from textual.content import Content
 
 from relui.domain.dossier.fields import KINDS
 from relui.domain.dossier.gaps import Gap
-from relui.domain.dossier.gates import Line
+from relui.domain.dossier.gates import Line, unmet_again
 from relui.domain.dossier.stages import stage_now
 from relui.domain.history import undone_by
 from relui.ui.presentation.record_definition import DEFINITION_LABELS, change_rows, definition_rows
@@ -106,7 +106,9 @@ def unmet_by_tab(view: View) -> dict[str, int]:
         gates.add("go")
     found: dict[str, int] = {}
     for each in view.lines.values():
-        if each.passes or not gates.intersection(each.criterion.gates):
+        if each.passes:
+            continue
+        if not gates.intersection(each.criterion.gates) and not unmet_again(view.release, (each,)):
             continue
         found["gates"] = found.get("gates", 0) + 1
         tab = tab_of(each)
