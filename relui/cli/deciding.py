@@ -75,12 +75,18 @@ def resume_command(session: Session, release: str, reason: str) -> int:
 @click.command("start", help="Record that the deployment of the release ID starts; its gates must be met.")
 @release_argument
 @click.option("--at", metavar="INSTANT", default="", help="When it started; now, when nothing is said.")
+@click.option(
+    "--override",
+    metavar="REASON",
+    default="",
+    help="Pass what is not met, and can be, for this reason: it is kept for ever.",
+)
 @global_options
 @pass_session
-def start_command(session: Session, release: str, at: str) -> int:
+def start_command(session: Session, release: str, at: str, override: str) -> int:
     """Start the deployment. Returns 1 when a gate is not met."""
     when = instant(session, at, session.desk.open(release).release.zone)
-    tell_record(session, session.desk.start(release, when), NOTHING)
+    tell_record(session, session.desk.start(release, when, override), NOTHING)
     return 0
 
 

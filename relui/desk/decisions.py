@@ -69,14 +69,19 @@ class DecisionActs(GateActs, LifecycleActs):
 
         return self.change(short, lambda release: resume(release, self.actor.name, self.clock.now(), reason))
 
-    def start(self, short: str, when: datetime | None = None) -> Done:
-        """Start the deployment, `when` unless now. Raises GateShut when a gate is not met."""
+    def start(self, short: str, when: datetime | None = None, override_reason: str = "") -> Done:
+        """Start the deployment, `when` unless now; a reason overrides what is unmet and can be.
+
+        Raises GateShut when a gate is not met.
+        """
         from relui.domain.dossier.deployment import start
 
         around = self.surroundings_of(short)
         return self.change(
             short,
-            lambda release: start(release, around.of(release), self.actor.name, self.clock.now(), when),
+            lambda release: start(
+                release, around.of(release), self.actor.name, self.clock.now(), when, override_reason
+            ),
         )
 
     def complete(

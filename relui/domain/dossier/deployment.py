@@ -15,11 +15,11 @@ from relui.domain.dossier.context import Context
 from relui.domain.dossier.criteria import listed
 from relui.domain.dossier.deciding import decided, reason_given
 from relui.domain.dossier.decisions import completion, last_decision, on_hold, rolled_back
-from relui.domain.dossier.gates import gate, refuse_shut
+from relui.domain.dossier.gates import gate
 from relui.domain.dossier.go_decision import refuse_stranger
 from relui.domain.dossier.opening import START_FIRST, opened_by_start
 from relui.domain.dossier.regions import finished, partly, progress_words
-from relui.domain.dossier.stages import moved, stage_now, to_deploy, unmet_of
+from relui.domain.dossier.stages import Opened, moved, past, stage_now, to_deploy, unmet_of
 from relui.domain.instants import format_duration
 from relui.domain.log import Act
 from relui.domain.naming import did_you_mean
@@ -35,12 +35,21 @@ OUTCOMES = ("successful", "partial", "rolled-back")
 """How a deployment can be completed."""
 
 
-def start(release: Release, context: Context, by: str, at: datetime, when: datetime | None = None) -> Ruling:
+def start(
+    release: Release,
+    context: Context,
+    by: str,
+    at: datetime,
+    when: datetime | None = None,
+    override_reason: str = "",
+) -> Ruling:
     """Start the deployment, `when` (UTC; now unless said): its stage becomes `deploy`.
 
     Where the checklist shows that it began before, that instant is kept, and said. Tells also of a start
-    without a slot, or more than the policy's tolerance before the go-live. Raises GateShut when the gates
-    from here to the deployment or `go` are not met, Refused on hold, after a no-go, and when it is deployed.
+    without a slot, or more than the policy's tolerance before the go-live. A reason overrides every unmet
+    criterion that can be, in one act: an emergency has no time for one after the other. Raises GateShut when
+    the gates from here to the deployment or `go` are not met, Refused on hold, after a no-go, and when it is
+    deployed.
     """
     refuse_closed(release)
     if release.started_at is not None:
@@ -60,13 +69,17 @@ def start(release: Release, context: Context, by: str, at: datetime, when: datet
         moment, word = ticked
         words.append(word)
     words += _start_doubts(release, moment, context.organisation.policy.on_time_tolerance)
-    result = release
+    opened = Opened(release)
     if listed(release):
-        refuse_shut(release, "the deployment cannot start", unmet_of(to_deploy(release, context)))
-        result = moved(release, "deploy")
-    result = decided(replace(result, started_at=moment), "start", by, at)
-    act = Act("start", "started the deployment", reversible=False)
-    return Ruling(result, act, ("started",), told=tuple(words))
+        shut = unmet_of(to_deploy(release, context))
+        what = "the deployment cannot start"
+        what += " without a reason that overrides them (start --override)" if release.is_emergency else ""
+        opened = past(release, shut, context, by, at, override_reason, what)
+        opened = replace(opened, release=moved(opened.release, "deploy"))
+    result = replace(opened.release, started_at=moment)
+    result = decided(result, "start", by, at, words=opened.words.removeprefix(", "))
+    act = Act("start", f"started the deployment{opened.words}", opened.reason, reversible=False)
+    return Ruling(result, act, ("started",), told=(*words, *opened.told))
 
 
 def _first_tick(release: Release) -> tuple[datetime, str] | None:

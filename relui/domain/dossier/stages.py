@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from relui.domain.checklist import STAGES, Stage
@@ -69,23 +70,45 @@ def advance(release: Release, context: Context, by: str, at: datetime, override_
     here, there = stage_now(release), next_stage(release)
     if there is None:
         raise Refused(f"{release.id} is in its last stage. Close it: its gate is asked for then.")
-    reason = one_line(override_reason, what="The reason for the override")
     shut = gate(release, here, context).unmet
-    passed: tuple[Line, ...] = ()
-    if shut and reason:
-        passed = tuple(line for line in shut if may_override(release, line.criterion.id))
-        shut = tuple(line for line in shut if line not in passed)
-    refuse_shut(release, f"it cannot leave {STAGE_LEFT[here]}", shut)
+    what = f"it cannot leave {STAGE_LEFT[here]}"
+    opened = past(release, shut, context, by, at, override_reason, what)
+    words = f"advanced from {here} to {there}{opened.words}"
+    result = moved(decided(opened.release, "advance", by, at, words=words), there)
+    return Ruling(result, Act("advance", words, opened.reason, reversible=False), (there,), told=opened.told)
+
+
+class Opened(Struct, frozen=True):
+    """A release past a shut gate: what was overridden in words, the reason, and what people are told."""
+
+    release: Release
+    words: str = ""
+    reason: str = ""
+    told: tuple[str, ...] = ()
+
+
+def past(
+    release: Release,
+    shut: tuple[Line, ...],
+    context: Context,
+    by: str,
+    at: datetime,
+    override_reason: str,
+    what: str,
+) -> Opened:
+    """Pass what is `shut` by overrides with one reason, if there is one; `what` could not be done otherwise.
+
+    Raises GateShut for what stays shut: everything without a reason, else what can never be overridden.
+    """
+    reason = one_line(override_reason, what="The reason for the override")
+    passed = tuple(line for line in shut if reason and may_override(release, line.criterion.id))
+    refuse_shut(release, what, tuple(line for line in shut if line not in passed))
     names = tuple(line.criterion.id for line in passed)
-    result = overridden(release, names, named_person(context, by), reason, at) if names else release
-    told = ("The override was not needed, and is not recorded.",) if reason and not names else ()
-    words = f"advanced from {here} to {there}"
-    if names:
-        words += f", overriding {', '.join(names)}"
-    result = moved(decided(result, "advance", by, at, words=words), there)
-    return Ruling(
-        result, Act("advance", words, reason if names else "", reversible=False), (there,), told=told
-    )
+    if not names:
+        told = ("The override was not needed, and is not recorded.",) if reason else ()
+        return Opened(release, told=told)
+    result = overridden(release, names, named_person(context, by), reason, at)
+    return Opened(result, f", overriding {', '.join(names)}", reason)
 
 
 def moved(release: Release, stage: Stage) -> Release:

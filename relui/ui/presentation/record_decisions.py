@@ -223,6 +223,16 @@ def _ask_when(release: Release, context: Context, by: str) -> list[Field]:
     return [_WHEN]
 
 
+def _ask_start(release: Release, context: Context, by: str) -> list[Field]:
+    """When; and where a gate is not met, the reason that would pass it."""
+    from relui.domain.dossier.stages import to_deploy, unmet_of
+
+    shut = unmet_of(to_deploy(release, context)) if release.criteria else ()
+    about = "Why it starts although they are not met: it overrides them, and stays for ever."
+    anyway = [Field("override_reason", f"Anyway ({len(shut)} unmet)", "", about)] if shut else []
+    return [*anyway, _WHEN]
+
+
 def _nothing(release: Release, context: Context, by: str) -> list[Field]:
     return []
 
@@ -242,7 +252,7 @@ ACTS: Mapping[str, Act] = {
             _reason("What changed; may be empty."),
             _resume,
         ),
-        Act("start", "Start deployment", "asks the gates, records the start", _ask_when, _start, _when),
+        Act("start", "Start deployment", "asks the gates, records the start", _ask_start, _start, _when),
         Act(
             "complete",
             "Complete",

@@ -198,6 +198,28 @@ def test_a_deployment_starts_only_with_its_gate_open() -> None:
     assert start(made, context(), "ada", END).act is None
 
 
+def test_an_emergency_starts_past_its_gates_with_one_reason_that_stays() -> None:
+    """[S1.36]"""
+    names = ("package-complete", "emergency-cab-signed")
+    release = replace(payments(), type="emergency", criteria=names)
+    with pytest.raises(GateShut, match="start --override"):
+        start(release, context(), "ada", NOW)
+    ruling = start(release, context(), "ada", NOW, override_reason="CAB on the phone")
+    assert ruling.release.started_at == NOW and ruling.act is not None
+    assert ruling.act.reason == "CAB on the phone" and all(name in ruling.act.text for name in names)
+    kept = ruling.release.dossier.overrides
+    assert [(each.id, each.by, each.reason) for each in kept] == [
+        (n, "ada", "CAB on the phone") for n in names
+    ]
+
+
+def test_no_reason_starts_past_what_can_never_be_overridden() -> None:
+    release = replace(payments(), criteria=("acceptance-signed", "go-decided"))
+    with pytest.raises(GateShut, match="acceptance-signed") as caught:
+        start(release, context(), "ada", NOW, override_reason="We are late")
+    assert [line.criterion.id for line in caught.value.lines] == ["acceptance-signed"]
+
+
 def test_the_start_of_a_governed_release_cannot_be_slipped_in_by_an_edit() -> None:
     with pytest.raises(BadInput, match="use start"):
         edit(going(), {"started": "2026-11-21T20:00"}, DAY)
