@@ -159,7 +159,13 @@ def title_bar(left: str, right: str, width: int) -> Content:
 
 
 def header(
-    release: Release, standing: Standing, now: datetime, zone: str, width: int, note: str = "", by: str = "",
+    release: Release,
+    standing: Standing,
+    now: datetime,
+    zone: str,
+    width: int,
+    note: str = "",
+    by: str = "",
     clock: Content | None = None,
 ) -> Content:
     """The first line of a release's screens: what, who acts (`by`), when, how long to go."""

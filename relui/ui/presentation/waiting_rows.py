@@ -97,8 +97,9 @@ def waiting_detail(each: Waiting, organisation: Organisation, now: datetime, zon
 def place_of(each: Waiting) -> Target | None:
     """The tab and line of the record where it is done; None for what is not in the record.
 
-    An item and a debt are on the checklist, a retrospective has a screen of its own. Of the actions those that remain of a completion are told with it, `D-4.1`;
-    those that were learned stand on a checklist, or among the open actions.
+    An item and a debt are on the checklist, a retrospective has its own screen. Of the actions those that
+    remain of a completion are told with it, `D-4.1`; those that were learned stand on a checklist, or among
+    the open actions.
     """
     if each.kind == "action" and "." in each.name:
         return Target("gates", (("decision", each.name.partition(".")[0]),))
