@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 from textual.content import Content
 
 from relui.domain.checklist import State
 from relui.domain.dossier.decisions import standing_decisions
 from relui.domain.instants import format_duration
 from relui.domain.learning.actions import Action
+from relui.domain.learning.carrying import carried_by
 from relui.domain.outline import Node, Outline
 from relui.domain.progress import actual_window, overdue
 from relui.domain.release import Release
@@ -23,11 +25,15 @@ from relui.ui.presentation.times import span, when
 
 
 class Before(Struct, frozen=True):
-    """What the last retrospective of the service had asked for, and what became of it."""
+    """What the last retrospective of the service had asked for (None: none did), and what became of it.
 
-    release: Release
+    `actions` are those that stand on this release, whatever version they come from, with the state of each.
+    """
+
+    release: Release | None = None
     standing: str = ""
     done: bool | None = None
+    actions: tuple[tuple[str, State], ...] = ()
 
 
 class FactsView(Struct, frozen=True):
@@ -118,7 +124,9 @@ def _reason(release: Release, leaf: Node) -> str:
 
 
 def _asked(release: Release, before: Before | None) -> list[Content]:
-    if before is None:
+    if before is not None and before.actions:
+        return [*_asked(release, replace(before, actions=())), line(""), *_standing_here(before)]
+    if before is None or before.release is None:
         words = f"{release.service} has no earlier retrospective that asks for something."
         return [line(("Asked for last time", "accent")), line((words, "muted"))]
     mark = "muted" if before.done is None else "done" if before.done else "overdue"
@@ -128,6 +136,14 @@ def _asked(release: Release, before: Before | None) -> list[Content]:
         *paragraphs(before.release.retrospective.next),
         line((standing, mark)),
     ]
+
+
+def _standing_here(before: Before) -> list[Content]:
+    """The actions on this checklist, open ones first."""
+    lines = [line(("Actions that stand here ", "accent"), (str(len(before.actions)), "bold text"))]
+    for words, state in sorted(before.actions, key=lambda each: each[1].resolved):
+        lines.append(line((sign(state), MARKS[state]), " ", words))
+    return lines
 
 
 def _decisions(release: Release, view: FactsView) -> list[Content]:
@@ -160,12 +176,31 @@ def _defects(release: Release) -> list[Content]:
     return lines
 
 
-def became(release: Release, outline: Outline, before: Release, raised: Sequence[Action]) -> Before:
-    """What became of an earlier wish: the actions it raised, and the items here that come from it."""
+def became(
+    release: Release,
+    outline: Outline,
+    before: Release | None,
+    raised: Sequence[Action],
+    carried: Sequence[Action] = (),
+) -> Before:
+    """What became of an earlier wish: the actions it raised, and the items here that come from it.
+
+    `carried` are the actions that stand on this release.
+    """
+    nodes = carried_by(release, outline)
+    here = tuple(
+        (f"{each.id} {each.text} (of {each.release})", nodes[each.id].state)
+        for each in carried
+        if each.id in nodes
+    )
+    if before is None:
+        return Before(actions=here)
     found = [leaf for leaf in outline.leaves() if leaf.item and before.id in leaf.item.origin]
     words = [f"{leaf.text}: {leaf.state} here" for leaf in found]
     words += [f"{each.id} {each.state}, owner {each.owner}" for each in raised]
     if not words:
-        return Before(before)
+        return Before(before, actions=here)
     done = all(leaf.state is State.DONE for leaf in found) if found else False
-    return Before(before, "; ".join(words), done or (bool(raised) and all(not each.open for each in raised)))
+    return Before(
+        before, "; ".join(words), done or (bool(raised) and all(not each.open for each in raised)), here
+    )

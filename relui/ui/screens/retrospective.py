@@ -376,10 +376,12 @@ class RetrospectiveScreen(ReleaseScreen):
             earlier = (self.desk.open(row.id).release for row in rows[:5])
             found = next((one for one in earlier if one.retrospective.next.strip()), None)
             raised = self.desk.learned().of_release(found.id) if found is not None else ()
+            carried = self.desk.actions_before(release.id)
         except ReluiError:  # the facts show without it
             return
-        if found is not None:
-            self.app.call_from_thread(self._show_before, became(release, Outline(release), found, raised))
+        if found is not None or carried:
+            before = became(release, Outline(release), found, raised, carried)
+            self.app.call_from_thread(self._show_before, before)
 
     def troubles(self) -> tuple[str, ...]:
         """Defects that users found."""
