@@ -47,13 +47,14 @@ def print_actions(session: Session, service: str = "", everything: bool = False)
         return 0
     from relui.cli.wording import count, table, terminal_width
 
+    stand_on = session.desk.actions_stand_on() if found else {}
     rows: list[Sequence[str]] = [
         (each.id, count(each.age_days(now), "day"), each.state, each.service, each.owner, each.release,
-         ", ".join(each.carried) or "-", each.text)
+         stand_on.get(each.id, "-"), each.text)
         for each in found
     ]  # fmt: skip
     if rows:
-        head = ("ID", "AGE", "STATE", "SERVICE", "OWNER", "FROM", "TAKEN TO", "TEXT")
+        head = ("ID", "AGE", "STATE", "SERVICE", "OWNER", "FROM", "STANDS ON", "TEXT")
         session.out.lines(table([head, *rows], terminal_width()))
     else:
         session.out.word("There is no open action." if not everything else "There is no action yet.")

@@ -70,6 +70,17 @@ class LearningActs(DecisionActs):
             ]
         )
 
+    def actions_stand_on(self) -> dict[str, str]:
+        """Where open actions stand now: the action -> the active release on whose checklist it is open."""
+        from relui.domain.learning.carrying import carried_by
+
+        return {
+            name: release.id
+            for release in self.active().releases
+            for name, node in carried_by(release).items()
+            if not node.state.resolved
+        }
+
     def actions_before(self, short: str) -> tuple[Action, ...]:
         """The actions that a release began with or was given: those of earlier retrospectives."""
         from relui.domain.learning.carrying import carried_by
@@ -240,7 +251,7 @@ class LearningActs(DecisionActs):
         self._follow(releases)
         learned = self.learned()
         told: list[str] = []
-        for release_id, each in carrying.to_carry(learned.actions, releases).items():
+        for release_id, each in carrying.to_carry(learned.actions, releases, self.clock.now()).items():
             names = [action.id for action in each]
             with suppress(Refused):  # closed or deployed a moment ago
                 done = self.change(release_id, self._carrying_rule(each))

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from relui.desk.desk import Desk
 from relui.desk.lifecycle import Request
 from relui.domain.checklist import State
-from relui.domain.learning.carrying import carried_by
+from relui.domain.learning.carrying import carried_by, to_carry
 from relui.domain.log import verify
 from relui.domain.outline import Outline
 from relui.errors import BadInput, Refused, StoreError
@@ -125,6 +125,34 @@ def test_a_release_that_is_active_already_is_given_the_action(desk: Desk, releas
     assert carried_by(desk.open(later).release) == {}
     assert desk.open(following).entries[-1].act == "carry"
     assert carried_by(desk.open(release_id).release) == {}
+
+
+def test_a_follow_up_is_given_the_action_before_others_and_a_past_go_live_last(
+    desk: Desk, release_id: str
+) -> None:
+    past, planned = made(desk, "2.4.1", "2026-10-02"), made(desk, "2.5.0", "2026-11-27")
+    follower = made(desk, "2.6.1", "2026-12-18")
+    releases = desk.active().releases
+    wrote(desk, release_id)
+    assert carried_by(desk.open(past).release) == {}
+    assert set(carried_by(desk.open(planned).release)) == {"A-1"}
+    (action,) = desk.actions()
+    following = [
+        replace(each, dossier=replace(each.dossier, follows=release_id)) if each.id == follower else each
+        for each in releases
+    ]
+    assert list(to_carry([replace(action, carried=())], following, desk.clock.now())) == [follower]
+
+
+def test_an_action_never_stands_on_two_releases(desk: Desk, release_id: str) -> None:
+    """One that is deployed and not closed keeps it: it can be ticked there, and moves on at the close."""
+    following = made(desk)
+    wrote(desk, release_id)
+    desk.edit(following, {"started": "2026-11-03 08:00"})
+    copied = desk.new(Request(copy_of=following, version="2.6.0", go_live="2026-12-04 20:00")).release
+    assert carried_by(copied) == {} and desk.carry_actions() == ()
+    closed(desk, following)
+    assert set(carried_by(desk.open(copied.id).release)) == {"A-1"}
 
 
 def test_an_action_that_was_removed_from_a_release_does_not_come_back_to_it(

@@ -65,10 +65,10 @@ def claim(release: Release, by: str, at: datetime) -> Ruling:
 
 
 def hand_over(release: Release, to: str, by: str, at: datetime, worries: str = "") -> Ruling:
-    """Hand the lead over to another person, with what worries: the page for them is `shift_page`."""
+    """Hand the lead over to another person, with what worries, or `none`: the page is `shift_page`."""
     refuse_closed(release)
     to = one_line(to, what="Who takes over", required=True)
-    worries = long_text(worries, what="What worries")
+    worries = long_text(worries, what="What worries") or "none"
     if to.casefold() == leader(release).casefold():
         return Ruling(release, None, already=("hand-over",), told=(f"{to} leads {release.id} already.",))
     result = decided(release, "hand-over", by, at, words=worries, to=to)

@@ -132,12 +132,16 @@ def waits_for_next(release: Release, outline: Outline) -> bool:
     return actual_window(release, outline)[0] is None and not deployed(outline)
 
 
-def to_carry(actions: Iterable[Action], releases: Iterable[Release]) -> dict[str, tuple[Action, ...]]:
+def to_carry(
+    actions: Iterable[Action], releases: Iterable[Release], now: datetime
+) -> dict[str, tuple[Action, ...]]:
     """Which active release has to take over which open actions: the next one of the service to go live.
 
-    An action that stands open on a release which is not deployed needs no other; a release that it was
-    on before does not get it again.
+    One that follows the release which raised the action comes first; one whose go-live is past, last. An
+    action that stands open on an active release needs no other; a release that it was on before does not get
+    it again.
     """
+    releases = tuple(releases)
     open_ones = [action for action in actions if action.open]
     services = {action.service.casefold() for action in open_ones}
     coming = [
@@ -148,36 +152,41 @@ def to_carry(actions: Iterable[Action], releases: Iterable[Release]) -> dict[str
     found: dict[str, list[Action]] = {}
     for action in open_ones:
         same = [pair for pair in coming if pair[0].service.casefold() == action.service.casefold()]
-        if any(_stands_open(action, release, outline) for release, outline in same):
+        if _stands_somewhere(action, releases):
             continue
-        for release, _ in same:
+        for release, _ in sorted(same, key=lambda pair: _turn(pair[0], action, now)):
             if release.id != action.release and release.id not in action.carried:
                 found.setdefault(release.id, []).append(action)
                 break
     return {release: tuple(each) for release, each in found.items()}
 
 
-def _stands_open(action: Action, release: Release, outline: Outline) -> bool:
-    node = carried_by(release, outline).get(action.id)
+def _turn(release: Release, action: Action, now: datetime) -> tuple[bool, bool]:
+    """Less comes first: what follows the release of the action, then what is still to go live."""
+    return release.dossier.follows != action.release, release.go_live < now
+
+
+def _stands_somewhere(action: Action, releases: Iterable[Release]) -> bool:
+    """It stands open on an active release of its service, deployed or not: it can be done there."""
+    return any(
+        _stands_open(action, release)
+        for release in releases
+        if release.closing is None and release.service.casefold() == action.service.casefold()
+    )
+
+
+def _stands_open(action: Action, release: Release) -> bool:
+    node = carried_by(release).get(action.id)
     return node is not None and node.state is State.OPEN
 
 
 def for_new(actions: Iterable[Action], service: str, releases: Iterable[Release]) -> tuple[Action, ...]:
     """The open actions that a new release of a service begins with.
 
-    Those that stand open on another release that is not deployed yet are done there.
+    Those that stand open on another active release are done there; they come when that one is closed.
     """
     mine = [each for each in actions if each.open and each.service.casefold() == service.casefold()]
     if not mine:
         return ()
-    others = [
-        (release, outline)
-        for release in releases
-        if release.service.casefold() == service.casefold()
-        and waits_for_next(release, outline := Outline(release))
-    ]
-    return tuple(
-        action
-        for action in mine
-        if not any(_stands_open(action, release, outline) for release, outline in others)
-    )
+    others = tuple(releases)
+    return tuple(action for action in mine if not _stands_somewhere(action, others))
