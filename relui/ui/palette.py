@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from functools import partial
 
@@ -44,7 +45,7 @@ class CommandProvider(Provider):
         """What fits the words."""
         matcher = self.matcher(query)
         for command, name, help_text in self._commands():
-            score = max(matcher.match(name), matcher.match(command.tooltip()) * 0.6)
+            score = fitting(command, query) or matcher.match(name)
             if score > 0:
                 yield Hit(
                     score,
@@ -53,6 +54,17 @@ class CommandProvider(Provider):
                     text=name,
                     help=_plain(help_text),
                 )
+
+
+def fitting(command: type[Command], query: str) -> float:
+    """How well a command fits words, or beginnings of words: by its title, by what it is about, by what it
+    says of itself. 0 when some word is nowhere."""
+    sought = query.casefold().split()
+    for score, text in ((300.0, command.title), (200.0, command.also), (100.0, command.tooltip())):
+        known = re.findall(r"\w+", text.casefold())
+        if sought and all(any(word.startswith(one) for word in known) for one in sought):
+            return score
+    return 0.0
 
 
 def _plain(text: str) -> str:

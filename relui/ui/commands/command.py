@@ -56,7 +56,8 @@ def key_label(key: str) -> str:
 class Command:
     """One act. Subclasses' docstrings are their tooltips: one sentence, what it does.
 
-    `rank` orders the key bar, 0 keeps it out of there. `section` groups it in help.
+    `rank` orders the key bar, 0 keeps it out of there. `section` groups it in help. `also` are other words by
+    which the palette finds it.
     """
 
     id: ClassVar[str]
@@ -64,6 +65,7 @@ class Command:
     keys: ClassVar[tuple[str, ...]] = ()
     rank: ClassVar[int] = 0
     section: ClassVar[str] = "Everywhere"
+    also: ClassVar[str] = ""
 
     @classmethod
     def tooltip(cls) -> str:

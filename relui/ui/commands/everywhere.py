@@ -36,7 +36,7 @@ class InTrouble(Command):
 
 
 class Palette(Command):
-    """Find a command by its name."""
+    """Find a command by its name, or by what it is about."""
 
     id, title, keys = "palette", "Command palette", ("colon", "ctrl+p")
 
@@ -89,6 +89,7 @@ class GoCalendar(Command):
     """The calendar, at the release that is selected here."""
 
     id, title, keys = "go-calendar", "Calendar", ("3",)
+    also = "schedule slots windows blackouts freeze maintenance absences holidays"
 
     @classmethod
     def run(cls, screen: DeskScreen) -> None:
@@ -99,6 +100,7 @@ class GoRecord(Command):
     """The record of the release that is selected here; on the record, `5` and a letter choose a tab."""
 
     id, title, keys = "go-record", "Record", ("5",)
+    also = "definition changes package tests defects sign-offs approvals gates messages audit"
 
     @classmethod
     def refusal(cls, screen: DeskScreen) -> str:
@@ -118,6 +120,7 @@ class GoArchive(Command):
     """The archive of closed releases; pressed there, the metrics."""
 
     id, title, keys = "go-archive", "Archive", ("6",)
+    also = "closed history past"
 
     @classmethod
     def run(cls, screen: DeskScreen) -> None:
@@ -131,6 +134,7 @@ class GoMetrics(Command):
     """Metrics: are releases getting better or worse, by which measure, where; items in trouble."""
 
     id, title, keys, rank = "go-metrics", "Metrics", ("7",), 96
+    also = "statistics stats trends figures numbers charts dashboard DORA KPI"
 
     @classmethod
     def run(cls, screen: DeskScreen) -> None:
@@ -141,6 +145,7 @@ class GoOwed(Command):
     """What is owed after releases: debts of emergencies with their age, and reviews (PIR) that are due."""
 
     id, title, keys, rank = "go-owed", "Owed", ("8",), 97
+    also = "debts reviews PIR post-implementation emergencies"
 
     @classmethod
     def run(cls, screen: DeskScreen) -> None:
@@ -174,6 +179,7 @@ class ShowProblems(Command):
     """What is wrong with files of yours: releases, templates, themes, keys, settings."""
 
     id, title, keys = "problems", "Problems", ("P",)
+    also = "errors doctor damaged"
 
     @classmethod
     def refusal(cls, screen: DeskScreen) -> str:
@@ -184,6 +190,27 @@ class ShowProblems(Command):
         from relui.ui.dialogs.notice import Notice
 
         screen.app.push_screen(Notice("Problems", "\n\n".join(screen.relui.all_problems())))
+
+
+class VerifyRecord(Command):
+    """Verify the record of the release that is selected here: its log, its state and its evidence."""
+
+    id, title = "verify", "Verify record"
+    also = "audit proof intact tampered altered integrity seal hash log"
+
+    @classmethod
+    def refusal(cls, screen: DeskScreen) -> str:
+        return GoRecord.refusal(screen)
+
+    @classmethod
+    def run(cls, screen: DeskScreen) -> None:
+        from relui.ui.dialogs.notice import Notice
+        from relui.ui.presentation.verdict import verdict_text
+
+        found = screen.desk.verify(_release_here(screen))
+        state, mark = ("intact", "done") if found.intact else ("NOT INTACT", "failed")
+        screen.say(f"{found.id} is {state}.", mark)
+        screen.app.push_screen(Notice("Verification", verdict_text(found)))
 
 
 class Repaint(Command):
@@ -212,6 +239,7 @@ EVERYWHERE: Commands = (
     ChooseTheme,
     SwitchZone,
     ShowProblems,
+    VerifyRecord,
     Repaint,
 )
 

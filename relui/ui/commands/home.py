@@ -93,6 +93,7 @@ class WriteRetrospective(_OnRelease):
     """Write the retrospective: what went well, what was hard, what changes next; in the archive read it."""
 
     id, title, keys, rank = "retrospective", "Retrospective", ("R", "4"), 10
+    also = "lessons learned post-mortem"
 
     @classmethod
     def run(cls, screen: HomeScreen) -> Awaitable[None] | None:
@@ -132,6 +133,7 @@ class ShowWaiting(Command):
     """What waits for whom over all active releases: for you, for somebody else, for everybody."""
 
     id, title, keys, rank, section = "waiting", "Waiting for me", ("w",), 6, "Releases"
+    also = "todo tasks inbox reviews debts approvals"
 
     @classmethod
     def run(cls, screen: HomeScreen) -> None:
@@ -144,6 +146,7 @@ class ShowActions(Command):
     """Open actions of retrospectives with their age: finish, drop or reassign them, or change a template."""
 
     id, title, keys, rank, section = "actions", "Actions", ("a",), 15, "Releases"
+    also = "follow-ups improvements lessons"
 
     @classmethod
     def run(cls, screen: HomeScreen) -> Awaitable[None]:
