@@ -39,7 +39,7 @@ class Sight:
         """Knowing a country's holidays takes a moment once: the first look goes without."""
         self._verdicts: dict[str, Verdict] = {}
         self._judged = -1
-        self._found: dict[str, frozenset[str] | None] = {}
+        self._found: dict[str, bool] = {}
         self._releases: dict[str, Release] = {}
         self._slots: dict[str, Slot] = {}
         self._things: dict[tuple[date, int, str], list[Thing]] = {}
@@ -172,35 +172,28 @@ class Sight:
     def judging(self, scene: Scene) -> Iterator[frozenset[str]]:
         """The conflicts of a scene, release by release, so that whoever iterates may stop in between.
 
-        Releases that are not over yet, whose slot something forbids that they did not pass, and those that
-        stand in their way: each time all that are found so far.
+        Releases that are not over yet, whose slot something forbids that they did not pass: each time all that
+        are found so far. Who merely stands in the way of another is in order.
         """
         found: set[str] = set()
         for release, slot in _judged(scene.things, scene.now):
-            others = self._against(release, slot)
-            if others is not None:
-                found |= {release.id, *others}
+            if self._against(release, slot):
+                found.add(release.id)
             yield frozenset(found)
 
     def known_conflicts(self, scene: Scene) -> frozenset[str]:
         """The conflicts of a scene as far as they were looked for before: nothing is worked out."""
-        found: set[str] = set()
-        for release, _ in _judged(scene.things, scene.now):
-            others = self._found.get(release.id)
-            if others is not None:
-                found |= {release.id, *others}
-        return frozenset(found)
+        judged = _judged(scene.things, scene.now)
+        return frozenset(release.id for release, _ in judged if self._found.get(release.id))
 
-    def _against(self, release: Release, slot: Slot) -> frozenset[str] | None:
-        """The releases in a slot's way, maybe none; None when nothing forbids it."""
+    def _against(self, release: Release, slot: Slot) -> bool:
+        """Something forbids a release its slot that it did not pass."""
         if release.id not in self._found:
             from relui.desk.calendar import unpassed
             from relui.domain.calendar.check import blocking_findings
 
             blocks = [one for one in blocking_findings(self.calendar.board, slot) if one.severity == "blocks"]
-            against = unpassed(release, blocks)
-            others = frozenset(one.other for one in against if one.other in self._releases)
-            self._found[release.id] = others if against else None
+            self._found[release.id] = bool(unpassed(release, blocks))
         return self._found[release.id]
 
     def preparing(self, first: date, count: int, zone: str, now: datetime) -> Iterator[None]:

@@ -162,7 +162,7 @@ def test_a_release_shows_how_it_stands_by_a_sign() -> None:
         released(3, "2026-11-19T20:00", standing="to-be-moved"),
         released(4, "2026-11-20T20:00"),
     ]
-    row = row_of(week(things, Look(conflicts=frozenset(["REL-2026-11-004"]))), "20:00")
+    row = row_of(week(things, Look(conflicts=frozenset(["REL-2026-11-003", "REL-2026-11-004"]))), "20:00")
     assert [row.count(sign) for sign in ("[x]11-001", "[ ]11-002", "[>]11-003", "[!]11-004")] == [1, 1, 1, 1]
 
 

@@ -61,7 +61,8 @@ def short_id(release_id: str) -> str:
 def state_of(thing: Thing, conflicts: frozenset[str]) -> str:
     """booked, planned, to-be-moved or conflict."""
     standing = thing.slot.standing if thing.slot is not None else "planned"
-    return "conflict" if thing.id in conflicts else standing
+    # Who lost the slot is in conflict with who took it: that it has to move says more.
+    return "conflict" if thing.id in conflicts and standing != "to-be-moved" else standing
 
 
 def lanes(pieces: Sequence[Piece], width: int) -> list[Block]:

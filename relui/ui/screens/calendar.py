@@ -130,7 +130,7 @@ class CalendarScreen(CalendarEditing):
         return self._scene[1]
 
     def _judge(self) -> None:
-        """Look for conflicts once the calendar is painted; both sides of each are marked."""
+        """Look for conflicts once the calendar is painted; whoever may not stay is marked."""
         if self._scene is None or not self.is_mounted or not self.query("#face"):
             return
         if not self.sight.with_holidays:
