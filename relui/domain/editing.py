@@ -9,6 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from relui.domain.binding import settle
+from relui.domain.calendar.wording import moment_words
 from relui.domain.creation import default_title
 from relui.domain.doubts import duration_doubts, go_live_doubts, version_doubts
 from relui.domain.identifiers import parts as identifier_parts
@@ -169,7 +170,7 @@ def edit(release: Release, given: Mapping[str, str], at: datetime) -> Ruling:
     edited = _with(release, changes)
     if "title" not in given:
         edited = retitled(release, edited)
-    _check(release, edited)
+    _check(release, edited, at)
     if edited == release:
         return Ruling(release, None, already=tuple(given))
     changed = tuple(name for name in FIELDS if _differs(name, release, edited))
@@ -228,7 +229,7 @@ def _with(release: Release, changes: Mapping[str, object]) -> Release:
     return replace(release, **own, dossier=replace(release.dossier, **parts) if parts else release.dossier)
 
 
-def _check(release: Release, edited: Release) -> None:
+def _check(release: Release, edited: Release, at: datetime) -> None:
     """Raises BadInput for fields that fit one by one, but not together."""
     if edited.is_emergency != release.is_emergency:
         raise BadInput(
@@ -245,6 +246,13 @@ def _check(release: Release, edited: Release) -> None:
                 f"This release has criteria: use {name}, which asks its gate. What it recorded can be "
                 "corrected here."
             )
+    for word, before, after in (
+        ("start", release.started_at, edited.started_at),
+        ("completion", release.completed_at, edited.completed_at),
+    ):
+        if after is not None and after != before and after > at:
+            told = moment_words(after, edited.zone)
+            raise BadInput(f"The {word} is recorded when it was: {told} is still to come.")
     if edited.started_at and edited.completed_at and edited.completed_at < edited.started_at:
         raise BadInput("The deployment cannot be completed before it has started.")
 

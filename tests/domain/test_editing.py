@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -14,6 +14,7 @@ from relui.domain.release import Release
 from relui.errors import BadInput
 from tests.domain.releases import GO_LIVE, NOW, payments
 
+LATER = GO_LIVE + timedelta(days=1)
 NEW = {
     "title": ("Big one", "Big one"),
     "service": ("ledger", "ledger"),
@@ -58,11 +59,11 @@ def test_every_field_has_an_example_here() -> None:
 def test_each_field_is_set_from_text_and_logged_from_what_to_what(name: str) -> None:
     """[S0.8] An entry says what became what."""
     typed, kept = NEW[name]
-    ruling = edit(payments(), {name: typed}, NOW)
+    ruling = edit(payments(), {name: typed}, LATER)
     assert field_text(ruling.release, name) == kept
     assert ruling.act is not None and ruling.act.text.startswith(f"edited {name} ")
     assert name in ruling.changed
-    again = edit(ruling.release, {name: field_text(ruling.release, name)}, NOW)
+    again = edit(ruling.release, {name: field_text(ruling.release, name)}, LATER)
     assert again.act is None and again.already == (name,)
 
 
@@ -114,8 +115,8 @@ def test_a_release_neither_becomes_an_emergency_nor_stops_being_one() -> None:
 
 def test_a_deployment_is_not_completed_before_it_started() -> None:
     with pytest.raises(BadInput, match="before it has started"):
-        edit(payments(), {"started": "2026-11-21T20:00", "completed": "2026-11-21T19:00"}, NOW)
-    made = edit(payments(), {"started": "2026-11-21T20:00"}, NOW).release
+        edit(payments(), {"started": "2026-11-21T20:00", "completed": "2026-11-21T19:00"}, LATER)
+    made = edit(payments(), {"started": "2026-11-21T20:00"}, LATER).release
     assert edit(made, {"started": ""}, NOW).release.started_at is None
 
 
@@ -139,7 +140,7 @@ def test_the_second_of_two_like_hours_bears_its_offset() -> None:
 
 @pytest.mark.parametrize("name", sorted(DOSSIER_FIELDS))
 def test_a_field_of_the_dossier_can_be_emptied_and_changes_nothing_else(name: str) -> None:
-    filled = edit(payments(), {name: NEW[name][0], "risk": "some"}, NOW).release
+    filled = edit(payments(), {name: NEW[name][0], "risk": "some"}, LATER).release
     emptied = edit(filled, {name: ""}, NOW)
     assert field_text(emptied.release, name) == "" and emptied.changed == (name,)
     assert emptied.release.dossier == payments().dossier and emptied.release.risk == "some"
@@ -162,3 +163,15 @@ def test_a_retrospective_is_written_in_parts_and_complete_with_three() -> None:
     assert not write_retrospective(done.release, {"next": " \n "}, GO_LIVE).release.retrospective.written
     with pytest.raises(BadInput, match="no part 'good'"):
         write_retrospective(payments(), {"good": "x"}, GO_LIVE)
+
+
+def test_a_start_or_completion_that_is_still_to_come_is_refused_in_the_zone_of_the_release() -> None:
+    begun = replace(payments(zone="Europe/Berlin"), started_at=NOW - timedelta(hours=2))
+    for name, word in (("started", "start"), ("completed", "completion")):
+        with pytest.raises(
+            BadInput, match=rf"The {word} is recorded when it was: .*\(Europe/Berlin\) is still"
+        ):
+            edit(begun, {name: "2030-01-01T00:00"}, NOW)
+    assert edit(begun, {"started": "2026-11-16T18:00"}, NOW).changed == ("started",)
+    ahead = replace(begun, started_at=NOW + timedelta(days=1))
+    assert edit(ahead, {"risk": "low"}, NOW).changed == ("risk",), "what stands so hinders nothing else"
