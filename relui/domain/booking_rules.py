@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from relui.domain.binding import settle
 from relui.domain.booking import Booking, Held
+from relui.domain.checklist import STAGES
 from relui.domain.editing import retitled
 from relui.domain.instants import format_duration, zone_named
 from relui.domain.log import Act
@@ -97,7 +98,7 @@ def book(
     refuse_impossible(release, slot, at)
     if not exception:
         refuse_blocked(verdict)
-    told = [finding_words(finding) for finding in verdict.warnings]
+    told = [finding_words(finding) for finding in _news(release, verdict)]
     if exception and not verdict.blocks:
         told.append("The exception was not needed, and is not recorded.")
         exception = approver = ""
@@ -133,8 +134,45 @@ def _booking(
     )
 
 
+_DONE_BY: Mapping[str, str] = {
+    "planning complete": "plan",
+    "build complete": "build",
+    "test complete": "test",
+    "staging acceptance": "stage",
+}
+"""A milestone of the calendar -> the stage that it ends."""
+
+
+def _news(release: Release, verdict: Verdict) -> list[Finding]:
+    """The warnings about a slot, without what is done: stages that were left, a notice that went out."""
+    from relui.domain.dossier.notices import last_sent
+    from relui.domain.outline import Outline
+    from relui.domain.progress import stage_of
+
+    stage = stage_of(release, Outline(release))
+    here = STAGES.index(stage) if stage in STAGES else len(STAGES)
+    found = []
+    for finding in verdict.warnings:
+        ends = _DONE_BY.get(finding.other, "") if finding.rule == "milestone" else ""
+        if ends and STAGES.index(ends) < here:
+            continue
+        sent = last_sent(release, "planned-release") if finding.rule == "notice" else None
+        if sent is not None and sent.go_live in (None, verdict.slot.start):
+            continue
+        again = {"way_out": "It went out for another go-live: send it again."} if sent is not None else {}
+        found.append(replace(finding, **again))
+    return found
+
+
 def refuse_impossible(release: Release, slot: Slot, at: datetime) -> None:
-    """Raises Refused for a slot that is over at `at`, and for a release whose deployment is completed."""
+    """Raises Refused for a slot that is over at `at`, and for a release that is deployed or rolled back."""
+    from relui.domain.dossier.changes import final_outcome
+
+    if final_outcome(release) == "rolled-back":
+        raise Refused(
+            f"{release.id} was rolled back: it is not deployed again. Create the release that follows it: "
+            f"relui new --follows {release.id}."
+        )
     if release.completed_at is not None:
         raise Refused(f"{release.id} is deployed already: its slot is past. Copy it as a new release.")
     if slot.end <= at:
@@ -189,7 +227,7 @@ def edit_booked(
     edited, act = ruling.release, ruling.act
     if act is None or edited.booking is None:
         return ruling
-    words = tuple(finding_words(finding) for finding in verdict.warnings)
+    words = tuple(finding_words(finding) for finding in _news(release, verdict))
     ruling = replace(ruling, told=(*ruling.told, *words))
     if not any(getattr(release, field) != getattr(edited, field) for field in _SLOT_FIELDS):
         known = {(finding.rule, finding.other) for finding in before.blocks}

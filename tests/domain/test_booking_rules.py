@@ -22,9 +22,12 @@ from relui.domain.booking_rules import (
 )
 from relui.domain.calendar.slot import Finding, Slot, Verdict
 from relui.domain.closing import close
+from relui.domain.dossier.notices import record_sent
+from relui.domain.dossier.parts import Decision
 from relui.domain.editing import edit
 from relui.domain.outline import Outline
 from relui.domain.release import Release
+from relui.domain.timeline import NAMES
 from relui.errors import BadInput, Refused
 from tests.domain.releases import GO_LIVE, NOW, payments
 
@@ -207,3 +210,37 @@ def test_what_is_past_is_not_booked() -> None:
 def test_a_slot_in_words_is_in_the_releases_zone() -> None:
     at = datetime(2026, 11, 21, 19, tzinfo=UTC)
     assert slot_words(at, 90, "Europe/Berlin") == "Sat 2026-11-21 20:00 Europe/Berlin for 1h30m"
+
+
+def test_a_release_that_was_rolled_back_is_neither_booked_nor_moved() -> None:
+    """[S1.28] Its completion was withdrawn with the rollback; the state alone forbids it."""
+    back = Decision(id="D-1", kind="rollback", at=GO_LIVE, by="ada", words="broken")
+    for made in (payments(), booked()):
+        gone = replace(made, started_at=GO_LIVE, dossier=replace(made.dossier, decisions=(back,)))
+        with pytest.raises(Refused, match=r"was rolled back.*relui new --follows REL-2026-11-001"):
+            book(gone, verdict(at=GO_LIVE + timedelta(days=7)), counter=2, by="ada", at=NOW)
+
+
+def milestone(name: str) -> Finding:
+    return Finding(rule="milestone", severity="warns", words=f"{name} was due.", way_out="", other=name)
+
+
+def test_booking_warns_only_of_milestones_of_stages_that_were_not_left() -> None:
+    """[S1.5]"""
+    warnings = [milestone(name) for name in NAMES]
+    governed = replace(payments(), criteria=("all",))
+    for stage, left in (("", 4), ("build", 3), ("stage", 1), ("deploy", 0)):
+        made = replace(governed, dossier=replace(governed.dossier, stage=stage))
+        assert len(book(made, verdict(*warnings), counter=1, by="ada", at=NOW).told) == left, stage
+
+
+def test_booking_warns_of_a_notice_unless_it_went_out_for_that_go_live() -> None:
+    """[S1.23]"""
+    notice = Finding(rule="notice", severity="warns", words="It was due.", way_out="Send it now.")
+    sent = record_sent(payments(), "planned-release", "ada", NOW, to="all").release
+    assert book(payments(), verdict(notice), counter=1, by="ada", at=NOW).told[0].endswith("Send it now.")
+    assert book(sent, verdict(notice), counter=1, by="ada", at=NOW).told == ()
+    later = verdict(notice, at=GO_LIVE + timedelta(days=1))
+    assert book(sent, later, counter=1, by="ada", at=NOW).told == (
+        "notice: It was due. It went out for another go-live: send it again.",
+    )
