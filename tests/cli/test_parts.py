@@ -222,6 +222,7 @@ def test_progress_by_region(cli: CommandLine, release: str) -> None:
 def test_confirmations_name_the_nearest_and_take_back(cli: CommandLine, release: str) -> None:
     """[S1.12]"""
     assert "build.binaries" in cli("confirm", release, "build.binary").err
+    cli.ok("component", "add", release, "app", "--kind", "image")
     cli.ok("confirm", release, "build", "--evidence", "https://ci/1")
     given = cli.state(release)["dossier"]["confirmations"]
     assert len(given) == 5 and given[0]["evidence"] == "https://ci/1"

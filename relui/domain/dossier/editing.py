@@ -14,8 +14,8 @@ from msgspec.structs import replace
 from relui.domain.binding import settle
 from relui.domain.dossier.environments import checked_environment
 from relui.domain.dossier.fields import Kind, Part, kind_named
-from relui.domain.dossier.package import CATEGORY_OF, checked_component
-from relui.domain.dossier.parts import Change
+from relui.domain.dossier.package import CATEGORY_OF, checked_component, checksum_doubts
+from relui.domain.dossier.parts import Change, Component
 from relui.domain.dossier.readers import ID_LIMIT
 from relui.domain.dossier.testing import after_defect, checked_defect, checked_run, eased
 from relui.domain.dossier.voices import NOBODY, ready_said, ready_words
@@ -90,6 +90,7 @@ def add_part(
         if taken == part:
             return Ruling(release, None, already=(part_id,))
         raise BadInput(f"The {form.name} {quoted(taken.id)} is there already. Edit it, or remove it first.")
+    told += _doubts(None, part)
     return _added(release, form, (part,), f"added {form.name} {_named(part)}", at, told)
 
 
@@ -126,6 +127,7 @@ def edit_part(
     reason = one_line(reason, what="The reason")
     if form.name == "defect" and not reason and (what := eased(cast(Any, before), cast(Any, part))):
         raise BadInput(f"{what} needs a reason (--reason): it stays in the record. Nothing was changed.")
+    told += _doubts(before, part)
     after = _with(release, form, [part if each is before else each for each in parts_of(release, kind)])
     after, words = _followed(release, after, form, before, part)
     names = ["id", *(field.name for field in form.fields)]
@@ -249,15 +251,26 @@ def _values(release: Release, form: Kind, given: Mapping[str, str], told: list[s
 
 
 def _made(release: Release, form: Kind, values: Mapping[str, Any], by: str) -> dict[str, Any]:
-    """What a new part has without being asked: a run is of the present build and of who enters it."""
+    """What a new part has without being asked: a run is of the present build and of who enters it, a
+    component with location and checksum is present."""
     if form.name == "component":
-        return {"category": CATEGORY_OF[values["kind"]]}
+        there = values.get("location") and values.get("checksum")
+        presence = {"presence": "present"} if there else {}
+        return {"category": CATEGORY_OF[values["kind"]], **presence}
     return {"iteration": release.dossier.iteration, "by": by} if form.name == "test" else {}
 
 
 def _checked(release: Release, form: Kind, before: Part | None, part: Part) -> Part:
     check = CHECKS.get(form.name)
     return check(release, before, part) if check else part
+
+
+def _doubts(before: Part | None, part: Part) -> tuple[str, ...]:
+    """What is probably a slip in a part that was entered."""
+    if not isinstance(part, Component):
+        return ()
+    known = isinstance(before, Component) and before.checksum == part.checksum
+    return () if known else checksum_doubts(part)
 
 
 def _spoken(

@@ -146,7 +146,12 @@ COMPONENT = Kind(
         _line("location", "Location", "Where it lies in the package's store."),
         _line("checksum", "Checksum or tag", "What proves that it is the one that was built."),
         _line("version", "Version", "Its own version."),
-        _choice("presence", "Presence", "Whether it is in the package.", parts.Presence),
+        _choice(
+            "presence",
+            "Presence",
+            "Whether it is in the package; with location and checksum it is.",
+            parts.Presence,
+        ),
         _line("why-not", "Why not needed", "Why this release needs none."),
     ),
 )

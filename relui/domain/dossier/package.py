@@ -95,6 +95,27 @@ def checked_component(release: Release, before: Component | None, part: Componen
     return replace(part, category=category)
 
 
+_DIGITS = {32: "MD5", 40: "SHA-1", 56: "SHA-224", 64: "SHA-256", 96: "SHA-384", 128: "SHA-512"}
+"""How many hexadecimal digits a checksum has."""
+
+
+def checksum_doubts(component: Component) -> tuple[str, ...]:
+    """What is probably a slip in a checksum; a tag may be anything that bears a digit."""
+    digest = component.checksum.rpartition(":")[2].lower()
+    known = ", ".join(f"{count} ({name})" for count, name in _DIGITS.items() if count in (40, 64, 128))
+    if not digest or (len(digest) in _DIGITS and set(digest) <= set("0123456789abcdef")):
+        return ()
+    if set(digest) <= set("0123456789abcdef") and len(digest) >= min(_DIGITS):
+        return (f"The checksum of {component.id} has {len(digest)} digits; usual are {known}.",)
+    if not any(char.isdigit() for char in digest):
+        shown = quoted(component.checksum)
+        return (
+            f"{shown} of {component.id} looks neither like a checksum nor like a tag: a checksum has "
+            f"hexadecimal digits, usually {known}.",
+        )
+    return ()
+
+
 def component_gaps(component: Component) -> list[Gap]:
     """What one component lacks."""
     if component.presence == "not-needed":

@@ -13,7 +13,7 @@ from typing import Any
 from relui.domain.dossier.parts import Case
 from relui.domain.identifiers import parts as identifier_parts
 from relui.domain.instants import format_duration, parse_duration, parse_instant, zone_named
-from relui.domain.naming import did_you_mean
+from relui.domain.naming import did_you_mean, nearest
 from relui.domain.text import clean, long_text, one_line, quoted
 from relui.errors import BadInput
 
@@ -130,7 +130,7 @@ def release_ids(what: str) -> Reader:
 def cases(text: str, zone: str) -> tuple[Case, ...]:
     """Test cases, one a line or separated by `;`: `passed login`, `failed pay -- times out`, `search`.
 
-    A case without a result is planned. Raises BadInput for one that is named twice.
+    A case without a result is planned. Raises BadInput for one that is named twice, or a mistyped result.
     """
     found: dict[str, Case] = {}
     for part in text.splitlines() if "\n" in text.strip() else text.split(";"):
@@ -139,6 +139,7 @@ def cases(text: str, zone: str) -> tuple[Case, ...]:
             continue
         result, _, rest = words.partition(" ")
         if result.lower() not in _RESULTS or not rest.strip():
+            _refuse_slip(result, rest, words)
             result, rest = "planned", words
         name, _, note = rest.partition(" -- ")
         made = case(name, result.lower(), note)
@@ -148,6 +149,16 @@ def cases(text: str, zone: str) -> tuple[Case, ...]:
     if len(found) > CASES_LIMIT:
         raise BadInput(f"A test run holds at most {CASES_LIMIT:,} cases; these are {len(found):,}. Split it.")
     return tuple(found.values())
+
+
+def _refuse_slip(word: str, rest: str, words: str) -> None:
+    """Raises BadInput for a first word that is nearly a result: a case of that name would be planned."""
+    meant = nearest(word, _RESULTS, cutoff=0.75) if rest.strip() else None
+    if meant is not None:
+        raise BadInput(
+            f"{quoted(words)} begins with no result of a test case. Did you mean '{meant} {rest.strip()}'? "
+            f"Results are {', '.join(_RESULTS)}; write 'planned {words}' for a case of that name."
+        )
 
 
 def case(name: str, result: str, note: str = "") -> Case:

@@ -48,6 +48,8 @@ def reason_field() -> Field:
 def _part_field(kind: Kind, field: PartField, text: str | None, given: str, release: Release) -> Field:
     about = f"{field.about} Needed." if field.required else field.about
     default = "no" if field.switch else _default(kind, field.attribute)
+    if field.name == "presence" and text is None:
+        default = ""  # present once location and checksum are given, else missing
     value = text if text is not None else given or default
     choices: tuple[tuple[str, str], ...] = ()
     if field.choices:

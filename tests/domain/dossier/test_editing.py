@@ -23,6 +23,7 @@ from relui.domain.dossier.editing import (
 from relui.domain.dossier.fields import KINDS
 from relui.domain.dossier.parts import Case, Change, Dossier
 from relui.domain.release import Release
+from relui.domain.ruling import Ruling
 from relui.errors import BadInput, Refused
 from tests.domain.dossier.governed import defect, governed
 from tests.domain.releases import GO_LIVE, NOW, payments
@@ -267,3 +268,47 @@ def test_a_defect_of_the_examples_is_what_the_rules_take() -> None:
     assert (
         edit_part(governed(defects=(defect(),)), "defect", "BUG-1", {"state": "fixed"}, NOW, "a").told == ()
     )
+
+
+def component(**given: str) -> Ruling:
+    return add_part(payments(), "component", {"id": "bin", "kind": "binary", **given}, NOW, "ada")
+
+
+@pytest.mark.parametrize(
+    ("given", "presence"),
+    [
+        ({"location": "store", "checksum": "a" * 64}, "present"),
+        ({"location": "store"}, "missing"),
+        ({"checksum": "v2.4"}, "missing"),
+        ({"location": "store", "checksum": "v2.4", "presence": "missing"}, "missing"),
+    ],
+)
+def test_a_component_with_location_and_checksum_is_present_unless_said_otherwise(
+    given: dict[str, str], presence: str
+) -> None:
+    """[S1.9]"""
+    assert component(**given).release.dossier.components[0].presence == presence
+
+
+@pytest.mark.parametrize("checksum", ["a" * 64, "sha1:" + "0" * 40, "v2.4.0", "registry/app:build-77", ""])
+def test_a_checksum_or_tag_that_looks_right_is_taken_in_silence(checksum: str) -> None:
+    assert component(checksum=checksum).told == ()
+
+
+@pytest.mark.parametrize(
+    ("checksum", "words"), [("nothex", "looks neither like a checksum"), ("a" * 63, "has 63 digits")]
+)
+def test_a_checksum_that_looks_wrong_is_taken_and_told(checksum: str, words: str) -> None:
+    ruling = component(checksum=checksum)
+    assert words in ruling.told[0] and ruling.release.dossier.components[0].checksum == checksum
+    again = edit_part(ruling.release, "component", "bin", {"version": "2"}, NOW, "ada")
+    assert again.told == (), "it was told when it was given"
+
+
+@pytest.mark.parametrize(("typed", "meant"), [("passed a; faild b", "failed b"), ("Pased c", "passed c")])
+def test_a_mistyped_result_of_a_test_case_is_refused_with_the_nearest(typed: str, meant: str) -> None:
+    with pytest.raises(BadInput, match=f"Did you mean '{meant}'"):
+        add_part(payments(), "test", {"category": "smoke", "cases": typed}, NOW, "ada")
+    for name in ("search", "search for orders", "pay with a card", "planned faild b"):
+        made = add_part(payments(), "test", {"category": "smoke", "cases": name}, NOW, "ada").release
+        assert made.dossier.runs[0].cases[0].result == "planned"
