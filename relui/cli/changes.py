@@ -26,7 +26,8 @@ change_command = part_group(CHANGE)
     "mapping",
     metavar="FIELD=COLUMN",
     multiple=True,
-    help="Which column of the CSV file a field is in: summary=Title.",
+    help="Which column of the CSV file a field is in, or what a word in it means: summary=Title, "
+    "status.Done=approved.",
 )
 @click.option(
     "--git", metavar="REPO", type=click.Path(), help="A git repository: its commits become changes."

@@ -14,12 +14,12 @@ from pathlib import Path
 from msgspec import Struct
 
 from relui.domain.dossier.editing import PARTS_LIMIT
-from relui.domain.dossier.fields import CHANGE
 from relui.domain.dossier.parts import Change
 from relui.domain.dossier.readers import ID_LIMIT, line
 from relui.domain.naming import did_you_mean
 from relui.domain.text import clean, quoted
 from relui.errors import BadInput
+from relui.loading.change_words import ChangeWords, read_field
 from relui.loading.foreign_text import decoded
 from relui.loading.source_file import read_up_to
 
@@ -52,12 +52,6 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 """Field of a change -> the names of columns that are taken for it, the surest first."""
 
 _NEEDED = ("id", "summary")
-_STATUS_WORDS = {
-    "approved": ("authorised", "authorized", "accepted", "scheduled"),
-    "proposed": ("", "new", "draft", "open", "requested", "pending", "submitted", "assess"),
-    "rejected": ("declined", "denied", "refused"),
-    "withdrawn": ("cancelled", "canceled", "dropped"),
-}
 _DELIMITERS = ",;\t|"
 
 
@@ -69,7 +63,10 @@ class Imported(Struct, frozen=True):
 
 
 def load_changes(path: Path, mapping: Mapping[str, str] | None = None) -> Imported:
-    """The changes of a CSV file. `mapping` names columns: `{"summary": "Title"}`. Raises BadInput."""
+    """The changes of a CSV file. Raises BadInput.
+
+    `mapping` names columns and what words in them mean: `{"summary": "Title", "status.Done": "approved"}`.
+    """
     return read_changes(read_up_to(path, SIZE_LIMIT), path.name, mapping or {})
 
 
@@ -80,7 +77,8 @@ def read_changes(data: bytes, shown: str, mapping: Mapping[str, str]) -> Importe
     text = text.removeprefix("\ufeff")
     if "\0" in text:
         raise BadInput(f"{shown}: is not a text file. Save the spreadsheet as CSV.")
-    delimiter, header_at, columns = _header(text, shown, mapping)
+    words = ChangeWords.of(mapping)
+    delimiter, header_at, columns = _header(text, shown, words.columns)
     found: dict[str, tuple[int, Change]] = {}
     errors: list[str] = []
     for number, row in _rows(text, delimiter, shown):
@@ -92,7 +90,7 @@ def read_changes(data: bytes, shown: str, mapping: Mapping[str, str]) -> Importe
                 "filter the file, or split it over several releases."
             )
         try:
-            change = _change(row, columns)
+            change = _change(row, columns, words)
             first = found.get(change.id.casefold())
             if first is not None:
                 raise BadInput(f"{quoted(change.id)} is in line {first[0]} already.")
@@ -100,11 +98,13 @@ def read_changes(data: bytes, shown: str, mapping: Mapping[str, str]) -> Importe
         except BadInput as error:
             errors.append(f"line {number}: {error.message}")
     if errors:
-        more = f" And {len(errors) - ERRORS_SHOWN} more." if len(errors) > ERRORS_SHOWN else ""
-        raise BadInput(f"{shown}: nothing was imported. {' '.join(errors[:ERRORS_SHOWN])}{more}")
+        more = [f"And {len(errors) - ERRORS_SHOWN} more."] if len(errors) > ERRORS_SHOWN else []
+        raise BadInput("\n".join([f"{shown}: nothing was imported.", *errors[:ERRORS_SHOWN], *more]))
     if not found:
         raise BadInput(f"{shown}: has a header and no changes below it.")
-    return Imported(tuple(change for _, change in found.values()), (word,) if word else ())
+    words.refuse_unmet(shown)
+    told = (*((word,) if word else ()), *words.told())
+    return Imported(tuple(change for _, change in found.values()), told)
 
 
 def _rows(text: str, delimiter: str, shown: str) -> Iterator[tuple[int, list[str]]]:
@@ -196,7 +196,7 @@ def _plain(name: str) -> str:
     return re.sub(r"[\W_]+", "", name.casefold())
 
 
-def _change(row: list[str], columns: Mapping[str, int]) -> Change:
+def _change(row: list[str], columns: Mapping[str, int], words: ChangeWords) -> Change:
     """The change of one row. Raises BadInput with a sentence that needs the line before it."""
     values: dict[str, object] = {}
     for field, position in columns.items():
@@ -207,22 +207,14 @@ def _change(row: list[str], columns: Mapping[str, int]) -> Change:
             if cell.startswith("-"):
                 raise BadInput(f"The reference {quoted(cell)} cannot begin with a dash.")
             continue
-        if field == "status":
-            cell = _status(cell)
-        elif field == "target":
-            cell = _date(cell)
-        values[field] = CHANGE.field(field).read(cell, "UTC")
+        meant = words.read(field, cell)
+        values[field] = read_field(field, _date(meant) if field == "target" else meant, cell)
     return Change(origin="csv", **values)  # type: ignore[arg-type]  # read by the fields' own readers
 
 
 def _unescaped(cell: str) -> str:
     """An apostrophe that kept a spreadsheet from reading a formula is no part of the text."""
     return cell[1:] if cell[:1] == "'" and cell[1:2] in tuple("=+-@\t\r") else cell
-
-
-def _status(cell: str) -> str:
-    word = " ".join(cell.casefold().split())
-    return next((known for known, others in _STATUS_WORDS.items() if word in others), cell)
 
 
 def _date(cell: str) -> str:

@@ -166,3 +166,45 @@ def test_no_bytes_do_worse_than_bad_input(data: bytes) -> None:
     except BadInput:
         return
     assert found
+
+
+TRACKER = (
+    b"Issue key,Summary,Status\nA-1,One,Done\nA-2,Two,In Progress\nA-3,Three,Approved\nA-4,Four,Won't Do\n"
+)
+
+
+def test_what_a_tracker_says_of_the_work_is_proposed_and_told() -> None:
+    found = read_changes(TRACKER, "jira.csv", {})
+    assert [change.status for change in found.changes] == ["proposed", "proposed", "approved", "withdrawn"]
+    (told,) = found.told
+    assert "'Done' (1), 'In Progress' (1)" in told and "status.Done=approved" in told
+
+
+def test_words_of_a_tracker_are_mapped() -> None:
+    found = read_changes(TRACKER, "jira.csv", {"status.done": "approved", "status.In Progress": "rejected"})
+    assert [change.status for change in found.changes] == ["approved", "rejected", "approved", "withdrawn"]
+    assert found.told == ()
+
+
+@pytest.mark.parametrize(
+    ("mapping", "words"),
+    [
+        ({"status.Dome": "approved"}, "no status is 'dome'. Did you mean 'Done'?"),
+        ({"status.Done": "aproved"}, "Did you mean 'approved'?"),
+        ({"state.Done": "approved"}, "no field 'state' with words to map"),
+        ({"id.A-1": "B"}, "no field 'id' with words to map"),
+    ],
+)
+def test_a_word_that_is_mapped_wrongly_is_refused(mapping: dict[str, str], words: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        read_changes(TRACKER, "jira.csv", mapping)
+    assert words in refused.value.message
+
+
+def test_mistakes_stand_one_per_line_with_the_way_out() -> None:
+    with pytest.raises(BadInput) as refused:
+        read_changes(b"Key,Summary,Status\nA,a,Frozen\nB,b,Thawed\n", "x.csv", {})
+    first, *lines = refused.value.message.splitlines()
+    assert first == "x.csv: nothing was imported."
+    assert [line[:7] for line in lines] == ["line 2:", "line 3:"]
+    assert "(--map): status.Frozen=approved" in lines[0]

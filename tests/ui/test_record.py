@@ -469,7 +469,7 @@ async def test_changes_come_from_a_csv_file_and_a_mistake_gives_the_form_back(
     app: ReluiApp, desk: Desk, governed_id: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "changes.csv"
-    path.write_text("Key,Title\nCHG-1,One\nCHG-2,Two\n", encoding="utf-8")
+    path.write_text("Key,Title,Status\nCHG-1,One,Frozen\nCHG-2,Two,Thawed\n", encoding="utf-8")
     async with app.run_test(size=(120, 40)) as pilot:
         await open_record(pilot, "c")
         await pilot.press("i", "enter")
@@ -479,8 +479,15 @@ async def test_changes_come_from_a_csv_file_and_a_mistake_gives_the_form_back(
         await settled(pilot)
         assert "nothing.csv" in form(app).values()["path"]
         assert desk.open(governed_id).release.dossier.changes == ()
-        await save(pilot, path=str(path), map="id=Key, summary=Title")
-        assert [change.id for change in desk.open(governed_id).release.dossier.changes] == ["CHG-1", "CHG-2"]
+        await put(pilot, path=str(path), map="id=Key, summary=Title")
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        shown = said_on(app).splitlines()
+        assert any(line.startswith("line 2: ") for line in shown)
+        assert any(line.startswith("line 3: ") for line in shown)
+        await save(pilot, words="status.Frozen=approved, status.Thawed=rejected")
+        changes = desk.open(governed_id).release.dossier.changes
+        assert [(each.id, each.status) for each in changes] == [("CHG-1", "approved"), ("CHG-2", "rejected")]
         assert "CHG-2" in seen(app)
 
 

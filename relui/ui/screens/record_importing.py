@@ -52,7 +52,8 @@ def _mapping(text: str) -> dict[str, str]:
 
 
 def _csv(desk: Desk, short: str, values: Mapping[str, str]) -> Done:
-    return desk.import_changes(short, _path(values), _mapping(values["map"]) or None)
+    mapping = _mapping(values["map"]) | _mapping(values["words"])
+    return desk.import_changes(short, _path(values), mapping or None)
 
 
 def _git(desk: Desk, short: str, values: Mapping[str, str]) -> Done:
@@ -79,6 +80,7 @@ SOURCES: Mapping[str, tuple[Source, ...]] = {
             (
                 Field("path", "File", "", _PATH),
                 Field("map", "Columns", "", "Where they are called otherwise: id=Key, summary=Title."),
+                Field("words", "Words", "", "What your tracker's words mean: status.Done=approved."),
             ),
             _csv,
         ),
