@@ -24,7 +24,7 @@ _SIGNS = {"met": "[x]", "unmet": "[ ]", "overridden": "[o]"}
 @click.command(
     "gate",
     help="Say what a gate of the release ID lacks: exit code 0 met, 1 not. STAGE: plan, "
-    "build, test, stage, go, deploy or close; the present one without.",
+    "build, test, stage, go, deploy or close; the next in its way without.",
 )
 @release_argument
 @click.argument("stage", metavar="[STAGE]", default="", shell_complete=gate_names)

@@ -27,12 +27,11 @@ class GateActs(SurroundingsActs):
     """A gate is judged when it is asked for, and never stored."""
 
     def gate(self, short: str, name: str = "") -> Gate:
-        """One gate of a release as it stands now: of its present stage unless `name` says other."""
-        from relui.domain.dossier.gates import gate
-        from relui.domain.dossier.stages import stage_now
+        """One gate of a release as it stands now: the next in its way unless `name` says other."""
+        from relui.domain.dossier.gates import gate, gate_now
 
         release = self.open(short).release
-        return gate(release, name or stage_now(release), self.context(release))
+        return gate(release, name or gate_now(release), self.context(release))
 
     def gates(self, short: str) -> tuple[Gate, ...]:
         """Every gate of a release, in the order of the lifecycle."""

@@ -218,6 +218,12 @@ async def test_an_unmet_criterion_is_overridden_with_a_reason_that_stays(
         row = screen.row
         assert row is not None and (row.state, row.tail) == ("overridden", "overridden")
         assert "by ada: confirmed on the phone" in screen.rows.text
+        await at(pilot, "criterion", "close/configuration-updated", "O")
+        await save(pilot, reason="by mistake")
+        assert "belongs to the gate close, which is not due yet" in seen(app)
+        await pilot.press("escape")
+        await settled(pilot)
+        assert override_of(now(desk, full_id), "configuration-updated") is None
 
 
 @pytest.mark.parametrize("name", ["stage/acceptance-signed", "test/no-blocking-defects"])

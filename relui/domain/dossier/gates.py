@@ -16,6 +16,7 @@ from relui.domain.checklist import STAGES, Stage
 from relui.domain.dossier.context import Context
 from relui.domain.dossier.criteria import (
     CRITERIA,
+    GATES,
     NEVER_OVERRIDDEN,
     Criterion,
     GateName,
@@ -127,6 +128,23 @@ def present_stage(release: Release) -> Stage:
     return cast(Stage, release.dossier.stage or STAGES[0])
 
 
+def gate_now(release: Release) -> GateName:
+    """The gate that stands in the way next: before a deployment has begun, that is `go`."""
+    stage = present_stage(release)
+    guarded = any("go" in each.gates for each in listed(release))
+    return "go" if stage == "deploy" and release.started_at is None and guarded else stage
+
+
+def ahead_words(release: Release, name: str) -> str:
+    """That a criterion belongs to a gate that is not due yet, in a sentence; else nothing."""
+    here = present_stage(release)
+    due = GATES.index("go" if here == "stage" else gate_now(release))
+    first = criterion_named(name).gates[0]
+    if GATES.index(first) <= due:
+        return ""
+    return f"{name} belongs to the gate {first}, which is not due yet: {release.id} is in {here}."
+
+
 def _behind(release: Release) -> tuple[Criterion, ...]:
     """The criteria of the stages that the release has left; none once its deployment has begun."""
     left = _left(release)
@@ -222,7 +240,8 @@ def override(
 ) -> Ruling:
     """Pass an unmet criterion, as a named person and for a reason that stays for ever.
 
-    With a context, one that is met already is left, and `by` must be listed. Raises Refused for a
+    With a context, one that is met already is left, and `by` must be listed. Told is a gate that is not due
+    yet. Raises Refused for a
     criterion that is not listed by the template or cannot be overridden, BadInput without a reason.
     """
     refuse_closed(release)
@@ -246,10 +265,12 @@ def override(
         if judged(release, found, context).state == "met":
             told = f"{found.id} is met: the override is not needed, and not recorded."
             return Ruling(release, None, already=(found.id,), told=(told,))
+    early = ahead_words(release, found.id)
     return Ruling(
         overridden(release, (found.id,), by, reason, at),
         Act("override", f"overrode {found.id}", reason, reversible=False),
         (found.id,),
+        told=(early,) if early else (),
     )
 
 

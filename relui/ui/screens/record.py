@@ -233,11 +233,11 @@ class RecordScreen(RecordWalking):
         """The gates begin at what is asked for next: before a deployment has begun, at what opens it."""
         if name != "gates" or self.view is None or not self.view.lines:
             return []
+        from relui.domain.dossier.gates import gate_now
         from relui.domain.dossier.stages import stage_now
 
         release = self.view.release
-        stage = stage_now(release)
-        here = "go" if stage == "deploy" and release.started_at is None else stage
+        stage, here = stage_now(release), gate_now(release)
         unmet = [
             each for each in self.view.lines.values() if here in each.criterion.gates and not each.passes
         ]

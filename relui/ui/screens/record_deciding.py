@@ -224,7 +224,7 @@ class RecordDeciding(RecordMessages):
         return self._override(name)
 
     async def _override(self, name: str) -> None:
-        from relui.domain.dossier.gates import override
+        from relui.domain.dossier.gates import ahead_words, override
         from relui.ui.dialogs.part_form import Field
 
         assert self.view is not None
@@ -240,7 +240,10 @@ class RecordDeciding(RecordMessages):
         words += f"It stays on the release for ever, with your name: {by}."
         fields = [Field("reason", "Reason", "", "Why the release goes on without it.")]
         values = await self.ask_form(f"Override {name}", fields, rule, words=words)
-        if values is not None:
+        if values is None:
+            return
+        early = ahead_words(self.release, name)
+        if not early or await confirm(self, f"Override {name} already now?", early, yes="Override"):
             self.act(lambda: self.desk.override(self.release_id, name, values["reason"]))
 
     # -- decisions -----------------------------------------------------------------------------------

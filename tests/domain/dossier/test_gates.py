@@ -15,7 +15,7 @@ from relui.domain.dossier.confirmations import POINTS, confirm, unconfirm
 from relui.domain.dossier.context import needed_releases
 from relui.domain.dossier.criteria import CRITERIA, GATES, NEVER_OVERRIDDEN, listed, unknown_criteria
 from relui.domain.dossier.editing import add_part, edit_part
-from relui.domain.dossier.gates import GateShut, gate, judged, override
+from relui.domain.dossier.gates import GateShut, ahead_words, gate, gate_now, judged, override
 from relui.domain.dossier.go_decision import say_go
 from relui.domain.dossier.parts import Change, Contact, Defect, Dossier
 from relui.domain.dossier.signing import sign
@@ -311,8 +311,7 @@ def test_a_stage_is_left_only_when_its_gate_is_met() -> None:
         advance(planned(), context(), "ada", DAY)
     assert (
         "definition-signed: the service owner (Grace) has to approve "
-        "(-> relui sign REL-2026-11-001 definition)"
-        in shut.value.message
+        "(-> relui sign REL-2026-11-001 definition)" in shut.value.message
     )
     made = advance(ready_to_build(), context(), "ada", DAY).release
     assert (stage_now(made), stage_of(made, Outline(made))) == ("build", "build")
@@ -359,7 +358,9 @@ def test_a_gate_that_was_passed_stays_shut_to_what_is_unmet_again() -> None:
     assert found["changes-approved"].startswith("unmet again since it left planning: CHG-9 is proposed")
     assert "definition-signed" in found and "notes-generated" in found
     assert "unmet again since it left the build" in found["notes-generated"]
-    with pytest.raises(GateShut, match=r"CHG-9.*or relui override REL-2026-11-001 changes-approved --reason T"):
+    with pytest.raises(
+        GateShut, match=r"CHG-9.*or relui override REL-2026-11-001 changes-approved --reason T"
+    ):
         say_go(doubted(), context(), "grace", DAY, confirmed=["all"])
     back = with_dossier(doubted(), stage="test")
     with pytest.raises(GateShut, match="unmet again since it left planning"):
@@ -516,3 +517,28 @@ def test_the_reviews_that_are_signed_need_the_signature_beside_their_points() ->
         by = next(each.by for each in whole.dossier.signoffs if each.subject == subject)
         gone = sign(whole, ORGANISATION, subject, by, DAY, verdict="withdraw", comment="Too early").release
         assert criterion not in unmet(whole, name) and criterion in unmet(gone, name)
+
+
+def test_before_the_deployment_began_the_gate_in_the_way_is_go() -> None:
+    """[S1.2]"""
+    made = staged()
+    assert gate_now(planned()) == "plan" and gate_now(made) == "go"
+    assert gate_now(replace(made, started_at=GO_LIVE)) == "deploy"
+    assert gate_now(replace(made, criteria=("completion-confirmed",))) == "deploy"
+
+
+def test_overriding_what_is_not_due_names_its_gate() -> None:
+    """[S1.2]"""
+    made = staged()
+    words = (
+        "configuration-updated belongs to the gate close, which is not due yet: REL-2026-11-001 is in deploy."
+    )
+    assert ahead_words(made, "configuration-updated") == words
+    unmatched = replace(made, dossier=replace(made.dossier, deployed_version=""))
+    told = override(unmatched, "configuration-updated", "ada", "r", DAY, context()).told
+    assert told == (words,)
+    for name in ("handed-off", "acceptance-signed", "definition-signed"):
+        assert ahead_words(made, name) == ""
+    assert "the gate go, which is not due yet" in ahead_words(planned(), "notices-sent")
+    in_stage = replace(made, dossier=replace(made.dossier, stage="stage"))
+    assert ahead_words(in_stage, "notices-sent") == ""
