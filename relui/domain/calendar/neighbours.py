@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from relui.domain.calendar.board import Board
 from relui.domain.calendar.ranking import name_of, precedence
 from relui.domain.calendar.slot import Finding, Slot
-from relui.domain.calendar.windows import EXCEPTION
-from relui.domain.calendar.wording import list_words, moment_words, span_words
+from relui.domain.calendar.windows import EXCEPTION, start_after
+from relui.domain.calendar.wording import list_words, span_words
 
 
 def others_of(board: Board, slot: Slot) -> list[Slot]:
@@ -34,7 +35,7 @@ def neighbour_findings(board: Board, slot: Slot, others: Sequence[Slot]) -> Iter
                 rule=relation.rule if booked else "planned",
                 severity="blocks" if booked else "warns",
                 words=f"{_named(other)} {held} on {when}, and {relation.words}.",
-                way_out=_way_out(slot, other),
+                way_out=_way_out(board, slot, other),
                 other=other.release,
                 start=other.start,
                 end=other.end,
@@ -42,16 +43,22 @@ def neighbour_findings(board: Board, slot: Slot, others: Sequence[Slot]) -> Iter
     yield from _team_findings(board, slot, others)
 
 
+def _after(board: Board, slot: Slot, at: datetime) -> str:
+    """When to start instead, as the beginning of a sentence."""
+    words = start_after(board, slot, at)
+    return f"{words[0].upper()}{words[1:]}"
+
+
 def _named(other: Slot) -> str:
     name = name_of(other)
     return f"{name[0].upper()}{name[1:]}"
 
 
-def _way_out(slot: Slot, other: Slot) -> str:
+def _way_out(board: Board, slot: Slot, other: Slot) -> str:
     order = precedence(slot, other)
-    after = f"Start on {moment_words(other.end, slot.zone)} or later"
     if other.standing != "booked":
         return f"Agree with {name_of(other)} who goes first, then book. {order.why}"
+    after = _after(board, slot, other.end)
     if order.first is slot:
         return f"{after}; or take the slot, and {name_of(other)} has to move. {order.why}"
     return f"{after}; or {EXCEPTION}. This release has to move: {order.why}"
@@ -100,7 +107,7 @@ def _team_findings(board: Board, slot: Slot, others: Sequence[Slot]) -> Iterator
         rule="team" if blocks else "planned",
         severity="blocks" if blocks else "warns",
         words=f"Team {name} can look after {able} at a time{already} on {span_words(start, end, slot.zone)}.",
-        way_out=f"Start on {moment_words(end, slot.zone)} or later, or raise the team's capacity"
+        way_out=f"{_after(board, slot, end)}, or raise the team's capacity"
         + (f"; or {EXCEPTION}." if blocks else "."),
         other=team,
         start=start,

@@ -14,12 +14,40 @@ from relui.domain.calendar.wording import length_words, moment_words, span_words
 EXCEPTION = "ask for an exception with a justification and an approver"
 _AHEAD = timedelta(days=120)
 """How far the next window is looked for."""
+_MONTH = timedelta(days=28)
 
 
 def unrestricted(board: Board, slot: Slot) -> bool:
     """No window is asked of the slot: none counts in its environment, or its service is marked so."""
     service = board.relations.service(board.relations.id_of(slot.service))
     return bool(service and service.unrestricted) or not board.has_windows(slot.environment)
+
+
+def next_open(board: Board, slot: Slot, at: datetime) -> datetime | None:
+    """The first instant from `at` on at which the slot fits into open windows; None when there is none soon.
+
+    Blackouts, maintenance and other releases are not looked at.
+    """
+    if unrestricted(board, slot):
+        return at
+    length, until, reach = timedelta(minutes=slot.duration), at + _AHEAD, at
+    while reach < until:  # a month at a time: most answers are near
+        month = reach + _MONTH
+        for start, end in board.open_between(reach, month + length, slot.service, slot.environment):
+            if max(start, at) + length <= end:
+                return max(start, at)
+        reach = month
+    return None
+
+
+def start_after(board: Board, slot: Slot, at: datetime) -> str:
+    """The way out of what ends at `at`: when a window is open that is long enough for the slot."""
+    opens = next_open(board, slot, at)
+    if opens is None:
+        return f"look for a free slot after {moment_words(at, slot.zone)}"
+    if opens == at:
+        return f"start on {moment_words(at, slot.zone)} or later"
+    return f"start on {moment_words(opens, slot.zone)} or later, when a window is open again"
 
 
 def regime(board: Board, slot: Slot) -> Literal["open", "windows", "closed"]:
@@ -137,9 +165,8 @@ def entry_findings(board: Board, slot: Slot) -> Iterator[Finding]:
     """The blackouts, maintenance and events that a slot overlaps. A blackout beats a window."""
     for kind in ("blackout", "maintenance", "event"):
         for one in board.applying(slot.start, slot.end, (kind, slot.service, slot.environment)):
-            zone = slot.zone
             when = span_words(one.start, one.end, one.entry.zone or board.zone)
-            after = f"start on {moment_words(one.end, zone)} or later"
+            after = start_after(board, slot, one.end)
             yield _found(
                 kind,
                 words=_entry_words(board, slot, one, when),

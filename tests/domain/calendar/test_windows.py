@@ -7,10 +7,12 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from relui.domain.calendar.board import Board
 from relui.domain.calendar.check import check
 from relui.domain.calendar.entries import WEEKDAYS, Days, Span, Weekly
+from relui.domain.calendar.windows import next_open
 from relui.domain.organisation import Service
 from tests.domain.calendar.calendars import (
     LONDON,
@@ -117,6 +119,21 @@ def test_a_blackout_of_other_services_does_not_count() -> None:
     found = only(verdict(organisation(WEEKEND, of_hr), slot(service="hr")), "blackout")
     assert found.words == "Blackout 'Payroll' forbids releases on Sat 15 Mar 2025, all day (Europe/London)."
     assert "start on Sun 16 Mar 2025 00:00 (Europe/London) or later" in found.way_out
+
+
+def test_the_way_out_of_a_blackout_leads_to_where_a_window_is_open() -> None:
+    """[S1.31] Not into the next refusal."""
+    week = entry("window", "weekend", NIGHT)
+    shut = entry("blackout", "payroll", Days(date(2025, 3, 15), date(2025, 3, 17)))
+    found = only(verdict(organisation(week, shut), slot("2025-03-15T20:00")), "blackout")
+    assert "or later, when a window is open again" in found.way_out
+    assert found.end is not None
+    led_to = next_open(Board(organisation(week, shut)), slot(), found.end)
+    assert led_to is not None and led_to.date() > date(2025, 3, 20)
+    assert verdict(organisation(week, shut), replace(slot(), start=led_to)).free
+    ended = entry("window", "once", Days(date(2025, 3, 15), date(2025, 3, 15)))
+    only_once = only(verdict(organisation(ended, shut), slot("2025-03-15T20:00")), "blackout")
+    assert "look for a free slot after Tue 18 Mar 2025" in only_once.way_out
 
 
 def test_maintenance_blocks_the_environment_that_it_names() -> None:
