@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 
 class _Choices(LineList):
-    def __init__(self, choices: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, choices: Sequence[tuple[str, str]], muted: Collection[int]) -> None:
         super().__init__()
         self.choices = list(choices)
+        self.muted = frozenset(muted)
 
     def count(self) -> int:
         return len(self.choices)
@@ -29,13 +30,13 @@ class _Choices(LineList):
     def content(self, index: int, width: int) -> Content:
         name, words = self.choices[index]
         room = min(max(len(name) for name, _ in self.choices) + 1, width // 2)
-        return Content.assemble(" ", column(name, room, "text"), " ", line((words, "muted"))).truncate(
-            width, ellipsis=True
-        )
+        return Content.assemble(
+            " ", column(name, room, "muted" if index in self.muted else "text"), " ", line((words, "muted"))
+        ).truncate(width, ellipsis=True)
 
 
 class Choose(Dialog[int | None]):
-    """j and k move, Enter chooses, Esc leaves."""
+    """j and k move, Enter chooses, Esc leaves. `muted` choices are grey; their words say why."""
 
     BINDINGS = [  # noqa: RUF012 - Textual's own declaration
         Binding("escape,q", "leave", show=False),
@@ -46,8 +47,11 @@ class Choose(Dialog[int | None]):
         Binding("G,end", "move(9999)", show=False),
     ]
 
-    def __init__(self, title: str, choices: Sequence[tuple[str, str]], *, at: int = 0) -> None:
+    def __init__(
+        self, title: str, choices: Sequence[tuple[str, str]], *, at: int = 0, muted: Collection[int] = ()
+    ) -> None:
         super().__init__()
+        self._muted = muted
         self._title, self._choices, self._at = title, list(choices), at
 
     def compose(self) -> ComposeResult:
@@ -55,7 +59,7 @@ class Choose(Dialog[int | None]):
         with Vertical(classes="dialog") as box:
             box.border_title = Content(self._title)
             box.border_subtitle = "Enter chooses, Esc leaves"
-            yield _Choices(self._choices)
+            yield _Choices(self._choices, self._muted)
 
     def on_mount(self) -> None:
         """As high as there are choices."""

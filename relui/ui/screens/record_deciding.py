@@ -249,14 +249,21 @@ class RecordDeciding(RecordMessages):
     # -- decisions -----------------------------------------------------------------------------------
 
     async def decide_menu(self) -> None:
-        """Everything that can be decided, each with what it does."""
+        """What can be decided now, each with what it does; then the rest, with why it cannot be."""
         from relui.ui.dialogs.choose import Choose
-        from relui.ui.presentation.record_decisions import ACTS
+        from relui.ui.presentation.decidable import offers
 
-        acts = list(ACTS.values())
-        chosen = await self.app.push_screen_wait(Choose("Decide", [(act.title, act.words) for act in acts]))
-        if chosen is not None:
-            await self.do(acts[chosen].name)
+        assert self.view is not None
+        found = offers(self.release, self.view.context, self.desk.actor.name, self.now)
+        choices = [(each.act.title, f"not now: {each.why}" if each.why else each.act.words) for each in found]
+        muted = [number for number, each in enumerate(found) if each.why]
+        chosen = await self.app.push_screen_wait(Choose("Decide", choices, muted=muted))
+        if chosen is None:
+            return
+        if found[chosen].why and not found[chosen].passable:
+            self.say(f"{found[chosen].act.title}, not now: {found[chosen].why}.", "overdue")
+        else:
+            await self.do(found[chosen].act.name)
 
     async def do(self, act: str) -> None:
         """Ask what a decision asks for, judged while it is typed, and record it."""
