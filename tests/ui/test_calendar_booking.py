@@ -126,14 +126,15 @@ async def test_f_offers_the_next_free_slots_and_says_why_others_were_passed_over
     app: ReluiApp, organised: Desk, payments: str
 ) -> None:
     organised.book(payments)
-    second = planned(organised, "payments", "2.5.0", SATURDAY)
+    second = planned(organised, "payments", "2.5.0", "2026-12-05T20:00")
     async with app.run_test(size=WIDE) as pilot:
         screen = await open_calendar(pilot)
         screen.select_release(second)
         await settled(pilot)
         await pilot.press("f")
         await settled(pilot)
-        assert f"Free slots for {second}" in seen(app)
+        assert f"Free slots for {second}, from now on" in seen(app)
+        assert "Sun 22 Nov" in seen(app)  # earlier than the day that was planned, as `relui slots` says
         assert "Passed over" in seen(app)
         await pilot.press("j", "enter")
         await settled(pilot)

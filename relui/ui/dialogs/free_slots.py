@@ -68,7 +68,7 @@ class FreeSlotsDialog(Dialog[Verdict | None]):
     def compose(self) -> ComposeResult:
         """Slots above, what was passed over below."""
         with Vertical(classes="dialog") as box:
-            box.border_title = Content(f"Free slots for {self._release.id}")
+            box.border_title = Content(f"Free slots for {self._release.id}, from now on")
             box.border_subtitle = "Enter takes it, J K scroll the reasons, Esc leaves"
             yield _Found(self._slots.found, self._zone, self._now)
             yield Pane()

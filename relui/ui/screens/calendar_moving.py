@@ -210,9 +210,8 @@ class CalendarMoving(CalendarCursor):
         release = self.release_here()
         if release is None:
             return
-        start = max(self.now, instant_of(self.day, 0, self.zone))
         self.say("Looking for free slots ...")
-        found = self.desk.free_slots(release.id, start, 10)
+        found = self.desk.free_slots(release.id, None, 10)
         chosen: Verdict | None = await self.app.push_screen_wait(
             FreeSlotsDialog(release, found, self.zone, self.now)
         )
