@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     "--go-live",
     metavar="INSTANT",
     default="",
-    help="2026-11-21T20:00; without, the next free slot that leaves three days.",
+    help="2026-11-21T20:00; without, the next free slot that leaves three days, or what the template needs.",
 )
 @click.option("--duration", metavar="D", default="", help="2h when nothing is said; 90m, 1h30m.")
 @click.option("--title", metavar="T", default="", help="`VERSION - Release - DATE` when nothing is said.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -97,7 +97,7 @@ class PlanningActs(CalendarActs):
         prepared = replace(prepared, told=(*prepared.told, *self._doubts(prepared.plan)))
         if request.go_live.strip():
             return prepared
-        go_live, why = self._free_go_live(prepared.plan)
+        go_live, why = self._free_go_live(prepared.plan, creation.lead_time(prepared.phases))
         return Prepared(replace(prepared.plan, go_live=go_live), prepared.phases, (*prepared.told, *why))
 
     def _doubts(self, plan: Plan) -> tuple[str, ...]:
@@ -125,14 +125,16 @@ class PlanningActs(CalendarActs):
         )
         return tuple(line for line in lines if line)
 
-    def _free_go_live(self, plan: Plan) -> tuple[datetime, tuple[str, ...]]:
-        """The next free slot of a planned release, and a word on the choice.
+    def _free_go_live(self, plan: Plan, lead: timedelta) -> tuple[datetime, tuple[str, ...]]:
+        """The next free slot of a planned release that leaves `lead`, and a word on the choice.
 
         Where nothing restricts the proposed evening it stays, and nothing needs saying.
         """
         from relui.domain.calendar.check import check
 
         calendar, now = self.calendar(), self.clock.now()
+        if plan.type != "emergency":
+            plan = replace(plan, go_live=creation.default_go_live(now, plan.zone, plan.type, lead))
         slot = slot_of_plan(plan, calendar.organisation)
         proposed = check(calendar.board, slot, now)
         if proposed.free and proposed.open_calendar:
@@ -141,7 +143,7 @@ class PlanningActs(CalendarActs):
             return plan.go_live, ()
         from relui.domain.calendar.free_slots import free_slots
 
-        start = now + creation.NOTICE
+        start = now + lead
         found = free_slots(calendar.board, replace(slot, start=start), start, 1, now)
         if not found.found:
             until = slot_words(found.until, plan.duration, plan.zone)
@@ -150,7 +152,7 @@ class PlanningActs(CalendarActs):
             )
         chosen = found.found[0].slot.start
         return chosen, (
-            f"The go-live is the first free slot that leaves three days: "
+            f"The go-live is the first free slot that leaves {_days(lead)}: "
             f"{slot_words(chosen, plan.duration, plan.zone)}.",
         )
 
@@ -346,3 +348,8 @@ def _impact(text: str) -> Impact:
         if text.strip().lower() == known:
             return known
     raise BadInput(f"'{text}' is not an impact.{did_you_mean(text, IMPACTS)}")
+
+
+def _days(lead: timedelta) -> str:
+    """`three days`, or how many the first phase of the checklist asks for."""
+    return "three days" if lead == creation.NOTICE else f"the {lead.days} days that its first phase needs"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 
 from relui.domain.checklist import Phase
 from relui.domain.dossier.parts import Dossier
-from relui.domain.instants import from_wall, zone_named
+from relui.domain.instants import from_wall, parse_offset, zone_named
 from relui.domain.release import IMPACTS, RELEASE_TYPES, Impact, Release, ReleaseType
 from relui.domain.text import long_text, one_line, quoted
 from relui.errors import BadInput
@@ -105,19 +106,25 @@ def default_title(version: str, go_live: datetime, zone: str) -> str:
     return f"{version} - Release - {go_live.astimezone(zone_named(zone)):%Y-%m-%d}"
 
 
-def default_go_live(now: datetime, zone: str, type_: ReleaseType) -> datetime:
+def lead_time(phases: Sequence[Phase]) -> timedelta:
+    """How long before the go-live work begins: a day before the first phase is due, three days at least."""
+    earliest = min((parse_offset(phase.due).rough_minutes for phase in phases if not phase.owed), default=0)
+    return max(NOTICE, timedelta(minutes=-earliest) + timedelta(days=1))
+
+
+def default_go_live(now: datetime, zone: str, type_: ReleaseType, notice: timedelta = NOTICE) -> datetime:
     """The slot that is proposed when nothing restricts it (UTC).
 
     An emergency goes live in an hour, at the next quarter; any other release on the first Monday to
-    Thursday at 20:00 that leaves three days for the checklist's first phases.
+    Thursday at 20:00 that leaves `notice` for the checklist's first phases.
     """
     if type_ == "emergency":
         soon = now + timedelta(hours=1)
         quarter = soon.replace(minute=soon.minute - soon.minute % 15, second=0, microsecond=0)
         return quarter if quarter == soon else quarter + timedelta(minutes=15)
     wall = now.astimezone(zone_named(zone)).replace(tzinfo=None, hour=20, minute=0, second=0, microsecond=0)
-    candidate = wall + timedelta(days=3)
-    while candidate.weekday() > 3 or from_wall(candidate, zone).at < now + NOTICE:
+    candidate = wall + timedelta(days=notice.days)
+    while candidate.weekday() > 3 or from_wall(candidate, zone).at < now + notice:
         candidate += timedelta(days=1)
     return from_wall(candidate, zone).at
 

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from relui.domain.creation import Plan, copied_phases, create, default_go_live, default_title, plan_copy
+from relui.domain.creation import Plan, copied_phases, create, default_go_live, default_title, lead_time, plan_copy
 from relui.domain.instants import zone_named
 from relui.domain.outline import Outline
 from relui.domain.release import Release
 from relui.domain.ticking import tick
 from relui.errors import BadInput
-from tests.domain.releases import GO_LIVE, NOW, payments
+from tests.domain.releases import GO_LIVE, NOW, item, payments, phase
 
 
 def plan(**more: Any) -> Plan:
@@ -107,6 +107,11 @@ def test_a_proposed_go_live_is_an_early_weekday_evening_with_time_to_prepare(
     wall = at.astimezone(zone_named(zone))
     assert (wall.hour, wall.minute) == (20, 0) and wall.weekday() <= 3
     assert timedelta(hours=72) <= at - now <= timedelta(days=8)
+
+
+def test_a_go_live_leaves_what_the_first_phase_asks_for_and_three_days_at_least() -> None:
+    assert lead_time([phase("a", item("x"), due="T-24h")]) == timedelta(days=3)
+    assert lead_time([phase("a", item("x"), due="T-10d"), phase("b", item("y"))]) == timedelta(days=11)
 
 
 @given(moments, zones)
