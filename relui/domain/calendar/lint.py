@@ -19,6 +19,7 @@ from relui.domain.calendar.wall import midnight
 from relui.domain.calendar.wording import day_words, length_words, list_words, moment_words
 from relui.domain.instants import local_day
 from relui.domain.organisation import Organisation
+from relui.domain.role_gaps import missing_roles
 from relui.errors import BadInput
 
 MONTHS = 24
@@ -66,6 +67,10 @@ def lint(organisation: Organisation, today: date, months: int = MONTHS) -> tuple
         for one in closures(board, taking_place, start, end, CLOSED_TOO_LONG)
     ]
     found += _holidays(organisation, today, months)
+    found += [
+        Problem("", "note", f"Nobody has the role {role}, which {what}.", "Give it to somebody who may.")
+        for role, what in missing_roles(organisation)
+    ]
     return tuple(sorted(found, key=lambda p: (_GRAVITIES.index(p.severity), p.entry, p.words)))
 
 

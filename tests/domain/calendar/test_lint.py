@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 
 from relui.domain.calendar.entries import WEEKDAYS, Days, Monthly, Rule, Span, Weekly, Yearly
 from relui.domain.calendar.lint import Problem, lint
-from relui.domain.organisation import Holidays, Organisation, Service
+from relui.domain.organisation import Holidays, Organisation, Person, Service
 from tests.domain.calendar.calendars import BERLIN, MONTH_END, NIGHT, WEEKEND, YEAR_END, entry, organisation
 
 TODAY = date(2025, 1, 10)
@@ -138,3 +138,20 @@ def test_the_worst_comes_first_and_the_order_of_entries_does_not_matter() -> Non
     found = lint(organisation(*entries), TODAY)
     assert [p.severity for p in found] == ["error", "warning", "note"]
     assert lint(organisation(*reversed(entries)), TODAY) == found
+
+
+def test_a_role_that_sign_offs_need_and_nobody_has_is_told_once_roles_sign_at_all() -> None:
+    """[S1.8]"""
+
+    def told(*roles: str, owner: str = "") -> list[str]:
+        people = (Person("ada", "Ada", roles=roles),)
+        made = Organisation(services=(Service("pay", "Pay", owner=owner, unrestricted=True),), people=people)
+        return [each.words for each in lint(made, TODAY) if "role" in each.words]
+
+    assert told() == told("qa", "operations") == []
+    assert [words.split(",")[0] for words in told("release-owner")] == [
+        "Nobody has the role cab",
+        "Nobody has the role emergency-cab",
+        "Nobody has the role service-owner",
+    ]
+    assert told("release-owner", "cab", "emergency-cab", owner="ada") == []
