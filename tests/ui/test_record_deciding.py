@@ -322,7 +322,7 @@ async def test_no_go_frees_the_slot_and_records_why(app: ReluiApp, desk: Desk, s
         assert "The slot was given back" in record(app).said
         assert "No-go" in seen(app)
         await decide(pilot, "start")
-        assert "Start deployment, not now: had a no-go" in record(app).said
+        assert "Start deployment, not now: it had a no-go" in record(app).said
 
 
 async def test_hold_stops_the_start_until_it_is_resumed(app: ReluiApp, desk: Desk, staged_id: str) -> None:

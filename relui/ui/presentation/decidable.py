@@ -8,6 +8,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from relui.domain.dossier.context import Context
+from relui.domain.dossier.decisions import leader
 from relui.domain.dossier.gates import GateShut
 from relui.domain.release import Release
 from relui.errors import ReluiError
@@ -42,7 +43,7 @@ def _offer(act: Act, release: Release, context: Context, by: str, now: datetime)
     except ReluiError as error:
         return Offer(act, _first(error.message, release))
     if ruling.act is None:
-        return Offer(act, ruling.told[0] if ruling.told else "it is so already")
+        return Offer(act, _first(ruling.told[0], release) if ruling.told else "it is so already")
     return Offer(act)
 
 
@@ -57,12 +58,18 @@ def _likely(act: Act, release: Release, context: Context, by: str) -> Mapping[st
         else:
             values[field.name] = field.value or _SAID
     if "to" in values:
-        others = [person.id for person in context.organisation.people if person.id != by]
+        others = [person.id for person in context.organisation.people if person.id != leader(release)]
         values["to"] = others[0] if others else _SAID
     return values
 
 
 def _first(message: str, release: Release) -> str:
     """The first line of a refusal, without the identifier that stands in the title."""
-    line = message.partition("\n")[0].removeprefix(f"{release.id}: ").removeprefix(f"{release.id} ")
+    line = message.partition("\n")[0].removeprefix(f"{release.id}: ")
+    if line.startswith(release.id):
+        line = f"it{line.removeprefix(release.id)}"
+    for words in (f" of {release.id}", f" for {release.id}"):
+        line = line.replace(words, "")
+    if line.startswith("The "):
+        line = f"the {line.removeprefix('The ')}"
     return line.rstrip(":. ")
