@@ -20,12 +20,14 @@ action_argument = click.argument("action", metavar="ACTION")
 
 @click.group("actions", help="List open actions, settle them, give them to others.",
              invoke_without_command=True)  # fmt: skip
+@click.option("--service", metavar="S", default="", help="Of this service only.")
+@click.option("--all", "everything", is_flag=True, help="Settled ones too.")
 @global_options
 @pass_session
 @click.pass_context
-def actions_command(context: click.Context, session: Session) -> int:
+def actions_command(context: click.Context, session: Session, service: str, everything: bool) -> int:
     """Without a command the open actions are listed."""
-    return print_actions(session) if context.invoked_subcommand is None else 0
+    return print_actions(session, service, everything) if context.invoked_subcommand is None else 0
 
 
 @actions_command.command("list", help="List the open actions with their age, the oldest first.")

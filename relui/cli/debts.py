@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
 
 @click.group("debts", help="List what emergencies owe, and settle it.", invoke_without_command=True)
+@click.option("--items", "with_items", is_flag=True, help="Each item that is owed, too.")
 @global_options
 @pass_session
 @click.pass_context
-def debts_command(context: click.Context, session: Session) -> int:
+def debts_command(context: click.Context, session: Session, with_items: bool) -> int:
     """Without a command the debts are listed."""
-    return _print(session, False) if context.invoked_subcommand is None else 0
+    return _print(session, with_items) if context.invoked_subcommand is None else 0
 
 
 @debts_command.command("list", help="List the emergencies that still owe items, the oldest first.")

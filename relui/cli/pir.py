@@ -20,12 +20,13 @@ month_option = click.option(
 
 @click.group("pir", help="List reviews that are due, print their page, record them.",
              invoke_without_command=True)  # fmt: skip
+@click.option("--held", is_flag=True, help="Those that were held instead.")
 @global_options
 @pass_session
 @click.pass_context
-def pir_command(context: click.Context, session: Session) -> int:
+def pir_command(context: click.Context, session: Session, held: bool) -> int:
     """Without a command the reviews that are due are listed."""
-    return _print(session, False) if context.invoked_subcommand is None else 0
+    return _print(session, held) if context.invoked_subcommand is None else 0
 
 
 @pir_command.command("list", help="List the reviews that are due: majors alone, the others by month.")

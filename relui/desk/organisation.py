@@ -81,7 +81,7 @@ class OrganisationActs(CalendarActs):
         after = self._amend(remembered, text)
         if after == before[-1]:
             return Amended(after, False)
-        return Amended(after, True, self._effect(before[-1], after))
+        return Amended(after, True, self._effect(before[-1], after, done=True))
 
     def add_entry(self, entry: entries.Entry) -> Amended:
         """Put a window, blackout, maintenance or event into the calendar. Raises BadInput for a taken id."""
@@ -207,13 +207,13 @@ class OrganisationActs(CalendarActs):
         looked_at = self._zoned(organisation or self.organisation())
         return lint(looked_at, local_day(self.clock.now(), looked_at.zone))
 
-    def _effect(self, before: Organisation, after: Organisation) -> tuple[str, ...]:
+    def _effect(self, before: Organisation, after: Organisation, *, done: bool = False) -> tuple[str, ...]:
         from relui.domain.calendar.editing import effect
         from relui.domain.calendar.slots import slots_of
 
         releases, old, new = self.calendar().releases, self._zoned(before), self._zoned(after)
         then = slots_of(releases, new)
-        return effect(old, new, slots_of(releases, old), self.clock.now(), slots_after=then)
+        return effect(old, new, slots_of(releases, old), self.clock.now(), slots_after=then, done=done)
 
     def _amend(self, change: Amendment, text: str) -> Organisation:
         """Apply a change to the latest organisation; the same again writes nothing."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,6 +19,9 @@ from relui.loading.organisation_names import SECTIONS
 
 _LISTS = ("weekly", "services", "environments", "except", "emergency_criteria", "dates")
 _RANGES = ("monthly", "yearly")
+_GIVEN = "what was given"
+_PLACE = re.compile(rf"{_GIVEN}:\d+: (?:[\w-]+\.[\w-]+\.)?")
+"""File, line and entry of a document that was made from a form or from options."""
 
 
 def entry_from_texts(kind: Kind, given: Mapping[str, str]) -> Entry:
@@ -104,4 +108,7 @@ def _read(document: Mapping[str, Any]) -> Organisation:
     import yaml
 
     text = yaml.safe_dump(dict(document), allow_unicode=True, sort_keys=False, width=10_000)
-    return organisation_text(text, "what was given")
+    try:
+        return organisation_text(text, _GIVEN)
+    except BadInput as error:  # nobody sees the lines that were made here: the keys alone say where
+        raise BadInput(_PLACE.sub("", error.message), title=error.title) from None

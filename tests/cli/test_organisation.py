@@ -91,6 +91,7 @@ def test_a_bad_entry_names_the_field_and_nothing_is_saved(
     before = every_file(organised.data)
     answer = organised("org", "entry", "add", *given)
     assert answer.code == 2 and words in answer.err
+    assert "what was given" not in answer.err  # a document that nobody sees
     assert every_file(organised.data) == before
 
 
@@ -114,7 +115,9 @@ def test_the_effect_is_told_before_and_after(organised: CommandLine) -> None:
     preview = organised.json(*board, "--preview")
     assert not preview["changed"] and any(release in words for words in preview["effect"])
     assert every_file(organised.data) == before
-    assert organised.json(*board) == {"changed": True, "effect": preview["effect"]}
+    now = [words.replace("would conflict", "conflicts now") for words in preview["effect"]]
+    assert now != preview["effect"]
+    assert organised.json(*board) == {"changed": True, "effect": now}
     freed = organised.json("org", "entry", "remove", "board", "--preview")["effect"]
     assert any(release in words for words in freed)
     gone = organised.json("org", "entry", "remove", "nights", "--preview")

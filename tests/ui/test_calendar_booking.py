@@ -45,6 +45,9 @@ async def test_moving_shows_the_verdict_on_every_step_and_writes_nothing(
         assert "Put back" in seen(app)
         assert screen.day == date(2026, 11, 21)
         assert len(desk.open(payments).entries) == before
+        await pilot.press("escape")  # selects nothing; the release is still under the cursor
+        await settled(pilot)
+        assert screen.selected is None and screen.release_here() is not None
 
 
 async def test_enter_books_where_the_release_was_moved_to(app: ReluiApp, desk: Desk, payments: str) -> None:

@@ -129,6 +129,7 @@ async def test_absences_are_entered_changed_and_deleted(app: ReluiApp, organised
         screen = await open_calendar(pilot)
         await pilot.press("A")
         await settled(pilot)
+        assert "has nobody called" not in on_form(app)  # nothing is wrong before something is typed
         await fill(pilot, person="adda")
         assert "Did you mean 'ada'?" in on_form(app)
         await fill(pilot, person="ada", to="2026-11-21", reason="leave")

@@ -25,11 +25,13 @@ def effect(
     now: datetime,
     *,
     slots_after: Iterable[Slot] = (),
+    done: bool = False,
 ) -> tuple[str, ...]:
     """Who would newly conflict and who is freed, the earliest release first; nothing when nothing changes.
 
     What opens or closes the whole calendar, or a service, is told before that. `slots_after` are the slots
-    as the organisation would make them by then: another owner of a service is another key person.
+    as the organisation would make them by then: another owner of a service is another key person. What is
+    `done` is told as it is now, not as it would be.
     """
     then_of = {slot.release: slot for slot in slots_after if slot.release}
     words = _openings(before, after)
@@ -40,7 +42,7 @@ def effect(
         found, then = _blocks(old, slot), _blocks(new, then_of.get(slot.release, slot))
         came = in_order(then[key] for key in then.keys() - found.keys())
         went = in_order(found[key] for key in found.keys() - then.keys())
-        words += _told(slot, came, went, free=not then)
+        words += _told(slot, came, went, free=not then, done=done)
     return tuple(words)
 
 
@@ -58,12 +60,14 @@ def _touched(before: Organisation, after: Organisation, slots: list[Slot]) -> li
     ]
 
 
-def _told(slot: Slot, came: tuple[Finding, ...], went: tuple[Finding, ...], *, free: bool) -> list[str]:
+def _told(
+    slot: Slot, came: tuple[Finding, ...], went: tuple[Finding, ...], *, free: bool, done: bool
+) -> list[str]:
     stands = {"booked": "booked", "planned": "planned", "to-be-moved": "to be moved"}[slot.standing]
     who = f"{slot.release or slot.service} ({stands}, {moment_words(slot.start, slot.zone)})"
-    words = [f"{who} would conflict: {finding.words}" for finding in came]
+    words = [f"{who} {'conflicts now' if done else 'would conflict'}: {finding.words}" for finding in came]
     if went and not came:
-        rest = "would be free" if free else "would be freed of one conflict"
+        rest = f"{'is' if done else 'would be'} {'free' if free else 'freed of one conflict'}"
         words.append(f"{who} {rest}. Until now: {' '.join(finding.words for finding in went)}")
     return words
 

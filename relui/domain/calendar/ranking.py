@@ -56,4 +56,4 @@ def _why(first: Slot, moves: Slot) -> str:
 
 def name_of(slot: Slot) -> str:
     """How a sentence names a slot: its release's identifier, or what it is."""
-    return slot.release or "the release without an identifier"
+    return slot.release or "this release"

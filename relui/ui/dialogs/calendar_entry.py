@@ -63,7 +63,7 @@ class CheckedForm(Form):
         except ReluiError as error:
             means.update(Content(""))
             self.query_one(".effect", Static).update(Content(""))
-            wrong.update(Content(clean(error.message, multiline=True)) if any(self.values().values()) else "")
+            wrong.update(Content(clean(error.message, multiline=True)) if self.values() != self._own else "")
             return False
         means.update(Content(clean(words, multiline=True)))
         wrong.update(Content(""))

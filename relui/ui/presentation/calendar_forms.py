@@ -18,7 +18,7 @@ HINTS: Mapping[str, str] = {
     "from": "20:00, or 28, 12-15, 2026-11-21, 2026-11-21T20:00",
     "to": "06:00, or 2, 01-05, 2026-11-22; 2h with FREQ=...",
     "zone": "the organisation's",
-    "services": "all; or payments, ledger",
+    "services": "all of them",
     "environments": "every; or production, staging",
     "note": "",
     "id": "made from the name",
@@ -36,7 +36,9 @@ class Line(Struct, frozen=True):
 def lines_of(entry: Entry | None, kind: Kind, day: date, organisation: Organisation) -> list[Line]:
     """The form's lines: those of an entry, or sensible beginnings for a new one at `day`."""
     values = texts_of(entry) if entry is not None else beginnings(kind, day)
-    hints = {**HINTS, "zone": organisation.zone or "the host's"}
+    some = ", ".join(service.id for service in organisation.services[:2])
+    services = f"{HINTS['services']}; or {some}" if some else HINTS["services"]
+    hints = {**HINTS, "zone": organisation.zone or "the host's", "services": services}
     return [Line(name, values.get(name, ""), hints[name]) for name in FIELDS]
 
 

@@ -34,14 +34,17 @@ def week_lines(scene: Scene, plan: Layout, look: Look) -> list[Content]:
 def legend_line(width: int, *, dotted: bool = False) -> Content:
     """What the signs and grounds mean, as much of it as fits one line."""
     parts = _legend(dotted=dotted)
-    runs, used = Runs(), COLUMN_OF_HOURS
-    runs.add(" " * COLUMN_OF_HOURS)
+    whole = sum(len(sign) + len(words) + 1 for sign, _, words in parts) + len(parts) - 1
+    indent, gap = (COLUMN_OF_HOURS, 2) if COLUMN_OF_HOURS + whole + len(parts) <= width else (1, 1)
+    runs, used = Runs(), indent
+    runs.add(" " * indent)
     for sign, mark, words in parts:
-        used += len(sign) + len(words) + 3
+        used += len(sign) + 1 + len(words)
         if used > width:
             break
         runs.add(sign, mark)
-        runs.add(f" {words}  ", "muted")
+        runs.add(f" {words}{' ' * gap}", "muted")
+        used += gap
     return runs.content()
 
 

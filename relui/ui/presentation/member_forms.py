@@ -13,7 +13,7 @@ from relui.errors import BadInput
 SERVICE_HINTS: Mapping[str, str] = {
     "name": "what people call it",
     "owner": "who signs for it",
-    "depends_on": "services that it needs: ledger, search",
+    "depends_on": "services that it needs, with commas",
     "infrastructure": "what it shares with others: san, db-1",
     "team": "who looks after it",
     "stack": "kubernetes, postgres",

@@ -331,7 +331,7 @@ class CalendarScreen(CalendarEditing):
         """The release that is selected."""
         if self.moving is not None:
             return self.moving.release
-        thing = self.scene().thing(self.selected)
+        thing = self.scene().thing(self.selected) or next(iter(self.things_here()), None)
         return self.sight.release(thing.id) if thing is not None and thing.kind == "release" else None
 
     def release_in_sight(self) -> str:

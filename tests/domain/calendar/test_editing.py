@@ -184,6 +184,14 @@ def test_the_effect_names_who_would_be_freed() -> None:
     assert len(words) == 1 and "REL-2025-03-009 (booked, " in words[0] and "would be free." in words[0]
 
 
+def test_an_effect_that_took_place_is_told_as_it_is() -> None:
+    board = entry("blackout", "board", Days(date(2025, 3, 15), date(2025, 3, 15)))
+    (words,) = effect(ORG, with_entry(ORG, board), SLOTS, NOW, done=True)
+    assert ") conflicts now: Blackout 'Board'" in words
+    (freed,) = effect(with_entry(ORG, board), ORG, SLOTS, NOW, done=True)
+    assert ") is free." in freed
+
+
 def test_an_absence_has_an_effect_and_what_changes_nothing_has_none() -> None:
     """[S1.31]"""
     away = with_absence(ORG, "grace", Absence(date(2025, 3, 22), date(2025, 3, 22)))
