@@ -7,13 +7,13 @@ when somebody changed the same field since.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from msgspec import Struct
 
 from relui.domain.log import Act, Entry
-from relui.domain.patches import Document, PatchMismatch, apply
+from relui.domain.patches import Document, Patch, PatchMismatch, apply
 from relui.domain.people import Actor
 from relui.errors import BadInput, Refused
 
@@ -62,7 +62,10 @@ def passed_over(entries: Sequence[Entry], actor: Actor) -> tuple[Entry, ...]:
     return tuple(
         e
         for e in reversed(entries)
-        if e.seq > after and not e.reversible and _own(e, actor) and e.act not in _NOBODYS
+        if e.seq > after
+        and not e.reversible
+        and _own(e, actor)
+        and e.act not in {*_RELUIS, "create", "import"}
     )
 
 
@@ -132,8 +135,8 @@ def irreversible(entry: Entry, entries: Sequence[Entry]) -> str:
     return f"cannot be undone; {way_out(entry)}"
 
 
-_NOBODYS = frozenset(("create", "import", "migrate", "carry", "undo", "redo"))
-"""Acts that nobody means by their last one: relui's own, and undo's."""
+_RELUIS = frozenset(("migrate", "carry", "settle", "may-deploy", "undo", "redo"))
+"""Acts that nobody means by their last one: what relui does and answers, and undo itself."""
 
 _BY_A_NEW_ACT = "it can only be withdrawn by a new act"
 
@@ -155,7 +158,7 @@ _WAYS = {
 
 def _last(entries: Sequence[Entry], actor: Actor) -> str:
     """What the actor did last that cannot be undone, and its way out: a sentence, or nothing."""
-    kept = [e for e in entries if not e.reversible and _own(e, actor) and e.act not in ("undo", "redo")]
+    kept = [e for e in entries if not e.reversible and _own(e, actor) and e.act not in _RELUIS]
     if not kept:
         return ""
     return f" Your last act, entry {kept[-1].seq} ({kept[-1].text}), {irreversible(kept[-1], entries)}."
@@ -178,11 +181,46 @@ def _refuse_closed(state: Document) -> None:
 
 
 def _reverse(state: Document, entry: Entry, entries: Sequence[Entry], told: Told) -> Document:
-    try:
-        return apply(state, [patch.reversed() for patch in reversed(entry.patches)])
-    except PatchMismatch as mismatch:
-        since = _changed_since(entry, entries, mismatch.path, told)
-        raise Refused(f"'{entry.text}' cannot be reversed: {since}. Change it by hand instead.") from None
+    """The document without the entry. What only followed from it and differs since is left: whoever writes
+    the document settles bound items by the facts as they are then."""
+    patches, following = list(reversed(entry.patches)), _following(state, entry)
+    while True:
+        try:
+            return apply(state, [patch.reversed() for patch in patches])
+        except PatchMismatch as mismatch:
+            rest = [patch for patch in patches if patch.path[:2] != mismatch.path[:2]]
+            if mismatch.path[:2] in following and len(rest) < len(patches):
+                patches = rest
+                continue
+            since = _changed_since(entry, entries, mismatch.path, told)
+            raise Refused(f"'{entry.text}' cannot be reversed: {since}. Change it by hand instead.") from None
+
+
+_SETTLED = {"state", "by", "at", "bound", "late", "reason"}
+"""What settling writes of a mark; all else is a person's."""
+
+
+def _following(state: Document, entry: Entry) -> set[tuple[str, ...]]:
+    """Where the entry has marks of bound items that no person set."""
+    bound = {("marks", path) for path in _bound_paths(state.get("phases", ()))}
+    own = {patch.path[:2] for patch in entry.patches if not _is_settling(patch)}
+    return {patch.path[:2] for patch in entry.patches} & bound - own
+
+
+def _bound_paths(holders: Iterable[Document], above: str = "") -> Iterator[str]:
+    for holder in holders:
+        path = f"{above}{holder['id']}"
+        if holder.get("when_done"):
+            yield path
+        yield from _bound_paths(holder.get("items", ()), f"{path}.")
+
+
+def _is_settling(patch: Patch) -> bool:
+    for value in (patch.before, patch.after):
+        fields = value if isinstance(value, dict) else {patch.path[2]: value} if len(patch.path) > 2 else {}
+        if not fields.keys() <= _SETTLED or fields.get("state") in ("not-applicable", "failed"):
+            return False
+    return True
 
 
 def _changed_since(entry: Entry, entries: Sequence[Entry], path: tuple[str, ...], told: Told) -> str:

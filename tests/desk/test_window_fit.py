@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from relui.desk.desk import Desk
 from relui.domain.calendar.editing import with_entry
 from relui.domain.checklist import State
 from relui.domain.release import Release
 from relui.domain.ticking import Record
+from relui.errors import Refused
 from tests.desk.calendars import FREEZE, SATURDAY, SUNDAY, organised, planned
 
 WINDOW, DURATION = "pre-release.window", "pre-release.duration"
@@ -63,3 +66,30 @@ def test_the_window_around_a_slot_is_told(desk: Desk) -> None:
     release = planned(desk)
     found = desk.window_of(desk.open(release).release)
     assert found is not None and found[0] <= SATURDAY and found[1] > SATURDAY and found[1] <= SUNDAY
+
+
+def test_a_change_of_the_calendar_bars_no_undo_and_is_nobodys_last_act(desk: Desk) -> None:
+    """[S0.6] What relui settled since is no field that somebody changed: it follows the facts anew."""
+    organised(desk)
+    release = planned(desk, packs=("database-migration",))
+    estimate(desk, release)
+    desk.amend(lambda organisation: with_entry(organisation, FREEZE), "a freeze")
+    undone = desk.undo(release)
+    assert undone.release.mark(DURATION).state is State.OPEN
+    assert undone.release.mark(WINDOW).state is State.OPEN
+    assert undone.ruling.told == ()
+    redone = desk.redo(release).release
+    assert redone.mark(DURATION).state is State.DONE
+    assert "Board meeting" in redone.mark(WINDOW).reason
+    assert desk.verify(release).intact
+
+
+def test_what_a_person_left_out_of_a_bound_item_is_still_undone_as_it_was(desk: Desk) -> None:
+    release = planned(desk)
+    desk.skip(release, ["close.retrospective"], "too small")
+    assert desk.undo(release).release.mark("close.retrospective").state is State.OPEN
+    desk.skip(release, ["close.retrospective"], "too small")
+    entry = desk.open(release).entries[-1].seq
+    desk.untick(release, ["close.retrospective"])
+    with pytest.raises(Refused, match="changed the same field since"):
+        desk.undo(release, entry)
