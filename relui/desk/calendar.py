@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from relui.domain.log import Act
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
 from relui.domain.window_fit import asks_for_window
-from relui.errors import StoreError
+from relui.errors import ReluiError, StoreError
 from relui.store.atomic import write_atomic
 
 if TYPE_CHECKING:
@@ -112,10 +113,15 @@ class CalendarActs(DeskCore):
         write_atomic(path, self.calendar_ics(short))
 
     def _settled(self, ruling: Ruling) -> Ruling:
-        """Items that are bound to the window, settled by the calendar as it is now; others cost nothing."""
+        """Items that are bound to the window, settled by the calendar as it is now; others cost nothing.
+
+        Where the organisation cannot be read the window stays unknown: no act on a release waits for it.
+        """
         if ruling.act is None or not asks_for_window(ruling.release):
             return ruling
-        return replace(ruling, release=self._in_window(ruling.release))
+        with suppress(StoreError):
+            return replace(ruling, release=self._in_window(ruling.release))
+        return ruling
 
     def _in_window(self, release: Release) -> Release:
         from relui.domain.calendar.covering import open_time
@@ -136,11 +142,13 @@ class CalendarActs(DeskCore):
     def settle_windows(self) -> None:
         """After a change of the calendar: every active release whose checklist asks for its window.
 
-        Each that differs is written with an entry of its own. Raises StoreError.
+        Each that differs is written with an entry of its own. One that cannot be written now (held by
+        another, closed a moment ago) follows with its next act: the calendar is changed already.
         """
         for release in self.active().releases:
             if asks_for_window(release) and self._in_window(release) != release:
-                self.change(release.id, self._resettled)
+                with suppress(ReluiError):
+                    self.change(release.id, self._resettled)
 
     def _resettled(self, release: Release) -> Ruling:
         after = self._in_window(release)

@@ -19,6 +19,8 @@ from relui.domain.progress import SETTLED_BY_CLOSING
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
 from relui.domain.text import long_text, one_line, quoted
+from relui.domain.window_fit import FACT as WINDOW_FITS
+from relui.domain.window_fit import migrates
 from relui.errors import BadInput, Refused
 
 NOT_RECORDED = "What was given with it was not recorded, because nothing was changed."
@@ -214,7 +216,7 @@ class Marking:
             self.already.append(path)
         elif node.mark.bound:
             self.left[path] = self._by_a_fact(node)
-        elif node.item and node.item.when_done and not _may_be_left_out(node):
+        elif node.item and node.item.when_done and not _may_be_left_out(node, self.outline):
             self.left[path] = f"ticks itself {fact_words(node.item.when_done)}, and cannot be left out"
         elif node.state is State.DONE:
             self.left[path] = f"is done, by {node.mark.by}: untick it first"
@@ -282,11 +284,14 @@ class Marking:
         return self.targets[path] or not (item and item.when_done)
 
 
-def _may_be_left_out(node: Node) -> bool:
-    """A retrospective can be; of an emergency's full checklist all but what only closing itself ticks.
+def _may_be_left_out(node: Node, outline: Outline) -> bool:
+    """A retrospective can be; a migration's window where no migration applies; of an emergency's full
+    checklist all but what only closing itself ticks.
 
     Every other fact is true or it is not: leaving its item out would say that it did not apply.
     """
     assert node.item is not None
     fact = node.item.when_done
+    if fact == WINDOW_FITS and not migrates(outline):
+        return True
     return fact == "retrospective" or (node.phase.owed and fact not in SETTLED_BY_CLOSING)

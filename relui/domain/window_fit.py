@@ -41,8 +41,7 @@ def missing_fit(release: Release, outline: Outline, open_time: OpenTime | None) 
     Each that applies is estimated and ticked, and all of them together fit into the planned duration and
     into the window. Without `open_time` the window is not looked at.
     """
-    asked = [leaf for leaf in outline.leaves() if _asks_for_minutes(leaf)]
-    wanted = [leaf for leaf in asked if leaf.state is not State.NOT_APPLICABLE]
+    wanted = _migrations(outline)
     if not wanted:
         return "no migration is estimated"
     for leaf in wanted:
@@ -59,6 +58,16 @@ def missing_fit(release: Release, outline: Outline, open_time: OpenTime | None) 
     if open_time.minutes is not None and needed > open_time.minutes:
         return f"{needed:g} min do not fit into the {open_time.minutes:g} min until the window shuts"
     return ""
+
+
+def migrates(outline: Outline) -> bool:
+    """A migration that is to be estimated applies to the release."""
+    return bool(_migrations(outline))
+
+
+def _migrations(outline: Outline) -> list[Node]:
+    asked = [leaf for leaf in outline.leaves() if _asks_for_minutes(leaf)]
+    return [leaf for leaf in asked if leaf.state is not State.NOT_APPLICABLE]
 
 
 def _asks_for_minutes(leaf: Node) -> bool:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
+from relui.desk.core import Done
 from relui.desk.desk import Desk
 from relui.domain.calendar.editing import with_entry
 from relui.domain.checklist import State
 from relui.domain.release import Release
+from relui.domain.ruling import Ruling
 from relui.domain.ticking import Record
-from relui.errors import Refused
+from relui.errors import Refused, StoreError
 from tests.desk.calendars import FREEZE, SATURDAY, SUNDAY, organised, planned
 
 WINDOW, DURATION = "pre-release.window", "pre-release.duration"
@@ -93,3 +97,41 @@ def test_what_a_person_left_out_of_a_bound_item_is_still_undone_as_it_was(desk: 
     desk.untick(release, ["close.retrospective"])
     with pytest.raises(Refused, match="changed the same field since"):
         desk.undo(release, entry)
+
+
+def test_without_a_migration_the_window_can_be_left_out_with_a_reason(desk: Desk) -> None:
+    """[S0.6] Else its item could never be resolved; while one applies it follows from it alone."""
+    release = planned(desk, packs=("database-migration",))
+    with pytest.raises(Refused, match="cannot be left out"):
+        desk.skip(release, [WINDOW], "no migration")
+    desk.skip(release, [DURATION], "no migration")
+    assert desk.skip(release, [WINDOW], "no migration").release.mark(WINDOW).state is State.NOT_APPLICABLE
+
+
+def test_an_organisation_that_cannot_be_read_holds_up_no_tick(desk: Desk) -> None:
+    """[S0.6] Whether the window is long enough stays open until it can be asked."""
+    release = planned(desk, packs=("database-migration",))
+    (desk.data / "organisation.json").write_text("{broken")
+    after = estimate(desk, release)
+    assert after.mark(DURATION).state is State.DONE and after.mark(WINDOW).state is State.OPEN
+
+
+def test_a_calendar_is_changed_also_when_a_release_cannot_follow(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """[S0.6] Somebody closed it a moment ago, or holds it: the change stands, the others follow."""
+    organised(desk)
+    one, other = (planned(desk, name, packs=("database-migration",)) for name in ("shop", "ledger"))
+    estimate(desk, one), estimate(desk, other)
+    change = desk.change
+
+    def held(short: str, rule: Callable[[Release], Ruling]) -> Done:
+        if short == one:
+            raise StoreError("held by another")
+        return change(short, rule)
+
+    monkeypatch.setattr(desk, "change", held)
+    amended = desk.amend(lambda organisation: with_entry(organisation, FREEZE), "a freeze")
+    assert amended.changed
+    assert desk.open(one).release.mark(WINDOW).state is State.DONE
+    assert desk.open(other).release.mark(WINDOW).state is State.OPEN
