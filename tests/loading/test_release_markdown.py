@@ -37,7 +37,7 @@ def _without_kinds(items: tuple[Item, ...]) -> tuple[Item, ...]:
     )
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=80)
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None, max_examples=40)
 @given(releases(), ZONES)
 def test_a_release_that_was_exported_reads_back(release: Release, zone: str) -> None:
     """Structure, states, people, times, reasons, notes, evidence, fields and facts survive."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from relui.desk.desk import Desk
+from tests.torture.retrospective_kills import PROMISED, kill_while_typing
 from tests.ui.conftest import desk, locations, make_desk, release_id  # noqa: F401 - fixtures
-from tests.ui.retrospective_kills import PROMISED, kill_while_typing
 
 pytestmark = pytest.mark.torture
 

@@ -21,8 +21,10 @@ from tests.domain.dossier.governed import governed
 from tests.ui.calendars import ORGANISATION, SATURDAY
 from tests.ui.seen import settled
 
-LONG = (120, 200)
-"""High enough for every row of a tab."""
+LONG = (120, 60)
+"""High enough for most tabs; drawing costs by the line."""
+WHOLE = (120, 200)
+"""High enough for every row of any tab."""
 
 
 def organise(desk: Desk, tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from relui.ui.presentation.record_decisions import ACTS
 from relui.ui.screens.record_deciding import CALLS
 from tests.ui.records import (
     LONG,
+    WHOLE,
     act_as,
     at,
     filled,
@@ -309,7 +310,7 @@ async def test_go_is_refused_while_something_is_unmet_and_said_on_the_day(
 
 async def test_no_go_frees_the_slot_and_records_why(app: ReluiApp, desk: Desk, staged_id: str) -> None:
     """S1.25."""
-    async with app.run_test(size=LONG) as pilot:
+    async with app.run_test(size=WHOLE) as pilot:
         await open_record(pilot, "g")
         await decide(pilot, "no-go")
         await pilot.press("ctrl+s")
@@ -326,7 +327,7 @@ async def test_no_go_frees_the_slot_and_records_why(app: ReluiApp, desk: Desk, s
 
 
 async def test_hold_stops_the_start_until_it_is_resumed(app: ReluiApp, desk: Desk, staged_id: str) -> None:
-    async with app.run_test(size=LONG) as pilot:
+    async with app.run_test(size=WHOLE) as pilot:
         await open_record(pilot, "g")
         await decide(pilot, "hold")
         await save(pilot, reason="a storm is coming")
@@ -351,7 +352,7 @@ async def test_a_rollback_is_declared_completed_as_such_and_withdrawn_only_with_
 ) -> None:
     """S1.27, S1.28."""
     await _started(desk, staged_id)
-    async with app.run_test(size=LONG) as pilot:
+    async with app.run_test(size=WHOLE) as pilot:
         await open_record(pilot, "g")
         await decide(pilot, "rollback")
         await save(pilot, reason="payments fail")
@@ -402,7 +403,7 @@ async def test_decisions_progress_and_the_lead_are_recorded(
     app: ReluiApp, desk: Desk, staged_id: str
 ) -> None:
     """S1.27."""
-    async with app.run_test(size=LONG) as pilot:
+    async with app.run_test(size=WHOLE) as pilot:
         await open_record(pilot, "g")
         await decide(pilot, "decide")
         await save(pilot, words="Ledger goes last.", scope="ledger")

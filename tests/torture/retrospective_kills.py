@@ -40,7 +40,7 @@ def kill_while_typing(data: Path, *, rounds: int, seed: int) -> float:
                 word = f"w{len(typed)}."
                 glass.send(word.encode())
                 typed.append((time.monotonic(), word))
-                glass.rest(0.05)  # not `see`: a word that wraps onto cells that look the same is not drawn again
+                glass.rest(0.05)  # not `see`: cells that look the same already are not drawn again
             os.kill(glass.process, signal.SIGKILL)
             killed = time.monotonic()
         kept = kept_text(data)
