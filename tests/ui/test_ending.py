@@ -43,7 +43,7 @@ class Glass:
             assert self._more(), self.drawn[start:][-2000:]
 
     def rest(self, seconds: float) -> None:
-        """Read what is drawn until nothing has come for `seconds`, drawn or not: a person between two words."""
+        """Read what is drawn until nothing has come for `seconds`: a person between two words."""
         while select.select([self._descriptor], [], [], seconds)[0] and self._more():
             pass
 
