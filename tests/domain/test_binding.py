@@ -64,7 +64,8 @@ def test_a_deployment_has_started_with_the_first_tick_and_is_completed_with_the_
     first = tick(payments(), ["deploy.command"], "ada", GO_LIVE).release
     assert "started" in holds(first) and "completed" not in holds(first)
     assert "completed" in holds(tick(first, ["deploy"], "ada", GO_LIVE).release)
-    recorded = edit(payments(), {"started": "2026-11-21T20:05", "completed": "2026-11-21T21:00"}, NOW).release
+    times = {"started": "2026-11-21T20:05", "completed": "2026-11-21T21:00"}
+    recorded = edit(payments(), times, GO_LIVE + timedelta(hours=1)).release
     assert {"started", "completed"} <= holds(recorded)
 
 

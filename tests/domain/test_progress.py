@@ -155,13 +155,17 @@ def test_the_actual_window_runs_from_the_first_tick_of_the_deployment_to_its_las
 def test_what_was_recorded_beats_what_was_ticked() -> None:
     """[S1.34]"""
     made = tick(payments(), ["deploy"], "ada", GO_LIVE).release
-    made = edit(made, {"started": "2026-11-21T20:07", "completed": "2026-11-21T20:50"}, NOW).release
+    made = edit(
+        made, {"started": "2026-11-21T20:07", "completed": "2026-11-21T20:50"}, GO_LIVE + timedelta(hours=1)
+    ).release
     assert actual_window(made, Outline(made)) == (
         GO_LIVE + timedelta(minutes=7),
         GO_LIVE + timedelta(minutes=50),
     )
     early = edit(
-        tick(payments(), ["deploy"], "ada", GO_LIVE).release, {"started": "2026-11-21T20:07"}, NOW
+        tick(payments(), ["deploy"], "ada", GO_LIVE).release,
+        {"started": "2026-11-21T20:07"},
+        GO_LIVE + timedelta(hours=1),
     ).release
     assert actual_window(early, Outline(early))[1] == GO_LIVE + timedelta(minutes=7), (
         "never before it started"

@@ -223,7 +223,7 @@ def test_no_reason_starts_past_what_can_never_be_overridden() -> None:
 def test_the_start_of_a_governed_release_cannot_be_slipped_in_by_an_edit() -> None:
     with pytest.raises(BadInput, match="use start"):
         edit(going(), {"started": "2026-11-21T20:00"}, DAY)
-    assert edit(started(), {"started": "2026-11-21T19:50"}, DAY).release.started_at != START
+    assert edit(started(), {"started": "2026-11-21T19:50"}, END).release.started_at != START
 
 
 def test_a_light_release_starts_and_completes_without_being_asked_anything() -> None:
