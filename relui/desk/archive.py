@@ -230,7 +230,9 @@ class ArchiveActs(LearningActs):
         ]
         organisation = self.organisation()
         if person.strip():
-            rows = list(waits_for(rows, organisation.checked_person(person.strip()), organisation))
+            rows = list(
+                waits_for(rows, organisation.checked_person(person.strip()), organisation, self.clock.now())
+            )
         rows.sort(
             key=lambda row: (not row.overdue, row.due is None, row.due or self.clock.now(), row.release)
         )

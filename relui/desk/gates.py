@@ -140,7 +140,9 @@ class GateActs(SurroundingsActs):
         organisation = self.organisation()
         wanted = organisation.checked_person(person.strip()) if person.strip() else ""
         rows = waiting(active.releases, organisation, around.of)
-        return Waits(waits_for(rows, wanted, organisation) if wanted else rows, active.problems)
+        if wanted:
+            rows = waits_for(rows, wanted, organisation, self.clock.now())
+        return Waits(rows, active.problems)
 
     def gate_reasons(self, release: Release) -> tuple[str, ...]:
         """Why a release may not be deployed by its gates, in words; nothing once its deployment has begun."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC
 
 import msgspec
@@ -12,6 +13,7 @@ from relui.domain.log import Entry
 
 LONGEST = 400
 """Characters of a value that is shown; the JSON export has it whole."""
+_INSTANT = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
 def log(page: Page, entries: Sequence[Entry]) -> None:
@@ -43,11 +45,23 @@ def _facts(entry: Entry) -> Iterator[tuple[str, str]]:
 
 
 def _value(value: object) -> str:
-    """A stored value in one line; nothing for what was not there."""
-    if value is msgspec.UNSET:
-        return ""
-    try:
-        text = value if isinstance(value, str) else msgspec.json.encode(value).decode()
-    except ValueError:  # a text that is no Unicode, which only a foreign file can hold
-        text = str(value)
+    """A stored value in one line, in words; nothing for what was not there."""
+    text = _words(value)
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}... ({len(text) - LONGEST:,} characters more)"
+
+
+def _words(value: object) -> str:
+    """Instants to the second, lists with semicolons, fields with their names; what is empty is left out."""
+    if value is msgspec.UNSET or value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        found = _INSTANT.fullmatch(value)
+        return f"{found[1]} {found[2]} {found[3].replace('Z', 'UTC')}" if found else value
+    if isinstance(value, Mapping):
+        told = ((str(name), _words(inner)) for name, inner in value.items())
+        return ", ".join(f"{name}: {words}" for name, words in told if words)
+    if isinstance(value, list | tuple):
+        return "; ".join(words for words in map(_words, value) if words)
+    return str(value)

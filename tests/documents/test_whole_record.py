@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from relui.documents.record_log import LONGEST
+from relui.documents.record_log import LONGEST, _value
 from relui.documents.whole_record import Evidence, record_markdown
 from relui.domain.booking import Booking
 from relui.domain.checklist import Mark, State
@@ -50,7 +50,7 @@ def test_the_log_tells_who_when_what_why_and_what_became_what() -> None:
     assert (
         "| version | 2.3.0 | 2.4.0 |" in text
         and "| risk | x |  |" in text
-        and "| new |  | \\[1,true\\] |" in text
+        and "| new |  | 1; yes |" in text
     )
     assert f"- **Hash:** {entry().hash}" in text
 
@@ -142,3 +142,17 @@ def test_hostile_text_stays_text() -> None:
     assert "\x1b" not in text
     assert [title for level, title, _ in headings(text) if level == 1] != []
     assert sum(1 for level, _, _ in headings(text) if level == 1) == 1
+
+
+def test_values_of_the_log_are_told_in_words() -> None:
+    booked = {
+        "at": "2026-11-21T19:02:00.109612+01:00",
+        "duration": 120,
+        "by": "mara",
+        "reason": "",
+        "gone": False,
+    }
+    assert _value([booked]) == "at: 2026-11-21 19:02:00 +01:00, duration: 120, by: mara, gone: no"
+    assert _value("2026-11-21T12:55:00Z") == "2026-11-21 12:55:00 UTC"
+    assert _value(["kubernetes", "aws"]) == "kubernetes; aws"
+    assert _value({}) == ""

@@ -55,9 +55,9 @@ async def test_the_person_is_chosen_and_everybody_is_one_key(
 ) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
-        await pilot.press("w", "p", "j", "j", "enter")
+        await pilot.press("w", "p", "j", "enter")
         await settled(pilot)
-        assert "for Grace" in seen(app)
+        assert "for Grace: " in seen(app)
         assert "Sign the release definition" in seen(app)
         await pilot.press("a")
         await settled(pilot)

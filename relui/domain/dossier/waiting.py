@@ -25,7 +25,7 @@ from relui.domain.dossier.signers import SERVICE_OWNER, required_signers
 from relui.domain.dossier.signoffs import SUBJECT_WORDS, signed, state_of
 from relui.domain.dossier.stages import stage_now
 from relui.domain.instants import local_day
-from relui.domain.organisation import Organisation
+from relui.domain.organisation import Organisation, Person
 from relui.domain.outline import Node, Outline, due_at, late_at
 from relui.domain.progress import deployed, owed_leaves
 from relui.domain.release import Release
@@ -114,17 +114,27 @@ def of_release(
         yield from _review(release, organisation, around.now)
 
 
-def waits_for(rows: Iterable[Waiting], person: str, organisation: Organisation) -> tuple[Waiting, ...]:
-    """The rows that wait for one person: by name, by role, or for whom they are the delegate of."""
+def waits_for(
+    rows: Iterable[Waiting], person: str, organisation: Organisation, now: datetime
+) -> tuple[Waiting, ...]:
+    """The rows that wait for one person: by name, by role, or in the place of somebody who is away today."""
     found = organisation.person(person)
     me = found.id if found else person
     names = {me.casefold()}
     names |= {
         each.id.casefold()
         for each in organisation.people
-        if each.delegate and organisation.person(each.delegate) == found and found is not None
+        if each.delegate
+        and organisation.person(each.delegate) == found
+        and found is not None
+        and _is_away(each, organisation, now)
     }
     return tuple(row for row in rows if any(name.casefold() in names for name in row.people))
+
+
+def _is_away(person: Person, organisation: Organisation, now: datetime) -> bool:
+    today = local_day(now, person.zone or organisation.zone or "UTC")
+    return any(each.first <= today <= each.last for each in person.away)
 
 
 def _of_gates(

@@ -183,10 +183,12 @@ def header(
         right = _with_clock(clock, note, moment, width - left.cell_length - 2)
     elif width >= 74:
         acting = f"as {by}  " if by and width >= 100 else ""
-        right = line(
-            (acting, "muted"), (note, "overdue"), "  " if note else "", (moment, "text"), "  ",
-            _clocked(count, standing), " ",
-        )  # fmt: skip
+        wrong, at = line((note, "overdue"), "  " if note else ""), line((moment, "text"), "  ")
+        # Where there is no room for all of it, who acts gives way first, then the date: the count tells it too.
+        choices = (line((acting, "muted"), wrong, at), line(wrong, at), wrong if note else at)
+        room = width - left.cell_length - len(count) - 3
+        words = next((each for each in choices if each.cell_length <= room), choices[-1])
+        right = line(words, _clocked(count, standing), " ")
     else:
         right = line((note, "overdue"), " " if note else "", _clocked(count, standing), " ")
     return spread(left, right, width)

@@ -153,7 +153,7 @@ class RecordScreen(RecordWalking):
         assert self.view is not None
         from relui.domain.dossier.stages import stage_now
 
-        return f"stage {stage_now(self.view.release)}" if self.view.lines and width >= 100 else ""
+        return f"stage {stage_now(self.view.release)}" if self.view.lines and width >= 74 else ""
 
     def show_detail(self, *, top: bool = False) -> None:
         """Fill the panel for the line under the cursor."""

@@ -33,7 +33,7 @@ from relui.domain.dossier.notices import (
 )
 from relui.domain.dossier.parts import Decision
 from relui.domain.dossier.waiting import review_due, waiting, waits_for
-from relui.domain.organisation import Holidays, Organisation
+from relui.domain.organisation import Absence, Holidays, Organisation
 from relui.domain.release import IMPACTS, Release
 from relui.domain.template import MESSAGES
 from relui.domain.ticking import tick
@@ -244,12 +244,26 @@ def test_a_light_release_waits_for_its_items_alone() -> None:
     assert all(name.startswith("item ") for name in rows(payments()))
 
 
-def test_a_person_sees_what_waits_for_them_and_for_whom_they_stand_for() -> None:
+def test_a_person_sees_what_waits_for_them_and_for_who_is_away_today() -> None:
     """[S1.38]"""
     found = waiting([planned()], ORGANISATION, lambda release: context())
-    assert "definition" in {row.name for row in waits_for(found, "Grace", ORGANISATION)}
-    assert "definition" in {row.name for row in waits_for(found, "heidi", ORGANISATION)}
-    assert "definition" not in {row.name for row in waits_for(found, "carl", ORGANISATION)}
+
+    def names(person: str, organisation: Organisation = ORGANISATION) -> set[str]:
+        return {row.name for row in waits_for(found, person, organisation, DAY)}
+
+    assert "definition" in names("Grace")
+    assert "definition" not in names("heidi")  # grace is there
+    assert "definition" in names("heidi", _with_grace_away(DAY.date()))
+    assert "definition" not in names("heidi", _with_grace_away(DAY.date() + timedelta(days=1)))
+    assert "definition" not in names("carl", _with_grace_away(DAY.date()))
+
+
+def _with_grace_away(day: date) -> Organisation:
+    people = tuple(
+        replace(each, away=(Absence(day, day),)) if each.id == "grace" else each
+        for each in ORGANISATION.people
+    )
+    return replace(ORGANISATION, people=people)
 
 
 def test_the_overdue_come_first() -> None:
