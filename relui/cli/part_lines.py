@@ -54,6 +54,11 @@ def _cell(kind: Kind, part: Part, name: str, zone: str) -> str:
         results = [case.result for case in part.cases]  # type: ignore[union-attr]  # a run
         words = [f"{results.count(result)} {result}" for result in dict.fromkeys(results)]
         return ", ".join(words) or "-"
+    if name == "ready":
+        from relui.domain.dossier.voices import ready_words
+
+        text = f"{kind.text(part, name, zone)}, {ready_words(part)}"  # type: ignore[arg-type]  # a change
+        return text.rstrip(", ")
     return " ".join(kind.text(part, name, zone).split()) or "-"
 
 

@@ -12,6 +12,7 @@ from relui.domain.dossier.editing import parts_of
 from relui.domain.dossier.fields import KINDS, Kind
 from relui.domain.dossier.regions import progress_words
 from relui.domain.dossier.signoffs import SUBJECTS, standing
+from relui.domain.dossier.voices import confirmed_words, ready_words
 from relui.domain.editing import DOSSIER_FIELDS, field_text
 from relui.domain.release import Release
 
@@ -53,6 +54,8 @@ def _parts(release: Release, kind: Kind) -> Lines:
             text = " ".join(kind.text(part, field.name, release.zone).split())
             if field.name == "cases":
                 text = count(len(part.cases), "case")  # type: ignore[union-attr]  # a run has cases
+            if field.name == "ready":
+                text = f"{text}, {ready_words(part)}".rstrip(", ")  # type: ignore[arg-type]  # a change is
             if text and not (field.switch and text == "no"):
                 words.append(f"{field.label.lower()} {text}" if field.name != "summary" else text)
         yield ("  ".join(words),)
@@ -63,7 +66,7 @@ def _confirmed(release: Release, zone: str) -> Lines:
         words = POINTS[each.id].words if each.id in POINTS else each.id
         note = f": {' '.join(each.note.split())}" if each.note else ""
         evidence = f" ({each.evidence})" if each.evidence else ""
-        text = f"{words} ({each.id})  {each.by}, {moment(each.at, zone)}{note}{evidence}"
+        text = f"{words} ({each.id})  {confirmed_words(each)}, {moment(each.at, zone)}{note}{evidence}"
         yield (text, *_stale(doubts(release, each)))
 
 

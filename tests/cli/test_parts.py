@@ -295,3 +295,14 @@ def test_a_part_takes_set_as_the_release_itself_does(cli: CommandLine, release: 
         True,
     )
     assert "no field 'stat'" in cli("change", "edit", release, "CHG-1", "--set", "stat=approved").err
+
+
+def test_who_says_ready_for_another_stands_in_lists_and_in_show(cli: CommandLine, release: str) -> None:
+    """[S1.3]"""
+    cli.ok(
+        "change", "add", release, "BK-1", "--summary", "s", "--owner", "ana", "--ready", "yes", "--as", "ben"
+    )
+    assert "yes, said by ben for ana" in cli.ok("change", "list", release).out
+    assert "owner says ready yes, said by ben for ana" in cli.ok("show", release).out
+    cli.ok("change", "edit", release, "BK-1", "--ready", "yes", "--as", "ana")
+    assert "said by" not in cli.ok("show", release).out
