@@ -175,6 +175,15 @@ def test_what_is_never_done_may_be_dropped_and_what_fails_often_automated() -> N
     assert advice["build.merged"] == ""
 
 
+def test_a_comparison_tells_a_start_and_whether_it_was_in_time_from_the_same_facts() -> None:
+    """[S1.34] What was started is on time or not; what was not has neither start, duration nor lead."""
+    started = payments(started_at=GO_LIVE, completed_at=GO_LIVE + timedelta(hours=1))
+    facts = {row.name: (row.left, row.right) for row in compare(started, payments()).facts}
+    told = [facts[name] for name in ("actual start", "actual duration", "on time")]
+    assert all(left and not right for left, right in told)
+    assert facts["on time"] == ("yes", "")
+
+
 def test_two_releases_are_compared_by_figures_and_items() -> None:
     left = tick(payments(started_at=GO_LIVE), ["deploy.command"], "ada", GO_LIVE).release
     right = replace(payments(version="2.5.0"), id="REL-2026-11-002")
