@@ -226,6 +226,8 @@ async def test_an_unmet_criterion_is_overridden_with_a_reason_that_stays(
         await pilot.press("escape")
         await settled(pilot)
         assert override_of(now(desk, full_id), "configuration-updated") is None
+        await at(pilot, "criterion", "close/configuration-updated", "O")
+        assert "typed and not saved before" in seen(app) and "by mistake" in seen(app)
 
 
 @pytest.mark.parametrize("name", ["stage/acceptance-signed", "test/no-blocking-defects"])

@@ -155,6 +155,7 @@ class RecordDeciding(RecordMessages):
             if missing and more["verdict"] == "approve":
                 missing = f"{missing} It can still be completed, and is to be signed again for what changes."
                 if not await confirm(self, "Approve it all the same?", missing, yes="Approve"):
+                    self.keep_typed()
                     return
             if self.act(lambda: self.desk.sign(self.release_id, subject, **more)) is not None:
                 self.rows.select([("subject", subject)])
@@ -243,8 +244,10 @@ class RecordDeciding(RecordMessages):
         if values is None:
             return
         early = ahead_words(self.release, name)
-        if not early or await confirm(self, f"Override {name} already now?", early, yes="Override"):
-            self.act(lambda: self.desk.override(self.release_id, name, values["reason"]))
+        if early and not await confirm(self, f"Override {name} already now?", early, yes="Override"):
+            self.keep_typed()
+            return
+        self.act(lambda: self.desk.override(self.release_id, name, values["reason"]))
 
     # -- decisions -----------------------------------------------------------------------------------
 

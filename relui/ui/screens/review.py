@@ -200,6 +200,7 @@ class ReviewScreen(ReadsArchive):
         """Ask for the notes, the day and actions; the notes stay as a draft until they are recorded."""
         from relui.ui.dialogs.ask import ask_text
         from relui.ui.dialogs.form import Entry, Form
+        from relui.ui.dialogs.kept_form import kept_when_refused
 
         names = self.on_page
         draft = f"review-{names[0]}"
@@ -222,7 +223,8 @@ class ReviewScreen(ReadsArchive):
             self.say("Nothing was recorded. H offers what was typed again.", "muted")
             return
         actions = [values[name].strip() for name in _ACTIONS if values[name].strip()]
-        done = self.desk.record_review(names, notes, held=_day(values["held"]), actions=actions)
+        with kept_when_refused(self.relui, f"{draft}-held", values):
+            done = self.desk.record_review(names, notes, held=_day(values["held"]), actions=actions)
         self.relui.forget_draft(draft)
         raised = f" with {', '.join(each.id for each in done.actions)}" if done.actions else ""
         self._recorded(f"{done.review.id} is recorded: {len(names)} reviewed{raised}.")
