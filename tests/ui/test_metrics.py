@@ -233,7 +233,9 @@ async def test_a_review_without_notes_is_refused_and_what_was_typed_is_offered_a
         await press(pilot, "H")
         assert "This is what was typed and not saved before." in seen(app)
         assert "Fine." in seen(app)
-        await press(pilot, "ctrl+s", "end", *["backspace"] * 10, *"2999-01-01", "tab", *"Rehearse it", "enter")
+        await press(
+            pilot, "ctrl+s", "end", *["backspace"] * 10, *"2999-01-01", "tab", *"Rehearse it", "enter"
+        )
         assert desk.reviews() == () and "still to come" in seen(app)
         await press(pilot, "H", "ctrl+s")
         assert "Rehearse it" in seen(app)
