@@ -168,7 +168,7 @@ class Session:
         )
 
     def told_of_actor(self) -> str:
-        """A word on who acted, when something was written under a name that the organisation does not list."""
+        """A word on who acted, when something was written under a name that is not listed."""
         desk: Desk | None = self.__dict__.get("desk")  # it was never made when nothing was asked of it
         return desk.stranger() if desk is not None and desk.admitted else ""
 

@@ -172,8 +172,8 @@ class Sight:
     def judging(self, scene: Scene) -> Iterator[frozenset[str]]:
         """The conflicts of a scene, release by release, so that whoever iterates may stop in between.
 
-        Releases that are not over yet, whose slot something forbids that they did not pass: each time all that
-        are found so far. Who merely stands in the way of another is in order.
+        Releases that are not over yet, whose slot something forbids that they did not pass: each time all
+        that are found so far. Who merely stands in the way of another is in order.
         """
         found: set[str] = set()
         for release, slot in _judged(scene.things, scene.now):
