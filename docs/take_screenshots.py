@@ -54,10 +54,6 @@ PICTURES = (
     Picture("record", ["up", "up", "5", "5", "g"]),
     Picture("metrics", ["7"], size=(120, 40)),
     Picture("retrospective", ["6", "R"]),
-    Picture("calendar", ["down", "3"]),
-    Picture("record", ["5"]),
-    Picture("metrics", ["7"], size=(120, 40)),
-    Picture("retrospective", ["down", "4"]),
     Picture("small-and-plain", ["enter"], theme="plain", size=(80, 24)),
 )
 
