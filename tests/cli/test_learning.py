@@ -96,6 +96,7 @@ def test_an_emergency_goes_from_its_checks_to_its_completed_full_checklist(cli: 
     first = deployed(cli, at)
     at("2026-11-19T12:00:00+00:00")
     (debt,) = cli.json("debts")["debts"]
+    assert cli.ok("debts", "--items").out == cli.ok("debts", "list", "--items").out
     assert (debt["id"], debt["age_days"], debt["overdue"]) == (first, 3, False)
     again = cli.json(
         "new", "--service", "other", "--version", "1.0.1", "--template", "emergency", "--rationale", "down",
