@@ -184,7 +184,7 @@ def header(
     elif width >= 74:
         acting = f"as {by}  " if by and width >= 100 else ""
         wrong, at = line((note, "overdue"), "  " if note else ""), line((moment, "text"), "  ")
-        # Where there is no room for all of it, who acts gives way first, then the date: the count tells it too.
+        # Where there is no room for all of it, who acts gives way first, then the date: the count tells it.
         choices = (line((acting, "muted"), wrong, at), line(wrong, at), wrong if note else at)
         room = width - left.cell_length - len(count) - 3
         words = next((each for each in choices if each.cell_length <= room), choices[-1])
