@@ -33,7 +33,11 @@ class DossierActs(ItemActs):
 
     def _who(self, kind: str, given: Mapping[str, str]) -> dict[str, Organisation]:
         """The organisation where an act needs to know who is who: it is read for nothing else."""
-        return {"organisation": self.organisation()} if kind == "change" and "ready" in given else {}
+        return (
+            {"organisation": self.organisation()}
+            if kind == "change" and {"ready", "owner"} & given.keys()
+            else {}
+        )
 
     def edit_part(
         self, short: str, kind: str, part_id: str, given: Mapping[str, str], reason: str = ""
@@ -93,7 +97,8 @@ class DossierActs(ItemActs):
 
         self._refuse_closed(short)
         found = load_changes(path, mapping)
-        return self._add(short, "change", found.changes, clean(path.name), found.told)
+        around = self.organisation() if any(change.ready for change in found.changes) else None
+        return self._add(short, "change", found.changes, clean(path.name), found.told, around)
 
     def import_commits(
         self, short: str, repository: Path, since: str, until: str = "HEAD", only: Iterable[str] = ()
@@ -240,12 +245,19 @@ class DossierActs(ItemActs):
         return release.id
 
     def _add(
-        self, short: str, kind: str, parts: Sequence[Part], source: str, told: tuple[str, ...] = ()
+        self,
+        short: str,
+        kind: str,
+        parts: Sequence[Part],
+        source: str,
+        told: tuple[str, ...] = (),
+        organisation: Organisation | None = None,
     ) -> Done:
         from relui.domain.dossier.editing import add_parts
 
+        now, by = self.clock.now(), self.actor.name
         done = self.change(
-            short, lambda release: add_parts(release, kind, parts, source, self.clock.now(), self.actor.name)
+            short, lambda release: add_parts(release, kind, parts, source, now, by, organisation)
         )
         return _telling(done, told)
 

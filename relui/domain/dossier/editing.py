@@ -5,7 +5,7 @@ The rules take a release and return a Ruling; `by` is who acts. Closed releases 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -18,7 +18,7 @@ from relui.domain.dossier.package import CATEGORY_OF, checked_component, checksu
 from relui.domain.dossier.parts import Change, Component
 from relui.domain.dossier.readers import ID_LIMIT
 from relui.domain.dossier.testing import after_defect, checked_defect, checked_run, eased
-from relui.domain.dossier.voices import NOBODY, ready_said, ready_words
+from relui.domain.dossier.voices import NOBODY, ready_kept, ready_said, ready_words
 from relui.domain.instants import parse_instant
 from relui.domain.log import Act
 from relui.domain.naming import did_you_mean, unique
@@ -159,11 +159,18 @@ def remove_part(release: Release, kind: str, part_id: str, at: datetime, by: str
 
 
 def add_parts(
-    release: Release, kind: str, added: Sequence[Part], source: str, at: datetime, by: str
+    release: Release,
+    kind: str,
+    added: Sequence[Part],
+    source: str,
+    at: datetime,
+    by: str,
+    organisation: Organisation | None = None,
 ) -> Ruling:
     """Add many parts that an import read (`source` names it in the log), as one act.
 
-    Those whose id is taken are left as they are, and told in `left`. Raises BadInput when two of them have
+    Those whose id is taken are left as they are, and told in `left`. With an organisation, changes that come
+    as ready are said to be so by `by`, where they do not own them. Raises BadInput when two of them have
     the same id, or when they are too many.
     """
     refuse_closed(release)
@@ -178,8 +185,8 @@ def add_parts(
         if folded in fresh:
             raise BadInput(f"The {form.name} {quoted(part_id)} comes twice in {source}. Keep one of them.")
         if folded not in known:
-            fresh[folded] = _checked(release, form, None, part)
-        elif known[folded] == part:
+            fresh[folded] = _checked(release, form, None, _said(part, by, organisation))
+        elif known[folded] in (part, _said(part, by, organisation)):
             already.append(part_id)
         else:
             left.append((part_id, "is there already"))
@@ -188,8 +195,25 @@ def add_parts(
     some = ", ".join(part.id for part in list(fresh.values())[:5]) + (", ..." if len(fresh) > 5 else "")
     words = form.name if len(fresh) == 1 else form.plural
     text = f"added {len(fresh)} {words} from {source}: {some}"
-    ruling = _added(release, form, tuple(fresh.values()), text, at, [])
+    told = _voices(fresh.values()) if organisation is not None else []
+    ruling = _added(release, form, tuple(fresh.values()), text, at, told)
     return Ruling(ruling.release, ruling.act, ruling.changed, tuple(already), tuple(left), ruling.told)
+
+
+def _voices(added: Iterable[Part]) -> list[str]:
+    """Whose word it is that changes are ready, where others own them."""
+    spoken = [part for part in added if isinstance(part, Change) and part.ready_by]
+    if not spoken:
+        return []
+    names = ", ".join(part.id for part in spoken[:5]) + (", ..." if len(spoken) > 5 else "")
+    verb = "is" if len(spoken) == 1 else "are"
+    return [f"That {names} {verb} ready is recorded as said by {spoken[0].ready_by}."]
+
+
+def _said(part: Part, by: str, organisation: Organisation | None) -> Part:
+    if organisation is None or not isinstance(part, Change):
+        return part
+    return ready_said(None, part, by, organisation)
 
 
 def _added(
@@ -277,8 +301,10 @@ def _spoken(
     before: Part | None, part: Part, given: Mapping[str, str], by: str, organisation: Organisation
 ) -> tuple[Part, tuple[str, ...]]:
     """A change with who says that it is ready, and a sentence where that is not its owner."""
-    if not isinstance(part, Change) or "ready" not in given:
+    if not isinstance(part, Change):
         return part, ()
+    if "ready" not in given:
+        return ready_kept(before, part, organisation) if isinstance(before, Change) else part, ()
     said = ready_said(before if isinstance(before, Change) else None, part, by, organisation)
     words = ready_words(said)
     news = words and (not isinstance(before, Change) or before.ready_by != said.ready_by)

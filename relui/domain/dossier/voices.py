@@ -27,7 +27,17 @@ def ready_said(before: Change | None, part: Change, by: str, organisation: Organ
     own = not part.owner or person_id(organisation, part.owner).casefold() == speaker.casefold()
     if own:
         return replace(part, ready_by="")
-    return replace(part, ready_by=before.ready_by if before is not None and before.ready else speaker)
+    said = before is not None and before.ready and before.owner == part.owner
+    return replace(part, ready_by=before.ready_by if said and before is not None else speaker)
+
+
+def ready_kept(before: Change, part: Change, organisation: Organisation) -> Change:
+    """A change that was given another owner, who has not said that it is ready: whose word it was stays."""
+    speaker = before.ready_by or before.owner
+    if not (before.ready and part.ready and speaker and part.owner) or before.owner == part.owner:
+        return part
+    own = person_id(organisation, part.owner).casefold() == person_id(organisation, speaker).casefold()
+    return replace(part, ready_by="" if own else speaker)
 
 
 def ready_words(change: Change) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from relui.domain.dossier.confirmations import confirm, confirmation
-from relui.domain.dossier.editing import add_part, edit_part
+from relui.domain.dossier.editing import add_part, add_parts, edit_part
 from relui.domain.dossier.gates import Line, gate
 from relui.domain.dossier.parts import Change, Contact
 from relui.domain.dossier.voices import NOBODY, ready_words
@@ -93,3 +93,36 @@ def test_whoever_confirms_the_window_for_another_team_is_recorded_so_and_told() 
 def test_a_contact_of_the_release_speaks_for_their_team() -> None:
     made = governed(contacts=(Contact(id="operations", person="Ben"),))
     assert confirm(made, ["window"], "ben", DAY, organisation=ORGANISATION).told == ()
+
+
+def test_another_owner_of_a_change_inherits_no_word_that_they_did_not_give() -> None:
+    """[S1.3] Whose word it was stays, until the new owner says it."""
+
+    def given_to(made: Release, owner: str, **more: str) -> Change:
+        ruling = edit_part(
+            made, "change", "bk-1", {"owner": owner, **more}, DAY, "ben", organisation=ORGANISATION
+        )
+        return ruling.release.dossier.changes[0]
+
+    own, others = ready(change(), "olga").release, ready(change(), "ben").release
+    assert ready_words(given_to(own, "rosa")) == "said by olga for rosa"
+    assert ready_words(given_to(others, "rosa")) == "said by ben for rosa"
+    assert ready_words(given_to(others, "ben")) == ""
+    assert ready_words(given_to(own, "rosa", ready="yes")) == "said by ben for rosa"
+    assert ready_words(given_to(change(), "rosa")) == ""
+
+
+def test_what_an_import_calls_ready_is_said_by_whoever_imports_it() -> None:
+    """[S1.3] The same again adds nothing."""
+    made = governed()
+    rows = [
+        Change(id="BK-7", summary="x", owner="olga", ready=True),
+        Change(id="BK-8", summary="y", owner="ben", ready=True),
+        Change(id="BK-9", summary="z", owner="olga"),
+    ]
+    ruling = add_parts(made, "change", rows, "c.csv", DAY, "ben", ORGANISATION)
+    added = {each.id: each for each in ruling.release.dossier.changes}
+    assert [ready_words(added[each.id]) for each in rows] == ["said by ben for olga", "", ""]
+    assert ruling.told == ("That BK-7 is ready is recorded as said by ben.",)
+    again = add_parts(ruling.release, "change", rows, "c.csv", DAY, "ben", ORGANISATION)
+    assert again.act is None and again.left == ()
