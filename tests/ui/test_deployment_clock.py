@@ -81,3 +81,16 @@ async def test_the_checklist_asks_the_calendar_beside_the_screen(app: ReluiApp, 
         await app.workers.wait_for_complete()
         await settled(pilot)
         assert "T-2:00  window ends in 11:00" in seen(app).splitlines()[0]
+
+
+async def test_a_window_that_is_found_after_the_checklist_was_left_bothers_nobody(
+    app: ReluiApp, desk: Desk
+) -> None:
+    organised(desk, ORGANISATION)
+    planned(desk)
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await open_checklist(pilot)
+        await pilot.press("q")
+        await settled(pilot)
+        assert app.screen is not screen
+        screen._show_window(WINDOW)

@@ -147,7 +147,7 @@ class ChecklistScreen(ItemActs, LogReading, ReleaseScreen):
 
     def _show_window(self, ends: Ending | None) -> None:
         self._ends = ends
-        if self.is_mounted:
+        if self.is_attached and self.children:  # it may have been left while its worker read
             self._show_bars()
 
     def show(self) -> None:

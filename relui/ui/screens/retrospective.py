@@ -390,7 +390,8 @@ class RetrospectiveScreen(ReleaseScreen):
 
     def _show_before(self, before: Before) -> None:
         self._before = before
-        self.show()
+        if self.is_attached and self.children:  # it may have been left while its worker read
+            self.show()
 
 
 def _names(names: list[str]) -> str:
