@@ -14,9 +14,10 @@ from relui.locations import Locations
 from relui.settings import Settings
 from relui.ui.board import Board
 from relui.ui.boundary import TellsErrors
+from relui.ui.typing_ahead import KeysInTurn
 
 
-class DeskApp(TellsErrors, App[None]):
+class DeskApp(KeysInTurn, TellsErrors, App[None]):
     """An app over one desk and one board. Which screens there are, `ReluiApp` knows."""
 
     def __init__(

@@ -174,7 +174,7 @@ class DeskScreen(TellsErrors, Screen[None]):
             return
         pending = self.guarded(lambda: command.run(self))
         if pending is not None:
-            self.run_worker(self._finish(pending), exit_on_error=True)
+            self.relui.opening = self.run_worker(self._finish(pending), exit_on_error=True)
 
     def guarded(self, act: Callable[[], Any]) -> Any:
         """Do something; an error of relui's is shown and None returned."""
