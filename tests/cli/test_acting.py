@@ -18,7 +18,8 @@ def listing(cli: CommandLine) -> CommandLine:
 
 @pytest.fixture
 def release(listing: CommandLine) -> str:
-    return listing.ok("new", "--service", "payments", "--version", "2.4.0", "--go-live", "2026-11-21T20:00").out.strip()  # fmt: skip
+    made = listing.ok("new", "--service", "payments", "--version", "2.4.0", "--go-live", "2026-11-21T20:00")
+    return made.out.strip()
 
 
 def test_a_slip_for_somebody_listed_is_refused_and_changes_nothing(

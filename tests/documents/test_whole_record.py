@@ -48,9 +48,7 @@ def test_the_log_tells_who_when_what_why_and_what_became_what() -> None:
     assert "- **When:** 2026-11-16 20:00:00 UTC" in text and "- **Who:** root as ada" in text
     assert "- **Reason:** by wish" in text and "- **Clock:** set by hand (simulated)" in text
     assert (
-        "| version | 2.3.0 | 2.4.0 |" in text
-        and "| risk | x |  |" in text
-        and "| new |  | 1; yes |" in text
+        "| version | 2.3.0 | 2.4.0 |" in text and "| risk | x |  |" in text and "| new |  | 1; yes |" in text
     )
     assert f"- **Hash:** {entry().hash}" in text
 

@@ -10,7 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from relui.domain.creation import Plan, copied_phases, create, default_go_live, default_title, lead_time, plan_copy
+from relui.domain.creation import (
+    Plan,
+    copied_phases,
+    create,
+    default_go_live,
+    default_title,
+    lead_time,
+    plan_copy,
+)
 from relui.domain.instants import zone_named
 from relui.domain.outline import Outline
 from relui.domain.release import Release

@@ -9,6 +9,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Container
+from textual.worker import get_current_worker
 
 from relui.desk.core import Done, Opened
 from relui.domain.checklist import State
@@ -143,7 +144,8 @@ class ChecklistScreen(ItemActs, LogReading, ReleaseScreen):
             return
         booking = release.booking
         ends = Ending("window", found[1]) if found else Ending("slot", booking.end) if booking else None
-        self.app.call_from_thread(self._show_window, ends)
+        if not get_current_worker().is_cancelled:  # else somebody asked again meanwhile
+            self.app.call_from_thread(self._show_window, ends)
 
     def _show_window(self, ends: Ending | None) -> None:
         self._ends = ends

@@ -27,9 +27,7 @@ class FilterField(Input):
         """The keyboard goes back to the list."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(
-            text, id="filter", placeholder="words", compact=True
-        )
+        super().__init__(text, id="filter", placeholder="words", compact=True)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter while typing."""
