@@ -103,6 +103,7 @@ class DeskCore:
         self._display_zone = display_zone
         self.admitted = False
         """Something was written, or tried, under the acting name."""
+        self._organisation: tuple[tuple[int, int] | None, Organisation] | None = None
         self._calendar: tuple[tuple[dict[str, tuple[int, int]], object], Calendar] | None = None
 
     @property
@@ -135,8 +136,11 @@ class DeskCore:
         return Drafts(self.data, self.actor.name)
 
     def organisation(self) -> Organisation:
-        """The organisation as it is on disk now."""
-        return self.organisation_file.load()
+        """The organisation as it is on disk now; read again only when its file was written since."""
+        stamp = self.organisation_file.stamp()
+        if self._organisation is None or self._organisation[0] != stamp:
+            self._organisation = stamp, self.organisation_file.load()
+        return self._organisation[1]
 
     def admit(self) -> None:
         """Before anything is written: who acts is nobody's slip.
