@@ -25,65 +25,77 @@ _LOOK = 0.005
 
 
 class KeysInTurn(App[None]):
-    """An app that finishes a key, or a paste, before it begins the next."""
+    """An app that finishes a key, or a paste, before it begins the next. A lone one costs nothing."""
 
     opening: Worker[object] | None = None
     """What the last command does beside its screen; it may open another."""
-    _turn = 0
-    _busy = False
+    _typed: events.Event | None = None
+    """What is being worked off."""
+    _way: Sequence[MessagePump] = ()
+    """Whom it goes to, from the widget with the keyboard up to the app."""
+    _handing: asyncio.Task[None] | None = None
 
     async def on_event(self, event: events.Event) -> None:
         """Hold what is typed until all that was typed before is worked off, and has opened what it opens."""
-        if not isinstance(event, (events.Key, events.Paste)) or event.is_forwarded:
+        if not isinstance(event, (events.Key, events.Paste)):
             await super().on_event(event)
-        elif self._busy:
-            self._held.append(event)
-        else:
+        elif event.is_forwarded:  # nobody below knew what to do with it
+            await super().on_event(event)
+            if event is self._typed:
+                self._typed = None
+        elif self._typed is None and self._handing is None and not self._opens():
             await self._begin(event)
+        else:
+            self._held.append(event)
+            if self._handing is None:
+                self._handing = asyncio.create_task(self._hand_over())
 
     @property
     def _held(self) -> deque[events.Event]:
         held: deque[events.Event] = self.__dict__.setdefault("_typed_ahead", deque())
         return held
 
-    async def _begin(self, event: events.Event) -> None:
-        self._busy, self._turn, self.opening = True, self._turn + 1, None
+    async def _begin(self, event: events.Event, begun: asyncio.Event | None = None) -> None:
+        self._typed, self.opening = event, None
         target = self.focused or self.screen
-        way = [target, *target.ancestors]  # up which the key goes until somebody knows what to do with it
+        self._way = (target, *target.ancestors)
         try:
             await super().on_event(event)
-        finally:  # also when a key leads to an error that is told
-            asyncio.get_running_loop().call_later(_PATIENCE, self._let_go, self._turn)
-            self._follow(way, self._turn)
+        finally:  # also when it leads to an error that is told
+            if isinstance(event, events.InputEvent) and not event.is_forwarded:
+                self._typed = None
+            if begun is not None:
+                begun.set()
 
-    def _follow(self, way: Sequence[MessagePump], turn: int) -> None:
-        """Behind the key in the queue of each that it passes; at the end it is worked off."""
-        if not way:
-            self._worked_off(turn)
-        elif not way[0].call_later(self._follow, way[1:], turn):
-            self._follow(way[1:], turn)
+    async def _hand_over(self) -> None:
+        """Begin what is held, one after the other."""
+        while self._held:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_PATIENCE):
+                    await self._worked_off()
+            begun = asyncio.Event()
+            if not self.call_later(self._begin, self._held.popleft(), begun):
+                break
+            await begun.wait()
+        self._handing = None
 
-    def _worked_off(self, turn: int) -> None:
-        if turn == self._turn and self._busy:
-            if not self._held and self.opening is None:
-                self._busy = False
-            else:
-                self._waiting = asyncio.create_task(self._until_open(turn))
+    async def _worked_off(self) -> None:
+        if self._typed is not None:
+            done = asyncio.Event()
+            _follow(self._way, done)
+            await done.wait()
+        while self._opens():
+            await asyncio.sleep(_LOOK)
+        await self.screen._mounted_event.wait()
 
-    async def _until_open(self, turn: int) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_PATIENCE):
-                while (work := self.opening) and not work.is_finished and self.screen is work.node:
-                    await asyncio.sleep(_LOOK)
-                await self.screen._mounted_event.wait()
-        self._let_go(turn)
+    def _opens(self) -> bool:
+        work = self.opening
+        return work is not None and not work.is_finished and self.screen is work.node
 
-    def _let_go(self, turn: int) -> None:
-        """The next one's turn, unless it began already."""
-        if turn != self._turn or not self._busy:
-            return
-        self._turn += 1
-        if self._held:
-            self.call_later(self._begin, self._held.popleft())
-        else:
-            self._busy = False
+
+def _follow(way: Sequence[MessagePump], done: asyncio.Event) -> None:
+    """Go behind a key in the queue of each that it passes; at the end it is worked off."""
+    if not way:
+        done.set()
+    elif not way[0].call_later(_follow, way[1:], done):
+        _follow(way[1:], done)
