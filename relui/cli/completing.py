@@ -87,7 +87,7 @@ def confirmed_points(context: Context, parameter: Parameter, incomplete: str) ->
 
 def checks(context: Context, parameter: Parameter, incomplete: str) -> list[CompletionItem]:
     """What can be confirmed: groups and single points."""
-    from relui.domain.dossier.confirmations import GROUPS, POINTS
+    from relui.domain.dossier.points import GROUPS, POINTS
 
     return _starting(
         [*GROUPS, *POINTS], incomplete, {**GROUPS, **{p.id: p.words for p in POINTS.values()}}

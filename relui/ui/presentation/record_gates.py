@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from relui.domain.dossier.changes import final_outcome
-from relui.domain.dossier.confirmations import GROUPS
 from relui.domain.dossier.criteria import GATES, GateName
 from relui.domain.dossier.decisions import (
     completion,
@@ -16,6 +15,7 @@ from relui.domain.dossier.decisions import (
 from relui.domain.dossier.gates import Line, unmet_again
 from relui.domain.dossier.go_decision import go_words
 from relui.domain.dossier.parts import Decision
+from relui.domain.dossier.points import GROUPS
 from relui.domain.dossier.regions import STATES, places
 from relui.domain.dossier.stages import GATE_WORDS, stage_now
 from relui.domain.outline import Outline

@@ -7,18 +7,13 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from relui.domain.dossier.confirmations import (
-    GROUPS,
-    Point,
-    confirmation,
-    doubts,
-    points_of,
-)
+from relui.domain.dossier.confirmations import confirmation, doubts
 from relui.domain.dossier.context import Context
 from relui.domain.dossier.criteria import listed
 from relui.domain.dossier.editing import parts_of
 from relui.domain.dossier.gaps import Gap
 from relui.domain.dossier.gates import Line, judged
+from relui.domain.dossier.points import GROUPS, Point, points_of
 from relui.domain.dossier.stages import stage_now
 from relui.domain.dossier.voices import confirmed_words
 from relui.domain.editing import field_text

@@ -284,7 +284,8 @@ class RecordActs(ReleaseScreen):
 
     async def confirm_point(self, name: str, *, form: bool = False) -> None:
         """Confirm a point, or all of a group: at once, unless a note is asked for or the form is wanted."""
-        from relui.domain.dossier.confirmations import GROUPS, POINTS, confirm, confirmation, points_of
+        from relui.domain.dossier.confirmations import confirm, confirmation
+        from relui.domain.dossier.points import GROUPS, POINTS, points_of
         from relui.ui.dialogs.part_form import Field
 
         now, by = self.now, self.desk.actor.name
@@ -365,6 +366,6 @@ _YES_NO = (("yes", ""), ("no", ""))
 
 
 def _group_names() -> Sequence[str]:
-    from relui.domain.dossier.confirmations import GROUPS
+    from relui.domain.dossier.points import GROUPS
 
     return tuple(GROUPS)

@@ -10,15 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from relui.domain.dossier.conditions import stakeholders_told
-from relui.domain.dossier.confirmations import (
-    GROUPS,
-    POINTS,
-    confirm,
-    confirmation,
-    confirmation_gaps,
-    confirmed,
-    unconfirm,
-)
+from relui.domain.dossier.confirmations import confirm, confirmation, confirmation_gaps, confirmed, unconfirm
 from relui.domain.dossier.gates import gate
 from relui.domain.dossier.notices import (
     AUDIENCES,
@@ -32,6 +24,7 @@ from relui.domain.dossier.notices import (
     withdraw_sent,
 )
 from relui.domain.dossier.parts import Decision
+from relui.domain.dossier.points import GROUPS, POINTS
 from relui.domain.dossier.waiting import review_due, waiting, waits_for
 from relui.domain.organisation import Absence, Holidays, Organisation
 from relui.domain.release import IMPACTS, Release
