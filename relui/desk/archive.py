@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from relui.desk.core import Done
 from relui.desk.gates import Waits
-from relui.desk.learning import LearningActs
+from relui.desk.template_steps import TemplateStepActs
 from relui.errors import BadInput, Refused
 from relui.store.seam import Progress
 
@@ -45,7 +45,7 @@ class Reviewed(Struct, frozen=True):
     actions: tuple[Action, ...] = ()
 
 
-class ArchiveActs(LearningActs):
+class ArchiveActs(TemplateStepActs):
     """Nothing here changes an archived release; what is learned from it is kept beside."""
 
     def metrics(self, short: str) -> Metrics:
