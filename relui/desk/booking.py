@@ -16,7 +16,6 @@ from msgspec.structs import replace
 from relui.desk.calendar import CalendarActs
 from relui.desk.calendar_reading import Calendar
 from relui.desk.core import Done
-from relui.domain import booking_rules, editing
 from relui.domain.release import Release
 from relui.errors import Refused, ReluiError
 
@@ -71,6 +70,8 @@ class BookingActs(CalendarActs):
         approver: str = "",
     ) -> Done:
         """Book, for whoever holds the calendar lock."""
+        from relui.domain import booking_rules
+
         calendar = self.whole_calendar()
         release = self.open(short).release
         approver = self._approver(calendar.organisation, approver)
@@ -95,6 +96,8 @@ class BookingActs(CalendarActs):
 
     def give_back(self, short: str, reason: str) -> Done:
         """Give the slot of a release back; its go-live stays as a plan."""
+        from relui.domain import booking_rules
+
         with self.organisation_file.calendar_lock():
             rule = partial(booking_rules.give_back, reason=reason, at=self.clock.now())
             return self._published(self.change(short, rule))
@@ -105,6 +108,8 @@ class BookingActs(CalendarActs):
         When it holds a slot, another date, duration, environment or service is a new booking, checked and
         written as one. Raises SlotRefused when that conflicts.
         """
+        from relui.domain import editing
+
         checked = self._checked(given)
         rule = partial(editing.edit, given=checked, at=self.clock.now())
         if not any(name in checked for name in PLACING):
@@ -122,6 +127,7 @@ class BookingActs(CalendarActs):
     def _edit_booked(
         self, calendar: Calendar, rule: partial[Ruling], release: Release, *, counter: int
     ) -> Ruling:
+        from relui.domain.booking_rules import edit_booked
         from relui.domain.calendar.check import check
         from relui.domain.calendar.slots import slot_of
 
@@ -131,9 +137,7 @@ class BookingActs(CalendarActs):
         before = check(board, slot_of(release, calendar.organisation), now)
         planned = replace(edited, bookings=())  # the time that was typed, not the one that was booked
         after = check(board, slot_of(planned, calendar.organisation), now)
-        return booking_rules.edit_booked(
-            release, ruling, after, before, counter=counter, by=self.actor.name, at=now
-        )
+        return edit_booked(release, ruling, after, before, counter=counter, by=self.actor.name, at=now)
 
     def _checked(self, given: Mapping[str, str]) -> dict[str, str]:
         """The given texts, with services and people as the organisation calls them. Raises BadInput."""
@@ -155,6 +159,7 @@ class BookingActs(CalendarActs):
 
         An exception passes what is no release's; an emergency may displace what it was only warned of.
         """
+        from relui.domain.booking_rules import holds
         from relui.domain.calendar.check import check
         from relui.domain.calendar.precedence import displaceable, precedence
         from relui.domain.calendar.slot import Verdict
@@ -164,7 +169,7 @@ class BookingActs(CalendarActs):
         verdict = check(board, slot, now)
         others = tuple(finding for finding in verdict.findings if finding.rule in _RELEASES)
         in_the_way = any(finding.passed or finding.severity == "blocks" for finding in others)
-        if not displace or booking_rules.holds(release, slot) or (verdict.free and not in_the_way):
+        if not displace or holds(release, slot) or (verdict.free and not in_the_way):
             return verdict, []
         asked = Verdict(slot, others, verdict.open_calendar) if exception.strip() and in_the_way else verdict
         moving = displaceable(board, slot, asked)
@@ -172,7 +177,9 @@ class BookingActs(CalendarActs):
         return check(left, slot, now), [(other, precedence(slot, other).why) for other in moving]
 
     def _giving_way(self, to: str, why: str) -> partial[Ruling]:
-        return partial(booking_rules.displace, by=to, why=why, at=self.clock.now())
+        from relui.domain.booking_rules import displace
+
+        return partial(displace, by=to, why=why, at=self.clock.now())
 
     def _approver(self, organisation: Organisation, name: str) -> str:
         """The approver of an exception, as the organisation lists them. Raises BadInput, Refused."""

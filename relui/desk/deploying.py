@@ -12,7 +12,6 @@ from msgspec.structs import replace
 from relui.desk.calendar import unpassed
 from relui.desk.calendar_reading import Calendar
 from relui.desk.gates import GateActs
-from relui.domain.booking_rules import slot_words
 from relui.domain.log import Act, Entry, Head, entries_from, next_entry
 from relui.domain.outline import Outline
 from relui.domain.patches import Document, diff
@@ -230,6 +229,8 @@ def _booking_reasons(release: Release, at: datetime, until: datetime, *, finishi
         return []
     if booking is None:
         return [f"{release.id} holds no slot. Book one: relui book {release.id} --at INSTANT."]
+    from relui.domain.booking_rules import slot_words
+
     words = slot_words(booking.at, booking.duration, release.zone)
     if booking.held == "to-be-moved":
         return [f"{release.id} lost its slot ({words}) to {booking.displaced_by}. Book another one."]

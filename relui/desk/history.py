@@ -8,7 +8,6 @@ from datetime import datetime
 from relui.desk.core import DeskCore, Done
 from relui.domain import history
 from relui.domain.binding import settle
-from relui.domain.booking_rules import refuse_moving
 from relui.domain.history import Reversal
 from relui.domain.instants import zone_named
 from relui.domain.log import Entry
@@ -37,6 +36,8 @@ class HistoryActs(DeskCore):
         return f"{local:%a} {local.day} {local:%b %H:%M %Z}"
 
     def _reverse(self, short: str, reverse: Reverse) -> Done:
+        from relui.domain.booking_rules import refuse_moving
+
         reached: list[tuple[Release, Reversal]] = []
 
         def apply(record: Record) -> tuple[Document, Entry]:

@@ -18,14 +18,11 @@ from relui.desk.planning import (
     slot_of_plan,
 )
 from relui.desk.surroundings import SurroundingsActs
-from relui.domain import closing, creation, editing
-from relui.domain.booking_rules import refuse_blocked
 from relui.domain.identifiers import identifier, month_of
 from relui.domain.log import Act, Head, next_entry
 from relui.domain.patches import diff
 from relui.domain.release import Outcome, Release
 from relui.domain.ruling import Ruling
-from relui.domain.versions import scheme_doubt
 from relui.errors import Refused, StoreError
 from relui.store.records import document_of, state_of
 
@@ -49,6 +46,7 @@ class LifecycleActs(SurroundingsActs, PlanningActs, BookingActs):
             prepared = self.prepare(request)
             late = self.late_words(prepared.plan)
             return self._new(replace(prepared, told=(*prepared.told, *late)))
+        from relui.domain.booking_rules import refuse_blocked
         from relui.domain.calendar.check import check
 
         with self.organisation_file.calendar_lock():
@@ -62,6 +60,9 @@ class LifecycleActs(SurroundingsActs, PlanningActs, BookingActs):
             return replace(booked, ruling=replace(booked.ruling, told=told))
 
     def _new(self, prepared: Prepared) -> Done:
+        from relui.domain import creation
+        from relui.domain.versions import scheme_doubt
+
         self.admit()
         now = self.clock.now()
         # Checked with a placeholder first: a plan that is refused must not spend a number.
@@ -129,12 +130,12 @@ class LifecycleActs(SurroundingsActs, PlanningActs, BookingActs):
 
     def write_retrospective(self, short: str, given: Mapping[str, str]) -> Done:
         """Write one or more of the retrospective's answers: well, hard, next [S0.9]."""
+        from relui.domain.editing import write_retrospective
+
         opened = self.open(short)
         if opened.archived:  # the store refuses too, but only the rule knows where to write it instead
-            editing.write_retrospective(opened.release, given, self.clock.now())
-        return self.change(
-            short, lambda release: editing.write_retrospective(release, given, self.clock.now())
-        )
+            write_retrospective(opened.release, given, self.clock.now())
+        return self.change(short, lambda release: write_retrospective(release, given, self.clock.now()))
 
     def close(
         self,
@@ -150,6 +151,8 @@ class LifecycleActs(SurroundingsActs, PlanningActs, BookingActs):
         criteria the gates up to the close must be met, unless it is cancelled: raises GateShut. A move that
         fails is told, not raised: the next start does it.
         """
+        from relui.domain import closing
+
         around = self.surroundings_of(short)
 
         def rule(release: Release) -> Ruling:

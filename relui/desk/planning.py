@@ -11,7 +11,6 @@ from msgspec.structs import replace
 
 from relui.desk.calendar import CalendarActs
 from relui.domain import creation
-from relui.domain.booking_rules import slot_words
 from relui.domain.creation import Plan
 from relui.domain.instants import parse_duration, parse_instant
 from relui.domain.release import Impact, ReleaseType
@@ -130,6 +129,7 @@ class PlanningActs(CalendarActs):
 
         Where nothing restricts the proposed evening it stays, and nothing needs saying.
         """
+        from relui.domain.booking_rules import slot_words
         from relui.domain.calendar.check import check
 
         calendar, now = self.calendar(), self.clock.now()
