@@ -201,7 +201,7 @@ def _written(name: str, release: Release, paper: Paper, view: str) -> str:
     writers: Mapping[str, Callable[[], str]] = {
         "definition": lambda: definition_markdown(release, paper),
         "notes": lambda: notes_markdown(release, paper, view_of(release, view)),
-        "test-summary": lambda: summary_markdown(release, paper.zone),
+        "test-summary": lambda: summary_markdown(release, paper),
         "runbook": lambda: runbook_markdown(release, paper),
         "briefing": lambda: briefing_markdown(release, paper),
         "handoff": lambda: handoff_markdown(release, paper),

@@ -27,7 +27,7 @@ def bundle(release: Release, paper: Paper) -> dict[str, str]:
         "1-definition.md": ("Definition", definition_markdown(release, paper)),
         "2-runbook.md": ("Runbook", runbook_markdown(release, paper)),
         "3-rollback.md": ("Rollback: procedure and criteria", _rollback(release, paper)),
-        "4-tests.md": ("Test results", summary_markdown(release, paper.zone)),
+        "4-tests.md": ("Test results", summary_markdown(release, paper)),
         "5-acceptance.md": ("Acceptance", _acceptance(release, paper)),
         "6-known-issues.md": ("Known issues", _known_issues(release, paper)),
         "7-contacts.md": ("Contacts", _contacts(release, paper)),

@@ -19,6 +19,8 @@ from relui.errors import BadInput
 
 View = Literal["technical", "users"]
 VIEWS: tuple[View, ...] = ("technical", "users")
+INTERNAL = ("build", "chore", "ci", "docs", "refactor", "style", "test")
+"""Kinds of change that concern those who build the service, and are not told to its users."""
 
 
 def view_of(release: Release, wanted: str = "") -> View:
@@ -65,7 +67,6 @@ def _header(release: Release, view: View) -> Iterator[tuple[str, str]]:
         yield "Release", release.id
         yield "Environment", release.environment
         yield "Planned duration", duration_words(release.duration)
-        yield "Rationale", release.rationale
     yield "More", release.notes_link
 
 
@@ -81,10 +82,11 @@ def _technical_changes(page: Page, release: Release) -> None:
 
 
 def _users_changes(page: Page, release: Release) -> None:
-    told = list(_told(release))
-    breaking = [each.summary for each in told if each.breaking]
+    told = [each for each in _told(release) if each.breaking or each.kind not in INTERNAL]
+    if not told:
+        page.text("This version changes nothing that you will notice.")
     page.section("Changes that you must know")
-    page.bullets(breaking)
+    page.bullets(each.summary for each in told if each.breaking)
     page.section("What is new")
     page.bullets(each.summary for each in told if not each.breaking and each.kind != "fix")
     page.section("What was fixed")
@@ -98,6 +100,9 @@ def _told(release: Release) -> Iterator[Change]:
 def _known_issues(page: Page, release: Release, view: View) -> None:
     page.section("Known issues")
     found = known_issues(release)
+    if not found:
+        page.text("None.")
+        return
     if view == "technical":
         page.table(
             ("Reference", "Summary", "Severity", "Risk", "Workaround"),

@@ -2,22 +2,31 @@
 
 from __future__ import annotations
 
+from relui.documents.facts import Paper
 from relui.documents.page import Page
 from relui.domain.dossier.assessment import Assessment, assess
-from relui.domain.dossier.testing import CATEGORY_WORDS, SEVERITY_WORDS
+from relui.domain.dossier.testing import CATEGORY_WORDS, SEVERITY_WORDS, latest_cases
 from relui.domain.release import Release
 
 
-def summary_markdown(release: Release, zone: str) -> str:
-    """The test summary of a release as it stands now; times in `zone`."""
+def summary_markdown(release: Release, paper: Paper) -> str:
+    """The test summary of a release as it stands at the paper's instant, which it names."""
     found = assess(release)
-    page = Page(f"Test summary: {release.title}", zone)
-    page.facts([("Release", release.id), ("Version", release.version), ("Type", release.type)])
+    page = Page(f"Test summary: {release.title}", paper.zone)
+    page.facts(
+        [
+            ("Release", release.id),
+            ("Version", release.version),
+            ("Type", release.type),
+            ("As of", f"{page.at(paper.now)} ({paper.zone})"),
+        ]
+    )
     if not (release.dossier.runs or release.dossier.defects or release.criteria):
         page.text("No test run and no defect is recorded.")
         return page.whole
     recommendation(page, found)
     totals(page, found)
+    not_passed(page, release)
     coverage_section(page, found)
     _runs(page, release)
     _defects(page, release, found)
@@ -52,6 +61,26 @@ def totals(page: Page, found: Assessment) -> None:
     )
 
 
+def not_passed(page: Page, release: Release) -> None:
+    """By name, each case whose latest result for the present build is not a pass; failed ones first."""
+    defects = {each.case: each.id for each in release.dossier.defects if each.case}
+    found = [
+        (case, words)
+        for category, words in CATEGORY_WORDS.items()
+        for case in latest_cases(release, category).values()
+        if case.result != "passed"
+    ]
+    found.sort(key=lambda each: _WORST_FIRST.index(each[0].result))
+    page.section("Cases that did not pass", 3)
+    page.table(
+        ("Case", "Result", "Tests", "Defect", "Note"),
+        ((case.id, case.result, words, defects.get(case.id, ""), case.note) for case, words in found),
+    )
+
+
+_WORST_FIRST = ("failed", "blocked", "planned")
+
+
 def coverage_section(page: Page, found: Assessment) -> None:
     """The matrix of the release's type against what was run."""
     page.section("Coverage")
@@ -78,17 +107,6 @@ def _runs(page: Page, release: Release) -> None:
              page.at(run.ended), run.by, run.evidence)
         )  # fmt: skip
     page.table(("Run", "Tests", "Scope", "Build", "Results", "Started", "Ended", "By", "Evidence"), rows)
-    page.section("Cases that did not pass", 3)
-    page.table(
-        ("Case", "Run", "Result", "Note"),
-        (
-            (case.id, run.id, case.result, case.note)
-            for run in release.dossier.runs
-            if run.iteration == release.dossier.iteration
-            for case in run.cases
-            if case.result != "passed"
-        ),
-    )
 
 
 def _defects(page: Page, release: Release, found: Assessment) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec import Struct
 
-from relui.documents.facts import Paper
+from relui.documents.facts import Paper, duration_words
 from relui.documents.page import Page
 from relui.documents.record_log import log
 from relui.documents.record_parts import confirmations, decisions, gates, messages, parts, signoffs
@@ -18,9 +18,9 @@ from relui.domain.checklist import State
 from relui.domain.dossier.gates import Gate
 from relui.domain.editing import FIELDS, field_text
 from relui.domain.evidence import Kept
+from relui.domain.learning.metrics import metrics
 from relui.domain.log import Entry, Verdict
 from relui.domain.outline import Node, Outline
-from relui.domain.progress import actual_window
 from relui.domain.release import Release
 
 
@@ -48,9 +48,9 @@ def record_markdown(release: Release, evidence: Evidence, paper: Paper) -> str:
             ("Kept", "in the archive, read-only" if evidence.archived else "among the active releases"),
         ]
     )
+    _metrics(page, release, paper)
     _verification(page, evidence.verdict)
     _fields(page, release)
-    _metrics(page, release)
     _bookings(page, release)
     _checklist(page, release)
     parts(page, release)
@@ -109,24 +109,40 @@ def _fields(page: Page, release: Release) -> None:
     page.facts((name[:1].upper() + name[1:].replace("-", " "), text) for name, text in facts)
 
 
-def _metrics(page: Page, release: Release) -> None:
-    started, completed = actual_window(release, Outline(release))
-    if started is None:
-        return
-    page.section("Planned and actual")
+def _metrics(page: Page, release: Release, paper: Paper) -> None:
+    """What happened, on one page: the figures of the release before anything else [S1.34]."""
+    found = metrics(release, paper.organisation.policy.on_time_tolerance)
+    page.section("Metrics")
     page.table(
         ("", "Planned", "Actual"),
         [
-            ("Start", page.at(release.go_live), page.at(started)),
-            (
-                "Duration, minutes",
-                str(release.duration),
-                str(round((completed - started).total_seconds() / 60)) if completed else "",
-            ),
+            ("Start", page.at(found.planned_start), page.at(found.actual_start) or "not started"),
+            ("End", page.at(found.planned_end), page.at(found.actual_end) or "not completed"),
+            ("Duration", duration_words(found.planned_minutes), _took(found.actual_minutes)),
         ],
+    )
+    in_test = [f"{count} {severity}" for severity, count in found.defects.items() if count]
+    page.facts(
+        [
+            ("Outcome", release.closing.outcome if release.closing else "not closed"),
+            ("On time", _yes_no(found.on_time, "not known: it never started")),
+            ("Rolled back", _yes_no(found.rolled_back)),
+            ("Changes", str(found.changes)),
+            ("Defects in test", ", ".join(in_test) or "0"),
+            ("Defects after deployment", str(found.escaped)),
+            ("Satisfaction", "not measured" if found.satisfaction is None else str(found.satisfaction)),
+        ]
     )
     page.section("Services and regions", 3)
     page.table(("Name", "State"), release.dossier.progress.items())
+
+
+def _took(minutes: int | None) -> str:
+    return "" if minutes is None else duration_words(minutes)
+
+
+def _yes_no(value: bool | None, unknown: str = "") -> str:
+    return unknown if value is None else "yes" if value else "no"
 
 
 def _bookings(page: Page, release: Release) -> None:

@@ -20,13 +20,13 @@ from relui.documents.csv_text import cell
 from relui.documents.definition import definition_markdown
 from relui.documents.handoff import briefing_markdown, bundle, handoff_markdown
 from relui.documents.page import Page
-from relui.documents.release_notes import notes_markdown, view_of
+from relui.documents.release_notes import INTERNAL, View, notes_markdown, view_of
 from relui.documents.runbook import runbook_markdown
 from relui.documents.shift_page import shift_markdown
 from relui.documents.testing_summary import summary_markdown
 from relui.domain.checklist import Item, Mark, RunCommand, State
 from relui.domain.dossier.deciding import hand_over
-from relui.domain.dossier.parts import Change, Contact
+from relui.domain.dossier.parts import Case, Change, Contact, Run
 from relui.domain.dossier.shift import shift_page
 from relui.domain.release import Release
 from relui.errors import BadInput
@@ -39,7 +39,7 @@ DOCUMENTS: dict[str, Callable[[Release], str]] = {
     "definition": lambda made: definition_markdown(made, paper()),
     "technical notes": lambda made: notes_markdown(made, paper(), "technical"),
     "users' notes": lambda made: notes_markdown(made, paper(), "users"),
-    "test summary": lambda made: summary_markdown(made, "UTC"),
+    "test summary": lambda made: summary_markdown(made, paper()),
     "runbook": lambda made: runbook_markdown(made, paper()),
     "briefing": lambda made: briefing_markdown(made, paper()),
     "handoff": lambda made: handoff_markdown(made, paper()),
@@ -55,7 +55,6 @@ NOTES = """\
 - **Release:** REL-2026-11-001
 - **Environment:** production
 - **Planned duration:** 2 hours
-- **Rationale:** New features without changes of the architecture.
 
 ## Changes
 
@@ -140,7 +139,7 @@ def test_no_document_has_an_empty_heading_or_a_doubled_gap(name: str, made: Call
     """[S1.11, S1.26] Also for a release with nothing beside its checklist."""
     text = DOCUMENTS[name](made())
     assert not [title for _, title, empty in headings(text) if empty]
-    assert "None" not in re.sub(r"None is recorded", "", text)
+    assert "None" not in re.sub(r"None is recorded|^None\.$", "", text, flags=re.MULTILINE)
     assert text.endswith("\n") and not text.endswith("\n\n")
 
 
@@ -182,6 +181,29 @@ def test_the_view_follows_the_deployment_unless_it_is_chosen() -> None:
         view_of(full(), "technic")
 
 
+def test_users_are_told_nothing_of_what_concerns_the_builders_alone() -> None:
+    """[S1.11] Neither the rationale of the type nor the housekeeping; a breaking change is always told."""
+    made = full()
+    changes = tuple(
+        Change(id=f"C-{number}", summary=f"Some {kind} work", kind=kind)
+        for number, kind in enumerate(INTERNAL)
+    )
+    made = replace(made, rationale="Kept secret.", dossier=replace(made.dossier, changes=changes))
+    users = notes_markdown(made, paper(), "users")
+    assert "This version changes nothing that you will notice." in users
+    assert "work" not in users and "Kept secret." not in users
+    assert "Kept secret." not in notes_markdown(made, paper(), "technical")
+    loud = replace(changes[0], breaking=True)
+    made = replace(made, dossier=replace(made.dossier, changes=(loud,)))
+    assert "- Some build work" in notes_markdown(made, paper(), "users")
+
+
+@pytest.mark.parametrize("view", ["technical", "users"])
+def test_the_notes_say_that_no_issue_is_known(view: View) -> None:
+    """[S1.11] A missing section could be one that somebody forgot."""
+    assert "## Known issues\n\nNone.\n" in notes_markdown(light(), paper(), view)
+
+
 def test_users_read_the_same_changes_without_what_is_not_for_them() -> None:
     """[S1.11]"""
     made = full()
@@ -207,9 +229,10 @@ def test_users_read_the_same_changes_without_what_is_not_for_them() -> None:
 
 def test_the_summary_recommends_to_proceed_when_nothing_speaks_against_it() -> None:
     """[S1.17]"""
-    text = summary_markdown(full(), "UTC")
+    text = summary_markdown(full(), paper())
     assert "## Recommendation\n\nProceed.\n" in text
-    assert "- **Cases:** 7" in text or "- **Cases:** 6" in text
+    assert "- **Cases:** 7" in text and "- **As of:** Monday 2026-11-16 21:00 +01:00 (Europe/Berlin)" in text
+    assert "Cases that did not pass" not in text
     assert "| Smoke | required | yes | 1 |" in text
     assert "| medium | 1 | 1 |" in text and "Long waits on Mondays." in text
 
@@ -218,10 +241,26 @@ def test_the_summary_says_to_halt_with_every_reason() -> None:
     """[S1.17]"""
     made = full()
     bad = (defect(id="BUG-1", severity="critical"), defect(id="BUG-2"))
-    text = summary_markdown(replace(made, dossier=replace(made.dossier, defects=bad, runs=())), "UTC")
+    text = summary_markdown(replace(made, dossier=replace(made.dossier, defects=bad, runs=())), paper())
     assert "## Recommendation\n\nHalt.\n" in text
     assert "- BUG-1 (critical) is open" in text and "BUG-2 (medium) is open and no known issue" in text
     assert "smoke tests (required): not run" in text
+
+
+def test_the_summary_names_the_cases_that_did_not_pass_by_their_latest_result() -> None:
+    """[S1.17] Failed ones first, with the defect; a case that passed when it was run again is not named."""
+    made = full()
+    found = (Case("t-blocked", "blocked", "no user"), Case("t-failed", "failed"), Case("t-mended", "failed"))
+    first = Run(id="smoke-1", category="smoke", cases=found)
+    again = Run(id="smoke-2", category="smoke", cases=(Case("t-mended", "passed"),))
+    bad = (defect(id="BUG-1", case="t-failed"),)
+    made = replace(made, dossier=replace(made.dossier, runs=(first, again), defects=bad))
+    text = summary_markdown(made, paper())
+    named = text.partition("### Cases that did not pass")[2].partition("##")[0]
+    assert named.split("| --- |")[-1].strip().splitlines() == [
+        "| t-failed | failed | Smoke | BUG-1 |  |",
+        "| t-blocked | blocked | Smoke |  | no user |",
+    ]
 
 
 # -- hand-off --------------------------------------------------------------------------------------------

@@ -61,7 +61,14 @@ def test_a_long_value_is_cut_and_said_to_be() -> None:
     )
 
 
-def test_whether_the_record_holds_stands_first() -> None:
+def test_the_record_begins_with_the_metrics_and_ends_with_the_log() -> None:
+    """[S1.34] What an auditor asks first; the raw log is for whoever wants to check it."""
+    titles = [title for level, title, _ in headings(record(deployed())) if level == 2]
+    assert titles[0] == "Metrics" and titles[-1] == "Log"
+    assert "| Start | Saturday 2026-11-21 21:00 +01:00 | not started |" in record(full())
+
+
+def test_whether_the_record_holds_stands_before_what_it_says() -> None:
     """[S1.33]"""
     assert "The record is intact" in record(light())
     broken = record(light(), Verdict("REL-2026-11-001", 3, "cd", ("entry 2 was altered",), 2))
@@ -102,7 +109,9 @@ def test_overrides_decisions_and_messages_stay_when_they_are_withdrawn() -> None
 def test_a_deployed_release_shows_planned_and_actual_completion_and_texts_sent() -> None:
     """[S1.28, S1.34]"""
     text = record(deployed())
-    assert "| Duration, minutes | 120 | 75 |" in text
+    assert "| Duration | 2 hours | 1 hour 15 minutes |" in text
+    assert "- **On time:** no" in text and "- **Rolled back:** no" in text  # twenty minutes late
+    assert "- **Changes:** 4" in text and "- **Defects after deployment:** 0" in text
     assert (
         "outcome: successful; verification: All green.; issues: A slow query, indexed.; actions that remain: Watch the index"  # noqa: E501
         in text
