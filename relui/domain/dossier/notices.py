@@ -16,7 +16,7 @@ from relui.domain.calendar.wording import moment_words
 from relui.domain.checklist import State
 from relui.domain.dossier.changes import final_outcome
 from relui.domain.dossier.parts import Sent
-from relui.domain.dossier.saying import still_ticked, tick_said
+from relui.domain.dossier.saying import Said, reopen_said, tick_said
 from relui.domain.instants import from_wall, local_day
 from relui.domain.log import Act
 from relui.domain.naming import did_you_mean
@@ -251,7 +251,7 @@ def record_sent(
     said = tick_said(_with(release, sent, at), message, sent.by, moment)
     also = f", and ticked {', '.join(said.texts)}" if said.texts else ""
     act = Act("send", f"sent '{MESSAGE_WORDS[message]}' to {sent.to}{also}", reversible=False)
-    return Ruling(settle(said.release, at), act, (message, *said.ticked), told=said.left)
+    return Ruling(settle(said.release, at), act, (message, *said.paths), told=said.left)
 
 
 RESULTS = ("deploy-complete", "release-successful", "release-failed", "support-live")
@@ -275,7 +275,10 @@ def too_early(release: Release, message: str) -> str:
 
 
 def withdraw_sent(release: Release, message: str, by: str, at: datetime, reason: str) -> Ruling:
-    """Withdraw the last record of a message as sent, by a new entry with the reason. Raises BadInput."""
+    """Withdraw the last record of a message as sent, by a new entry with the reason. Raises BadInput.
+
+    The items that say it are open again, unless an earlier record of the message still stands.
+    """
     refuse_closed(release)
     _known(message)
     reason = one_line(reason, what="The reason")
@@ -288,8 +291,12 @@ def withdraw_sent(release: Release, message: str, by: str, at: datetime, reason:
         id=f"M-{len(release.dossier.sent) + 1}", message=message, at=at.astimezone(UTC), by=by,
         to=last.to, text=reason, withdraws=last.id,
     )  # fmt: skip
-    act = Act("send", f"withdrew that '{MESSAGE_WORDS[message]}' was sent", reason, reversible=False)
-    return Ruling(_with(release, entry, at), act, (message,), told=still_ticked(release, message))
+    after = _with(release, entry, at)
+    said = Said(after) if last_sent(after, message) else reopen_said(after, message, by, at)
+    also = f", and reopened {', '.join(said.texts)}" if said.texts else ""
+    words = f"withdrew that '{MESSAGE_WORDS[message]}' was sent{also}"
+    act = Act("send", words, reason, reversible=False)
+    return Ruling(settle(said.release, at), act, (message, *said.paths))
 
 
 def _known(message: str) -> None:

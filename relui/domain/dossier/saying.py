@@ -1,4 +1,4 @@
-"""Items that say a message: recording it as sent ticks them, in the same act [S1.23]."""
+"""Items that say a message: recording it as sent ticks them, withdrawing that reopens them [S1.23]."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from relui.domain.release import Release
 
 
 class Said(Struct, frozen=True):
-    """The release with the items that say a message ticked: paths, texts, and why others were left."""
+    """The release with the items that say a message changed: paths, texts, and why others were left."""
 
     release: Release
-    ticked: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
 
@@ -39,12 +39,15 @@ def tick_said(release: Release, message: str, by: str, at: datetime) -> Said:
     return Said(replace(release, marks=marking.marks), ticked, texts, left)
 
 
-def still_ticked(release: Release, message: str) -> tuple[str, ...]:
-    """A sentence for each ticked item that says `message`, for whoever withdraws that it was sent."""
-    done = (leaf for leaf in _saying(Outline(release), message) if leaf.state is State.DONE)
-    return tuple(
-        f"'{leaf.text}' ({leaf.path}) is still ticked: reopen it if it was not said." for leaf in done
-    )
+def reopen_said(release: Release, message: str, by: str, at: datetime) -> Said:
+    """Reopen the ticked items that say `message`, after the record that it was sent was withdrawn."""
+    paths = [leaf.path for leaf in _saying(Outline(release), message) if leaf.state is State.DONE]
+    marking = Marking(release, paths, by, at, NOTHING)
+    for path in paths:
+        marking.untick_leaf(path)
+    reopened = tuple(path for path in paths if path in marking.changed)
+    texts = tuple(marking.outline.nodes[path].text for path in reopened)
+    return Said(replace(release, marks=marking.marks), reopened, texts)
 
 
 def _saying(outline: Outline, message: str) -> list[Node]:

@@ -29,7 +29,7 @@ from relui.domain.dossier.waiting import review_due, waiting, waits_for
 from relui.domain.organisation import Absence, Holidays, Organisation
 from relui.domain.release import IMPACTS, Release
 from relui.domain.template import MESSAGES
-from relui.domain.ticking import tick
+from relui.domain.ticking import Record, annotate, tick
 from relui.errors import BadInput, Refused
 from tests.domain.dossier.gated import DAY, EARLY, NOBODY, ORGANISATION, context, planned, staged
 from tests.domain.releases import GO_LIVE, NOW, item, payments, phase
@@ -105,8 +105,6 @@ def test_customers_are_told_on_the_date_that_the_checklist_names() -> None:
     made = replace(payments(), phases=(phase("close", ask),))
     found = notices(made, NONE)[-1]
     assert (found.message, found.due) == ("customer-announcement", None)
-    from relui.domain.ticking import Record, tick
-
     dated = tick(made, ["close.ask"], "ada", NOW, Record(fields={"send-date": "2026-11-25"})).release
     assert notices(dated, NONE)[-1].due == datetime(2026, 11, 25, 23, 59, 59, tzinfo=UTC)
 
@@ -319,10 +317,18 @@ def test_an_item_that_needs_something_first_is_left_when_its_message_is_sent_and
     assert ruling.told == ("'Done' stays open: it needs first: Other.",)
 
 
-def test_withdrawing_a_message_tells_that_its_item_is_still_ticked() -> None:
+def test_withdrawing_a_message_reopens_its_item_unless_an_earlier_one_stands() -> None:
+    """[S1.23] What was not said is not done; its note and evidence stay on the item."""
     sent = record_sent(saying(), "deploy-starting", "ada", NOW, to="#ops").release
-    told = withdraw_sent(sent, "deploy-starting", "ada", NOW, "not sent").told
-    assert told == ("'Said' (pre.said) is still ticked: reopen it if it was not said.",)
+    sent = annotate(sent, "pre.said", "ada", NOW, Record(note="in the channel")).release
+    gone = withdraw_sent(sent, "deploy-starting", "ada", NOW, "not sent")
+    assert gone.act is not None and gone.act.text.endswith("was sent, and reopened Said")
+    assert gone.changed == ("deploy-starting", "pre.said")
+    mark = gone.release.mark("pre.said")
+    assert (mark.state.value, mark.by, mark.note) == ("open", "", "in the channel")
+    twice = record_sent(sent, "deploy-starting", "bob", NOW, to="#all").release
+    still = withdraw_sent(twice, "deploy-starting", "ada", NOW, "only the second")
+    assert still.release.mark("pre.said").state.value == "done" and still.changed == ("deploy-starting",)
 
 
 def test_without_criteria_a_ticked_item_counts_as_said_and_with_criteria_it_does_not() -> None:
