@@ -33,6 +33,21 @@ def checksum(session: Session, release: str, part: str, file: str) -> int:
 
 
 @component_command.command(
+    "move", help="Move a component of the release ID: the order is that of the deployment."
+)
+@release_argument
+@part_argument(COMPONENT)
+@click.option("--by", "places", metavar="N", type=int, required=True, help="Places; negative is up.")
+@global_options
+@pass_session
+def move(session: Session, release: str, part: str, places: int) -> int:
+    """Move a component among the others; at the end it stays where it is."""
+    done = session.desk.move_part(release, COMPONENT.name, part, places)
+    tell_record(session, done, "nothing changed: it stands there already.")
+    return 0
+
+
+@component_command.command(
     "not-needed", help="Declare KINDs of component as not needed in the release ID; `all`: the rest."
 )
 @release_argument

@@ -49,6 +49,7 @@ COMMANDS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "sign": ("signing", "Approve, reject or withdraw."),
         "confirm": ("signing", "Confirm checks."),
         "unconfirm": ("signing", "Take confirmed checks back."),
+        "runbook": ("runbook", "The steps of the deployment, and their rehearsal."),
         "rehearse": ("signing", "Record that the runbook was rehearsed."),
         "gate": ("gating", "Say what a gate lacks."),
         "advance": ("gating", "Leave a stage whose gate is met."),

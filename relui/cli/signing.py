@@ -136,12 +136,21 @@ REHEARSED = ("runbook.executed", "runbook.deviations", "runbook.corrected")
     "is written, and was corrected.",
 )
 @release_argument
-@click.option("--deviations", metavar="T", required=True, help="What deviated from it, or 'none'.")
+@click.option("--deviations", metavar="T", default="",
+              help="What deviated, or 'none'; what its steps say, when each was rehearsed.")  # fmt: skip
 @click.option("--evidence", metavar="E", default="", help="A link or a text; @FILE keeps a file.")
 @global_options
 @pass_session
 def rehearse_command(session: Session, release: str, deviations: str, evidence: str) -> int:
     """Confirm the three points of the runbook as one act [S1.19]."""
+    from relui.domain.runbook import deviations as of_steps
+
+    deviations = deviations or of_steps(session.desk.open(release).release)
+    if not deviations:
+        raise click.UsageError(
+            "Say what deviated: --deviations T, or 'none'. "
+            "Or record how each step went: relui runbook rehearse ID STEP --took 12m."
+        )
     kept = evidence_for(session, release, REHEARSED, evidence, deviations)
     done = session.desk.confirm(release, REHEARSED, note=deviations, evidence=kept)
     tell_record(session, done, "is recorded as rehearsed already.")

@@ -65,6 +65,12 @@ class DossierActs(ItemActs):
             lambda release: remove_part(release, kind, part_id, self.clock.now(), self.actor.name, reason),
         )
 
+    def move_part(self, short: str, kind: str, part_id: str, by: int) -> Done:
+        """Move a part among its kind: up when `by` is negative."""
+        from relui.domain.dossier.editing import move_part
+
+        return self.change(short, lambda release: move_part(release, kind, part_id, by, self.clock.now()))
+
     def declare_not_needed(self, short: str, kinds: Iterable[str], reason: str) -> Done:
         """Declare kinds of component as not needed, for one reason; `all` means every undeclared one."""
         from relui.domain.dossier.package import declare_not_needed

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from msgspec.structs import replace
 
 from relui.desk.core import DeskCore, Done
-from relui.domain import customising, ticking
+from relui.domain import customising, runbook, ticking
 from relui.domain.fields import checked_people, person_fields
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
@@ -116,6 +116,28 @@ class ItemActs(DeskCore):
     def move_item(self, short: str, path: str, by: int) -> Done:
         """Move an item among its siblings: up when `by` is negative."""
         return self.change(short, lambda release: customising.move_item(release, path, by, self.clock.now()))
+
+    def add_steps(
+        self, short: str, steps: Sequence[Mapping[str, str]], *, after: str = "", source: str = ""
+    ) -> Done:
+        """Add steps to the runbook from their fields as typed, behind the step `after` or at the end."""
+        return self.change(
+            short,
+            lambda release: runbook.add_steps(release, steps, self.clock.now(), after=after, source=source),
+        )
+
+    def edit_step(self, short: str, step: str, given: Mapping[str, str]) -> Done:
+        """Set fields of a step of the runbook, or of another item, from text."""
+        return self.change(short, lambda release: runbook.edit_step(release, step, given, self.clock.now()))
+
+    def rehearse_step(self, short: str, step: str, took: str, deviation: str = "") -> Done:
+        """Record how a step of the runbook went in staging: a duration, and what deviated."""
+        return self.change(
+            short,
+            lambda release: runbook.rehearse_step(
+                release, step, took, deviation, self.actor.name, self.clock.now()
+            ),
+        )
 
     def evidence_reference(self, given: str) -> str:
         """What is recorded for evidence as typed: a link or reference as it is, a `@FILE` kept by content.

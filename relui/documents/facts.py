@@ -53,6 +53,10 @@ class Paper(Struct, frozen=True, kw_only=True):
         found = self.organisation.person(person) if person else None
         return given or (found.contact if found else "")
 
+    def known(self, person: str) -> str:
+        """What people call somebody, with how to reach them."""
+        return _reached(self.name(person), self.reach(person))
+
     def service(self, release: Release) -> str:
         """What people call the release's service."""
         found = self.organisation.service(release.service)

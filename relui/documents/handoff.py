@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from relui.documents.definition import GIVEN, definition_markdown, rollback_limits, rollback_section
-from relui.documents.facts import Paper, contacts, escalation
+from relui.documents.facts import Paper, contacts, duration_words, escalation
 from relui.documents.page import Page
 from relui.documents.release_notes import dependencies, notes_markdown
 from relui.documents.runbook import deployment_phases, runbook_markdown
@@ -17,6 +17,7 @@ from relui.domain.dossier.parts import Component
 from relui.domain.dossier.signoffs import POINTS, state_of
 from relui.domain.outline import Node, Outline
 from relui.domain.release import Release
+from relui.domain.runbook import address, rehearsal, steps
 
 _VERIFYING = ("verification-test", "health-check")
 
@@ -25,13 +26,14 @@ def bundle(release: Release, paper: Paper) -> dict[str, str]:
     """Every document of the hand-off by file name, the index first; times in the paper's zone."""
     titled = {
         "1-definition.md": ("Definition", definition_markdown(release, paper)),
-        "2-runbook.md": ("Runbook", runbook_markdown(release, paper)),
-        "3-rollback.md": ("Rollback: procedure and criteria", _rollback(release, paper)),
-        "4-tests.md": ("Test results", summary_markdown(release, paper)),
-        "5-acceptance.md": ("Acceptance", _acceptance(release, paper)),
-        "6-known-issues.md": ("Known issues", _known_issues(release, paper)),
-        "7-contacts.md": ("Contacts", _contacts(release, paper)),
-        "8-briefing.md": ("Briefing", briefing_markdown(release, paper)),
+        "2-package.md": ("Package: where it is, and how to check it", _package(release, paper)),
+        "3-runbook.md": ("Runbook", runbook_markdown(release, paper)),
+        "4-rollback.md": ("Rollback: procedure and criteria", _rollback(release, paper)),
+        "5-tests.md": ("Test results", summary_markdown(release, paper)),
+        "6-acceptance.md": ("Acceptance", _acceptance(release, paper)),
+        "7-known-issues.md": ("Known issues", _known_issues(release, paper)),
+        "8-contacts.md": ("Contacts", _contacts(release, paper)),
+        "9-briefing.md": ("Briefing", briefing_markdown(release, paper)),
         "release-notes.md": ("Release notes, technical", notes_markdown(release, paper, "technical")),
     }
     index = _index(release, paper, {name: title for name, (title, _) in titled.items()})
@@ -50,13 +52,90 @@ def _index(release: Release, paper: Paper, titles: Mapping[str, str]) -> str:
             ("Release", release.id),
             ("Service", paper.service(release)),
             ("Go-live", f"{page.at(release.go_live)} ({paper.zone})"),
-            ("Owner", paper.name(release.owner)),
+            ("Environment", release.environment),
+            ("Owner", paper.known(release.owner)),
+            ("Package", release.dossier.package_at),
+            ("Runbook", address(release)),
             ("Written", f"{page.at(paper.now)} ({paper.zone})"),
         ]
     )
+    page.section("Missing: ask the owner before you begin")
+    page.bullets(_missing(release, paper))
     page.section("Documents")
     page.table(("File", "What it is"), titles.items())
     return page.whole
+
+
+def _missing(release: Release, paper: Paper) -> Iterator[str]:
+    """What somebody who knows nothing of the release would have to ask for."""
+    dossier, outline = release.dossier, Outline(release)
+    if not dossier.package_at:
+        yield "Where the package is stored."
+    if not dossier.package_access:
+        yield "Who has access to the package, or how to get it."
+    for each in dossier.components:
+        lacks = [
+            word
+            for word, text in (("location", each.location), ("checksum or tag", each.checksum))
+            if not text
+        ]
+        if each.presence != "not-needed" and lacks:
+            yield f"The {' and the '.join(lacks)} of {each.id}."
+    if not steps(outline) and not address(release):
+        yield "The steps of the deployment: no runbook is recorded, nor where it lies."
+    for step in steps(outline):
+        if step.item is not None and not (step.item.command or step.item.run or step.item.help):
+            yield f"How to do '{step.text}': the step has no command."
+    if not release.rollback:
+        yield "The rollback procedure."
+    if not any(each.role == "on-call" and each.reach for each in contacts(release, paper)):
+        yield "Who is on call, and how to reach them."
+
+
+def _package(release: Release, paper: Paper) -> str:
+    """Where everything lies, and what proves that it is what was built [S1.9, S1.13]."""
+    dossier = release.dossier
+    page = Page(f"Package: {release.title}", paper.zone)
+    page.facts(
+        [
+            ("Stored at", dossier.package_at),
+            ("Tag", dossier.package_tag),
+            ("Access", dossier.package_access),
+            ("Build", str(dossier.iteration)),
+            ("Build logs", dossier.build_logs),
+        ]
+    )
+    page.section("Components, in the order of the deployment")
+    _components(page, release, [each for each in dossier.components if each.presence != "not-needed"])
+    page.section("Not needed")
+    page.bullets(
+        f"{kind_words(each.kind)}: {each.why_not}"
+        for each in dossier.components
+        if each.presence == "not-needed"
+    )
+    return page.whole
+
+
+def _rehearsal(page: Page, release: Release) -> None:
+    """What the rehearsal in staging found: step by step, and as it was confirmed [S1.19]."""
+    found, outline = rehearsal(release), Outline(release)
+    page.table(
+        ("Step", "Took", "What deviated"),
+        (
+            (outline.nodes[path].text, duration_words(went.took), went.deviation or "nothing")
+            for path, went in found.items()
+            if path in outline.nodes
+        ),
+    )
+    said = [
+        each
+        for each in release.dossier.confirmations
+        if each.id == "runbook.deviations" and each.iteration == release.dossier.iteration
+    ]
+    for each in said:
+        page.facts([("Deviations, as confirmed", each.note), ("By", each.by), ("When", page.at(each.at))])
+    if not (found or said):
+        page.text("No rehearsal of this build is recorded.")
 
 
 def _rollback(release: Release, paper: Paper) -> str:
@@ -133,19 +212,21 @@ def briefing_markdown(release: Release, paper: Paper) -> str:
     """The points that those who deploy are briefed on [S1.26]; what nobody recorded is said to be so."""
     page = Page(f"Briefing: {release.title}", paper.zone)
     page.section("Order of the components")
-    _components(page, release)
+    _components(page, release, list(_in_package(release, "configuration", "application")))
     page.section("Configuration changes to coordinate")
     _configuration(page, release)
     page.section("Dependencies")
     page.facts(dependencies(release, paper))
     page.section("Verification checkpoints and what is expected")
     _checkpoints(page, release)
+    page.section("What the rehearsal found")
+    _rehearsal(page, release)
     page.section("Rollback: triggers and limits")
     page.quote(release.dossier.rollback_triggers)
     if not release.dossier.rollback_triggers:
         page.text("No trigger of its own is recorded.")
     page.facts(rollback_limits(release))
-    page.text("The procedure: 3-rollback.md" if release.rollback else "No rollback plan is recorded.")
+    page.text("The procedure: 4-rollback.md" if release.rollback else "No rollback plan is recorded.")
     page.section("Escalation path")
     page.steps([each.words] for each in escalation(release, paper))
     return page.whole
@@ -157,15 +238,15 @@ def _in_package(release: Release, *categories: str) -> Iterator[Component]:
             yield each
 
 
-def _components(page: Page, release: Release) -> None:
-    """Code and configuration in the order in which they were entered: that is the order that is kept."""
+def _components(page: Page, release: Release, parts: Sequence[Component]) -> None:
+    """In the order that the owner keeps: the order in which they are deployed."""
     rows = [
         (str(number), each.id, kind_words(each.kind), each.version, each.location, each.checksum)
-        for number, each in enumerate(_in_package(release, "configuration", "application"), 1)
+        for number, each in enumerate(parts, 1)
     ]
-    page.table(("Step", "Component", "What", "Version", "Where", "Checksum or tag"), rows)
+    page.table(("Order", "Component", "What", "Version", "Where", "Checksum or tag"), rows)
     if not rows:
-        page.text("No component is recorded: follow the runbook.")
+        page.text("No component is recorded.")
 
 
 def _configuration(page: Page, release: Release) -> None:
@@ -209,4 +290,4 @@ def _checkpoints(page: Page, release: Release) -> None:
 def _how(leaf: Node) -> str:
     assert leaf.item is not None
     run = f"{shlex.join(leaf.item.run.command)} ends with 0" if leaf.item.run else ""
-    return "; ".join(text for text in (run, leaf.item.help.strip()) if text)
+    return "; ".join(text for text in (run, leaf.item.expect.strip(), leaf.item.help.strip()) if text)

@@ -9,6 +9,10 @@ from relui.documents.markdown_text import heading, inline, instant, line, quote
 from relui.domain.text import clean
 
 
+class Code(str):
+    """A text that is read and pasted as it is, such as a command: a block of code, with nothing escaped."""
+
+
 class Page:
     """Every text that is put on it is a person's: it shows as written, and is never read as structure.
 
@@ -58,7 +62,9 @@ class Page:
             lines.append(f"{number}. {line(words)}")
             below = " " * len(f"{number}. ")
             for text in more:
-                if "\n" in text:
+                if isinstance(text, Code):
+                    lines += ["", *(f"{below}{one}" for one in _fenced(text))]
+                elif "\n" in text:
                     lines += ["", *quote(text, below)]
                 else:
                     lines += ["", f"{below}{line(text)}"]
@@ -78,11 +84,7 @@ class Page:
 
     def code(self, words: str) -> None:
         """A text with its blanks and lines kept; a fence longer than any in it."""
-        text = clean(words, multiline=True).strip("\n")
-        if text:
-            longest = max((len(run) for run in _runs(text, "`")), default=0)
-            fence = "`" * max(3, longest + 1)
-            self._block([fence, *text.split("\n"), fence])
+        self._block(_fenced(words))
 
     def at(self, moment: datetime | None) -> str:
         """An instant in the page's zone; nothing for none."""
@@ -100,6 +102,16 @@ class Page:
             self._lines += ["", heading(level, title)]
         self._waiting = []
         self._lines += ["", *lines]
+
+
+def _fenced(words: str) -> list[str]:
+    """A text between fences that are longer than any in it; nothing for none."""
+    text = clean(words, multiline=True).strip("\n")
+    if not text:
+        return []
+    longest = max((len(run) for run in _runs(text, "`")), default=0)
+    fence = "`" * max(3, longest + 1)
+    return [fence, *text.split("\n"), fence]
 
 
 def _is_short(value: str) -> bool:

@@ -1,17 +1,19 @@
-"""The runbook: the checklist of the deployment as numbered steps, to be executed as it is written [S1.26]."""
+"""The runbook on paper: the checklist of the deployment as numbered steps, executed as written [S1.26]."""
 
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from relui.documents.facts import Paper, duration_words
-from relui.documents.page import Page
+from relui.documents.page import Code, Page
 from relui.domain.checklist import Item, State
 from relui.domain.dossier.notices import MESSAGE_WORDS
+from relui.domain.dossier.parts import Rehearsed
 from relui.domain.instants import parse_offset
 from relui.domain.outline import Node, Outline, due_at
 from relui.domain.release import Release
+from relui.domain.runbook import address, rehearsal, steps
 
 
 def runbook_markdown(release: Release, paper: Paper) -> str:
@@ -19,14 +21,24 @@ def runbook_markdown(release: Release, paper: Paper) -> str:
     outline = Outline(release)
     phases = deployment_phases(outline)
     page = Page(f"Runbook: {release.title}", paper.zone)
-    page.facts([("Release", release.id), ("Go-live", page.at(release.go_live))])
+    found = rehearsal(release)
+    page.facts(
+        [
+            ("Release", release.id),
+            ("Go-live", page.at(release.go_live)),
+            ("Kept at", address(release)),
+            ("Takes", _takes(phases, found)),
+        ]
+    )
     number = 1
     for phase in phases:
         page.section(phase.text)
         at = page.at(due_at(release, phase.phase))
         page.facts([("Until", f"{parse_offset(phase.phase.due).words()}: {at}")])
         leaves = [leaf for leaf in phase.leaves() if leaf.state is not State.NOT_APPLICABLE]
-        number = page.steps((list(_step(leaf)) for leaf in leaves), number)
+        number = page.steps(
+            (list(_step(release, outline, leaf, found.get(leaf.path))) for leaf in leaves), number
+        )
         left = [leaf for leaf in phase.leaves() if leaf.state is State.NOT_APPLICABLE]
         page.section("Not applicable", 3)
         page.bullets(f"{_words(leaf)}{': ' + leaf.mark.reason if leaf.mark.reason else ''}" for leaf in left)
@@ -49,7 +61,19 @@ def _words(leaf: Node) -> str:
     return ": ".join([*above, leaf.text])
 
 
-def _step(leaf: Node) -> Iterator[str]:
+def _takes(phases: list[Node], found: Mapping[str, Rehearsed]) -> str:
+    """How long all of it takes: as it is estimated, and as the rehearsal went."""
+    leaves = [leaf for phase in phases for leaf in phase.leaves() if leaf.state is not State.NOT_APPLICABLE]
+    estimates = [leaf.item.estimate for leaf in leaves if leaf.item is not None and leaf.item.estimate]
+    took = [found[leaf.path].took for leaf in leaves if leaf.path in found]
+    least = "at least " if len(estimates) < len(leaves) else "about "
+    words = [f"{least}{duration_words(sum(estimates))}"] if estimates else []
+    if took:
+        words.append(f"{duration_words(sum(took))} in the rehearsal, for {len(took)} of {len(leaves)} steps")
+    return "; ".join(words)
+
+
+def _step(release: Release, outline: Outline, leaf: Node, went: Rehearsed | None) -> Iterator[str]:
     item = leaf.item
     assert item is not None
     yield _words(leaf) + (" (optional)" if leaf.optional else "")
@@ -57,14 +81,35 @@ def _step(leaf: Node) -> Iterator[str]:
     if about:
         yield "; ".join(about)
     if item.run is not None:
-        yield f"Command: {shlex.join(item.run.command)} (at most {duration_words(item.run.timeout)})"
+        yield f"Command, at most {duration_words(item.run.timeout)}:"
+        yield Code(shlex.join(item.run.command))
+    if item.command:
+        yield "Command:"
+        yield Code(item.command)
+    yield from _labelled("Expected", item.expect)
     if item.help:
         yield item.help
-    if leaf.requirements():
-        yield f"Not before: {', '.join(leaf.requirements())}"
+    if item.runbook and not steps(outline):
+        where = address(release)
+        yield f"No step is recorded here. Follow {where}" if where else "Not recorded: the steps themselves."
+    needed = [outline.nodes[path].text for path in leaf.requirements() if path in outline.nodes]
+    if needed:
+        yield f"Not before: {', '.join(needed)}"
+    if went is not None:
+        yield f"In the rehearsal it took {duration_words(went.took)}"
+        yield from _labelled("What deviated then", went.deviation)
     if leaf.state in (State.DONE, State.FAILED):
         grounds = leaf.mark.reason or leaf.mark.note.replace("\n", " ")
         yield f"{leaf.state.name.capitalize()} already" + (f": {grounds}" if grounds else "")
+
+
+def _labelled(label: str, text: str) -> Iterator[str]:
+    """A text behind its label: in one line, or as it was written where it has several."""
+    if "\n" in text.strip():
+        yield f"{label}:"
+        yield text
+    elif text.strip():
+        yield f"{label}: {text.strip()}"
 
 
 def _about(item: Item) -> Iterator[str]:

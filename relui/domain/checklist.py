@@ -52,7 +52,11 @@ class RunCommand(Struct, frozen=True, omit_defaults=True):
 
 
 class Item(Struct, frozen=True, omit_defaults=True):
-    """One line of the checklist; a parent when it has `items`. Its path is phase.item.sub-item."""
+    """One line of the checklist; a parent when it has `items`. Its path is phase.item.sub-item.
+
+    `command` is for a person to paste, and never run by relui; `expect` is what shows that the step worked;
+    `estimate` is in minutes. The steps of the runbook stand below the item that is marked as the `runbook`.
+    """
 
     id: str
     text: str
@@ -63,6 +67,9 @@ class Item(Struct, frozen=True, omit_defaults=True):
     requires: tuple[str, ...] = ()
     fields: tuple[ItemField, ...] = ()
     run: RunCommand | None = None
+    command: str = ""
+    expect: str = ""
+    runbook: bool = False
     message: str = ""
     when_done: str = ""
     estimate: int | None = None

@@ -301,6 +301,9 @@ def _item(node: _Node, requirements: _Requirements) -> Item:
             for field in form.fields
         ),
         run=run,
+        command=form.command.strip(),
+        expect=form.expect.strip(),
+        runbook=form.runbook,
         message=form.message,
         when_done=form.when_done,
         estimate=form.estimate,

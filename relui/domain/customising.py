@@ -28,21 +28,42 @@ def add_item(release: Release, at_path: str, text: str, at: datetime, *, optiona
     refuse_closed(release)
     text = one_line(text, what="The item", required=True)
     node = Outline(release)[at_path]
-    siblings = _siblings(node)
-    parent_path = node.path if node.item is None else node.path.rpartition(".")[0]
+    added = Item(id=slug(text), text=text, optional=optional, origin=OWN)
+    if node.item is None:
+        changed, path = put_below(release, node, added)
+    else:
+        changed, path = put_behind(release, node, added)
+    return Ruling(settle(changed, at), Act("add-item", f"added {text} ({path})"), (path,))
+
+
+def put_below(release: Release, parent: Node, item: Item) -> tuple[Release, str]:
+    """The release with an item as the last one below a phase or an item, and the path that it has there."""
+    return _put(release, parent, item, len(parent.children))
+
+
+def put_behind(release: Release, node: Node, item: Item) -> tuple[Release, str]:
+    """The release with an item behind another one, and the path that it has there."""
+    assert node.item is not None and node.parent is not None
+    return _put(
+        release, node.parent, item, [child.path for child in node.parent.children].index(node.path) + 1
+    )
+
+
+def _put(release: Release, parent: Node, item: Item, index: int) -> tuple[Release, str]:
+    items = _items(parent)
     # A mark whose item was taken back by undo is still there: a new item must not be born with it.
     marked = [path.rpartition(".") for path in release.marks]
-    taken = [item.id for item in siblings] + [name for above, _, name in marked if above == parent_path]
-    name = unique(slug(text), taken)
-    added = Item(id=name, text=text, optional=optional, origin=OWN)
-    if node.item is None:
-        items = (*siblings, added)
-    else:
-        index = [item.id for item in siblings].index(node.item.id) + 1
-        items = (*siblings[:index], added, *siblings[index:])
-    changed = _with_items(release, parent_path, items)
-    path = f"{parent_path}.{name}"
-    return Ruling(settle(changed, at), Act("add-item", f"added {text} ({path})"), (path,))
+    taken = [each.id for each in items] + [name for above, _, name in marked if above == parent.path]
+    name = unique(item.id, taken)
+    items = (*items[:index], replace(item, id=name), *items[index:])
+    return _with_items(release, parent.path, items), f"{parent.path}.{name}"
+
+
+def with_item(release: Release, node: Node, item: Item) -> Release:
+    """The release with another item in the place of a node's; its id, and so its path, stays."""
+    assert node.item is not None and node.parent is not None
+    items = tuple(item if each.id == node.item.id else each for each in _items(node.parent))
+    return _with_items(release, node.parent.path, items)
 
 
 def remove_item(release: Release, path: str, reason: str, at: datetime) -> Ruling:
@@ -94,7 +115,12 @@ def _siblings(node: Node) -> tuple[Item, ...]:
     if node.item is None:
         return node.phase.items
     assert node.parent is not None
-    return node.phase.items if node.parent.item is None else node.parent.item.items
+    return _items(node.parent)
+
+
+def _items(parent: Node) -> tuple[Item, ...]:
+    """The items right below a phase or an item."""
+    return parent.phase.items if parent.item is None else parent.item.items
 
 
 def _with_items(release: Release, parent_path: str, items: tuple[Item, ...]) -> Release:

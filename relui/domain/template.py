@@ -132,6 +132,9 @@ class ItemForm(_Form):
     requires: list[str] = []
     fields: list[FieldForm] = []
     run: RunForm | None = None
+    command: LongText = ""
+    expect: LongText = ""
+    runbook: bool = False
     message: str = ""
     when_done: str = ""
     estimate: int | None = None

@@ -63,6 +63,7 @@ def test_the_sections_of_help_name_only_commands_that_are_there() -> None:
         "relui defect",
         "relui config-item",
         "relui contact",
+        "relui runbook",
         "relui actions",
         "relui debts",
         "relui pir",

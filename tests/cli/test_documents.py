@@ -67,7 +67,9 @@ def test_the_bundle_is_a_folder_of_markdown_and_a_zip_of_the_same(cli: CommandLi
     with zipfile.ZipFile(f"{target}.zip") as archive:
         packed = {name: archive.read(name) for name in archive.namelist()}
     assert packed == {f"handoff/{path.name}": path.read_bytes() for path in target.iterdir()}
-    assert {"README.md", "2-runbook.md", "8-briefing.md"} <= {path.name for path in target.iterdir()}
+    assert {"README.md", "2-package.md", "3-runbook.md", "9-briefing.md"} <= {
+        path.name for path in target.iterdir()
+    }
     again = cli.data.parent / "again" / "handoff"
     cli.ok("handoff", release, "--to", again)
     assert Path(f"{again}.zip").read_bytes() == Path(f"{target}.zip").read_bytes()
@@ -146,7 +148,7 @@ def test_a_governed_release_that_was_deployed_gives_every_document(
     assert "\nProceed.\n" in cli.ok("test-summary", release).out
     target = cli.data.parent / "handoff"
     cli.ok("handoff", release, "--to", target)
-    assert "The acceptance is signed." in (target / "5-acceptance.md").read_text("utf-8")
+    assert "The acceptance is signed." in (target / "6-acceptance.md").read_text("utf-8")
     record = cli.ok("record", release).out
     assert "The record is intact" in record
     for words in ("| go-decided | Go was said | met |", "### M-2: Deploy starting", "| D-1 | advance |"):

@@ -47,7 +47,7 @@ def test_a_governed_release_from_prerequisites_to_completion(cli: CommandLine, a
     assert [line for gate in gates["gates"] for line in gate["lines"] if line["state"] != "met"] == []
     texts = way.documents(cli, release)
     assert {f"{name}.md" for name in way.DOCUMENTS} < set(texts)
-    assert len([name for name in texts if name.startswith("handoff/")]) == 10
+    assert len([name for name in texts if name.startswith("handoff/")]) == 11
     assert "No payment goes through" in texts["definition.md"] and "Change 3" in texts["notes.md"]
     assert "proceed" in texts["test-summary.md"].lower() and "Still missing" not in texts["definition.md"]
     for phase in ("planning", "pre-release", "staging-test", "pre-deploy", "deploy", "post-deploy", "close"):

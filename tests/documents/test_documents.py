@@ -26,9 +26,10 @@ from relui.documents.shift_page import shift_markdown
 from relui.documents.testing_summary import summary_markdown
 from relui.domain.checklist import Item, Mark, RunCommand, State
 from relui.domain.dossier.deciding import hand_over
-from relui.domain.dossier.parts import Case, Change, Contact, Run
+from relui.domain.dossier.parts import Case, Change, Component, Contact, Run
 from relui.domain.dossier.shift import shift_page
 from relui.domain.release import Release
+from relui.domain.runbook import rehearse_step
 from relui.errors import BadInput
 from tests.documents.governed import deployed, full, light, paper
 from tests.domain.dossier.gated import DAY, NOBODY, context
@@ -285,7 +286,8 @@ def test_the_briefing_has_its_five_points() -> None:
     titles = [title for level, title, _ in headings(text) if level == 2]
     assert titles == [
         "Order of the components", "Configuration changes to coordinate", "Dependencies",
-        "Verification checkpoints and what is expected", "Rollback: triggers and limits", "Escalation path",
+        "Verification checkpoints and what is expected", "What the rehearsal found",
+        "Rollback: triggers and limits", "Escalation path",
     ]  # fmt: skip
     assert text.index("| 1 | the-binary |") < text.index("| 5 | the-environment-config |")
     assert "| payments | 2.3.0 | 2.4.0 |" in text
@@ -298,17 +300,17 @@ def test_the_briefing_has_its_five_points() -> None:
 
 def test_what_triggers_a_rollback_stands_first_in_the_bundle_and_its_absence_is_told() -> None:
     """[S1.26]"""
-    told = bundle(full(), paper())["3-rollback.md"]
+    told = bundle(full(), paper())["4-rollback.md"]
     assert told.index("> Payments fail.") < told.index("A step of the runbook fails")
     assert told.count("Payments fail.") == 1
     without = full(rollback_triggers="")
-    assert "No trigger of its own is recorded" in bundle(without, paper())["3-rollback.md"]
+    assert "No trigger of its own is recorded" in bundle(without, paper())["4-rollback.md"]
     assert "No trigger of its own is recorded." in briefing_markdown(without, paper())
 
 
 def test_the_acceptance_tells_what_was_confirmed_and_what_made_it_stale() -> None:
     """[S1.21, S1.26]"""
-    good = bundle(full(), paper())["5-acceptance.md"]
+    good = bundle(full(), paper())["6-acceptance.md"]
     assert "The known issues are acceptable: confirmed" in good
     assert "The acceptance is not complete." in good and "**Stale:** known issues: added BUG-7" in good
 
@@ -330,14 +332,74 @@ def test_the_runbook_numbers_the_steps_of_the_deployment_and_tells_what_each_nee
     text = runbook_markdown(made, paper())
     assert "Planning" not in text
     assert (
-        "1. Migrate\n\n   by dba; about 10 minutes\n\n   Command: psql -c 'select 1;' (at most 15 minutes)"
-        in text
+        "1. Migrate\n\n   by dba; about 10 minutes\n\n   Command, at most 15 minutes:\n\n"
+        "   ```\n   psql -c 'select 1;'\n   ```" in text
     )
     assert (
-        "   > Twice  \n   > is safe.\n2. Say it\n\n   send the message 'Deploy starting'\n\n   Not before: deploy.a"  # noqa: E501
+        "   > Twice  \n   > is safe.\n2. Say it\n\n   send the message 'Deploy starting'\n\n   Not before: Migrate"  # noqa: E501
         in text
     )
     assert "### Not applicable\n\n- Purge: no cache" in text and "\n3. Healthy\n" in text
+
+
+def test_a_step_is_told_with_command_result_and_rehearsal() -> None:
+    """[S1.19, S1.26] A command is pasted as it stands: nothing in it is escaped."""
+    command = "psql -c 'update `a` set b = *'\n# [x] then: <done> ```"
+    steps = (
+        Item(id="a", text="Migrate", command=command, expect="12 rows", estimate=10),
+        Item(id="b", text="Wait"),
+    )
+    made = release(phase("deploy", Item(id="run", text="Run", runbook=True, items=steps), due="T"))
+    made = rehearse_step(made, "1", "14m", "needed *two* runs", "ada", NOW).release
+    text = runbook_markdown(made, paper())
+    assert f"   ````\n   {command.replace(chr(10), chr(10) + '   ')}\n   ````\n" in text
+    assert "   Expected: 12 rows\n" in text and "In the rehearsal it took 14 minutes" in text
+    assert "What deviated then: needed \\*two\\* runs" in text
+    assert "- **Takes:** at least 10 minutes; 14 minutes in the rehearsal, for 1 of 2 steps" in text
+    assert "| Migrate | 14 minutes | needed \\*two\\* runs |" in briefing_markdown(made, paper())
+    later = replace(made, dossier=replace(made.dossier, iteration=2))
+    assert "In the rehearsal" not in runbook_markdown(later, paper())
+    assert "No rehearsal of this build is recorded." in briefing_markdown(later, paper())
+
+
+def test_the_bundle_says_where_the_package_is_and_what_proves_it() -> None:
+    """[S1.9, S1.13, S1.26]"""
+    made = full()
+    components = (
+        Component(id="web", category="application", kind="image", location="registry/web",
+                  checksum="sha256:ab", presence="present"),
+        Component(id="run", category="documentation", kind="runbook", location="https://wiki/run",
+                  checksum="v7", presence="present"),
+    )  # fmt: skip
+    made = replace(
+        made,
+        dossier=replace(made.dossier, components=components, package_at="s3://releases/pay",
+                        package_access="role deployers", package_tag="pay-2.4.0"),
+    )  # fmt: skip
+    files = bundle(made, paper())
+    assert "- **Stored at:** s3://releases/pay" in files["2-package.md"]
+    assert "- **Tag:** pay-2.4.0" in files["2-package.md"] and "role deployers" in files["2-package.md"]
+    assert "| 1 | web | container images | registry/web | sha256:ab |" in files["2-package.md"]
+    assert "- **Runbook:** https://wiki/run" in files["README.md"]
+    assert "- **Kept at:** https://wiki/run" in files["3-runbook.md"]
+
+
+def test_the_index_names_what_an_operator_would_have_to_ask_for() -> None:
+    """[S1.26] Nothing where all of it is recorded."""
+    lacking = bundle(light(), paper())["README.md"]
+    assert "Missing: ask the owner before you begin" in lacking
+    for words in ("Where the package is stored", "rollback procedure", "Who is on call"):
+        assert words in lacking, words
+    step = Item(id="a", text="Migrate", command="migrate up")
+    run = Item(id="run", text="Run", runbook=True, items=(step, Item(id="b", text="Look around")))
+    made = full(package_at="s3", package_access="all")
+    on_call = Contact(id="on-call", person="Olga", reach="4200")
+    made = replace(made, dossier=replace(made.dossier, contacts=(on_call,)))
+    made = replace(made, phases=(*made.phases, phase("go", run)))
+    index = bundle(made, paper())["README.md"]
+    assert "- How to do 'Look around': the step has no command." in index and "Migrate" not in index
+    done = replace(made, phases=(*made.phases[:-1], phase("go", replace(run, items=(step,)))))
+    assert "Missing" not in bundle(done, paper())["README.md"]
 
 
 def test_the_zip_is_the_same_for_the_same_files_and_holds_them() -> None:

@@ -166,7 +166,7 @@ async def _documents(pilot: Pilot[None], desk: Desk, folder: Path) -> None:
             written = (folder / f"{release_id}-{name}.md").read_text(encoding="utf-8")
             assert written == desk.document(release_id, name)
     assert zipfile.is_zipfile(folder / f"{release_id}-handoff.zip")
-    told = (folder / f"{release_id}-handoff" / "3-rollback.md").read_text(encoding="utf-8")
+    told = (folder / f"{release_id}-handoff" / "4-rollback.md").read_text(encoding="utf-8")
     assert "No payment goes through." in told
 
 

@@ -158,6 +158,24 @@ def remove_part(release: Release, kind: str, part_id: str, at: datetime, by: str
     return Ruling(settle(after, at), act, (part.id,))
 
 
+def move_part(release: Release, kind: str, part_id: str, by: int, at: datetime) -> Ruling:
+    """Move a part up (`by` is negative) or down among its kind; at the end it stays where it is.
+
+    Raises BadInput for an unknown part.
+    """
+    refuse_closed(release)
+    form = kind_named(kind)
+    part = part_named(release, kind, part_id)
+    others = [each for each in parts_of(release, kind) if each is not part]
+    index = [each.id for each in parts_of(release, kind)].index(part.id)
+    target = max(0, min(index + by, len(others)))
+    if target == index:
+        return Ruling(release, None, already=(part.id,))
+    after = _with(release, form, [*others[:target], part, *others[target:]])
+    act = Act(f"move-{form.name}", f"moved {form.name} {part.id} to place {target + 1} of {len(others) + 1}")
+    return Ruling(settle(after, at), act, (part.id,))
+
+
 def add_parts(
     release: Release,
     kind: str,

@@ -250,6 +250,21 @@ class Contact(Struct, frozen=True, omit_defaults=True, kw_only=True):
     reach: str = ""
 
 
+class Rehearsed(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """How a step of the runbook went in staging [S1.19]: its path is its id, `took` is in minutes.
+
+    `deviation` is what differed from the step as it was written, empty when nothing did. `iteration` is the
+    build that was rehearsed.
+    """
+
+    id: str
+    took: int
+    at: Moment
+    by: str
+    deviation: str = ""
+    iteration: int = 1
+
+
 class Dossier(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Everything beside the checklist. Empty for a release that takes the light way.
 
@@ -290,4 +305,5 @@ class Dossier(Struct, frozen=True, omit_defaults=True, kw_only=True):
     overrides: tuple[Override, ...] = ()
     sent: tuple[Sent, ...] = ()
     contacts: tuple[Contact, ...] = ()
+    rehearsed: tuple[Rehearsed, ...] = ()
     progress: dict[str, str] = {}

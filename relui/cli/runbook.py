@@ -1,0 +1,222 @@
+"""`relui runbook`: the steps of the deployment, written, rehearsed and printed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from relui.cli.acting import tell
+from relui.cli.completing import release_ids
+from relui.cli.options import Function, global_options, pass_session, release_argument
+from relui.cli.parts import PREFIX
+from relui.cli.session import Session
+from relui.cli.shape import Shape
+from relui.domain.outline import Outline
+from relui.domain.release import Release
+from relui.domain.runbook import FIELDS, address, rehearsal, steps, texts
+
+
+class RunbookGroup(click.Group):
+    """Takes the release before the word too: `relui runbook ID add ...`, and `relui runbook ID` shows it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the word before the release."""
+        if args and not args[0].startswith("-") and args[0] not in self.commands:
+            word = args[1] if len(args) > 1 and args[1] in self.commands else ""
+            args = [word or "show", args[0], *args[2 if word else 1 :]]
+        return super().parse_args(ctx, args)
+
+
+@click.group(
+    "runbook", cls=RunbookGroup, help="The steps of the deployment: owner, command, expected result, time."
+)
+@global_options
+def runbook_command() -> None:
+    """The commands on a release's runbook."""
+
+
+def _fields(command: Function) -> Function:
+    for field in reversed(FIELDS[1:]):
+        option = click.option(f"--{field.name}", f"{PREFIX}{field.name}", metavar="T", help=field.about)
+        command = option(command)
+    return command
+
+
+def _given(values: dict[str, Any]) -> dict[str, str]:
+    return {name.removeprefix(PREFIX): text for name, text in values.items() if text is not None}
+
+
+@runbook_command.command("show", help="Print the steps of the release ID.")
+@release_argument
+@global_options
+@pass_session
+def show(session: Session, release: str) -> int:
+    """Each step with who does it, how, what shows that it worked, how long it takes, and its rehearsal."""
+    made = session.desk.open(release).release
+    if session.json:
+        session.out.document(document(made))
+        return 0
+    from relui.cli.wording import table, terminal_width
+
+    found = rehearsal(made)
+    rows: list[tuple[str, ...]] = [
+        ("NO", "STEP", "STATE", "OWNER", "TIME", "REHEARSED", "COMMAND", "EXPECTED")
+    ]
+    for number, step in enumerate(steps(Outline(made)), 1):
+        assert step.item is not None
+        written, known = texts(step.item), found.get(step.path)
+        went = f"{known.took} min{', deviated' if known.deviation else ''}" if known else "-"
+        cells = (step.text, step.state.value, written["owner"], written["time"], went)
+        more = (" ".join(written[name].split()) for name in ("command", "expect"))
+        rows.append((str(number), *(cell or "-" for cell in (*cells, *more))))
+    if len(rows) > 1:
+        session.out.lines(table(rows, terminal_width()))
+    else:
+        session.out.word(f"The runbook of {made.id} has no steps: relui runbook add {made.id} TEXT.")
+    if where := address(made):
+        session.out.word(f"The runbook lies at {where}.")
+    return 0
+
+
+def document(release: Release) -> Shape:
+    """The runbook behind `--json`; times are minutes."""
+    found = rehearsal(release)
+    listed: list[Shape] = []
+    for number, step in enumerate(steps(Outline(release)), 1):
+        assert step.item is not None
+        known = found.get(step.path)
+        listed.append(
+            {
+                "number": number,
+                "path": step.path,
+                "text": step.text,
+                "state": step.state,
+                "owner": step.item.role,
+                "command": step.item.command,
+                "expect": step.item.expect,
+                "minutes": step.item.estimate,
+                "rehearsed": {
+                    "took": known.took,
+                    "deviation": known.deviation,
+                    "at": known.at,
+                    "by": known.by,
+                }
+                if known
+                else None,
+            }
+        )
+    return {"id": release.id, "address": address(release), "steps": listed}
+
+
+@runbook_command.command("add", help="Add the step TEXT to the runbook of the release ID.")
+@release_argument
+@click.argument("text", metavar="TEXT")
+@_fields
+@click.option(
+    "--after", metavar="STEP", default="", help="Behind this step, by number or path; else at the end."
+)
+@global_options
+@pass_session
+def add(session: Session, /, release: str, text: str, after: str, **values: Any) -> int:
+    """Add one step."""
+    given = {"text": text, **_given(values)}
+    tell(session, session.desk.add_steps(release, [given], after=after), "nothing changed.")
+    return 0
+
+
+@runbook_command.command(
+    "edit", help="Set fields of a STEP of the release ID, named by number or path; an empty text empties one."
+)
+@release_argument
+@click.argument("step", metavar="STEP")
+@click.option("--text", f"{PREFIX}text", metavar="T", help=FIELDS[0].about)
+@_fields
+@global_options
+@pass_session
+def edit(session: Session, /, release: str, step: str, **values: Any) -> int:
+    """Correct a step that was not executed yet."""
+    given = _given(values)
+    if not given:
+        names = ", ".join(f"--{field.name}" for field in FIELDS)
+        raise click.UsageError(f"Say what to change: {names}.", click.get_current_context())
+    tell(session, session.desk.edit_step(release, step, given), "is written so already.")
+    return 0
+
+
+@runbook_command.command("remove", help="Remove a STEP of the release ID; the log keeps it.")
+@release_argument
+@click.argument("step", metavar="STEP")
+@click.option("--reason", metavar="T", required=True, help="Why.")
+@global_options
+@pass_session
+def remove(session: Session, release: str, step: str, reason: str) -> int:
+    """Remove a step that was not executed."""
+    tell(
+        session, session.desk.remove_item(release, _path(session, release, step), reason), "nothing changed."
+    )
+    return 0
+
+
+@runbook_command.command("move", help="Move a STEP of the release ID up or down.")
+@release_argument
+@click.argument("step", metavar="STEP")
+@click.option("--by", "places", metavar="N", type=int, required=True, help="Places; negative is up.")
+@global_options
+@pass_session
+def move(session: Session, release: str, step: str, places: int) -> int:
+    """Move a step among the others."""
+    done = session.desk.move_item(release, _path(session, release, step), places)
+    tell(session, done, "it stands there already.")
+    return 0
+
+
+@runbook_command.command("rehearse", help="Record how a STEP of the release ID went in staging.")
+@release_argument
+@click.argument("step", metavar="STEP")
+@click.option("--took", metavar="D", required=True, help="How long it took: 12m.")
+@click.option("--deviation", metavar="T", default="", help="What differed from the step as it is written.")
+@global_options
+@pass_session
+def rehearse(session: Session, release: str, step: str, took: str, deviation: str) -> int:
+    """One step of the rehearsal; `relui rehearse` confirms the whole."""
+    tell(session, session.desk.rehearse_step(release, step, took, deviation), "nothing changed.")
+    return 0
+
+
+@runbook_command.command("import", help="Add the steps of a FILE (YAML or CSV), or of another release.")
+@release_argument
+@click.argument("file", metavar="[FILE]", required=False, type=click.Path())
+@click.option(
+    "--from-release",
+    "other",
+    metavar="OTHER",
+    shell_complete=release_ids,
+    help="Its steps, as they are written.",
+)
+@global_options
+@pass_session
+def import_(session: Session, release: str, file: str | None, other: str | None) -> int:
+    """Add many steps as one act."""
+    if (file is None) == (other is None):
+        raise click.UsageError("Say where from: a FILE, or --from-release OTHER.")
+    desk = session.desk
+    if file is not None:
+        from relui.loading.runbook_steps import load_steps
+
+        done = desk.add_steps(release, load_steps(Path(file)), source=Path(file).name)
+    else:
+        source = desk.open(other or "").release
+        written = [texts(step.item) for step in steps(Outline(source)) if step.item is not None]
+        if not written:
+            raise click.UsageError(f"The runbook of {source.id} has no steps.")
+        done = desk.add_steps(release, written, source=source.id)
+    tell(session, done, "nothing changed.")
+    return 0
+
+
+def _path(session: Session, release: str, step: str) -> str:
+    from relui.domain.runbook import step_named
+
+    return step_named(Outline(session.desk.open(release).release), step).path
