@@ -264,6 +264,28 @@ class AddItem(_Act):
         return screen.add_item()
 
 
+class EditStep(_ItemAct):
+    """Edit a step or another item: what, owner, command, expected result, time, how its rehearsal went."""
+
+    id, title, keys = "edit-step", "Edit step", ("s",)
+    also = "runbook rehearsal command expected"
+
+    @classmethod
+    def run(cls, screen: ChecklistScreen) -> Awaitable[None] | None:
+        return screen.edit_step()
+
+
+class AddStep(_ItemAct):
+    """Add a step to the runbook: behind the one under the cursor, else at its end."""
+
+    id, title, keys = "add-step", "Add step", ("S",)
+    also = "runbook"
+
+    @classmethod
+    def run(cls, screen: ChecklistScreen) -> Awaitable[None]:
+        return screen.add_step()
+
+
 class RemoveItem(_ItemAct):
     """Remove an open item from this release, with a reason; the log keeps it."""
 
@@ -382,6 +404,8 @@ CHECKLIST: Commands = (
     FoldAll,
     SwitchPane,
     AddItem,
+    EditStep,
+    AddStep,
     RemoveItem,
     MoveItemDown,
     MoveItemUp,

@@ -123,10 +123,15 @@ def _facts(node: Node) -> list[Content]:
     facts: list[Content] = []
     if item.role:
         facts.append(line(("who: ", "muted"), item.role))
-    if item.estimate:
-        facts.append(line(("takes about: ", "muted"), format_duration(item.estimate)))
+    parts = (leaf.item.estimate or 0 for leaf in node.leaves() if leaf.item is not None)
+    if minutes := item.estimate if node.is_leaf else sum(parts):
+        facts.append(line(("takes about: ", "muted"), format_duration(minutes)))
     if item.run is not None:
         facts.append(line(("command: ", "muted"), " ".join(item.run.command)))
+    if item.command:
+        facts += [line(("command to paste:", "muted")), *paragraphs(item.command, indent="  ")]
+    if item.expect:
+        facts += [line(("expected:", "muted")), *paragraphs(item.expect, indent="  ")]
     if item.origin:
         facts.append(line(("from: ", "muted"), item.origin))
     return facts

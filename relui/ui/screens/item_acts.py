@@ -200,6 +200,24 @@ class ItemActs:
         if done is not None and done.ruling.changed:
             screen.checklist.select(done.ruling.changed[0])
 
+    def edit_step(self) -> Awaitable[None] | None:
+        """Correct the item under the cursor, and record how it went in the rehearsal."""
+        from relui.ui.dialogs.runbook_step import edit
+
+        screen, node = self._screen(), self._at_cursor()
+        if node.item is None:
+            screen.say(
+                f"{node.text} is a phase. {screen.key_of('add-step')} adds a step to the runbook.", "muted"
+            )
+            return None
+        return edit(screen, node)
+
+    def add_step(self) -> Awaitable[None]:
+        """A new step of the runbook."""
+        from relui.ui.dialogs.runbook_step import add
+
+        return add(self._screen(), self._at_cursor())
+
     async def remove_item(self) -> None:
         """Ask for the reason, with Cancel as the default."""
         screen, node = self._screen(), self._at_cursor()
