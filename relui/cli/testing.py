@@ -16,9 +16,16 @@ test_command = part_group(TEST)
 defect_command = part_group(DEFECT)
 
 
-@test_command.command("import", help="Add a test run to the release ID from a JUnit XML report.")
+@test_command.command("import", help="Add one test run to the release ID from JUnit XML reports.")
 @release_argument
-@click.option("--junit", metavar="FILE", type=click.Path(), required=True, help="The report.")
+@click.option(
+    "--junit",
+    metavar="PATH",
+    type=click.Path(),
+    required=True,
+    multiple=True,
+    help="The report, or a folder: all of its *.xml. More than once: all of them are one run.",
+)
 @click.option("--category", metavar="C", required=True, help="What was tested: smoke, regression ...")
 @click.option("--name", metavar="T", default="", help="What the run is called; made of the category.")
 @click.option("--scope", metavar="T", default="", help="How far it went; what the matrix asks for.")
@@ -27,12 +34,14 @@ defect_command = part_group(DEFECT)
     "--evidence",
     metavar="E",
     default="",
-    help="Where its results can be seen; the report itself is kept when nothing is said.",
+    help="Where its results can be seen; the reports themselves are kept when nothing is said.",
 )
 @global_options
 @pass_session
-def import_tests(session: Session, /, release: str, junit: str, category: str, **given: str) -> int:
-    """Import a report as one test run of the present build."""
-    done = session.desk.import_tests(release, Path(junit), category, **given)
+def import_tests(
+    session: Session, /, release: str, junit: tuple[str, ...], category: str, **given: str
+) -> int:
+    """Import reports as one test run of the present build."""
+    done = session.desk.import_tests(release, [Path(each) for each in junit], category, **given)
     tell_record(session, done, "nothing changed.")
     return 0

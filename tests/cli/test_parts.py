@@ -174,6 +174,26 @@ def test_a_junit_report_becomes_a_run_and_is_kept(cli: CommandLine, release: str
     assert listed["iteration"] == 1 and listed["coverage"][0]["category"] == "smoke"
 
 
+def test_several_reports_and_a_folder_are_one_run_each_kept_as_one_archive(
+    cli: CommandLine, release: str, tmp_path: Path
+) -> None:
+    """[S1.14]"""
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    for name in "ab":
+        (reports / f"{name}.xml").write_text(f'<testsuite name="{name}"><testcase name="x"/></testsuite>')
+    (reports / "pom.xml").write_text("<project/>")
+    one, two = reports / "a.xml", reports / "b.xml"
+    cli.ok("test", "import", release, "--junit", one, "--junit", two, "--category", "smoke")
+    answer = cli.ok("test", "import", release, "--junit", reports, "--category", "smoke")
+    assert "Passed over pom.xml: is no JUnit report" in answer.err + answer.out
+    first, second = kept(cli, release, "runs")
+    for run in (first, second):
+        assert [case["id"] for case in run["cases"]] == ["a.x", "b.x"]
+    assert first["evidence"].split()[0] == second["evidence"].split()[0]
+    assert first["evidence"].endswith("smoke-junit.zip")
+
+
 def test_a_hostile_report_keeps_nothing(cli: CommandLine, release: str, tmp_path: Path) -> None:
     path = tmp_path / "results.xml"
     path.write_text('<!DOCTYPE x [<!ENTITY a "b">]><testsuite><testcase name="&a;"/></testsuite>')

@@ -17,6 +17,7 @@ from relui.errors import Refused
 from relui.locations import Locations
 from relui.settings import Settings
 from relui.ui.app import ReluiApp
+from relui.ui.dialogs.notice import Notice
 from relui.ui.drafts import keep_drafts
 from relui.ui.presentation.record_tabs import NAMES, TABS
 from relui.ui.screens.checklist import ChecklistScreen
@@ -489,6 +490,24 @@ async def test_changes_come_from_a_csv_file_and_a_mistake_gives_the_form_back(
         changes = desk.open(governed_id).release.dossier.changes
         assert [(each.id, each.status) for each in changes] == [("CHG-1", "approved"), ("CHG-2", "rejected")]
         assert "CHG-2" in seen(app)
+
+
+async def test_a_folder_of_reports_comes_in_and_what_was_passed_over_is_shown(
+    app: ReluiApp, desk: Desk, governed_id: str, tmp_path: Path
+) -> None:
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    (reports / "a.xml").write_text('<testsuite name="a" tests="2"><testcase name="x"/></testsuite>')
+    (reports / "pom.xml").write_text("<project/>")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await open_record(pilot, "t")
+        await pilot.press("i")
+        await settled(pilot)
+        await save(pilot, path=str(reports))
+        assert isinstance(app.screen, Notice)
+        assert "Passed over pom.xml" in app.screen.text and "declares 2 tests" in app.screen.text
+        (run,) = desk.open(governed_id).release.dossier.runs
+        assert [case.id for case in run.cases] == ["a.x"]
 
 
 async def test_a_components_checksum_is_computed_from_a_file(

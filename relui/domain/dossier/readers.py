@@ -162,12 +162,24 @@ def _refuse_slip(word: str, rest: str, words: str) -> None:
 
 
 def case(name: str, result: str, note: str = "") -> Case:
-    """A test case with a cleaned name. Raises BadInput for one without a name."""
+    """A test case with a cleaned name. Raises BadInput for one without a name.
+
+    What is too long keeps its beginning and its end, and a digest of the whole: two names stay two, and the
+    same name is the same in every run.
+    """
     flat = " ".join(clean(name).replace(";", ",").replace(" -- ", " - ").split())
     if not flat:
         raise BadInput("A test case has no identifier. Give each of them one.")
     shown = one_line(" ".join(clean(note).split())[:SUMMARY_LIMIT], what="The note of a test case")
-    return Case(flat[:ID_LIMIT], result, shown)  # type: ignore[arg-type]  # one of _RESULTS
+    name = flat if len(flat) <= ID_LIMIT else f"{flat[:90].rstrip()} ... {told_apart(flat[-90:], flat)}"
+    return Case(name, result, shown)  # type: ignore[arg-type]  # one of _RESULTS
+
+
+def told_apart(name: str, whole: str) -> str:
+    """A name with eight digits of a digest of what it stands for: `retries [1f0c9a2b]`."""
+    from hashlib import sha256
+
+    return f"{name[: ID_LIMIT - 11]} [{sha256(whole.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}]"
 
 
 def shown(value: object, zone: str) -> str:

@@ -67,9 +67,8 @@ def _leftovers(desk: Desk, short: str, values: Mapping[str, str]) -> Done:
 
 
 def _junit(desk: Desk, short: str, values: Mapping[str, str]) -> Done:
-    return desk.import_tests(
-        short, _path(values), values["category"], name=values["name"], scope=values["scope"]
-    )
+    given = {name: values[name].strip() for name in ("name", "scope", "by", "evidence")}
+    return desk.import_tests(short, _path(values), values["category"], **given)
 
 
 SOURCES: Mapping[str, tuple[Source, ...]] = {
@@ -106,10 +105,14 @@ SOURCES: Mapping[str, tuple[Source, ...]] = {
             "JUnit XML",
             "a test run with its cases",
             (
-                Field("path", "File", "", _PATH),
+                Field("path", "File or folder", "", f"Of a folder all *.xml are one run. {_PATH}"),
                 Field("category", "Category", "smoke", "What was tested.", tuple(CATEGORY_WORDS.items())),
                 Field("name", "Name", "", "Empty: made from the category."),
                 Field("scope", "Scope", "", "How far it went; what the matrix asks for unless said."),
+                Field("by", "By", "", "Who ran it; you unless said."),
+                Field(
+                    "evidence", "Evidence", "", "A link, or @FILE. Empty: the reports themselves are kept."
+                ),
             ),
             _junit,
         ),
@@ -155,8 +158,14 @@ class RecordImporting(RecordDeciding):
 
     async def _bring(self, source: Source) -> None:
         done = await self._asked(source)
-        if done is not None:
-            self.act(lambda: done)
+        if done is None:
+            return
+        self.act(lambda: done)
+        left = [f"Left: {name} {why}." for name, why in done.ruling.left]
+        if told := [*done.ruling.told, *left]:
+            from relui.ui.dialogs.notice import Notice
+
+            self.app.push_screen(Notice(f"{source.name}: what was not taken as it stood", "\n".join(told)))
 
     async def _asked(self, source: Source) -> Done | None:
         words, typed = f"{source.words}.", dict[str, str]()

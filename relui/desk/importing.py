@@ -1,0 +1,180 @@
+"""Acts that read what others wrote into a release's record: changes, test results."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from relui.desk.core import Done
+from relui.desk.items import EVIDENCE_LIMIT, ItemActs
+
+if TYPE_CHECKING:
+    from relui.domain.dossier.fields import Part
+    from relui.domain.dossier.parts import Run
+    from relui.domain.organisation import Organisation
+    from relui.domain.release import Release
+
+
+class ImportActs(ItemActs):
+    """Each act is one entry of the log, all or nothing, and tells what was not taken and why."""
+
+    def import_changes(
+        self, short: str, path: Path, mapping: Mapping[str, str] | None = None
+    ) -> Done:  # fmt: skip
+        """Add the changes of a CSV file; those that are there already are left and told."""
+        from relui.domain.text import clean
+        from relui.loading.changes_csv import load_changes
+
+        self._refuse_closed(short)
+        found = load_changes(path, mapping)
+        around = self.organisation() if any(change.ready for change in found.changes) else None
+        return self._add(short, "change", found.changes, clean(path.name), found.told, around)
+
+    def import_commits(
+        self, short: str, repository: Path, since: str, until: str = "HEAD", only: Iterable[str] = ()
+    ) -> Done:
+        """Add the changes that commits of a git repository make; `only` keeps some types (`feat`, `fix`)."""
+        from relui.domain.dossier.commits import harvest
+        from relui.domain.text import quoted
+        from relui.errors import BadInput
+        from relui.loading.git_log import load_commits
+
+        self._refuse_closed(short)
+        commits = load_commits(repository, since, until)
+        found = harvest(commits, tuple(only))
+        if not found.changes:
+            why = f" They were skipped: {found.skipped[0][1]}." if found.skipped else ""
+            raise BadInput(
+                f"The {len(commits)} commits up to {quoted(until)} make no change.{why} Nothing was changed."
+            )
+        told = (
+            [f"{len(found.skipped)} commits were skipped: {_reasons(found.skipped)}."]
+            if found.skipped
+            else []
+        )
+        if found.plain:
+            told.append(f"{found.plain} are no conventional commits: see to what they are.")
+        source = f"{since}..{until}" if since else until
+        return self._add(short, "change", found.changes, source, tuple(told))
+
+    def import_leftovers(self, short: str, other: str) -> Done:
+        """Add what did not go out with another release, as proposed changes of this one."""
+        from relui.domain.dossier.changes import leftovers
+        from relui.errors import BadInput
+
+        release_id, source = self._refuse_closed(short), self.open(other).release
+        if source.id == release_id:
+            raise BadInput(f"{release_id} cannot take over changes from itself. Name another release.")
+        found = leftovers(source)
+        if not found:
+            raise BadInput(f"Nothing is left over from {source.id}: all of its changes went out.")
+        return self._add(short, "change", found, source.id)
+
+    def import_tests(
+        self,
+        short: str,
+        reports: Path | Sequence[Path],
+        category: str,
+        *,
+        name: str = "",
+        scope: str = "",
+        by: str = "",
+        evidence: str = "",
+    ) -> Done:
+        """Add one test run of the present build, with the cases of JUnit XML reports or of folders of them.
+
+        `evidence` is a reference, or `@FILE`; the reports themselves are kept when nothing is said.
+        """
+        from relui.domain.dossier.fields import TEST
+        from relui.domain.dossier.parts import Run
+        from relui.domain.naming import slug, unique
+        from relui.domain.text import clean, one_line
+        from relui.loading.junit import load_junit
+
+        release = self.open(short).release
+        self._refuse_closed(short)
+        wanted = TEST.field("category").read(category, release.zone)
+        found = load_junit(reports, release.zone)
+        taken = [run.id for run in release.dossier.runs]
+        run = Run(
+            id=one_line(name, what="The name of the run") or unique(str(wanted), taken),
+            category=wanted,
+            cases=found.cases,
+            started=found.started,
+            ended=found.ended,
+            by=TEST.field("by").read(by, release.zone) or self.actor.name,
+            scope=TEST.field("scope").read(scope, release.zone),
+            iteration=release.dossier.iteration,
+        )
+        self._checked_run(release, run)
+        source = clean(found.files[0].name) if len(found.files) == 1 else f"{len(found.files)} reports"
+        kept, told = self._reports(evidence, found.files, f"{slug(run.id)}-junit.zip")
+        return self._add(short, "test", (replace(run, evidence=kept),), source, (*told, *found.told))
+
+    def _checked_run(self, release: Release, run: Run) -> None:
+        """Raises what adding it would raise, before its report is kept."""
+        from relui.domain.dossier.editing import add_parts
+        from relui.domain.text import quoted
+        from relui.errors import BadInput
+
+        ruling = add_parts(release, "test", (run,), "the report", self.clock.now(), self.actor.name)
+        if ruling.left or ruling.already:
+            raise BadInput(f"The test run {quoted(run.id)} is there already. Give this one another name.")
+
+    def _reports(self, evidence: str, files: Sequence[Path], name: str) -> tuple[str, tuple[str, ...]]:
+        """The evidence of a run, and what people are told; several reports are kept as one ZIP file."""
+        from relui.loading.junit import SIZE_LIMIT
+        from relui.loading.source_file import read_up_to, zipped
+
+        if evidence:
+            return self.evidence_reference(evidence), ()
+        one = len(files) == 1
+        content = read_up_to(files[0], SIZE_LIMIT) if one else zipped(files, SIZE_LIMIT)
+        if len(content) > EVIDENCE_LIMIT:
+            have, it = ("The report has", "it") if one else ("The reports have", "them")
+            limit = f"{EVIDENCE_LIMIT // 1024 // 1024} MB"
+            return "", (
+                f"{have} more than {limit} of which nothing is kept. Say where to find {it} (evidence).",
+            )
+        return self.keep_evidence(content, files[0].name if one else name), ()
+
+    def _refuse_closed(self, short: str) -> str:
+        """Its identifier. Raises Refused for a closed release, before a file is read or kept."""
+        from relui.domain.ruling import refuse_closed
+
+        release = self.open(short).release
+        refuse_closed(release)
+        return release.id
+
+    def _add(
+        self,
+        short: str,
+        kind: str,
+        parts: Sequence[Part],
+        source: str,
+        told: tuple[str, ...] = (),
+        organisation: Organisation | None = None,
+    ) -> Done:
+        from relui.domain.dossier.editing import add_parts
+
+        now, by = self.clock.now(), self.actor.name
+        done = self.change(
+            short, lambda release: add_parts(release, kind, parts, source, now, by, organisation)
+        )
+        return _telling(done, told)
+
+
+def _telling(done: Done, told: tuple[str, ...]) -> Done:
+    if not told:
+        return done
+    return replace(done, ruling=replace(done.ruling, told=(*told, *done.ruling.told)))
+
+
+def _reasons(skipped: Iterable[tuple[str, str]]) -> str:
+    from collections import Counter
+
+    counted = Counter(why for _, why in skipped)
+    return ", ".join(f"{why} ({count})" for why, count in counted.most_common(4))
