@@ -36,6 +36,13 @@ change_command = part_group(CHANGE)
 @click.option("--to", "until", metavar="TAG", default="", help="Up to this one; HEAD when nothing is said.")
 @click.option("--only", metavar="TYPE", multiple=True, help="Commits of this type only, such as feat or fix.")
 @click.option(
+    "--by",
+    metavar="request|commit",
+    default="",
+    help="What becomes a change: a merged pull or merge request with all of its commits, or each commit; "
+    "request when nothing is said.",
+)
+@click.option(
     "--from-release",
     "other",
     metavar="OTHER",
@@ -54,6 +61,7 @@ def import_changes(
     since: str,
     until: str,
     only: tuple[str, ...],
+    by: str,
     other: str | None,
 ) -> int:
     """Import from one of the three; what is there already is left."""
@@ -61,13 +69,13 @@ def import_changes(
         raise click.UsageError("Say where from: one of --csv, --git and --from-release.")
     if mapping and csv is None:
         raise click.UsageError("--map belongs to --csv.")
-    if (since or until or only) and git is None:
-        raise click.UsageError("--from, --to and --only belong to --git.")
+    if (since or until or only or by) and git is None:
+        raise click.UsageError("--from, --to, --only and --by belong to --git.")
     desk = session.desk
     if csv is not None:
         done = desk.import_changes(release, Path(csv), pairs(mapping, "--map"))
     elif git is not None:
-        done = desk.import_commits(release, Path(git), since, until or "HEAD", only)
+        done = desk.import_commits(release, Path(git), since, until or "HEAD", only, by or "request")
     else:
         done = desk.import_leftovers(release, other or "")
     tell_record(session, done, "holds all of these changes already.")

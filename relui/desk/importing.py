@@ -12,6 +12,7 @@ from relui.desk.core import Done
 from relui.desk.items import EVIDENCE_LIMIT, ItemActs
 
 if TYPE_CHECKING:
+    from relui.domain.dossier.commits import Harvest
     from relui.domain.dossier.fields import Part
     from relui.domain.dossier.parts import Run
     from relui.domain.organisation import Organisation
@@ -34,31 +35,36 @@ class ImportActs(ItemActs):
         return self._add(short, "change", found.changes, clean(path.name), found.told, around)
 
     def import_commits(
-        self, short: str, repository: Path, since: str, until: str = "HEAD", only: Iterable[str] = ()
+        self,
+        short: str,
+        repository: Path,
+        since: str,
+        until: str = "HEAD",
+        only: Iterable[str] = (),
+        by: str = "request",
     ) -> Done:
-        """Add the changes that commits of a git repository make; `only` keeps some types (`feat`, `fix`)."""
-        from relui.domain.dossier.commits import harvest
+        """Add the changes that commits of a git repository make; `only` keeps some types (`feat`, `fix`).
+
+        `by` is one of `commits.BY`: whether a merged request is one change, or each of its commits.
+        """
+        from relui.domain.dossier.commits import BY, harvest
+        from relui.domain.dossier.readers import one_of
         from relui.domain.text import quoted
         from relui.errors import BadInput
         from relui.loading.git_log import load_commits
 
         self._refuse_closed(short)
+        by = one_of("What becomes a change", BY)(by, "UTC")
         commits = load_commits(repository, since, until)
-        found = harvest(commits, tuple(only))
+        found = harvest(commits, tuple(only), by)
+        told = _told_of(found)
         if not found.changes:
-            why = f" They were skipped: {found.skipped[0][1]}." if found.skipped else ""
             raise BadInput(
-                f"The {len(commits)} commits up to {quoted(until)} make no change.{why} Nothing was changed."
+                " ".join([f"The {len(commits)} commits up to {quoted(until)} make no change.", *told])
+                + " Nothing was changed."
             )
-        told = (
-            [f"{len(found.skipped)} commits were skipped: {_reasons(found.skipped)}."]
-            if found.skipped
-            else []
-        )
-        if found.plain:
-            told.append(f"{found.plain} are no conventional commits: see to what they are.")
         source = f"{since}..{until}" if since else until
-        return self._add(short, "change", found.changes, source, tuple(told))
+        return self._add(short, "change", found.changes, source, told)
 
     def import_leftovers(self, short: str, other: str) -> Done:
         """Add what did not go out with another release, as proposed changes of this one."""
@@ -173,8 +179,25 @@ def _telling(done: Done, told: tuple[str, ...]) -> Done:
     return replace(done, ruling=replace(done.ruling, told=(*told, *done.ruling.told)))
 
 
-def _reasons(skipped: Iterable[tuple[str, str]]) -> str:
+def _told_of(found: Harvest) -> tuple[str, ...]:
+    """What became of commits that are no change of their own."""
     from collections import Counter
 
-    counted = Counter(why for _, why in skipped)
-    return ", ".join(f"{why} ({count})" for why, count in counted.most_common(4))
+    told = []
+    if found.skipped:
+        counted = Counter(why for _, why in found.skipped).most_common()
+        more = f", other ({sum(count for _, count in counted[8:])})" if len(counted) > 8 else ""
+        reasons = ", ".join(f"{why} ({count})" for why, count in counted[:8])
+        were = "commit was" if len(found.skipped) == 1 else "commits were"
+        told.append(f"{len(found.skipped)} {were} skipped: {reasons}{more}.")
+    shared = [
+        (name, count) for name, count in Counter(name for _, name in found.members).items() if count > 1
+    ]
+    if shared:
+        some = ", ".join(f"{name} ({count})" for name, count in shared[:5])
+        more = f" and {len(shared) - 5} more" if len(shared) > 5 else ""
+        told.append(f"Of several commits: {some}{more}.")
+    if found.plain:
+        are = "is no conventional commit" if found.plain == 1 else "are no conventional commits"
+        told.append(f"{found.plain} {are}: see to what {'it is' if found.plain == 1 else 'they are'}.")
+    return tuple(told)

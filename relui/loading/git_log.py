@@ -18,6 +18,7 @@ from relui.domain.dossier.commits import Commit
 from relui.domain.naming import did_you_mean
 from relui.domain.text import clean, quoted
 from relui.errors import BadInput
+from relui.regular_files import read_regular
 
 COMMITS_LIMIT = 20_000
 """Commits between the tags, merges included."""
@@ -37,6 +38,7 @@ _SAFE = (
     "-c", "i18n.logOutputEncoding=UTF-8",
     "-c", "color.ui=false",
 )  # fmt: skip
+_DEEPEN = "Get all of it: git fetch --unshallow --tags, or in a pipeline a checkout of full depth with tags."
 _REF = r"[^\s\x00-\x1f\x7f~^:?*\[\\]{1,250}"
 _HASH = r"[0-9a-f]{40,64}"
 
@@ -47,7 +49,7 @@ def load_commits(
     """The commits after the tag `since` up to `until`, the oldest first; or from the first commit on.
 
     Raises BadInput for what is no repository, an odd or unknown reference (with the nearest tag), too many
-    commits, or a git that is missing or does not answer in time.
+    commits, a shallow clone that has not all of them, or a git that is missing or does not answer in time.
     """
     if not repository.is_dir():
         raise BadInput(f"{clean(str(repository))} is no folder. Name the folder of a git repository.")
@@ -57,6 +59,12 @@ def load_commits(
     first = git.resolve(since) if since else ""
     span = f"{first}..{last}" if first else last
     commits = [_commit(record) for record in git.log(span) if record.strip()]
+    if cut := git.cut_off() & {commit.hash for commit in commits}:
+        where = f"{quoted(since)} lies" if since else "its beginning lies"
+        raise BadInput(
+            f"{clean(str(repository))} is a shallow clone: its history is cut off at {min(cut)[:10]}, and "
+            f"{where} behind that. {_DEEPEN}"
+        )
     if len(commits) > COMMITS_LIMIT:
         raise BadInput(
             f"There are more than {COMMITS_LIMIT:,} commits between {quoted(since)} and {quoted(until)}. "
@@ -99,7 +107,31 @@ class _Git:
             found = output.decode("ascii", "replace").strip()
             if not code and re.fullmatch(_HASH, found):
                 return found
-        raise BadInput(f"The repository has no tag {quoted(wanted)}.{did_you_mean(wanted, self.tags())}")
+        tags = self.tags()
+        raise BadInput(
+            f"The repository has no tag {quoted(wanted)}.{did_you_mean(wanted, tags)}{self._why(tags)}"
+        )
+
+    def _why(self, tags: list[str]) -> str:
+        """Why a tag may be missing that is there elsewhere, and the way out."""
+        if self.cut_off():
+            return f" It is a shallow clone, to which older tags do not come. {_DEEPEN}"
+        return (
+            ""
+            if tags
+            else " It has no tags at all: git fetch --tags brings those of where it was cloned from."
+        )
+
+    def cut_off(self) -> set[str]:
+        """The commits at which the history of a shallow clone ends, though they have parents."""
+        code, output, _ = self.run("rev-parse", "--git-path", "shallow")
+        if code:
+            return set()
+        try:
+            text = read_regular(self.folder / _text(output).rstrip("\n"), OUTPUT_LIMIT)
+        except OSError:
+            return set()  # the repository is whole
+        return set(_text(text).split())
 
     def tags(self) -> list[str]:
         """The newest tags, some hundreds of them."""
@@ -197,7 +229,7 @@ def _environment() -> dict[str, str]:
 
 def _commit(record: bytes) -> Commit:
     found, parents, author, *message = _text(record).lstrip("\n").split("\n", 3)
-    return Commit(found, message[0] if message else "", author, len(parents.split()))
+    return Commit(found, message[0] if message else "", author, tuple(parents.split()))
 
 
 def _text(data: bytes) -> str:

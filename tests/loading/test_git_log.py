@@ -47,6 +47,42 @@ def repository(tmp_path: Path) -> Path:
     return folder
 
 
+def shallow(repository: Path, tmp_path: Path, depth: int, tag: bool = True) -> Path:
+    folder = tmp_path / f"ci{depth}"
+    git(tmp_path, "-c", "protocol.file.allow=always", "clone", "--depth", str(depth), "--no-tags",
+        f"file://{repository}", str(folder))  # fmt: skip
+    if tag:
+        git(folder, "-c", "protocol.file.allow=always", "fetch", "--depth", "1", "origin", "tag", "v2.3.0")
+    return folder
+
+
+def test_a_shallow_clone_is_refused_where_its_history_is_cut(repository: Path, tmp_path: Path) -> None:
+    """[S1.3] Some of the commits would be missing, without a word."""
+    for number in range(3):
+        commit(repository, f"feat: {number}")
+    cut = shallow(repository, tmp_path, 2)
+    message = error(cut, "v2.3.0", "HEAD")
+    assert "is a shallow clone" in message and "'v2.3.0' lies behind" in message
+    assert "git fetch --unshallow --tags" in message
+    assert "its beginning lies behind that" in error(cut, "", "HEAD")
+    bare = shallow(repository, tmp_path, 1, tag=False)
+    missing = error(bare, "v2.3.0", "HEAD")
+    assert missing.startswith("The repository has no tag 'v2.3.0'. It is a shallow clone")
+
+
+def test_a_shallow_clone_that_has_all_that_is_asked_for_is_read(repository: Path, tmp_path: Path) -> None:
+    git(repository, "checkout", "-b", "line", "v2.3.0")
+    for number in range(3):
+        commit(repository, f"feat: {number}")
+    deep = shallow(repository, tmp_path, 4)
+    assert len(load_commits(deep, "v2.3.0")) == 3
+
+
+def test_a_clone_without_tags_says_how_they_come(repository: Path, tmp_path: Path) -> None:
+    git(tmp_path, "clone", "--no-tags", str(repository), str(tmp_path / "plain"))
+    assert "It has no tags at all: git fetch --tags" in error(tmp_path / "plain", "v2.3.0", "HEAD")
+
+
 def error(folder: Path, since: str, until: str = "v2.4.0") -> str:
     with pytest.raises(BadInput) as caught:
         load_commits(folder, since, until)

@@ -1,174 +1,276 @@
-"""Commits become changes: a parser of conventional commits, without git.
+"""Commits become changes [S1.3], without git.
 
-A commit says `type(scope)!: summary`; its reference (`CHG-2026-0892`, `PAY-17`, `#123`) is the change's id,
-and several commits of one reference are one change.
+A change is known by its reference, by the number of its request, or by its hash; equal words say nothing. A
+request that was merged is one change with all that it brought.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from relui.domain.dossier.commit_graph import Brought, Reverts
+from relui.domain.dossier.commit_words import (
+    Parsed,
+    Request,
+    TakenBack,
+    bare_subject,
+    copied_from,
+    parse_commit,
+    parse_request,
+    request_in,
+    squashed_number,
+    subject_and_body,
+    taken_back,
+)
 from relui.domain.dossier.parts import Change
 from relui.domain.dossier.readers import SUMMARY_LIMIT
 from relui.domain.text import clean
 
-_HEADER = r"([A-Za-z][A-Za-z0-9-]{0,30})(?:\(([^()\r\n]{1,100})\))?(!)?:\s+(\S.*)"
-_BREAKING = r"^BREAKING[ -]CHANGE\s*:\s*\S"
-_REFERENCES = (
-    r"(?<![A-Za-z0-9-])(CHG-\d{4}-\d{1,8})(?![\w-])",
-    r"(?<![A-Za-z0-9-])(CHG-\d{1,8})(?![\w-])",
-    r"(?<![A-Za-z0-9-])([A-Z][A-Z0-9]{1,9}-\d{1,8})(?![\w-])",
-    r"(?<![\w&])(#\d{1,8})(?!\w)",
-)
-_NO_TRACKER = ("UTF", "SHA", "ISO", "RFC", "CVE", "HTTP", "TLS", "MD")
-"""What looks like a tracker's key and is none: UTF-8, SHA-256, ISO-8601."""
-_FOOTER = r"^(?:refs?|closes?|fix(?:es)?|resolves?|change|issue)(?:\s*:|\s)\s*(\S.*)$"
-_MERGE = r"Merge (?:branch|pull request|remote-tracking branch|tag|commit|changes? from)\b.*"
-_REVERT = r"(?:Revert \"(.+)\"|revert(?:\([^()]*\))?!?:\s+(.+))"
-_TRAILING = r"\s*\(#\d{1,8}\)\s*$"
-_TEXT_LIMIT = 20_000
-"""Characters of a message that are looked at: no commit needs more."""
+BY = ("request", "commit")
+"""What becomes a change: a merged request with all of its commits, or each commit."""
 
 
 class Commit(Struct, frozen=True):
-    """One commit: its hash, its whole message, who wrote it, and how many parents it has."""
+    """One commit: its hash, its whole message, who wrote it, and the hashes of its parents."""
 
     hash: str
     message: str
     author: str = ""
-    parents: int = 1
-
-
-class Parsed(Struct, frozen=True):
-    """What a commit's message says. `kind` is empty when it is no conventional commit."""
-
-    kind: str
-    scope: str
-    breaking: bool
-    summary: str
-    reference: str
+    parents: tuple[str, ...] = ()
 
 
 class Harvest(Struct, frozen=True):
-    """The changes that commits make, and the commits that make none: (short hash, why)."""
+    """The changes that commits make. Each commit is either in one of them or skipped.
+
+    `skipped` are (short hash, why), `members` (short hash, id of its change); `plain` counts the changes of
+    no type.
+    """
 
     changes: tuple[Change, ...]
     skipped: tuple[tuple[str, str], ...] = ()
+    members: tuple[tuple[str, str], ...] = ()
     plain: int = 0
 
 
-def parse_commit(message: str) -> Parsed:
-    """What a commit's message says: type, scope, breaking, summary and reference."""
-    lines = clean(message[:_TEXT_LIMIT], multiline=True).strip().split("\n")
-    subject = " ".join(lines[0].split())
-    body = "\n".join(lines[1:])
-    breaking = re.search(_BREAKING, body, re.MULTILINE) is not None
-    reference = _reference(subject, body)
-    found = re.fullmatch(_HEADER, subject)
-    if found is None:
-        return Parsed("", "", breaking, _summary(subject), reference)
-    kind, scope, bang, words = found.groups(default="")
-    return Parsed(kind.lower(), scope.strip(), bool(bang) or breaking, _summary(words), reference)
+class _Unit(Struct):
+    """What becomes one change, unless another names the same reference: its commits, the oldest first."""
+
+    parsed: Parsed
+    head: Commit
+    commits: list[Commit]
 
 
-def _summary(words: str) -> str:
-    bare = re.sub(_TRAILING, "", words).strip() or words.strip()
-    return bare if len(bare) <= SUMMARY_LIMIT else bare[: SUMMARY_LIMIT - 3] + "..."
-
-
-def _reference(subject: str, body: str) -> str:
-    """The change that it names: the subject's before a footer's, a change's number before an issue's."""
-    footers = "\n".join(re.findall(_FOOTER, body, re.MULTILINE | re.IGNORECASE))
-    for pattern in _REFERENCES:
-        for text in (subject, footers):
-            for found in re.findall(pattern, text):
-                if found.partition("-")[0] not in _NO_TRACKER:
-                    return str(found)
-    return ""
-
-
-def harvest(commits: Iterable[Commit], only: Collection[str] = ()) -> Harvest:
+def harvest(commits: Iterable[Commit], only: Collection[str] = (), by: str = "request") -> Harvest:
     """The changes in commits, the oldest first as given. `only` keeps some types (`feat`, `fix`).
 
-    Merges, fixups, reverts together with what they take back, and commits of the same subject (picked or
-    squashed twice) are skipped, with the reason. A commit without a reference is named by its hash.
+    Merges that are no requests, fixups, copies, and reverts together with what they take back are skipped,
+    with the reason. By `commit` a merged request is a merge as any other. A commit without a reference is
+    named by its hash.
     """
+    reading = _Reading(list(commits), only, by)
     found: dict[str, Change] = {}
-    skipped: list[tuple[str, str]] = []
-    subjects: set[tuple[str, str, str]] = set()
-    listed = list(commits)
-    reverted = _reverted(listed)
+    members: list[tuple[str, str]] = []
     plain = 0
-    for commit in listed:
-        short = commit.hash[:10]
-        parsed = parse_commit(commit.message)
-        same = (parsed.kind, parsed.scope.casefold(), parsed.summary.casefold())
-        why = _why_skipped(commit, parsed, only) or reverted.get(commit.hash, "")
-        if not why and same in subjects:
-            why = "says the same as another commit"
-        if why:
-            skipped.append((short, why))
-            continue
-        subjects.add(same)
-        plain += not parsed.kind
-        reference = parsed.reference or f"commit-{short}"
-        found[reference.casefold()] = _joined(found.get(reference.casefold()), parsed, reference, commit)
-    return Harvest(tuple(found.values()), tuple(skipped), plain)
+    for unit in reading.units():
+        reference = unit.parsed.reference or f"commit-{unit.head.hash[:10]}"
+        folded = reference.casefold()
+        plain += not unit.parsed.kind and folded not in found
+        found[folded] = _joined(found.get(folded), unit, reference)
+        members += [(commit.hash[:10], found[folded].id) for commit in unit.commits]
+    return Harvest(tuple(found.values()), tuple(reading.skipped), tuple(members), plain)
 
 
-def _why_skipped(commit: Commit, parsed: Parsed, only: Collection[str]) -> str:
-    subject = _subject(commit)
-    if not parsed.summary:
-        return "has no message"
-    if commit.parents > 1 or re.match(_MERGE, subject):
-        return "is a merge"
-    if re.match(r"(?:fixup|squash|amend)! ", subject):
-        return "belongs to another commit"
-    if only and parsed.kind not in only:
-        return f"is {parsed.kind or 'of no type'}, not {' or '.join(sorted(only))}"
-    return ""
+class _Reading:
+    """All commits, and what follows for each from the others."""
+
+    def __init__(self, commits: Sequence[Commit], only: Collection[str], by: str) -> None:
+        self.only = only
+        self.commits = {commit.hash: commit for commit in commits}
+        self.skipped: list[tuple[str, str]] = []
+        self.brought = Brought({commit.hash: commit.parents for commit in commits})
+        self.requests = {
+            commit.hash: request
+            for commit in commits
+            if (by == "request" or len(commit.parents) < 2)
+            and (request := request_in(commit.message, merge=len(commit.parents) > 1))
+        }
+        self.owners = self.brought.innermost(name for name in self.requests if name in self.brought.spans)
+        self.reverts = Reverts(self.brought)
+        self.absorbed: dict[str, str] = {}
+        self._take_back()
+        self._let_go_of_integrated()
+
+    def units(self) -> list[_Unit]:
+        """What becomes changes, in the order of the commits; the rest is in `skipped` then."""
+        inside: dict[str, list[Commit]] = {}
+        for commit in self.commits.values():
+            owner = self.owners.get(commit.hash)
+            if owner is not None and commit.hash not in self.requests and not self._why_skipped(commit):
+                inside.setdefault(owner, []).append(commit)
+        found = []
+        for commit in self.commits.values():
+            why = self._why_skipped(commit)
+            if why:
+                self.skipped.append((commit.hash[:10], why))
+            elif commit.hash in self.requests:
+                found += self._request(commit, inside.get(commit.hash, []))
+            elif commit.hash not in self.owners:
+                found += self._wanted(_Unit(parse_commit(commit.message, self.only), commit, [commit]))
+        return found
+
+    def _why_skipped(self, commit: Commit) -> str:
+        if commit.hash in self.absorbed:
+            return self.absorbed[commit.hash] if self.reverts.stands(commit.hash) else "was reverted"
+        if not self.reverts.stands(commit.hash):
+            return "was reverted"
+        subject, _ = subject_and_body(commit.message)
+        if not subject:
+            return "has no message"
+        if commit.hash in self.requests:
+            return ""
+        if len(commit.parents) > 1:
+            return "is a merge"
+        if re.match(r"(?:fixup|squash|amend)! ", subject):
+            return "belongs to another commit"
+        return "is a copy of another commit" if self._is_copy(commit) else ""
+
+    def _request(self, merge: Commit, inside: list[Commit]) -> list[_Unit]:
+        """The request with the commits that it brought; none when nothing of its own is left of it."""
+        if not inside and self.brought.by(merge.hash):
+            brought = [name for name in self.brought.by(merge.hash) if name in self.commits]
+            whole = all(not self.reverts.stands(name) or name in self.absorbed for name in brought)
+            why = "was reverted, or reverts another one" if whole else "only brings other requests"
+            self.skipped.append((merge.hash[:10], why))
+            return []
+        parsed = parse_request(self.requests[merge.hash], merge.message, self.only)
+        return self._wanted(_Unit(_with_inside(parsed, inside, self.only), merge, [*inside, merge]))
+
+    def _wanted(self, unit: _Unit) -> list[_Unit]:
+        if not self.only or unit.parsed.kind in self.only:
+            return [unit]
+        why = f"is {unit.parsed.kind or 'of no type'}, not {' or '.join(sorted(self.only))}"
+        self.skipped += [(commit.hash[:10], why) for commit in unit.commits]
+        return []
+
+    def _let_go_of_integrated(self) -> None:
+        """Commits that were squashed from requests stand for themselves where a branch of many was merged."""
+        numbers: dict[str, dict[str, str]] = {}
+        count: Counter[str] = Counter()
+        for name, owner in self.owners.items():
+            commit = self.commits[name]
+            if len(commit.parents) > 1:
+                continue
+            count[owner] += 1
+            if number := squashed_number(subject_and_body(commit.message)[0]):
+                numbers.setdefault(owner, {})[name] = number
+        for owner, numbered in numbers.items():
+            if len(set(numbered.values())) > 1 and 2 * len(numbered) > count[owner]:
+                for name in numbered:
+                    del self.owners[name]
+
+    # Reverts.
+
+    def _take_back(self) -> None:
+        """Find what each commit takes back among those before it."""
+        earlier = _Earlier(self.requests)
+        for commit in self.commits.values():
+            said = taken_back(commit.message)
+            request = self.requests.get(commit.hash)
+            if said is None and request is not None:
+                said = taken_back(request.title)
+            targets = self._targets(said, earlier) if said is not None else []
+            if said is not None and targets:
+                merely = said.whole and len(targets) >= len(set(said.hashes))
+                self.reverts.add(commit.hash, targets, merely=merely)
+                if merely:
+                    for name in (commit.hash, *self.brought.by(commit.hash)):
+                        self.absorbed.setdefault(name, "reverts another one")
+            earlier.add(commit)
+
+    def _targets(self, said: TakenBack, earlier: _Earlier) -> list[str]:
+        found = [name for each in said.hashes if (name := earlier.by_hash(each))]
+        if found:
+            return list(dict.fromkeys(found))
+        standing = (name for name in earlier.named(said) if self.reverts.stands(name))
+        return [name] if (name := next(standing, "")) else []
+
+    def _is_copy(self, commit: Commit) -> bool:
+        """The commit that it was picked from is among them, and stands."""
+        origin = copied_from(commit.message)
+        return origin in self.commits and self.reverts.stands(origin)
 
 
-def _subject(commit: Commit) -> str:
-    return " ".join(clean(commit.message[:_TEXT_LIMIT], multiline=True).strip().split("\n")[0].split())
+class _Earlier:
+    """The commits so far, by hash, by the number of their request, and by subject."""
+
+    def __init__(self, requests: Mapping[str, Request]) -> None:
+        self._requests = requests
+        self._hashes: dict[str, list[str]] = {}
+        self._numbers: dict[str, list[str]] = {}
+        self._subjects: dict[str, list[str]] = {}
+        self._unnumbered: set[str] = set()
+
+    def add(self, commit: Commit) -> None:
+        """One more."""
+        name, (subject, _) = commit.hash, subject_and_body(commit.message)
+        self._hashes.setdefault(name[:7], []).append(name)
+        request = self._requests.get(name)
+        number = request.number if request else squashed_number(subject)
+        if number:
+            self._numbers.setdefault(number[1:], []).append(name)
+        else:
+            self._unnumbered.add(name)
+        titles = (subject, bare_subject(subject), *((request.title,) if request else ()))
+        for title in dict.fromkeys(titles):
+            self._subjects.setdefault(title, []).append(name)
+
+    def by_hash(self, prefix: str) -> str:
+        """The commit of that hash, which may be shortened; nothing when it is not among them."""
+        return next((name for name in self._hashes.get(prefix[:7], []) if name.startswith(prefix)), "")
+
+    def named(self, said: TakenBack) -> list[str]:
+        """The commits that a number or a subject means, the latest first. A number is meant alone."""
+        if said.number:
+            found = self._numbers.get(said.number[1:], [])
+            if not found:
+                same = self._subjects.get(bare_subject(said.subject), []) if said.subject else []
+                found = [name for name in same if name in self._unnumbered]
+            return found[::-1]
+        return self._subjects.get(said.subject, [])[::-1] if said.subject else []
 
 
-def _reverted(commits: list[Commit]) -> dict[str, str]:
-    """Hash -> why: reverts whose commit is among them, and that commit."""
-    why: dict[str, str] = {}
-    standing: dict[str, list[Commit]] = {}
-    for commit in commits:
-        subject = _subject(commit)
-        found = re.fullmatch(_REVERT, subject)
-        named = (found[1] or found[2]) if found else ""
-        undone = next((key for key in (named, _bare(named)) if standing.get(key)), None)
-        if found and undone is not None:
-            why[standing[undone].pop().hash] = "was reverted"
-            why[commit.hash] = "reverts another one"
-        for key in dict.fromkeys((subject, _bare(subject))):
-            standing.setdefault(key, []).append(commit)
-    return why
+def _with_inside(parsed: Parsed, inside: Sequence[Commit], only: Collection[str]) -> Parsed:
+    """A request by its title; type and reference are its commits' where the title has none."""
+    each = [parse_commit(commit.message, only) for commit in inside]
+    kinds = [one.kind for one in each]
+    told = next((kind for kind in ("feat", "fix") if kind in kinds), next(filter(None, kinds), ""))
+    named = {one.reference for one in each if one.reference and one.reference[0] not in "#!"}
+    single = next(iter(named)) if len(named) == 1 else ""
+    return replace(
+        parsed,
+        kind=parsed.kind or told,
+        breaking=parsed.breaking or any(one.breaking for one in each),
+        reference=single if single and parsed.reference[:1] in "#!" else parsed.reference,
+    )
 
 
-def _bare(subject: str) -> str:
-    return re.sub(_TRAILING, "", subject)
-
-
-def _joined(known: Change | None, parsed: Parsed, reference: str, commit: Commit) -> Change:
-    """One change of all commits that name it: the first feature or fix tells what it is."""
+def _joined(known: Change | None, unit: _Unit, reference: str) -> Change:
+    """One change of all that names it: the first feature or fix tells what it is."""
+    parsed = unit.parsed
     if known is None:
-        owner = " ".join(clean(commit.author).split())[:SUMMARY_LIMIT]
+        owner = " ".join(clean(unit.commits[0].author).split())[:SUMMARY_LIMIT]
         return Change(
             id=reference,
             summary=parsed.summary,
             owner=owner,
             kind=parsed.kind,
             breaking=parsed.breaking,
-            origin=f"commit {commit.hash[:10]}",
+            origin=f"commit {unit.head.hash[:10]}",
         )
     if parsed.kind in ("feat", "fix") and known.kind not in ("feat", "fix"):
         known = replace(known, kind=parsed.kind, summary=parsed.summary)

@@ -17,6 +17,7 @@ from relui.ui.dialogs.part_form import Field, PartForm
 from relui.ui.screens.record_deciding import RecordDeciding
 
 _PATH = "~ is your home folder."
+_BY = (("request", "a merged pull or merge request"), ("commit", "each commit"))
 
 
 class Source(Struct, frozen=True):
@@ -57,9 +58,9 @@ def _csv(desk: Desk, short: str, values: Mapping[str, str]) -> Done:
 
 
 def _git(desk: Desk, short: str, values: Mapping[str, str]) -> Done:
-    return desk.import_commits(
-        short, _path(values), values["since"].strip(), values["until"].strip() or "HEAD"
-    )
+    since, until = values["since"].strip(), values["until"].strip() or "HEAD"
+    only = values["only"].replace(",", " ").split()
+    return desk.import_commits(short, _path(values), since, until, only, values["by"])
 
 
 def _leftovers(desk: Desk, short: str, values: Mapping[str, str]) -> Done:
@@ -90,6 +91,8 @@ SOURCES: Mapping[str, tuple[Source, ...]] = {
                 Field("path", "Repository", ".", _PATH),
                 Field("since", "From", "", "The tag of the last release."),
                 Field("until", "To", "HEAD", "The tag of this one."),
+                Field("only", "Only types", "", "Such as feat, fix. Empty: all of them."),
+                Field("by", "A change is", "request", "What becomes a change.", _BY),
             ),
             _git,
         ),
