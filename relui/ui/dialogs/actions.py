@@ -20,7 +20,7 @@ from relui.ui.dialogs.choose import Choose
 from relui.ui.dialogs.dialog import Dialog
 from relui.ui.presentation.action_rows import action_detail, action_row, rooms_of
 from relui.ui.presentation.text import line
-from relui.ui.widgets.lines import Bar, LineList, Pane
+from relui.ui.widgets.lines import Bar, Pane, PickList
 
 if TYPE_CHECKING:
     from relui.desk.learning import Acted
@@ -37,7 +37,7 @@ Chosen = tuple[str, str]
 """An act, or nothing for asking which, and the action's id."""
 
 
-class _List(LineList):
+class _List(PickList):
     def __init__(self, actions: Sequence[Action], now: datetime) -> None:
         super().__init__()
         self.actions, self._now = list(actions), now
@@ -62,12 +62,6 @@ class ActionsDialog(Dialog[Chosen | None]):
         Binding("t", "choose('template')", show=False),
         Binding("o", "choose('reopen')", show=False),
         Binding("full_stop", "choose('all')", show=False),
-        Binding("j,down", "move(1)", show=False),
-        Binding("k,up", "move(-1)", show=False),
-        Binding("pagedown", "move(10)", show=False),
-        Binding("pageup", "move(-10)", show=False),
-        Binding("g,home", "move(-9999)", show=False),
-        Binding("G,end", "move(9999)", show=False),
     ]
     DEFAULT_CSS = """
     ActionsDialog Pane { border-top: solid $line; }
@@ -132,11 +126,6 @@ class ActionsDialog(Dialog[Chosen | None]):
     def on_line_list_chosen(self) -> None:
         """A double click asks what to do."""
         self.action_choose("")
-
-    def action_move(self, by: int) -> None:
-        """Move the cursor."""
-        listed = self.query_one(_List)
-        listed.move_to(listed.cursor + by)
 
     def action_choose(self, act: str) -> None:
         """Answer with the act and the action."""

@@ -12,13 +12,13 @@ from textual.content import Content
 
 from relui.ui.dialogs.dialog import Dialog
 from relui.ui.presentation.text import column, line
-from relui.ui.widgets.lines import LineList
+from relui.ui.widgets.lines import PickList
 
 if TYPE_CHECKING:
     from relui.ui.screens.desk_screen import DeskScreen
 
 
-class _Choices(LineList):
+class _Choices(PickList):
     def __init__(self, choices: Sequence[tuple[str, str]], muted: Collection[int]) -> None:
         super().__init__()
         self.choices = list(choices)
@@ -41,10 +41,6 @@ class Choose(Dialog[int | None]):
     BINDINGS = [  # noqa: RUF012 - Textual's own declaration
         Binding("escape,q", "leave", show=False),
         Binding("enter,space", "choose", show=False),
-        Binding("j,down", "move(1)", show=False),
-        Binding("k,up", "move(-1)", show=False),
-        Binding("g,home", "move(-9999)", show=False),
-        Binding("G,end", "move(9999)", show=False),
     ]
 
     def __init__(
@@ -67,11 +63,6 @@ class Choose(Dialog[int | None]):
         choices.styles.height = min(len(self._choices), 16)
         choices.cursor = self._at
         choices.focus()
-
-    def action_move(self, by: int) -> None:
-        """Move the cursor."""
-        choices = self.query_one(_Choices)
-        choices.move_to(choices.cursor + by)
 
     def on_line_list_chosen(self) -> None:
         """A double click chooses."""

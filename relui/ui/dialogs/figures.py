@@ -10,19 +10,15 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from relui.domain.text import clean
-from relui.ui.dialogs.dialog import Dialog
+from relui.ui.dialogs.reading import Reading
 from relui.ui.widgets.lines import Pane
 
 
-class Figures(Dialog[None]):
+class Figures(Reading):
     """Any of Esc, Enter and q closes it."""
 
     BINDINGS = [  # noqa: RUF012 - Textual's own declaration
         Binding("escape,enter,q", "close", show=False),
-        Binding("j,down", "scroll(1)", show=False),
-        Binding("k,up", "scroll(-1)", show=False),
-        Binding("pagedown,space", "scroll(14)", show=False),
-        Binding("pageup", "scroll(-14)", show=False),
     ]
     DEFAULT_CSS = "Figures Pane { height: auto; max-height: 70vh; min-height: 2; }"
 
@@ -37,16 +33,8 @@ class Figures(Dialog[None]):
             box.border_subtitle = "j k scroll, Esc closes"
             yield Pane()
 
-    def on_mount(self) -> None:
+    def write(self) -> None:
         """As high as there are lines."""
         pane = self.query_one(Pane)
         pane.styles.height = sum(max(1, -(-content.cell_length // 66)) for content in self._lines)
-        self.call_after_refresh(pane.show, self._lines)
-
-    def action_close(self) -> None:
-        """Close it."""
-        self.dismiss(None)
-
-    def action_scroll(self, by: int) -> None:
-        """Scroll by lines."""
-        self.query_one(Pane).scroll_relative(y=by, animate=False)
+        pane.show(self._lines)

@@ -18,13 +18,13 @@ from relui.ui.presentation.calendar_words import range_words, verdict_word
 from relui.ui.presentation.text import column, line
 from relui.ui.presentation.times import relative, when
 from relui.ui.presentation.trouble_words import hint_lines
-from relui.ui.widgets.lines import LineList, Pane
+from relui.ui.widgets.lines import Pane, PickList
 
 if TYPE_CHECKING:
     from relui.domain.calendar.free_slots import FreeSlots
 
 
-class _Found(LineList):
+class _Found(PickList):
     def __init__(self, found: Sequence[Verdict], zone: str, now: datetime) -> None:
         super().__init__()
         self.found, self._zone, self._now = list(found), zone, now
@@ -51,10 +51,8 @@ class FreeSlotsDialog(Dialog[Verdict | None]):
         Binding("escape,q", "leave", show=False),
         Binding("enter,space", "choose", show=False),
         Binding("r", "trouble", show=False),
-        Binding("j,down", "move(1)", show=False),
-        Binding("k,up", "move(-1)", show=False),
-        Binding("J,pagedown", "scroll(6)", show=False),
-        Binding("K,pageup", "scroll(-6)", show=False),
+        Binding("J,ctrl+d", "scroll(6)", show=False),
+        Binding("K,ctrl+u", "scroll(-6)", show=False),
     ]
     DEFAULT_CSS = """
     FreeSlotsDialog .dialog { width: 100; }
@@ -99,11 +97,6 @@ class FreeSlotsDialog(Dialog[Verdict | None]):
             times = range_words(passed.start, passed.end, self._zone)
             lines.append(line((f"{times}: ", "muted"), (passed.words, "text")))
         return lines
-
-    def action_move(self, by: int) -> None:
-        """Move the cursor."""
-        found = self.query_one(_Found)
-        found.move_to(found.cursor + by)
 
     def action_scroll(self, by: int) -> None:
         """Scroll the reasons."""

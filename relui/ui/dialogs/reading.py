@@ -14,14 +14,14 @@ class Reading(Dialog[None]):
     BINDINGS = [  # noqa: RUF012 - Textual's own declaration
         Binding("j,down", "scroll(1)", show=False),
         Binding("k,up", "scroll(-1)", show=False),
-        Binding("pagedown,space", "scroll(14)", show=False),
-        Binding("pageup", "scroll(-14)", show=False),
+        Binding("pagedown,space,ctrl+f,ctrl+d,J", "scroll(14)", show=False),
+        Binding("pageup,ctrl+b,ctrl+u,K", "scroll(-14)", show=False),
         Binding("g,home", "scroll(-9999)", show=False),
         Binding("G,end", "scroll(9999)", show=False),
     ]
 
     def write(self) -> None:
-        """Fill the pane."""
+        """Fill the pane; called when the dialog has a size, and again when that changes."""
         raise NotImplementedError
 
     def on_mount(self) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from rich.segment import Segment
 from textual import events
+from textual.binding import Binding
 from textual.content import Content, Span
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -144,7 +145,7 @@ def measure(view: ScrollView, size: Size) -> None:
             view.scroll_to(y=view.max_scroll_y, animate=False)
 
 
-class Pane(Painted, ScrollView, can_focus=False):
+class Pane(Painted, ScrollView, can_focus=False, inherit_bindings=False):
     """Read-only text, folded to the width; scrolls when there is more than fits."""
 
     DEFAULT_CSS = """
@@ -200,8 +201,12 @@ class Pane(Painted, ScrollView, can_focus=False):
         return self._strip(content, self.scrollable_content_region.width, self.visual_style)
 
 
-class LineList(Painted, ScrollView, can_focus=True):
-    """A list with a cursor. Subclasses say how many lines there are and what stands in each."""
+class LineList(Painted, ScrollView, can_focus=True, inherit_bindings=False):
+    """A list with a cursor. Subclasses say how many lines there are and what stands in each.
+
+    It has no keys of its own: those of a ScrollView would scroll a list that is longer than its view, where
+    the screen's commands move the cursor.
+    """
 
     idle_cursor = True
     """Whether the cursor line shows while something else has the keyboard."""
@@ -305,3 +310,24 @@ class LineList(Painted, ScrollView, can_focus=True):
             self.move_to(index)
             if event.chain == 2:
                 self.post_message(self.Chosen(self, index))
+
+
+class PickList(LineList):
+    """A list in a dialog: the keys that move in every list of a screen move in it."""
+
+    BINDINGS = [  # noqa: RUF012 - Textual's own declaration
+        Binding("j,down", "move(1)", show=False),
+        Binding("k,up", "move(-1)", show=False),
+        Binding("pagedown,ctrl+f", "turn(1)", show=False),
+        Binding("pageup,ctrl+b", "turn(-1)", show=False),
+        Binding("g,home", "move(-1000000)", show=False),
+        Binding("G,end", "move(1000000)", show=False),
+    ]
+
+    def action_move(self, by: int) -> None:
+        """Move the cursor by lines."""
+        self.move_to(self.cursor + by)
+
+    def action_turn(self, by: int) -> None:
+        """Move the cursor by pages."""
+        self.move_to(self.cursor + by * self.page())
