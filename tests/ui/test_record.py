@@ -556,7 +556,7 @@ async def test_one_key_writes_the_bundle_and_another_any_document(
         screen = await open_record(pilot)
         await pilot.press("H")
         await settled(pilot)
-        assert str(folder) in " ".join(screen.said.split()) and "10 documents" in screen.said
+        assert str(folder) in " ".join(screen.said.split()) and "11 documents" in screen.said
         await pilot.press("H")
         await settled(pilot)
         await pilot.press("w", "G", "enter")
@@ -565,7 +565,7 @@ async def test_one_key_writes_the_bundle_and_another_any_document(
         await settled(pilot)
         assert "Written" in screen.said
     first = {path.name: path.read_bytes() for path in folder.iterdir()}
-    assert len(first) == 10 and zipfile.is_zipfile(f"{folder}.zip")
+    assert len(first) == 11 and zipfile.is_zipfile(f"{folder}.zip")
     again = tmp_path / f"{governed_id}-handoff-2"
     assert {path.name for path in again.iterdir()} == set(first)
     record_text = (tmp_path / f"{governed_id}-record.md").read_text(encoding="utf-8")
