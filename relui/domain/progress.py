@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -166,13 +167,20 @@ def with_late_notices(stands: Standing, late: int) -> Standing:
     return replace(stands, troubles=troubles)
 
 
-def next_open(outline: Outline, after: str | None = None) -> Node | None:
-    """The next open leaf after the node at path `after`, from the top again when there is none below."""
+def next_open(outline: Outline, after: str | None = None, passed: Collection[str] = ()) -> Node | None:
+    """The next leaf to look at after the node at path `after`: a failed one first, for it blocks the release.
+
+    Then the next open one below, from the top again when there is none. Failed ones whose path is `passed`
+    were looked at already: they come again when nothing else is left.
+    """
+    failed = [leaf for leaf in outline.leaves() if leaf.state is State.FAILED and leaf.path != after]
+    if fresh := [leaf for leaf in failed if leaf.path not in passed]:
+        return fresh[0]
     waiting = [leaf for leaf in outline.leaves() if leaf.state is State.OPEN]
     # What ticks itself is no work for anybody, as long as something else is open.
     leaves = [leaf for leaf in waiting if leaf.item is None or not leaf.item.when_done] or waiting
     if not leaves:
-        return None
+        return failed[0] if failed else None
     if after is not None and after in outline.nodes:
         order = {path: index for index, path in enumerate(outline.nodes)}
         below = [leaf for leaf in leaves if order[leaf.path] > order[after]]

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
+from relui.domain.checklist import Mark, State
 from relui.domain.closing import close
 from relui.domain.editing import edit, write_retrospective
 from relui.domain.outline import Outline
@@ -198,3 +199,21 @@ def test_late_notices_stand_before_what_is_only_overdue() -> None:
         "failed 1", "notice late", "overdue 2",
     ]  # fmt: skip
     assert with_late_notices(stands, 2).troubles[0].text.startswith("notices late 2")
+
+
+def test_a_failed_item_comes_before_the_next_open_one_until_it_was_looked_at() -> None:
+    failed = replace(payments(), marks={"deploy.command": Mark(State.FAILED, reason="x")})
+    outline = Outline(failed)
+    first = next_open(outline)
+    assert first is not None and first.path == "deploy.command"
+    other = next_open(outline, "build.merged")
+    assert other is not None and other.path == "deploy.command"
+    onward = next_open(outline, "build.merged", {"deploy.command"})
+    assert onward is not None and onward.path == "build.tested"
+    here = next_open(outline, "deploy.command")
+    assert here is not None and here.path == "deploy.healthy"
+    alone = {leaf.path: Mark(State.DONE) for leaf in outline.leaves()}
+    last = Outline(replace(failed, marks={**alone, **failed.marks}))
+    left = next_open(last, "build.merged", {"deploy.command"})
+    assert left is not None and left.path == "deploy.command"
+    assert next_open(last, "deploy.command") is None

@@ -300,11 +300,11 @@ async def test_an_item_is_added_moved_and_removed_on_this_release_alone(
         await type_line(pilot, "Partner bank told")
         added = "pre-release.partner-bank-told"
         assert screen.node is not None and screen.node.path == added
-        await pilot.press("J")
+        await pilot.press("greater_than_sign")
         await pilot.pause()
         ids = [item.id for item in desk.open(release_id).release.phases[0].items]
         assert ids.index("partner-bank-told") == 2
-        await pilot.press("K")
+        await pilot.press("less_than_sign")
         await pilot.pause()
         ids = [item.id for item in desk.open(release_id).release.phases[0].items]
         assert ids.index("partner-bank-told") == 1
@@ -702,3 +702,82 @@ async def test_ticking_an_item_with_a_message_says_how_it_is_sent_and_recorded(
         await pilot.press("exclamation_mark")
         await pilot.pause()
         assert app.screen is screen and "Nothing of Staging test is open" in screen.said
+
+
+LONG_HELP = "\n".join(f"line {number:02d} of the help" for number in range(60))
+
+
+async def test_long_help_beside_the_checklist_is_scrolled_by_the_keys_of_every_panel(
+    app: ReluiApp, desk: Desk, release_id: str
+) -> None:
+    """To its last line, and nothing is written by them."""
+    desk.annotate(release_id, BRANCHES, Record(note=LONG_HELP))
+    entries = len(desk.open(release_id).entries)
+    for size in ((80, 24), WIDE):
+        async with ReluiApp(desk, app.locations, app.settings).run_test(size=size) as pilot:
+            screen = await open_checklist(pilot)
+            pane = screen.query_one("#detail", Pane)
+            for down, up in (("J", "K"), ("ctrl+d", "ctrl+u")):
+                await pilot.press(down, down)
+                assert pane.scroll_y == 8
+                await pilot.press(up, up)
+                assert pane.scroll_y == 0
+            shown = ""
+            while pane.scroll_y < pane.max_scroll_y:
+                screen.action_command("panel-down")
+                await pilot.pause()
+                shown += seen(pilot.app)  # type: ignore[arg-type]
+            assert "line 59 of the help" in shown and screen.node is not None
+            assert screen.node.path in seen(pilot.app)  # type: ignore[arg-type]  # the panel's last line
+    assert len(desk.open(release_id).entries) == entries
+
+
+async def test_a_panel_that_shows_all_of_its_text_says_so(app: ReluiApp, desk: Desk, release_id: str) -> None:
+    async with app.run_test(size=(120, 60)) as pilot:
+        screen = await open_checklist(pilot)
+        await pilot.press("J")
+        assert screen.said == "All of the panel is in sight."
+
+
+async def test_reopening_a_whole_phase_asks_first_and_names_what_it_would_open(
+    app: ReluiApp, desk: Desk, release_id: str
+) -> None:
+    """Cancel is the default: one key too many changes nothing."""
+    desk.tick(release_id, ["pre-release"])
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await open_checklist(pilot)
+        screen.checklist.select("pre-release")
+        for answer, left in (("enter", State.DONE), ("y", State.OPEN)):
+            await pilot.press("o")
+            await settled(pilot)
+            assert "Reopen 8 items of Pre-release?" in seen(app) and "- Feature branches merged" in seen(app)
+            await pilot.press(answer)
+            await settled(pilot)
+            assert state(desk, release_id, BRANCHES) is left
+        await pilot.press("o")
+        await settled(pilot)
+        assert app.screen is screen and "Nothing changed" in screen.said
+
+
+async def test_failed_items_come_before_open_ones_and_stay_with_them(
+    app: ReluiApp, desk: Desk, release_id: str
+) -> None:
+    """They block the release. Once looked at they do not hold the cursor."""
+    desk.fail(release_id, ["deploy.health"], "down")
+    desk.tick(release_id, [BRANCHES])
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await open_checklist(pilot)
+        assert screen.node is not None and screen.node.path == "deploy.health"
+        seen_paths = []
+        for _ in range(3):
+            await pilot.press("n")
+            seen_paths.append(screen.node.path if screen.node else "")
+        assert seen_paths[0] not in ("deploy.health", BRANCHES) and "deploy.health" not in seen_paths
+        desk.fail(release_id, ["staging-test.mobile"], "cut")
+        screen.reload()
+        await pilot.press("n")
+        assert screen.node is not None and screen.node.path == "staging-test.mobile"
+        await pilot.press("full_stop")
+        rows = [node for node in screen.checklist.rows if node.is_leaf]
+        assert {"deploy.health", "staging-test.mobile"} <= {node.path for node in rows}
+        assert BRANCHES not in {node.path for node in rows} and "Open and failed items" in screen.said

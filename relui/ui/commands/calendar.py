@@ -230,26 +230,6 @@ class PreviousRelease(_OnCalendar):
         screen.next_release(-1)
 
 
-class ScrollDown(_OnCalendar):
-    """Scroll the explanation down."""
-
-    id, title, keys = "calendar-scroll-down", "Explanation down", ("J", "ctrl+d")
-
-    @classmethod
-    def run(cls, screen: CalendarScreen) -> None:
-        screen.scroll_panel(4)
-
-
-class ScrollUp(_OnCalendar):
-    """Scroll the explanation up."""
-
-    id, title, keys = "calendar-scroll-up", "Explanation up", ("K", "ctrl+u")
-
-    @classmethod
-    def run(cls, screen: CalendarScreen) -> None:
-        screen.scroll_panel(-4)
-
-
 class _New(_Changing):
     section = "Entries"
     kind: ClassVar[Kind]
@@ -352,8 +332,6 @@ CALENDAR: Commands = (
     PreviousThing,
     NextRelease,
     PreviousRelease,
-    ScrollDown,
-    ScrollUp,
     NewWindow,
     NewBlackout,
     NewMaintenance,

@@ -48,13 +48,13 @@ class TickItem(_ItemAct):
 
 
 class ReopenItem(_ItemAct):
-    """Open the item again; what was recorded on it stays."""
+    """Open the item again; of a phase all its items, after a question. What was recorded stays."""
 
     id, title, keys, rank = "reopen", "Reopen", ("o",), 6
 
     @classmethod
-    def run(cls, screen: ChecklistScreen) -> None:
-        screen.reopen()
+    def run(cls, screen: ChecklistScreen) -> Awaitable[None] | None:
+        return screen.reopen()
 
 
 class LeaveOut(_ItemAct):
@@ -108,7 +108,7 @@ class Redo(_Act):
 
 
 class NextOpen(_View):
-    """Go to the next open item, anywhere in the checklist."""
+    """Go to the next item to look at, anywhere in the checklist: failed ones first, then open ones."""
 
     id, title, keys, rank = "next-open", "Next open", ("n",), 2
 
@@ -235,13 +235,13 @@ class FilterItems(_View):
 
 
 class OpenOnly(_View):
-    """Show only open items, or all again."""
+    """Show only what is left to do, open or failed, or all again."""
 
     id, title, keys = "open-only", "Open items only", ("full_stop",)
 
     @classmethod
     def run(cls, screen: ChecklistScreen) -> None:
-        screen.filter_by("" if screen.filter_text else "open")
+        screen.filter_by("" if screen.filter_text else "state:open")
 
 
 class SwitchPane(_View):
@@ -299,7 +299,7 @@ class RemoveItem(_ItemAct):
 class MoveItemDown(_ItemAct):
     """Move the item one place down among its siblings."""
 
-    id, title, keys = "move-down", "Move item down", ("J",)
+    id, title, keys = "move-down", "Move item down", ("greater_than_sign",)
 
     @classmethod
     def run(cls, screen: ChecklistScreen) -> None:
@@ -309,7 +309,7 @@ class MoveItemDown(_ItemAct):
 class MoveItemUp(_ItemAct):
     """Move the item one place up among its siblings."""
 
-    id, title, keys = "move-up", "Move item up", ("K",)
+    id, title, keys = "move-up", "Move item up", ("less_than_sign",)
 
     @classmethod
     def run(cls, screen: ChecklistScreen) -> None:

@@ -36,6 +36,7 @@ _LABELS = {
     "full_stop": ".",
     "equals_sign": "=",
     "greater_than_sign": ">",
+    "less_than_sign": "<",
 }
 
 

@@ -299,4 +299,31 @@ class Last(_Move):
     id, title, keys, by = "last", "Last", ("G", "end"), 1_000_000
 
 
-MOVING: Commands = (Down, Up, PageDown, PageUp, First, Last)
+class PanelDown(Command):
+    """Scroll what stands beside the list down: help, reasons, a preview."""
+
+    id, title, keys, section = "panel-down", "Panel down", ("J", "ctrl+d"), "Moving"
+    by = 4
+
+    @classmethod
+    def refusal(cls, screen: DeskScreen) -> str:
+        pane = screen.side_pane()
+        if pane is None:
+            return "Nothing stands beside this to scroll."
+        return "" if pane.max_scroll_y else "All of the panel is in sight."
+
+    @classmethod
+    def run(cls, screen: DeskScreen) -> None:
+        pane = screen.side_pane()
+        if pane is not None:
+            pane.scroll_relative(y=cls.by, animate=False)
+
+
+class PanelUp(PanelDown):
+    """Scroll what stands beside the list up."""
+
+    id, title, keys = "panel-up", "Panel up", ("K", "ctrl+u")
+    by = -4
+
+
+MOVING: Commands = (Down, Up, PageDown, PageUp, First, Last, PanelDown, PanelUp)

@@ -291,26 +291,6 @@ class CloseIt(ChangesRecord):
         return close_release(screen, screen.release_id)
 
 
-class PanelDown(OnRecord):
-    """Scroll the panel that tells the line in full down."""
-
-    id, title, keys = "record-panel-down", "Panel down", ("J", "ctrl+d")
-
-    @classmethod
-    def run(cls, screen: RecordScreen) -> None:
-        screen.panel.scroll_relative(y=4, animate=False)
-
-
-class PanelUp(OnRecord):
-    """Scroll the panel that tells the line in full up."""
-
-    id, title, keys = "record-panel-up", "Panel up", ("K", "ctrl+u")
-
-    @classmethod
-    def run(cls, screen: RecordScreen) -> None:
-        screen.panel.scroll_relative(y=-4, animate=False)
-
-
 RECORD: Commands = (
     OpenLine,
     AddPart,
@@ -332,8 +312,6 @@ RECORD: Commands = (
     FilterLines,
     SortLines,
     UnmetOnly,
-    PanelDown,
-    PanelUp,
     UndoHere,
     RedoHere,
     EditWhole,

@@ -55,6 +55,7 @@ class CalendarScreen(CalendarEditing):
     """Windows, blackouts and releases in one sight; everything on it can be changed by keyboard."""
 
     commands: ClassVar[Commands] = CALENDAR
+    beside = ("panel",)
     BINDINGS: ClassVar[list[BindingType]] = [*bindings((*CALENDAR, *MOVING, *EVERYWHERE))]
     CSS_PATH = "calendar.tcss"
 
@@ -269,12 +270,6 @@ class CalendarScreen(CalendarEditing):
             lines = absence_lines(thing, scene, self.sight.organisation)
             return "away", [*lines, *hint_lines(self.troubles(), self.key_of("trouble"))]
         return thing.kind, entry_lines(thing, scene)
-
-    def scroll_panel(self, by: int) -> None:
-        """Scroll the explanation."""
-        self.panel.scroll_relative(y=by, animate=False)
-
-    # -- views and pages -----------------------------------------------------------------------------
 
     def next_view(self) -> None:
         """Week, month, agenda, in turn."""

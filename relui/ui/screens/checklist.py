@@ -36,11 +36,15 @@ from relui.ui.widgets.checklist import Checklist
 from relui.ui.widgets.lines import Bar, LineList, Pane
 from relui.ui.widgets.log_list import LogList
 
+OPEN_ONLY = "state:open"
+"""The filter that keeps what is left to do."""
+
 
 class ChecklistScreen(ItemActs, LogReading, ReleaseScreen):
     """One release, full screen: phase strip, checklist, detail of the item, log."""
 
     commands: ClassVar[Commands] = CHECKLIST
+    beside = ("detail",)
     BINDINGS: ClassVar[list[BindingType]] = [*bindings((*CHECKLIST, *MOVING, *EVERYWHERE))]
     CSS_PATH = "checklist.tcss"
 
@@ -48,6 +52,7 @@ class ChecklistScreen(ItemActs, LogReading, ReleaseScreen):
         super().__init__(release_id)
         self.outline: Outline | None = None
         self._minute = -1
+        self._passed: set[str] = set()
         self._ends: Ending | None = None
         self._booked: object = None
 
@@ -261,10 +266,16 @@ class ChecklistScreen(ItemActs, LogReading, ReleaseScreen):
     # -- moving --------------------------------------------------------------------------------------
 
     def go_next_open(self) -> None:
-        """The next open item below the cursor, from the top again when there is none."""
+        """A failed item that was not looked at yet, else the next open one, from the top again."""
         if self.outline is None:
             return
-        found = next_open(self.outline, self.node.path if self.node else None)
+        here = self.node
+        if here is not None and here.state is State.FAILED:
+            self._passed.add(here.path)
+        found = next_open(self.outline, here.path if here else None, self._passed)
+        if found is None and here is not None and here.is_leaf and here.state is State.FAILED:
+            self.say(f"Nothing else is open. {here.text} failed, and blocks the release.", "failed")
+            return
         if found is None:
             self.say("Nothing is open any more. F finishes the release.", "done")
             return
@@ -337,7 +348,8 @@ class ChecklistScreen(ItemActs, LogReading, ReleaseScreen):
         self.checklist.rebuild()
         self.checklist.refresh()
         self.checklist.border_subtitle = f"filter: {text}" if text else ""
-        self.say(f"Filter: {text} ({self.checklist.count()} rows). Esc clears it." if text else "", "muted")
+        what = "Open and failed items" if text == OPEN_ONLY else f"Filter: {text}"
+        self.say(f"{what} ({self.checklist.count()} rows). Esc shows all." if text else "", "muted")
         self.show_detail()
 
     # -- acts ----------------------------------------------------------------------------------------

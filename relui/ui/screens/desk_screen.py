@@ -15,7 +15,7 @@ from relui.errors import ReluiError
 from relui.ui.boundary import TellsErrors
 from relui.ui.commands.command import Command, Commands, key_label, keys_of
 from relui.ui.presentation.text import line, wrapped
-from relui.ui.widgets.lines import Bar, LineList
+from relui.ui.widgets.lines import Bar, LineList, Pane
 
 if TYPE_CHECKING:
     from relui.desk.desk import Desk
@@ -32,6 +32,8 @@ class DeskScreen(TellsErrors, Screen[None]):
     """A screen over the desk. Subclasses name their commands and say what a change leads to."""
 
     commands: ClassVar[Commands] = ()
+    beside: ClassVar[tuple[str, ...]] = ()
+    """The ids of the panes beside the list."""
     AUTO_FOCUS = ""
 
     def __init__(self) -> None:
@@ -208,6 +210,11 @@ class DeskScreen(TellsErrors, Screen[None]):
         focused = self.focused
         target = focused if isinstance(focused, LineList) else self.main_list()
         return target.page() if target is not None else 10
+
+    def side_pane(self) -> Pane | None:
+        """What stands beside the list and can be scrolled, where it shows."""
+        shown = [pane for pane in self.query(Pane) if pane.id in self.beside and pane.display]
+        return next((pane for pane in shown if pane.max_scroll_y), shown[0] if shown else None)
 
     # -- filter --------------------------------------------------------------------------------------
 

@@ -40,6 +40,7 @@ class HomeScreen(DeskScreen):
     """The release list: what is wrong first, what is next beside it."""
 
     commands: ClassVar[Commands] = HOME
+    beside = ("preview",)
     BINDINGS: ClassVar[list[BindingType]] = [*bindings((*HOME, *MOVING, *EVERYWHERE))]
 
     def __init__(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
 from relui.desk.core import Done
@@ -87,10 +87,23 @@ class ItemActs:
         name, now = screen.desk.actor.name, screen.now
         return self._refused(lambda release: skip(release, [node.path], name, now, "asked before"))
 
-    def reopen(self) -> None:
-        """Open the item again."""
+    def reopen(self) -> Awaitable[None] | None:
+        """Open the item again; of a phase or parent all that is resolved, after a question."""
         screen, node = self._screen(), self._at_cursor()
+        marked = [leaf for leaf in node.leaves() if leaf.state is not State.OPEN and not leaf.mark.bound]
+        if not node.is_leaf and marked:
+            return self._reopen_all(node, marked)
         screen.act(lambda: screen.desk.untick(screen.release_id, [node.path]))
+        return None
+
+    async def _reopen_all(self, node: Node, marked: Sequence[Node]) -> None:
+        screen = self._screen()
+        count = f"{len(marked)} items" if len(marked) > 1 else "1 item"
+        named = [f"- {leaf.text}" for leaf in marked[:8]]
+        more = [f"- and {len(marked) - 8} more"] if len(marked) > 8 else []
+        words = "\n".join([*named, *more])
+        if await confirm(screen, f"Reopen {count} of {node.text}?", words, yes=f"Reopen {count}"):
+            screen.act(lambda: screen.desk.untick(screen.release_id, [node.path]))
 
     async def leave_out(self) -> None:
         """Ask for the reason, unless the item is optional, and leave it out."""

@@ -58,6 +58,7 @@ class MetricsScreen(ReadsArchive):
     """The measures with their verdicts; the one under the cursor as a plot and as numbers."""
 
     commands: ClassVar[Commands] = METRICS
+    beside = ("detail", "numbers")
     BINDINGS: ClassVar[list[BindingType]] = [*bindings((*METRICS, *MOVING, *EVERYWHERE))]
     CSS_PATH = "metrics.tcss"
 

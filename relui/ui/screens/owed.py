@@ -40,6 +40,7 @@ class OwedScreen(ReadsArchive):
     """Debts first, then reviews, the first due first; below, what is under the cursor."""
 
     commands: ClassVar[Commands] = OWED
+    beside = ("detail",)
     BINDINGS: ClassVar[list[BindingType]] = [*bindings((*OWED, *MOVING, *EVERYWHERE))]
     CSS_PATH = "owed.tcss"
 

@@ -41,6 +41,7 @@ class RecordScreen(RecordWalking):
     """What a release is, what was recorded, who signed, what each gate still asks for."""
 
     commands: ClassVar[Commands] = RECORD
+    beside = ("detail",)
     BINDINGS: ClassVar[list[BindingType]] = [*bindings((*RECORD, *MOVING, *EVERYWHERE))]
     CSS_PATH = "record.tcss"
 

@@ -40,6 +40,7 @@ class RetrospectiveScreen(ReleaseScreen):
     """Read with single keys, write in a text at a time; the facts stand beside them."""
 
     commands: ClassVar[Commands] = RETROSPECTIVE
+    beside = ("course", "learned")
     BINDINGS: ClassVar[list[BindingType]] = [*bindings((*RETROSPECTIVE, *MOVING, *EVERYWHERE))]
     CSS_PATH = "retrospective.tcss"
 

@@ -81,6 +81,7 @@ class ReviewScreen(ReadsArchive):
     """The releases at the left, the one page about those that are chosen beside them."""
 
     commands: ClassVar[Commands] = REVIEW
+    beside = ("page",)
     BINDINGS: ClassVar[list[BindingType]] = [*bindings((*REVIEW, *MOVING, *EVERYWHERE))]
     CSS_PATH = "review.tcss"
 

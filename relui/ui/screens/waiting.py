@@ -30,6 +30,7 @@ class WaitingScreen(DeskScreen):
     """A list, the most urgent first; Enter goes to where it is done."""
 
     commands: ClassVar[Commands] = WAITING
+    beside = ("detail",)
     BINDINGS: ClassVar[list[BindingType]] = [*bindings((*WAITING, *MOVING, *EVERYWHERE))]
     CSS_PATH = "waiting.tcss"
 

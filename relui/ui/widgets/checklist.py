@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from datetime import datetime
 
 from textual.content import Content
 
+from relui.domain.checklist import State
 from relui.domain.outline import Node, Outline
 from relui.domain.progress import next_open
 from relui.domain.release import Release
@@ -80,8 +81,7 @@ class Checklist(LineList):
         words = self.filter.casefold().split()
         keep: set[str] = set()
         for node in self.outline:
-            text = _words(node)
-            if node.is_leaf and all(word in text for word in words):
+            if node.is_leaf and _fits(node, words):
                 above: Node | None = node
                 while above is not None:
                     keep.add(above.path)
@@ -146,6 +146,19 @@ class Checklist(LineList):
         assert self.outline is not None
         found = next_open(self.outline)
         return found.path if found else None
+
+
+def _fits(node: Node, words: Sequence[str]) -> bool:
+    """It has every word; `state:open` is one that is left to do, failed ones included."""
+    text = _words(node)
+    return all(
+        _is_in_state(node, word.removeprefix("state:")) if word.startswith("state:") else word in text
+        for word in words
+    )
+
+
+def _is_in_state(node: Node, state: str) -> bool:
+    return not node.state.resolved if state == State.OPEN else node.state.startswith(state)
 
 
 def _words(node: Node) -> str:
