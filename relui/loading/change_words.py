@@ -12,8 +12,27 @@ from relui.errors import BadInput
 WITH_WORDS = ("status", "ready", "kind", "breaking", "owner", "target")
 """The fields whose words can be mapped."""
 _STATUS_WORDS = {
-    "approved": ("authorised", "authorized", "accepted", "scheduled"),
-    "proposed": ("", "new", "draft", "open", "requested", "pending", "submitted", "assess"),
+    "approved": ("authorised", "authorized", "accepted", "scheduled", "pre-approved", "preapproved"),
+    "proposed": (
+        "",
+        "new",
+        "draft",
+        "open",
+        "requested",
+        "pending",
+        "submitted",
+        "assess",
+        "authorize",
+        "authorise",
+        "not requested",
+        "not yet requested",
+        "not approved",
+        "pending approval",
+        "waiting for approval",
+        "awaiting approval",
+        "in approval",
+        "under review",
+    ),
     "rejected": ("declined", "denied", "refused"),
     "withdrawn": (
         "cancelled",
@@ -24,12 +43,16 @@ _STATUS_WORDS = {
         "wontfix",
         "duplicate",
         "obsolete",
+        "removed",
+        "not planned",
+        "abandoned",
     ),
 }
 _WORK_WORDS = frozenset(
     ("to do", "todo", "backlog", "selected for development", "ready", "in progress", "doing", "blocked",
      "on hold", "in review", "review", "in test", "testing", "reopened", "done", "resolved", "closed",
-     "fixed", "completed", "complete", "merged", "implemented", "verified", "released")
+     "fixed", "completed", "complete", "merged", "implemented", "verified", "released", "active", "committed",
+     "implement", "opened", "planning", "analysis", "triage", "development", "deployed")
 )  # fmt: skip
 """What trackers say of the work. None of it says that anybody approved the change: it is proposed."""
 
@@ -37,8 +60,10 @@ _WORK_WORDS = frozenset(
 class ChangeWords:
     """What the words of a file mean: as mapped, else as usual; and which of them were met."""
 
-    def __init__(self, columns: Mapping[str, str], meanings: Mapping[tuple[str, str], str]) -> None:
-        self.columns = columns
+    def __init__(
+        self, columns: Mapping[str, str], meanings: Mapping[tuple[str, str], str], dates: str = ""
+    ) -> None:
+        self.columns, self.dates = columns, dates
         self._meanings = meanings
         self._met: set[tuple[str, str]] = set()
         self._seen: dict[str, dict[str, str]] = {}
@@ -46,19 +71,23 @@ class ChangeWords:
 
     @classmethod
     def of(cls, mapping: Mapping[str, str]) -> ChangeWords:
-        """`status.Done` is a word of the field status, anything else a column. Raises BadInput."""
+        """`status.Done` is a word of the field status, `dates` how days are written, all else a column.
+
+        Raises BadInput.
+        """
         columns: dict[str, str] = {}
         meanings: dict[tuple[str, str], str] = {}
         for name, value in mapping.items():
             field, dot, word = name.partition(".")
             if not dot:
-                columns[name] = value
+                if name != "dates":
+                    columns[name] = value
                 continue
             if field not in WITH_WORDS:
                 meant = did_you_mean(field, WITH_WORDS)
                 raise BadInput(f"A change has no field {quoted(field)} with words to map.{meant}")
             meanings[field, _folded(word)] = value.strip()
-        return cls(columns, meanings)
+        return cls(columns, meanings, mapping.get("dates", "").strip().lower())
 
     def read(self, field: str, cell: str) -> str:
         """What a cell means for its field, still to be read by the field itself."""
@@ -72,7 +101,18 @@ class ChangeWords:
         if folded in _WORK_WORDS:
             self._work[cell] = self._work.get(cell, 0) + 1
             return "proposed"
-        return next((known for known, others in _STATUS_WORDS.items() if folded in others), cell)
+        return _usual(folded) or cell
+
+    def approved(self, cell: str, state: str) -> str:
+        """The status that a column of approvals says; a state beside it only says that it is withdrawn."""
+        folded, beside = _folded(cell), _folded(state)
+        self._seen.setdefault("status", {}).update({folded: cell, beside: state})
+        for word in (folded, beside):
+            if ("status", word) in self._meanings:
+                self._met.add(("status", word))
+        meant = self._meanings.get(("status", folded)) or _approval(folded) or cell
+        withdrawn = self._meanings.get(("status", beside)) or _usual(beside)
+        return "withdrawn" if withdrawn == "withdrawn" and meant != "rejected" else meant
 
     def refuse_unmet(self, shown: str) -> None:
         """Raises BadInput for a word that was mapped and stands nowhere: it is mistyped."""
@@ -104,6 +144,18 @@ def read_field(field: str, meant: str, cell: str) -> object:
         if field != "status":
             raise
         raise BadInput(f"{error.message} Or map it (--map): status.{cell}=approved.") from None
+
+
+def _usual(folded: str) -> str:
+    """The status that a tracker's word means; nothing for one that is not known."""
+    return next((known for known, others in _STATUS_WORDS.items() if folded in (known, *others)), "")
+
+
+def _approval(folded: str) -> str:
+    """The status that a word in a column of approvals means."""
+    words = {"yes": "approved", "y": "approved", "true": "approved", "1": "approved", "no": "proposed",
+             "n": "proposed", "false": "proposed", "0": "proposed"}  # fmt: skip
+    return words.get(folded) or _usual(folded)
 
 
 def _folded(word: str) -> str:

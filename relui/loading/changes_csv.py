@@ -19,6 +19,8 @@ from relui.domain.dossier.readers import ID_LIMIT, line
 from relui.domain.naming import did_you_mean
 from relui.domain.text import clean, quoted
 from relui.errors import BadInput
+from relui.loading.change_columns import COLUMNS, columns_of, told_of
+from relui.loading.change_dates import Dates
 from relui.loading.change_words import ChangeWords, read_field
 from relui.loading.foreign_text import decoded
 from relui.loading.source_file import read_up_to
@@ -27,29 +29,6 @@ SIZE_LIMIT = 32 * 1024 * 1024
 """Bytes that the file may have."""
 ERRORS_SHOWN = 10
 """Rows that are wrong are listed up to this many."""
-
-COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "id": (
-        "reference",
-        "ref",
-        "id",
-        "key",
-        "issue key",
-        "change",
-        "change id",
-        "change number",
-        "number",
-        "ticket",
-    ),
-    "summary": ("summary", "title", "subject", "short description", "description", "name"),
-    "status": ("status", "state", "approval"),
-    "target": ("target", "target date", "due", "due date", "planned end"),
-    "owner": ("owner", "change owner", "assignee", "assigned to", "responsible"),
-    "ready": ("ready", "owner ready", "owner says ready"),
-    "kind": ("kind", "type", "category"),
-    "breaking": ("breaking", "breaking change"),
-}
-"""Field of a change -> the names of columns that are taken for it, the surest first."""
 
 _NEEDED = ("id", "summary")
 _DELIMITERS = ",;\t|"
@@ -65,7 +44,8 @@ class Imported(Struct, frozen=True):
 def load_changes(path: Path, mapping: Mapping[str, str] | None = None) -> Imported:
     """The changes of a CSV file. Raises BadInput.
 
-    `mapping` names columns and what words in them mean: `{"summary": "Title", "status.Done": "approved"}`.
+    `mapping` names columns, what words in them mean, and how 11/12/2026 is meant: `{"summary": "Title",
+    "status.Done": "approved", "dates": "day-first"}`.
     """
     return read_changes(read_up_to(path, SIZE_LIMIT), path.name, mapping or {})
 
@@ -78,19 +58,14 @@ def read_changes(data: bytes, shown: str, mapping: Mapping[str, str]) -> Importe
     if "\0" in text:
         raise BadInput(f"{shown}: is not a text file. Save the spreadsheet as CSV.")
     words = ChangeWords.of(mapping)
-    delimiter, header_at, columns = _header(text, shown, words.columns)
+    delimiter, header_at, names, columns = _header(text, shown, words.columns)
+    rows = list(_changes_in(text, delimiter, shown, header_at))
+    dates = Dates((_cell(row, columns.get("target")) for _, row in rows), words.dates)
     found: dict[str, tuple[int, Change]] = {}
     errors: list[str] = []
-    for number, row in _rows(text, delimiter, shown):
-        if number <= header_at or not any(cell.strip() for cell in row):
-            continue
-        if len(found) + len(errors) >= PARTS_LIMIT:
-            raise BadInput(
-                f"{shown}: has more than {PARTS_LIMIT:,} changes. No release is overseen with so many: "
-                "filter the file, or split it over several releases."
-            )
+    for number, row in rows:
         try:
-            change = _change(row, columns, words)
+            change = _change(row, columns, words, dates)
             first = found.get(change.id.casefold())
             if first is not None:
                 raise BadInput(f"{quoted(change.id)} is in line {first[0]} already.")
@@ -103,8 +78,23 @@ def read_changes(data: bytes, shown: str, mapping: Mapping[str, str]) -> Importe
     if not found:
         raise BadInput(f"{shown}: has a header and no changes below it.")
     words.refuse_unmet(shown)
-    told = (*((word,) if word else ()), *words.told())
+    told = (*filter(None, (word,)), *told_of(names, columns), *filter(None, (dates.told,)), *words.told())
     return Imported(tuple(change for _, change in found.values()), told)
+
+
+def _changes_in(text: str, delimiter: str, shown: str, header_at: int) -> Iterator[tuple[int, list[str]]]:
+    """The rows below the header that say something. Raises BadInput when they are too many."""
+    count = 0
+    for number, row in _rows(text, delimiter, shown):
+        if number <= header_at or not any(cell.strip() for cell in row):
+            continue
+        count += 1
+        if count > PARTS_LIMIT:
+            raise BadInput(
+                f"{shown}: has more than {PARTS_LIMIT:,} changes. No release is overseen with so many: "
+                "filter the file, or split it over several releases."
+            )
+        yield number, row
 
 
 def _rows(text: str, delimiter: str, shown: str) -> Iterator[tuple[int, list[str]]]:
@@ -122,8 +112,8 @@ def _rows(text: str, delimiter: str, shown: str) -> Iterator[tuple[int, list[str
         yield reader.line_num, row
 
 
-def _header(text: str, shown: str, mapping: Mapping[str, str]) -> tuple[str, int, dict[str, int]]:
-    """Delimiter, line of the header, and field -> index of its column. Raises BadInput."""
+def _header(text: str, shown: str, mapping: Mapping[str, str]) -> tuple[str, int, list[str], dict[str, int]]:
+    """Delimiter, line of the header, its names, and field -> index of its column. Raises BadInput."""
     for name in mapping:
         if name not in COLUMNS:
             raise BadInput(
@@ -133,13 +123,13 @@ def _header(text: str, shown: str, mapping: Mapping[str, str]) -> tuple[str, int
     best: tuple[int, int, str, int, list[str]] | None = None
     for delimiter in _DELIMITERS:
         number, names = _first_row(start, delimiter)
-        fitting = len(_columns(names, mapping)[0])
+        fitting = len(columns_of(names, mapping)[0])
         if names and (best is None or (fitting, len(names)) > best[:2]):
             best = (fitting, len(names), delimiter, number, names)
     if best is None:
         raise BadInput(f"{shown}: is empty. The first line names the columns: Reference, Summary.")
     _, _, delimiter, number, names = best
-    columns, lost = _columns(names, mapping)
+    columns, lost = columns_of(names, mapping)
     shown_names = ", ".join(quoted(name) for name in names[:20] if name.strip()) or "none"
     if lost:
         name = mapping[lost[0]]
@@ -154,7 +144,7 @@ def _header(text: str, shown: str, mapping: Mapping[str, str]) -> tuple[str, int
             f"{shown}: has no column for {wanted}. Columns found: {shown_names}. "
             f"Name yours with --map {missing[0]}=COLUMN."
         )
-    return delimiter, number, columns
+    return delimiter, number, names, columns
 
 
 def _first_row(start: str, delimiter: str) -> tuple[int, list[str]]:
@@ -169,58 +159,30 @@ def _first_row(start: str, delimiter: str) -> tuple[int, list[str]]:
     return 0, []
 
 
-def _columns(names: Sequence[str], mapping: Mapping[str, str]) -> tuple[dict[str, int], list[str]]:
-    """Field -> index of its column, and the mapped fields whose column is not there."""
-    index: dict[str, int] = {}
-    for position, name in enumerate(names):
-        index.setdefault(_plain(name), position)
-    columns: dict[str, int] = {}
-    lost: list[str] = []
-    for field, column in mapping.items():
-        if _plain(column) in index:
-            columns[field] = index[_plain(column)]
-        else:
-            lost.append(field)
-    for field, usual in COLUMNS.items():
-        if field in mapping:
-            continue
-        for name in usual:
-            position = index.get(_plain(name), -1)
-            if position >= 0 and position not in columns.values():
-                columns[field] = position
-                break
-    return columns, lost
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[\W_]+", "", name.casefold())
-
-
-def _change(row: list[str], columns: Mapping[str, int], words: ChangeWords) -> Change:
+def _change(row: list[str], columns: Mapping[str, int], words: ChangeWords, dates: Dates) -> Change:
     """The change of one row. Raises BadInput with a sentence that needs the line before it."""
     values: dict[str, object] = {}
     for field, position in columns.items():
-        cell = row[position] if position < len(row) else ""
-        cell = _unescaped(cell.strip())
+        cell = _cell(row, position)
         if field == "id":
             values["id"] = line("The reference", required=True, limit=ID_LIMIT)(cell, "UTC")
             if cell.startswith("-"):
                 raise BadInput(f"The reference {quoted(cell)} cannot begin with a dash.")
-            continue
-        meant = words.read(field, cell)
-        values[field] = read_field(field, _date(meant) if field == "target" else meant, cell)
+        elif field == "approval":
+            meant = words.approved(cell, _cell(row, columns.get("status")))
+            values["status"] = read_field("status", meant, cell)
+        elif field != "status" or "approval" not in columns:
+            meant = words.read(field, cell)
+            if field == "owner":  # Azure DevOps: Ada Byron <ada@example.org>
+                meant = re.sub(r"(?<=\S)\s+<[^<>\s]+@[^<>\s]+>$", "", meant)
+            values[field] = read_field(field, dates.read(meant) if field == "target" else meant, cell)
     return Change(origin="csv", **values)  # type: ignore[arg-type]  # read by the fields' own readers
+
+
+def _cell(row: Sequence[str], position: int | None) -> str:
+    return _unescaped(row[position].strip()) if position is not None and position < len(row) else ""
 
 
 def _unescaped(cell: str) -> str:
     """An apostrophe that kept a spreadsheet from reading a formula is no part of the text."""
     return cell[1:] if cell[:1] == "'" and cell[1:2] in tuple("=+-@\t\r") else cell
-
-
-def _date(cell: str) -> str:
-    """ISO dates, their day alone of an instant, and 21.11.2026; what has slashes can mean two days."""
-    found = re.fullmatch(r"(\d{4}-\d{2}-\d{2})[T ][0-9:.]+(?:Z|[+-]\d{2}:?\d{2})?", cell, re.ASCII)
-    if found:
-        return found[1]
-    dotted = re.fullmatch(r"(\d{1,2})\.(\d{1,2})\.(\d{4})", cell, re.ASCII)
-    return f"{dotted[3]}-{int(dotted[2]):02d}-{int(dotted[1]):02d}" if dotted else cell

@@ -17,6 +17,7 @@ from relui.ui.dialogs.part_form import Field, PartForm
 from relui.ui.screens.record_deciding import RecordDeciding
 
 _PATH = "~ is your home folder."
+_ORDERS = (("", "as the file proves"), ("day-first", "11 December"), ("month-first", "12 November"))
 _BY = (("request", "a merged pull or merge request"), ("commit", "each commit"))
 
 
@@ -53,7 +54,8 @@ def _mapping(text: str) -> dict[str, str]:
 
 
 def _csv(desk: Desk, short: str, values: Mapping[str, str]) -> Done:
-    mapping = _mapping(values["map"]) | _mapping(values["words"])
+    dates = {"dates": values["dates"]} if values["dates"] else {}
+    mapping = _mapping(values["map"]) | _mapping(values["words"]) | dates
     return desk.import_changes(short, _path(values), mapping or None)
 
 
@@ -76,11 +78,18 @@ SOURCES: Mapping[str, tuple[Source, ...]] = {
     "changes": (
         Source(
             "CSV file",
-            "columns id, summary, status, target, owner, ready",
+            "an export of Jira, ServiceNow, GitHub, Azure DevOps and others",
             (
                 Field("path", "File", "", _PATH),
                 Field("map", "Columns", "", "Where they are called otherwise: id=Key, summary=Title."),
                 Field("words", "Words", "", "What your tracker's words mean: status.Done=approved."),
+                Field(
+                    "dates",
+                    "Days as 11/12/2026",
+                    "",
+                    "Which comes first, where the file does not prove it.",
+                    _ORDERS,
+                ),
             ),
             _csv,
         ),
