@@ -62,9 +62,14 @@ def _print_slots(session: Session, found: FreeSlots) -> None:
 @click.option("--at", metavar="INSTANT", default="", help="When it goes live; without, as planned.")
 @click.option("--duration", metavar="D", default="", help="How long; as planned, when nothing is said.")
 @click.option("--displace", is_flag=True, help="Take the slot of releases that this one goes before.")
-@click.option("--exception", metavar="REASON", default="", help="Why it may be against the rules.")
+@click.option(
+    "--exception",
+    metavar="REASON",
+    default="",
+    help="Why it may be against the rules; whom you name has to sign it.",
+)
 @click.option("--approver", metavar="NAME", default="", shell_complete=person_names,
-              help="Who approves the exception.")  # fmt: skip
+              help="Who is asked to approve the exception.")  # fmt: skip
 @click.option("--give-back", "back", is_flag=True, help="Give the slot back, with --reason.")
 @click.option("--reason", metavar="T", default="", help="Why the slot is given back.")
 @global_options
@@ -103,10 +108,10 @@ def _tell(session: Session, done: Done, already: str) -> None:
         tell(session, done, already)
         return
     from relui.cli.shapes import act
-    from relui.cli.slot_shapes import booking
+    from relui.cli.slot_shapes import bookings
 
-    held = done.release.booking
-    session.out.document({**act(done), "booking": booking(held) if held else None})
+    held = bookings(done.release, session.clock.now()) if done.release.booking else [None]
+    session.out.document({**act(done), "booking": held[-1]})
 
 
 def instant(session: Session, text: str, zone: str) -> datetime | None:

@@ -14,6 +14,7 @@ from relui.cli.completing import release_ids
 from relui.cli.options import global_options, pass_session
 from relui.cli.output import Piece, Styled
 from relui.cli.session import Session
+from relui.domain.slot_hold import HOLD_WORDS
 from relui.domain.text import quoted
 from relui.errors import BadInput
 
@@ -27,7 +28,6 @@ LONGEST = 400
 """Days that are printed at once."""
 _ORDER = ("blackout", "window", "maintenance", "event", "absence", "release")
 _KINDS = {"release": "release", "absence": "away"}
-_STATES = {"planned": "planned, not booked", "booked": "booked", "to-be-moved": "has to move"}
 
 
 @click.command("calendar", help="Print this week of the calendar, or other days; or write all of it as ICS.")
@@ -154,7 +154,7 @@ def _event(event: Event, start: datetime, end: datetime, zone: str) -> Lines:
         words += f", in {', '.join(event.environments)}"
     words += _beyond(event, start, end, zone)
     if event.state:
-        words += f", {_STATES[event.state]}"
+        words += f", {HOLD_WORDS[event.state]}"
     alarm = (", ", Styled("CONFLICT", "alarm")) if event.conflicts else ()
     yield (words, *alarm)
     if event.start >= start:

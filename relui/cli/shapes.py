@@ -16,17 +16,17 @@ from relui.domain.log import Entry, Verdict
 from relui.domain.outline import Node, Outline, due_at
 from relui.domain.progress import overdue, standing, with_late_notices
 from relui.domain.release import Release
+from relui.domain.slot_hold import hold_of
 from relui.domain.summary import Summary, summarise
 
 if TYPE_CHECKING:
     from relui.domain.calendar.slot import Finding
 
 
-def slot_state(release: Release, *, conflict: bool) -> str:
-    """A release's hold on its time: planned, booked, conflict (booked against a rule), to-be-moved."""
-    if release.booking is None:
-        return "planned"
-    return "conflict" if conflict else release.booking.held
+def slot_state(release: Release, now: datetime, *, conflict: bool) -> str:
+    """A release's hold on its time at `now` (UTC): as `hold_of`, or conflict (booked against a rule)."""
+    hold = hold_of(release, now)
+    return "conflict" if conflict and hold == "booked" else hold
 
 
 def row_of_release(
@@ -50,7 +50,7 @@ def row_of_release(
         "phase": stands.phase,
         "live": stands.live,
         "troubles": troubles,
-        "slot": "" if release.closed else slot_state(release, conflict=conflict),
+        "slot": "" if release.closed else slot_state(release, now, conflict=conflict),
     }
 
 

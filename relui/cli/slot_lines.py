@@ -10,6 +10,7 @@ from relui.cli.output import Piece, Styled
 from relui.cli.wording import moment
 from relui.domain.booking import Booking
 from relui.domain.release import Release
+from relui.domain.slot_hold import exception_words, hold_of
 from relui.domain.timeline import milestones, passed
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ def slot_lines(release: Release, conflicts: Sequence[Finding], now: datetime, zo
     """The lines of a release's slot and its timeline; an archived one tells what it held. Times in `zone`."""
     held = release.booking
     if held is not None:
-        yield _booked(held, zone)
-        yield from _passed(held)
+        yield _booked(release, held, now, zone)
+        yield from _passed(release, held)
     elif not release.closed:
         yield ("Slot not booked",)
     for conflict in conflicts:
@@ -34,18 +35,23 @@ def slot_lines(release: Release, conflicts: Sequence[Finding], now: datetime, zo
         yield from _timeline(release, now)
 
 
-def _booked(held: Booking, zone: str) -> tuple[Piece, ...]:
+def _booked(release: Release, held: Booking, now: datetime, zone: str) -> tuple[Piece, ...]:
     words = f"by {held.booked_by}, {moment(held.booked_at, zone)}, booking {held.counter}"
     if held.held == "to-be-moved":
         taken = f", lost to {held.displaced_by}" if held.displaced_by else ""
         why = f": {held.why}" if held.why else ""
         return ("Slot ", Styled("TO BE MOVED", "alarm"), f"{taken}{why} (was booked {words})")
+    hold = hold_of(release, now)
+    if hold == "missed":
+        return ("Slot ", Styled("MISSED", "alarm"), f", it passed unused: book another (was booked {words})")
+    if hold == "requested":
+        return ("Slot ", Styled("REQUESTED", "alarm"), f" as an exception {words}")
     return (f"Slot booked {words}",)
 
 
-def _passed(held: Booking) -> Lines:
+def _passed(release: Release, held: Booking) -> Lines:
     if held.exception:
-        yield (f"    exception, {held.answered_for}: {held.exception}",)
+        yield (f"    exception, {exception_words(release)}: {held.exception}",)
     for words in held.passed:
         yield (f"    passed: {words}",)
     if held.displaced:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from relui.cli.shape import Shape
 from relui.domain.booking import Booking
 from relui.domain.release import Release
+from relui.domain.slot_hold import hold_of
 from relui.domain.timeline import milestones, passed
 
 if TYPE_CHECKING:
@@ -63,8 +64,15 @@ def free_slots(release_id: str, found: FreeSlots) -> Shape:
     }
 
 
-def booking(held: Booking) -> Shape:
-    """One booking of a release."""
+def bookings(release: Release, now: datetime) -> list[Shape]:
+    """What a release held and holds, the present one last, as it stands at `now` (UTC)."""
+    shapes = [_booking(held) for held in release.bookings]
+    if release.booking is not None:
+        shapes[-1]["held"] = hold_of(release, now)
+    return shapes
+
+
+def _booking(held: Booking) -> Shape:
     return {
         "at": held.at,
         "until": held.end,
@@ -88,8 +96,8 @@ def slot_of_release(release: Release, conflicts: Sequence[Finding], now: datetim
     planned = milestones(release.type, release.go_live, release.zone)
     over = passed(planned, now, release.zone)
     return {
-        "booking": booking(release.booking) if release.booking else None,
-        "bookings": [booking(held) for held in release.bookings],
+        "booking": bookings(release, now)[-1] if release.booking else None,
+        "bookings": bookings(release, now),
         "conflicts": [finding(found) for found in conflicts],
         "people": release.people,
         "timeline": [

@@ -36,10 +36,14 @@ class Event(Struct, frozen=True, kw_only=True):
 
 
 def events(
-    calendar: Calendar, start: datetime, end: datetime, conflicts: Mapping[str, tuple[Finding, ...]]
+    calendar: Calendar,
+    start: datetime,
+    end: datetime,
+    conflicts: Mapping[str, tuple[Finding, ...]],
+    now: datetime,
 ) -> tuple[Event, ...]:
     """Everything that overlaps [start, end), by start, kind and id."""
-    found = [*_entries(calendar, start, end), *_absences(calendar), *_releases(calendar, conflicts)]
+    found = [*_entries(calendar, start, end), *_absences(calendar), *_releases(calendar, conflicts, now)]
     return tuple(
         sorted(
             (event for event in found if event.start < end and event.end > start),
@@ -83,7 +87,9 @@ def _delegate(name: str) -> str:
     return f"{name} stands in" if name else ""
 
 
-def _releases(calendar: Calendar, conflicts: Mapping[str, tuple[Finding, ...]]) -> Iterator[Event]:
+def _releases(
+    calendar: Calendar, conflicts: Mapping[str, tuple[Finding, ...]], now: datetime
+) -> Iterator[Event]:
     titles = {release.id: release for release in calendar.releases}
     for slot in calendar.board.slots:
         release = titles[slot.release]
@@ -96,6 +102,6 @@ def _releases(calendar: Calendar, conflicts: Mapping[str, tuple[Finding, ...]]) 
             services=(slot.service,),
             environments=(slot.environment,),
             note=release.title,
-            state=slot.standing,
+            state=slot.hold(now),
             conflicts=conflicts.get(slot.release, ()),
         )

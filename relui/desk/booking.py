@@ -17,7 +17,7 @@ from relui.desk.calendar import CalendarActs
 from relui.desk.calendar_reading import Calendar
 from relui.desk.core import Done
 from relui.domain.release import Release
-from relui.errors import Refused, ReluiError
+from relui.errors import ReluiError
 
 if TYPE_CHECKING:
     from relui.domain.calendar.slot import Slot, Verdict
@@ -74,7 +74,8 @@ class BookingActs(CalendarActs):
 
         calendar = self.whole_calendar()
         release = self.open(short).release
-        approver = self._approver(calendar.organisation, approver)
+        if exception.strip() or approver.strip():
+            approver = self._approver(calendar.organisation, release, approver)
         slot = self.slot_at(calendar, release, at, duration)
         verdict, moved = self._cleared(calendar, release, slot, displace, exception)
         rule = partial(
@@ -181,20 +182,11 @@ class BookingActs(CalendarActs):
 
         return partial(displace, by=to, why=why, at=self.clock.now())
 
-    def _approver(self, organisation: Organisation, name: str) -> str:
-        """The approver of an exception, as the organisation lists them. Raises BadInput, Refused."""
-        if not name.strip():
-            return ""
-        approver = organisation.checked_person(name.strip())
-        asking = [self.actor.name, self.actor.account]
-        known = [person.id for asked in asking if (person := organisation.person(asked))]
-        if organisation.policy.distinct_approver and approver.casefold() in {
-            one.casefold() for one in (*asking, *known)
-        }:
-            raise Refused(
-                f"{approver} asks for this exception and cannot approve it: the policy wants somebody else."
-            )
-        return approver
+    def _approver(self, organisation: Organisation, release: Release, name: str) -> str:
+        """Whom the approval of an exception is asked of, as the organisation lists them."""
+        from relui.domain.dossier.signers import exception_approver
+
+        return exception_approver(release, organisation, name)
 
     def _next_booking(self, calendar: Calendar) -> int:
         """Spend the next number of the booking counter, above every one that is on record here."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,6 +16,7 @@ from relui.domain.binding import settle
 from relui.domain.log import Act
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
+from relui.domain.slot_hold import unpassed
 from relui.domain.window_fit import asks_for_window
 from relui.errors import ReluiError, StoreError
 from relui.store.atomic import write_atomic
@@ -78,7 +79,7 @@ class CalendarActs(DeskCore):
             # Without the warnings: whether a notice was due needs the holidays, which take long to import.
             slot = slot_of(release, calendar.organisation)
             blocks = [one for one in blocking_findings(calendar.board, slot) if one.severity == "blocks"]
-            left = unpassed(release, in_order(blocks))
+            left = unpassed(release.booking, in_order(blocks))
             if left:
                 found[release.id] = left
         return found
@@ -88,7 +89,7 @@ class CalendarActs(DeskCore):
         from relui.desk.agenda import events
 
         calendar = self.calendar()
-        return events(calendar, start, end, self.conflicts(calendar.releases))
+        return events(calendar, start, end, self.conflicts(calendar.releases), self.clock.now())
 
     def calendar_ics(self, short: str = "") -> bytes:
         """The whole calendar, or one release, as ICS: from a month ago to two years ahead."""
@@ -209,10 +210,3 @@ class CalendarActs(DeskCore):
         own = slot_of(release, calendar.organisation)
         wanted = replace(own, start=at or own.start, duration=duration or own.duration)
         return own if wanted == own else replace(wanted, standing="planned", counter=0)
-
-
-def unpassed(release: Release, blocks: Iterable[Finding]) -> tuple[Finding, ...]:
-    """What forbids a booked slot now, without what was passed when it was booked."""
-    booking = release.booking
-    passed = booking.passed if booking else ()
-    return tuple(finding for finding in blocks if finding.words not in passed)

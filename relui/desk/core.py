@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from relui.clock import Clock
+from relui.domain.binding import seen_at
 from relui.domain.identifiers import matching, resolve
 from relui.domain.log import Act, Entry, next_entry
 from relui.domain.patches import diff
@@ -208,7 +209,7 @@ class DeskCore:
     def open(self, short: str) -> Opened:
         """The latest record of a release, active or archived."""
         record = self.files.load(self.resolve(short))
-        return Opened(release=record.release, record=record)
+        return Opened(release=seen_at(record.release, self.clock.now()), record=record)
 
     def active(self, known: Mapping[str, Release] | None = None) -> Active:
         """All active releases by go-live; one whose closing was cut short is archived on the way.
@@ -217,6 +218,7 @@ class DeskCore:
         """
         releases: list[Release] = []
         problems: list[str] = []
+        now = self.clock.now()
         for release_id in self.files.active_ids():
             try:
                 release = (known or {}).get(release_id) or self.files.load(release_id).release
@@ -226,7 +228,7 @@ class DeskCore:
             except ReluiError as error:
                 problems.append(error.message)
                 continue
-            releases.append(release)
+            releases.append(seen_at(release, now))
         releases.sort(key=lambda release: (release.go_live, release.id))
         return Active(tuple(releases), tuple(problems))
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from relui.desk.calendar import unpassed
 from relui.desk.calendar_reading import Calendar
 from relui.desk.gates import GateActs
 from relui.domain.log import Act, Entry, Head, entries_from, next_entry
@@ -18,6 +17,7 @@ from relui.domain.patches import Document, diff
 from relui.domain.progress import actual_window
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
+from relui.domain.slot_hold import outside, slot_words, unpassed
 from relui.errors import BadInput
 from relui.store.records import SCHEMA
 
@@ -100,10 +100,22 @@ class GuardActs(GateActs):
         slot = self._asked_slot(calendar, release, at, duration)
         board = self._without(calendar, (release.id,))
         found = may_deploy(board, slot, self.clock.now(), started=started)
-        standing = unpassed(release, found.verdict.blocks)
-        reasons = [] if found.allowed or not standing else [finding.words for finding in standing]
-        reasons += [*_state_reasons(release), *self._gate_reasons(release)]
-        reasons += _booking_reasons(release, at, slot.end, finishing=started and found.allowed)
+        lines = self.lines_to_deploy(release, at)
+        overridden = any(line.criterion.id == "slot-booked" and line.state == "overridden" for line in lines)
+        standing = () if overridden else unpassed(release.booking, found.verdict.blocks)
+        allowed = found.allowed or not standing
+        reasons = [] if allowed else [finding.words for finding in standing]
+        reasons += [*_state_reasons(release), *_decision_reasons(release)]
+        booking = _booking_reasons(
+            release, at, slot.end, finishing=started and allowed, overridden=overridden
+        )
+        known = ("slot-booked",) if booking else ()  # it says the same
+        reasons += [
+            f"The gate is not met: {line.words}."
+            for line in lines
+            if not line.passes and line.criterion.id not in known
+        ]
+        reasons += booking
         passed = tuple(f.words for f in found.verdict.findings if f.passed)
         passed += tuple(f.words for f in found.verdict.blocks if f not in standing)
         return Permission(
@@ -121,10 +133,13 @@ class GuardActs(GateActs):
 
     @staticmethod
     def _started_legally(calendar: Calendar, release: Release) -> bool:
-        """Its deployment began in its slot (a little early is on time too), or it is an emergency's."""
+        """Its deployment began in its slot (a little early is on time too), it is an emergency's, or the act
+        that started it asked for the slot."""
         started, booking = actual_window(release, Outline(release))[0], release.booking
         if started is None or release.is_emergency:
             return started is not None
+        if release.criteria and _let_start(release):
+            return True
         tolerance = timedelta(minutes=calendar.organisation.policy.on_time_tolerance)
         return booking is not None and booking.at - tolerance <= started < booking.end
 
@@ -140,13 +155,6 @@ class GuardActs(GateActs):
         if own.standing == "booked" and own.start <= at < own.end and until <= own.end:
             return own
         return replace(own, start=at, duration=duration or own.duration)
-
-    def _gate_reasons(self, release: Release) -> tuple[str, ...]:
-        """Why its decisions and its gates up to `go` forbid it; nothing once its deployment has begun."""
-        found = _decision_reasons(release)
-        if release.criteria and release.started_at is None and not release.closed:
-            found += [f"The gate is not met: {words}." for words in self.gate_reasons(release)]
-        return tuple(found)
 
     def _logged(self, answer: Permission, lasting: int | None) -> Permission:
         """The answer, with where it is logged: anew, or as it stands there already from this day."""
@@ -222,24 +230,31 @@ def _decision_reasons(release: Release) -> list[str]:
     return found
 
 
-def _booking_reasons(release: Release, at: datetime, until: datetime, *, finishing: bool) -> list[str]:
-    """Why its booking does not cover the time asked for; an emergency needs none."""
-    booking = release.booking
-    if release.is_emergency or release.closed:
-        return []
-    if booking is None:
-        return [f"{release.id} holds no slot. Book one: relui book {release.id} --at INSTANT."]
-    from relui.domain.booking_rules import slot_words
+def _let_start(release: Release) -> bool:
+    """Its start is a decision, and its criteria ask for a slot: it began in one, or by an override."""
+    from relui.domain.dossier.criteria import listed
+    from relui.domain.dossier.decisions import last_decision
 
-    words = slot_words(booking.at, booking.duration, release.zone)
-    if booking.held == "to-be-moved":
-        return [f"{release.id} lost its slot ({words}) to {booking.displaced_by}. Book another one."]
-    if at < booking.at:
-        return [f"The slot of {release.id} has not begun: {words}."]
-    if finishing:
+    asked = any(criterion.id == "slot-booked" for criterion in listed(release))
+    return asked and last_decision(release, "start") is not None
+
+
+def _booking_reasons(
+    release: Release, at: datetime, until: datetime, *, finishing: bool, overridden: bool
+) -> list[str]:
+    """Why its booking does not cover the time asked for; an emergency needs none.
+
+    What was `overridden` passes, but never a slot that has not begun.
+    """
+    booking = release.booking
+    if release.is_emergency or release.closed or finishing:
         return []
-    if at >= booking.end:
-        return [f"The slot of {release.id} is over: {words}. Book another one."]
-    if until > booking.end:
+    held = booking is not None and booking.held == "booked"
+    if overridden and not (held and booking is not None and at < booking.at):
+        return []
+    if why := outside(release, at):
+        return [why]
+    if booking is not None and until > booking.end:
+        words = slot_words(booking.at, booking.duration, release.zone)
         return [f"It would take longer than the slot of {release.id} lasts: {words}."]
     return []

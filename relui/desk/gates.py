@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from relui.desk.core import Done
 from relui.desk.surroundings import SurroundingsActs
 from relui.domain.release import Release
 
 if TYPE_CHECKING:
-    from relui.domain.dossier.gates import Gate
+    from relui.domain.dossier.gates import Gate, Line
     from relui.domain.dossier.waiting import Waiting
 
 
@@ -144,10 +146,14 @@ class GateActs(SurroundingsActs):
             rows = waits_for(rows, wanted, organisation, self.clock.now())
         return Waits(rows, active.problems)
 
-    def gate_reasons(self, release: Release) -> tuple[str, ...]:
-        """Why a release may not be deployed by its gates, in words; nothing once its deployment has begun."""
+    def lines_to_deploy(self, release: Release, at: datetime) -> tuple[Line, ...]:
+        """Every criterion between a release and its deployment at `at` (UTC), each once; none afterwards."""
         if not release.criteria or release.started_at is not None or release.closed:
             return ()
-        from relui.domain.dossier.stages import to_deploy, unmet_of
+        from relui.domain.dossier.stages import to_deploy
 
-        return tuple(line.words for line in unmet_of(to_deploy(release, self.context(release))))
+        found: dict[str, Line] = {}
+        for gate in to_deploy(release, replace(self.context(release), now=at)):
+            for line in gate.lines:
+                found.setdefault(line.criterion.id, line)
+        return tuple(found.values())

@@ -129,8 +129,8 @@ class PlanningActs(CalendarActs):
 
         Where nothing restricts the proposed evening it stays, and nothing needs saying.
         """
-        from relui.domain.booking_rules import slot_words
         from relui.domain.calendar.check import check
+        from relui.domain.slot_hold import slot_words
 
         calendar, now = self.calendar(), self.clock.now()
         if plan.type != "emergency":

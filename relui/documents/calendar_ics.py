@@ -14,6 +14,7 @@ from relui.domain.calendar.wall import at_wall, midnight, wall_of
 from relui.domain.instants import zone_named
 from relui.domain.organisation import Organisation, Person
 from relui.domain.release import Release
+from relui.domain.slot_hold import HOLD_WORDS, exception_words, hold_of
 from relui.errors import BadInput
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def calendar_ics(
     wanted = [release for release in releases if only in (None, release.id)]
     if only is not None and not wanted:
         raise BadInput(f"There is no active release '{only}' to export.")
-    events = [_release(release, organisation, numbers.get(release.id)) for release in wanted]
+    events = [_release(release, organisation, numbers.get(release.id), now) for release in wanted]
     if only is None:
         for entry in organisation.entries:
             events += _entry(entry, zone, start, end, revision)
@@ -74,14 +75,14 @@ def calendar_ics(
     return bytes(calendar.to_ical())
 
 
-def _release(release: Release, organisation: Organisation, sequence: int | None) -> Event:
+def _release(release: Release, organisation: Organisation, sequence: int | None, now: datetime) -> Event:
     service = organisation.service(release.service)
     name = service.name if service else release.service
     owner = organisation.person(release.owner)
     booking = release.booking
     starts = booking.at if booking else release.go_live
     duration = booking.duration if booking else release.duration
-    status, state = _state(release)
+    status, state = _state(release, now)
     lines = [
         f"Release: {release.id}, {release.title}",
         f"Service: {name}",
@@ -93,7 +94,7 @@ def _release(release: Release, organisation: Organisation, sequence: int | None)
         f"Owner: {owner.name if owner else release.owner}",
     ]
     if booking and booking.exception:
-        lines.append(f"Exception: {booking.exception} ({booking.answered_for})")
+        lines.append(f"Exception: {booking.exception} ({exception_words(release)})")
     event = _event(f"{release.id}@relui", f"{name} {release.version}: {state}", "Release", lines)
     _place(event, starts, starts + timedelta(minutes=duration), release.zone)
     event.add("status", status)
@@ -104,7 +105,7 @@ def _release(release: Release, organisation: Organisation, sequence: int | None)
     return event
 
 
-def _state(release: Release) -> tuple[str, str]:
+def _state(release: Release, now: datetime) -> tuple[str, str]:
     """STATUS, and the state of the booking in words."""
     if release.closing is not None:
         return (
@@ -115,7 +116,8 @@ def _state(release: Release) -> tuple[str, str]:
         return "TENTATIVE", "planned, not booked"
     if booking.held == "to-be-moved":
         return "TENTATIVE", f"to be moved, {booking.displaced_by or 'another release'} goes first"
-    return "CONFIRMED", "booked"
+    hold = hold_of(release, now)
+    return ("CONFIRMED" if hold == "booked" else "TENTATIVE"), HOLD_WORDS[hold]
 
 
 def _changes(release: Release) -> int:

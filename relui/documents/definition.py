@@ -15,6 +15,7 @@ from relui.domain.dossier.signoffs import state_of
 from relui.domain.dossier.voices import ready_words
 from relui.domain.instants import local_day
 from relui.domain.release import Release
+from relui.domain.slot_hold import HOLD_WORDS, exception_words, hold_of
 from relui.domain.timeline import milestones
 
 GIVEN = {"approve": "approved", "reject": "rejected", "withdraw": "withdrawn"}
@@ -67,11 +68,10 @@ def _window(release: Release, paper: Paper) -> str:
     booking = release.booking
     if booking is None:
         return "no slot is booked" if release.criteria else ""
-    held = "booked" if booking.held == "booked" else "to be moved"
+    held = HOLD_WORDS[hold_of(release, paper.now)]
     words = f"{held}, {instant(booking.at, paper.zone)} to {instant(booking.end, paper.zone)}"
     if booking.exception:
-        approver, by = paper.name(booking.approver), paper.name(booking.booked_by)
-        words += f"; exception: {booking.exception} ({approver} named as approver by {by})"
+        words += f"; exception: {booking.exception} ({exception_words(release)})"
     return words
 
 

@@ -7,6 +7,7 @@ decided, sent and booked; and the log to its last entry, with whether it holds.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 from msgspec import Struct
 
@@ -22,6 +23,7 @@ from relui.domain.learning.metrics import metrics
 from relui.domain.log import Entry, Verdict
 from relui.domain.outline import Node, Outline
 from relui.domain.release import Release
+from relui.domain.slot_hold import hold_of
 
 
 class Evidence(Struct, frozen=True, kw_only=True):
@@ -51,7 +53,7 @@ def record_markdown(release: Release, evidence: Evidence, paper: Paper) -> str:
     _metrics(page, release, paper)
     _verification(page, evidence.verdict)
     _fields(page, release)
-    _bookings(page, release)
+    _bookings(page, release, paper.now)
     _checklist(page, release)
     parts(page, release)
     confirmations(page, release)
@@ -145,13 +147,14 @@ def _yes_no(value: bool | None, unknown: str = "") -> str:
     return unknown if value is None else "yes" if value else "no"
 
 
-def _bookings(page: Page, release: Release) -> None:
+def _bookings(page: Page, release: Release, now: datetime) -> None:
     page.section("Slots")
     page.table(
-        ("Number", "From", "To", "Environment", "State", "Booked", "By", "Exception", "Named as approver",
+        ("Number", "From", "To", "Environment", "State", "Booked", "By", "Exception", "Approval asked of",
          "Why", "Passed", "Displaced", "Displaced by"),
         (
-            (str(each.counter), page.at(each.at), page.at(each.end), each.environment, each.held,
+            (str(each.counter), page.at(each.at), page.at(each.end), each.environment,
+             hold_of(release, now) if each is release.booking else each.held,
              page.at(each.booked_at), each.booked_by, each.exception, each.approver, each.why,
              "; ".join(each.passed), ", ".join(each.displaced), each.displaced_by)
             for each in release.bookings

@@ -10,6 +10,7 @@ from relui.domain.checklist import NO_MARK, Mark, State
 from relui.domain.outline import Outline, late_at
 from relui.domain.progress import actual_window, owes
 from relui.domain.release import Release
+from relui.domain.slot_hold import hold_of, missed
 from relui.domain.window_fit import FACT as WINDOW_FITS
 from relui.domain.window_fit import OpenTime, missing_fit
 
@@ -39,12 +40,12 @@ def fact_words(fact: str) -> str:
     return words_of(fact) or f"when '{fact}' is true"
 
 
-def facts(release: Release, outline: Outline) -> frozenset[str]:
-    """Every fact that holds for the release now, but `window-fits`: that one needs the calendar."""
+def facts(release: Release, outline: Outline, at: datetime) -> frozenset[str]:
+    """Every fact that holds for the release at `at`, but `window-fits`: that one needs the calendar."""
     started, completed = actual_window(release, outline)
     holds = {
         "closed": release.closing is not None and release.closing.outcome != "cancelled",
-        "booked": release.booking is not None and release.booking.held == "booked",
+        "booked": hold_of(release, at) == "booked",
         "retrospective": release.retrospective.written,
         "started": started is not None,
         "completed": completed is not None,
@@ -89,6 +90,14 @@ def settle(release: Release, at: datetime, open_time: OpenTime | None = None) ->
     return settled(release, Outline(release), at, open_time)
 
 
+def seen_at(release: Release, now: datetime) -> Release:
+    """`release` as it is to be seen at `now`: a slot that passed unused has opened what rested on it.
+
+    No act says so; the next one writes it.
+    """
+    return settle(release, now) if missed(release, now) else release
+
+
 def settled(release: Release, outline: Outline, at: datetime, open_time: OpenTime | None = None) -> Release:
     """As `settle`, with the outline of that very release, which is brought along."""
     for _ in range(4):  # a fact can follow from another item's tick; no template chains them deeper
@@ -108,7 +117,7 @@ def _settled_marks(
     release: Release, outline: Outline, at: datetime, open_time: OpenTime | None
 ) -> dict[str, Mark]:
     """The bound leaves that are not what their fact asks for, with the marks that they should bear."""
-    true = facts(release, outline)
+    true = facts(release, outline, at)
     marks: dict[str, Mark] = {}
     for leaf in outline.bound:
         assert leaf.item is not None

@@ -17,9 +17,9 @@ class Booking(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """A reserved slot: UTC start, minutes; who booked it and when (UTC).
 
     `counter` orders bookings over all releases: the lower was earlier. `exception` is the justification
-    of a slot against the rules, `approver` who allowed it. `passed` is what an emergency passed, one
-    sentence each. `displaced_by` is the release with precedence that took the slot, `why` the reason of
-    the last change of state.
+    of a slot against the rules, `approver` who was asked to approve it. `passed` is what an emergency or the
+    exception passes, one sentence each. `displaced_by` is the release with precedence that took the slot,
+    `why` the reason of the last change of state.
     """
 
     at: Moment
@@ -46,8 +46,6 @@ class Booking(Struct, frozen=True, omit_defaults=True, kw_only=True):
         return self.at + timedelta(minutes=self.duration)
 
     @property
-    def answered_for(self) -> str:
-        """Who answers for the exception: whoever booked named somebody, who signed nothing by that."""
-        if self.approver.casefold() == self.booked_by.casefold():
-            return f"{self.approver} as their own approver"
-        return f"{self.approver} named as approver by {self.booked_by}"
+    def asked_of(self) -> str:
+        """Whom the approval of the exception was asked of: a name is no approval."""
+        return f"asked of {self.approver} by {self.booked_by}"

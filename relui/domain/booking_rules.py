@@ -15,9 +15,9 @@ from relui.domain.binding import settle
 from relui.domain.booking import Booking, Held
 from relui.domain.checklist import STAGES
 from relui.domain.editing import retitled
-from relui.domain.instants import format_duration, zone_named
 from relui.domain.log import Act
 from relui.domain.ruling import Ruling, refuse_closed
+from relui.domain.slot_hold import missed, requested, slot_words, unpassed
 from relui.domain.text import one_line
 from relui.errors import BadInput, Refused
 
@@ -39,11 +39,6 @@ class SlotRefused(Refused):
     def details(self) -> Mapping[str, object]:
         """The findings, the blocking ones first."""
         return {"findings": self.verdict.findings}
-
-
-def slot_words(at: datetime, duration: int, zone: str) -> str:
-    """A slot as people read it: `Sat 2026-11-21 20:00 Europe/Berlin for 2h`."""
-    return f"{at.astimezone(zone_named(zone)):%a %Y-%m-%d %H:%M} {zone} for {format_duration(duration)}"
 
 
 def booked_words(release: Release) -> str:
@@ -83,7 +78,7 @@ def book(
     """Reserve the slot of `verdict`; go-live and duration follow it, an earlier booking becomes `moved`.
 
     `verdict` is that of a calendar in which the `displaced` releases have given way. Raises SlotRefused
-    with every finding when a rule forbids the slot and no `exception` with an `approver` passes it,
+    with every finding when a rule forbids the slot and no `exception` is asked of an `approver` for it,
     BadInput for one without the other, Refused for a slot that is over or a release that is deployed.
     """
     refuse_closed(release)
@@ -92,7 +87,7 @@ def book(
     approver = one_line(approver, what="The approver")
     if bool(exception) != bool(approver):
         raise BadInput("An exception needs both: its justification and the name of who approves it.")
-    if holds(release, slot):
+    if holds(release, slot) and not missed(release, at) and not _asks_anew(release, verdict, exception):
         words = slot_words(slot.start, slot.duration, release.zone)
         return Ruling(release, None, told=(f"{release.id} holds {words} already.",))
     refuse_impossible(release, slot, at)
@@ -102,10 +97,23 @@ def book(
     if exception and not verdict.blocks:
         told.append("The exception was not needed, and is not recorded.")
         exception = approver = ""
+    if exception:
+        told.append(
+            f"The slot is requested: it counts once {approver} has approved the exception "
+            f"(relui sign {release.id} exception)."
+        )
     booking = _booking(
         verdict, counter=counter, by=by, at=at, displaced=displaced, exception=exception, approver=approver
     )
     return _reserved(release, booking, at, tuple(told))
+
+
+def _asks_anew(release: Release, verdict: Verdict, exception: str) -> bool:
+    """An exception for the slot that is held: it is forbidden by now, or was asked for in other words."""
+    before = release.booking
+    if not exception or before is None:
+        return False
+    return bool(unpassed(before, verdict.blocks)) or (requested(release) and before.exception != exception)
 
 
 def _booking(
@@ -194,7 +202,7 @@ def _reserved(release: Release, booking: Booking, at: datetime, told: tuple[str,
     if booking.displaced:
         text += f", in place of {', '.join(booking.displaced)}"
     if booking.exception:
-        text += f", by an exception, {booking.answered_for}"
+        text += f", by an exception, {booking.asked_of}"
     edited = retitled(
         release,
         replace(

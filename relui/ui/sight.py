@@ -189,11 +189,11 @@ class Sight:
     def _against(self, release: Release, slot: Slot) -> bool:
         """Something forbids a release its slot that it did not pass."""
         if release.id not in self._found:
-            from relui.desk.calendar import unpassed
             from relui.domain.calendar.check import blocking_findings
+            from relui.domain.slot_hold import unpassed
 
             blocks = [one for one in blocking_findings(self.calendar.board, slot) if one.severity == "blocks"]
-            self._found[release.id] = bool(unpassed(release, blocks))
+            self._found[release.id] = bool(unpassed(release.booking, blocks))
         return self._found[release.id]
 
     def preparing(self, first: date, count: int, zone: str, now: datetime) -> Iterator[None]:

@@ -110,13 +110,15 @@ def test_an_exception_names_its_approver(organised: CommandLine) -> None:
     release = new(organised)
     wednesday = ("book", release, "--at", "2026-11-25T12:00")
     assert organised(*wednesday).code == 1
-    assert organised(*wednesday, "--exception", "law").code == 2
+    assert organised(*wednesday, "--approver", "grace").code == 2
     assert organised(*wednesday, "--exception", "law", "--approver", "bn").code == 2
-    assert organised(*wednesday, "--exception", "law", "--approver", "ada").code == 1
+    assert "Grace" in (refused := organised(*wednesday, "--exception", "law", "--approver", "ben")).err
+    assert refused.code == 1
     assert held(organised, release) == []
-    booking = organised.json(*wednesday, "--exception", "law", "--approver", "ben")["booking"]
-    assert (booking["exception"], booking["approver"]) == ("law", "ben") and len(booking["passed"]) == 1
-    assert "exception, ben named as approver by ada: law" in organised.ok("show", release).out
+    booking = organised.json(*wednesday, "--exception", "law", "--approver", "grace")["booking"]
+    assert (booking["exception"], booking["approver"], booking["held"]) == ("law", "grace", "requested")
+    assert len(booking["passed"]) == 1
+    assert "exception, not approved yet, asked of grace by ada: law" in organised.ok("show", release).out
 
 
 def test_a_release_with_precedence_displaces_and_the_list_says_who_has_to_move(
@@ -280,10 +282,12 @@ def test_an_approved_exception_may_deploy_and_a_later_blackout_still_stops_it(
     organised: CommandLine, at: Callable[[str], None]
 ) -> None:
     """[S1.38]"""
-    release = new(organised)
-    organised.ok("book", release, "--at", "2026-11-25T12:00", "--exception", "law", "--approver", "ben")
+    release = new(organised, "payments", "--owner", "ada")
+    organised.ok("book", release, "--at", "2026-11-25T12:00", "--exception", "law", "--approver", "grace")
     at("2026-11-25T11:10:00+00:00")
     ask = ("may-deploy", "payments", "--release", release)
+    assert any("nobody has approved" in reason for reason in organised.json(*ask, code=1)["reasons"])
+    organised.ok("sign", release, "exception", "--as", "grace")
     answer = organised.json(*ask)
     assert answer["allowed"] and len(answer["passed"]) == 1
     organised.ok("org", "entry", "add", "blackout", "board", "--from", "2026-11-25", "--to", "2026-11-25")

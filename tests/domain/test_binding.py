@@ -18,7 +18,7 @@ from tests.domain.releases import GO_LIVE, NOW, item, payments, phase, release
 
 
 def holds(made: Release) -> frozenset[str]:
-    return facts(made, Outline(made))
+    return facts(made, Outline(made), NOW)
 
 
 def test_a_bound_item_ticks_itself_when_its_fact_is_true_and_opens_when_it_is_not() -> None:

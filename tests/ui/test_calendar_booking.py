@@ -87,17 +87,18 @@ async def test_an_exception_needs_justification_and_somebody_who_approves(
         await settled(pilot)
         await pilot.press("j", "enter")
         await settled(pilot)
-        await fill(pilot, exception="The contract ends on Saturday.")
+        assert "grace" in seen(app), "the only one who may approve it"
+        await fill(pilot, exception="The contract ends on Saturday.", approver="lin")
         await pilot.press("ctrl+s")
         await pilot.pause()
-        assert "name of who approves" in seen(app)
+        assert "lin cannot approve this" in seen(app)
         await fill(pilot, approver="grace")
         await pilot.press("ctrl+s")
         await settled(pilot)
         booking = desk.open(payments).release.booking
         assert booking is not None
         assert (booking.exception, booking.approver) == ("The contract ends on Saturday.", "grace")
-        assert "grace named as approver by" in seen(app)
+        assert "not approved yet, asked of grace by" in seen(app) and "[?]" in seen(app)
 
 
 async def test_a_release_that_goes_first_displaces_the_other_and_both_say_so(

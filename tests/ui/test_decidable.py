@@ -33,7 +33,8 @@ def test_on_the_day_who_may_say_go_can_and_others_read_whose_it_is() -> None:
     """[S1.25]"""
     assert standing(staged(), "grace")[0][0] == "go"
     assert "the service owner (Grace)" in standing(staged(), "ada")[1]["go"]
-    assert "start" in standing(going())[0]
+    assert "start" in standing(going(), at=START)[0]
+    assert standing(going())[1]["start"].startswith("the slot has not begun: Sat 2026-11-21")
 
 
 def test_a_running_deployment_is_completed_or_rolled_back_and_not_started_again() -> None:

@@ -215,7 +215,7 @@ async def test_an_unmet_criterion_is_overridden_with_a_reason_that_stays(
         await settled(pilot)
         assert "needs a reason" in said_on(app)
         await save(pilot, reason="confirmed on the phone")
-        given = override_of(now(desk, full_id), "prerequisites-confirmed")
+        given = override_of(now(desk, full_id), "prerequisites-confirmed", desk.clock.now())
         assert given is not None and (given.by, given.reason) == ("ada", "confirmed on the phone")
         row = screen.row
         assert row is not None and (row.state, row.tail) == ("overridden", "overridden")
@@ -225,7 +225,7 @@ async def test_an_unmet_criterion_is_overridden_with_a_reason_that_stays(
         assert "belongs to the gate close, which is not due yet" in seen(app)
         await pilot.press("escape")
         await settled(pilot)
-        assert override_of(now(desk, full_id), "configuration-updated") is None
+        assert override_of(now(desk, full_id), "configuration-updated", desk.clock.now()) is None
         await at(pilot, "criterion", "close/configuration-updated", "O")
         assert "typed and not saved before" in seen(app) and "by mistake" in seen(app)
 
@@ -240,7 +240,7 @@ async def test_two_criteria_can_never_be_overridden(
         await at(pilot, "criterion", name, "O")
         said = app.screen.text if isinstance(app.screen, Notice) else record(app).said
         assert "can never be overridden outside an emergency" in said
-        assert override_of(now(desk, full_id), name.partition("/")[2]) is None
+        assert override_of(now(desk, full_id), name.partition("/")[2], desk.clock.now()) is None
 
 
 async def test_a_stage_is_left_anyway_with_one_reason_from_the_palette(

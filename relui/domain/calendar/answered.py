@@ -11,12 +11,12 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from relui.domain.booking_rules import slot_words
 from relui.domain.calendar.slot import Finding
 from relui.domain.calendar.wall import wall_of
 from relui.domain.instants import format_duration
 from relui.domain.log import Act, Entry
 from relui.domain.people import Actor
+from relui.domain.slot_hold import slot_words
 
 VERB = "may-deploy"
 

@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from relui.domain.release import Impact, ReleaseType
+from relui.domain.slot_hold import Hold
 
 RuleName = Literal[
     "window",
@@ -36,7 +37,8 @@ class Slot(Struct, frozen=True, kw_only=True):
 
     `people` are the owner, on-call, approvers and named resources, by id.
     `counter` is the booking counter when it holds a booking: the lower was earlier. `started`: its
-    deployment has begun, so that planning is over.
+    deployment has begun, so that planning is over. `requested`: it is booked against the rules, and nobody
+    has approved that yet; it keeps others away all the same.
     """
 
     release: str = ""
@@ -51,11 +53,20 @@ class Slot(Struct, frozen=True, kw_only=True):
     standing: Standing = "planned"
     counter: int = 0
     started: bool = False
+    requested: bool = False
 
     @property
     def end(self) -> datetime:
         """When the planned duration is over (UTC)."""
         return self.start + timedelta(minutes=self.duration)
+
+    def hold(self, now: datetime) -> Hold:
+        """How the release holds the slot at `now` (UTC): as `hold_of` says it of the release."""
+        if self.standing != "booked":
+            return self.standing
+        if self.end <= now and not self.started:
+            return "missed"
+        return "requested" if self.requested and not self.started else "booked"
 
 
 class Finding(Struct, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from relui.domain.calendar.slot import Slot, Standing
 from relui.domain.checklist import Item
 from relui.domain.organisation import Organisation, Service
 from relui.domain.release import Release
+from relui.domain.slot_hold import begun, requested
 
 
 def slots_of(releases: Iterable[Release], organisation: Organisation) -> tuple[Slot, ...]:
@@ -65,7 +66,8 @@ def _slot(release: Release, roll: _Roll) -> Slot:
         people=roll.people([release.owner, *release.people, owner, *_named_in_checklist(release)]),
         standing=standing,
         counter=booking.counter if booking else 0,
-        started=release.started_at is not None,
+        started=begun(release),
+        requested=requested(release),
     )
 
 

@@ -20,6 +20,7 @@ from relui.domain.instants import zone_named
 from relui.domain.outline import Outline
 from relui.domain.progress import actual_window
 from relui.domain.release import Release
+from relui.domain.slot_hold import hold_of, slot_words, unpassed
 
 Condition = Callable[[Release, Context], Met]
 
@@ -65,13 +66,20 @@ def changes_verified(check: Check) -> Condition:
 
 
 def slot_booked(release: Release, context: Context) -> Met:
-    """A slot is held, the go-live is in it, and the calendar forbids it no more than when it was booked."""
-    booking = release.booking
+    """A slot is held that has not passed unused, and the calendar forbids it no more than when it was booked,
+    or when an exception was approved for it."""
+    booking, hold = release.booking, hold_of(release, context.now)
     if booking is None:
         return met((Gap("no slot is booked", "book"),))
-    if booking.held == "to-be-moved":
+    if hold == "to-be-moved":
         return met((Gap(f"the slot was lost to {booking.displaced_by}: book another", "book"),))
-    blocks = context.verdict.blocks if context.verdict and not booking.exception else ()
+    if hold == "missed":
+        words = slot_words(booking.at, booking.duration, release.zone)
+        return met((Gap(f"the slot was missed ({words}): book another", "book"),))
+    if hold == "requested":
+        why = unsigned_words(release, "exception", context.organisation)
+        return met((Gap(f"the slot is an exception that is not approved: {why}", "sign", "exception"),))
+    blocks = unpassed(booking, context.verdict.blocks) if context.verdict else ()
     return met(Gap(f"the calendar forbids the slot now: {each.words}", "book", each.other) for each in blocks)
 
 

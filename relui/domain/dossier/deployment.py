@@ -12,10 +12,11 @@ from relui.domain.binding import settle
 from relui.domain.calendar.wording import moment_words
 from relui.domain.closing import close
 from relui.domain.dossier.context import Context
-from relui.domain.dossier.criteria import listed
+from relui.domain.dossier.criteria import CRITERIA, listed
 from relui.domain.dossier.deciding import decided, reason_given
 from relui.domain.dossier.decisions import completion, last_decision, on_hold, rolled_back
-from relui.domain.dossier.gates import gate
+from relui.domain.dossier.gaps import Gap
+from relui.domain.dossier.gates import SLOT, Line, gate
 from relui.domain.dossier.go_decision import refuse_stranger
 from relui.domain.dossier.opening import START_FIRST, opened_by_start
 from relui.domain.dossier.regions import finished, partly, progress_words
@@ -28,6 +29,7 @@ from relui.domain.outline import Outline
 from relui.domain.progress import actual_window
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling, refuse_closed
+from relui.domain.slot_hold import outside
 from relui.domain.text import long_text, one_line, quoted
 from relui.errors import BadInput, Refused
 
@@ -47,9 +49,9 @@ def start(
 
     Where the checklist shows that it began before, that instant is kept, and said. Tells also of a start
     without a slot, or more than the policy's tolerance before the go-live. A reason overrides every unmet
-    criterion that can be, in one act: an emergency has no time for one after the other. Raises GateShut when
-    the gates from here to the deployment or `go` are not met, Refused on hold, after a no-go, and when it is
-    deployed.
+    criterion that can be, in one act: an emergency has no time for one after the other. The slot is judged at
+    the start itself, as the guard of a pipeline does. Raises GateShut when the gates from here to the
+    deployment or `go` are not met, Refused on hold, after a no-go, and when it is deployed.
     """
     refuse_closed(release)
     if release.started_at is not None:
@@ -71,7 +73,7 @@ def start(
     words += _start_doubts(release, moment, context.organisation.policy.on_time_tolerance)
     opened = Opened(release)
     if listed(release):
-        shut = unmet_of(to_deploy(release, context))
+        shut = shut_at(release, context, moment)
         what = "the deployment cannot start"
         what += " without a reason that overrides them (start --override)" if release.is_emergency else ""
         opened = past(release, shut, context, by, at, override_reason, what)
@@ -80,6 +82,26 @@ def start(
     result = decided(result, "start", by, at, words=opened.words.removeprefix(", "))
     act = Act("start", f"started the deployment{opened.words}", opened.reason, reversible=False)
     return Ruling(result, act, ("started",), told=(*words, *opened.told))
+
+
+def shut_at(release: Release, context: Context, moment: datetime) -> tuple[Line, ...]:
+    """What stands in the way of a start at `moment` (UTC): the gates up to `go`, and a slot still to come.
+
+    A slot that is over, lost or not approved is unmet at its criterion; one that has not begun is so only
+    when somebody starts.
+    """
+    shut = unmet_of(to_deploy(release, replace(context, now=moment)))
+    booking = release.booking
+    early = booking is not None and booking.held == "booked" and moment < booking.at
+    known = {line.criterion.id for line in shut}
+    if not early or SLOT in known or SLOT not in _names(release):
+        return shut
+    why = outside(release, moment)
+    return (Line(CRITERIA[SLOT], "unmet", (Gap(why, "book"),), why), *shut) if why else shut
+
+
+def _names(release: Release) -> frozenset[str]:
+    return frozenset(criterion.id for criterion in listed(release))
 
 
 def _first_tick(release: Release) -> tuple[datetime, str] | None:
@@ -98,7 +120,11 @@ def _start_doubts(release: Release, moment: datetime, tolerance: int) -> list[st
     """What is allowed, and will count against it: no slot, or far before its time. None for an emergency."""
     if release.is_emergency:
         return []
-    found = [] if release.booking is not None else [f"{release.id} holds no slot."]
+    booking = release.booking
+    why = f"{release.id} holds no slot."
+    if booking is not None:
+        why = outside(release, max(moment, booking.at))  # that it is early is said below
+    found = [why] if why and SLOT not in _names(release) else []
     early = _minutes(release.go_live - moment)
     if early > tolerance:
         found.append(

@@ -200,6 +200,6 @@ RESTS: Mapping[Subject, tuple[str, ...]] = {
     "acceptance": ("changes", "version", "components", "build", "known-issues", "defects"),
     "readiness": ("slot", "attempt", "components", "rollback"),
     "go": ("slot", "attempt", "components", "serious-defects"),
-    "exception": ("go-live",),
+    "exception": ("slot", "type"),
 }
 """Subject of a sign-off -> the facets that it rests on."""

@@ -31,6 +31,7 @@ from relui.domain.log import Act
 from relui.domain.naming import did_you_mean
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling, refuse_closed
+from relui.domain.slot_hold import missed
 from relui.domain.text import one_line, quoted
 from relui.errors import BadInput, Refused
 
@@ -111,6 +112,9 @@ def gate(release: Release, name: str, context: Context) -> Gate:
     return Gate(wanted, tuple(lines))
 
 
+SLOT = "slot-booked"
+"""The criterion whose overrides pass one slot."""
+
 NOT_ASKED_AGAIN = ("changes-timely",)
 """Criteria of a stage that may become untrue after it without standing in the way.
 
@@ -118,8 +122,8 @@ NOT_ASKED_AGAIN = ("changes-timely",)
 is missed, not the release wrong; a go-live outside of its slot asks for the definition's approval anew, and
 whoever gives it sees the dates. All others say something that must still be so on the day: nothing may be
 deployed that nobody approved, that was out before, whose owner took it back, whose notes or tests are of
-other contents, that nobody rehearsed or accepted, or without anybody to call. None of them looks at the
-clock.
+other contents, that nobody rehearsed or accepted, or without anybody to call. None of them but
+`slot-booked` looks at the clock.
 """
 
 
@@ -194,13 +198,14 @@ def judged(release: Release, criterion: Criterion, context: Context) -> Line:
     given = overrides_of(release, criterion.id)
     if verdict.holds:
         return Line(criterion, "met", why=verdict.why, override=given[-1] if given else None)
-    override = override_of(release, criterion.id)
+    override = override_of(release, criterion.id, context.now)
     if override is not None and may_override(release, criterion.id):
         why = f"{verdict.why}; passed by {override.by}: {override.reason}"
         return Line(criterion, "overridden", verdict.gaps, why, override)
     why = verdict.why
     if given and override is None:
-        why += f"; the override by {given[-1].by} was for build {_build_of(release, given[-1])}"
+        about = "another slot" if criterion.id == SLOT else f"build {_build_of(release, given[-1])}"
+        why += f"; the override by {given[-1].by} was for {about}"
     return Line(criterion, "unmet", verdict.gaps, why)
 
 
@@ -209,9 +214,14 @@ def overrides_of(release: Release, name: str) -> tuple[Override, ...]:
     return tuple(each for each in release.dossier.overrides if each.criterion == name)
 
 
-def override_of(release: Release, name: str) -> Override | None:
-    """The override that counts, if there is one: where a criterion is about the build, that of this build."""
+def override_of(release: Release, name: str, now: datetime) -> Override | None:
+    """The override that counts at `now`, if there is one: where a criterion is about the build, that of this
+    build; where it is about the slot, that of this slot, and of its miss only what was said after it."""
     given = overrides_of(release, name)
+    if name == SLOT and release.booking is not None:
+        booking = release.booking
+        since = booking.end if missed(release, now) else booking.booked_at
+        given = tuple(each for each in given if each.at >= since)
     if name in CRITERIA and CRITERIA[name].of_build:
         given = tuple(each for each in given if _build_of(release, each) == release.dossier.iteration)
     return given[-1] if given else None
@@ -256,7 +266,7 @@ def override(
     reason = one_line(reason, what="The reason")
     if not reason:
         raise BadInput(f"Overriding {found.id} needs a reason. It is kept in the record for ever.")
-    before = override_of(release, found.id)
+    before = override_of(release, found.id, at)
     if before is not None:
         told = f"{found.id} was overridden by {before.by} already: {before.reason}"
         return Ruling(release, None, already=(found.id,), told=(told,))
@@ -294,7 +304,7 @@ def overridden(release: Release, names: Iterable[str], by: str, reason: str, at:
     build = release.dossier.iteration
     added = tuple(
         Override(
-            id=f"{each}@{build}" if overrides_of(release, each) else each,
+            id=_override_id(release, each),
             at=at.astimezone(UTC),
             by=name,
             reason=reason,
@@ -304,6 +314,14 @@ def overridden(release: Release, names: Iterable[str], by: str, reason: str, at:
     )
     dossier = replace(release.dossier, overrides=(*release.dossier.overrides, *added))
     return replace(release, dossier=dossier)
+
+
+def _override_id(release: Release, name: str) -> str:
+    """The criterion; of a later override also its build, and its number where that is taken too."""
+    given = len(overrides_of(release, name))
+    ids = {each.id for each in release.dossier.overrides}
+    build = f"{name}@{release.dossier.iteration}"
+    return name if not given else build if build not in ids else f"{build}.{given + 1}"
 
 
 def way_out(release: Release, line: Line) -> str:

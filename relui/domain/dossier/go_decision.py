@@ -23,6 +23,7 @@ from relui.domain.outline import Outline
 from relui.domain.progress import actual_window
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling, refuse_closed
+from relui.domain.slot_hold import hold_of
 from relui.domain.text import long_text
 from relui.errors import Refused
 
@@ -138,16 +139,15 @@ def resume(release: Release, by: str, at: datetime, reason: str = "") -> Ruling:
     after_no_go = last is not None and last.kind == "no-go"
     if on_hold(release) is None and not after_no_go:
         raise Refused(f"{release.id} is neither on hold nor stopped by a no-go: there is nothing to resume.")
-    if after_no_go and _needs_slot(release):
+    over = hold_of(release, at) in ("planned", "missed", "to-be-moved")
+    if after_no_go and release.bookings and over:
         raise Refused(f"{release.id} had a no-go, and its slot is free for others: book a new one first.")
     result = decided(release, "resume", by, at, words=reason)
     text = "resumed after the no-go" if after_no_go else "resumed after the hold"
     told = ("Go is to be said anew, for the new slot.",) if after_no_go else ()
+    if release.booking is not None and over:
+        told = ("Its slot is gone meanwhile: book another, and say go for that.",)
     return Ruling(result, Act("resume", text, reason, reversible=False), ("resume",), told=told)
-
-
-def _needs_slot(release: Release) -> bool:
-    return bool(release.bookings) and release.booking is None
 
 
 def refuse_stranger(release: Release, organisation: Organisation, name: str, what: str) -> None:

@@ -79,7 +79,7 @@ def _roles(subject: Subject, release: Release, organisation: Organisation) -> tu
     if release.is_emergency and subject in ("definition", "go"):
         return (EMERGENCY_CAB,)
     if subject == "exception":
-        board = EMERGENCY_CAB if release.is_emergency else CAB
+        board = EMERGENCY_CAB if release.is_emergency else CAB if release.type == "major" else SERVICE_OWNER
         return (board,) if _people(board, release, organisation) else (SERVICE_OWNER,)
     if subject == "definition" and release.type == "major":
         return (SERVICE_OWNER, CAB)
@@ -92,6 +92,28 @@ def _roles(subject: Subject, release: Release, organisation: Organisation) -> tu
 def _others(people: tuple[Person, ...], release: Release, organisation: Organisation) -> list[Person]:
     owner = person_id(organisation, release.owner)
     return [person for person in people if person.id != owner]
+
+
+def exception_approver(release: Release, organisation: Organisation, name: str) -> str:
+    """Whom to ask for the approval of an exception [S1.38]: `name`, or the only one who may give it.
+
+    Whoever may not sign it themselves, owning the release, can still be signed for. Raises BadInput without a
+    name where several may, Refused for somebody whom the policy does not let approve it, naming who may.
+    """
+    required = required_signers("exception", release, organisation)
+    listed = [person.id for signers in required for person in signers.people]
+    free = [each for each in listed if not _not_distinct(release, organisation, "exception", each)]
+    who = f"an exception is approved by {_all(required)}"
+    if organisation.people and not listed:
+        raise Refused(f"Nobody in the organisation has the role that it takes: {who}.")
+    if not name.strip():
+        if len(free or listed) == 1:
+            return (free or listed)[0]
+        raise BadInput(f"Say who is asked to approve the exception: {who}.")
+    wanted = organisation.checked_person(name.strip())
+    if organisation.people and wanted not in listed:
+        raise Refused(f"{wanted} cannot approve this exception: {who}.")
+    return wanted
 
 
 def _people(role: str, release: Release, organisation: Organisation) -> tuple[Person, ...]:

@@ -30,6 +30,7 @@ from relui.domain.organisation import Organisation, Person
 from relui.domain.outline import Node, Outline, due_at, late_at
 from relui.domain.progress import deployed, owed_leaves
 from relui.domain.release import Release
+from relui.domain.slot_hold import requested
 
 WaitingKind = Literal[
     "sign-off", "confirmation", "item", "debt", "retrospective", "notice", "action", "review"
@@ -110,6 +111,8 @@ def of_release(
         yield from _of_gates(release, organisation, around, criteria)
     if any(each.id == "notices-sent" for each in criteria):
         yield from _notices(release, organisation, around.now)
+    if requested(release):
+        yield from _signatures(release, organisation, "exception", release.go_live, around)
     yield from _actions(release, organisation)
     if any(each.id == "review-planned" for each in criteria):
         yield from _review(release, organisation, around.now)
@@ -169,6 +172,8 @@ def _signatures(
         if signers.role in done and not state.rejections:
             continue
         people = tuple(person.id for person in signers.people)
+        asked = release.booking.approver if subject == "exception" and release.booking else ""
+        people = (asked,) if asked in people else people
         yield Waiting("sign-off", release.id, subject, words, people, signers.role, due, context.now > due)
 
 

@@ -35,7 +35,7 @@ async def ask_how(screen: CalendarMoving, release: Release, verdict: Verdict) ->
         choices.append((f"Displace {names}", "it goes first: the other has to move"))
         ways.append("displace")
     if screen.sight.organisation.people:
-        choices.append(("Exception", "with a justification and an approver, on record for ever"))
+        choices.append(("Exception", "with a justification; it counts once it is approved"))
         ways.append("exception")
     title = f"{len(verdict.blocks)} against {release.id}"
     screen.say(f"{against}  {why_not}".strip(), "failed")
@@ -55,17 +55,22 @@ def _displaceable(screen: CalendarMoving, verdict: Verdict) -> tuple[tuple[Slot,
 
 
 async def _exception(screen: CalendarMoving, release: Release) -> How | None:
+    from relui.domain.dossier.signers import exception_approver, required_signers
     from relui.ui.dialogs.form import Entry, Form
 
-    def check(name: str, text: str) -> None:
-        if not text.strip():
-            raise BadInput("An exception needs its justification and the name of who approves it.")
-        if name == "approver":
-            screen.sight.organisation.checked_person(text.strip())
+    organisation = screen.sight.organisation
+    signers = required_signers("exception", release, organisation)
 
+    def check(name: str, text: str) -> None:
+        if name == "exception" and not text.strip():
+            raise BadInput("An exception needs its justification.")
+        if name == "approver":
+            exception_approver(release, organisation, text)
+
+    may = [person.id for each in signers for person in each.people]
     entries = [
         Entry("exception", "justification", hint="why it cannot wait for a free slot"),
-        Entry("approver", "approved by", hint=", ".join(p.id for p in screen.sight.organisation.people[:6])),
+        Entry("approver", "approved by", value=may[0] if len(may) == 1 else "", hint=", ".join(may[:6])),
     ]
     form = Form(f"Exception for {release.id}", entries, check=check, draft=f"{release.id}-exception")
     given: dict[str, str] | None = await screen.app.push_screen_wait(form)

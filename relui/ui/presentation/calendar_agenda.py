@@ -64,7 +64,7 @@ def _row(piece: Piece, width: int, look: Look) -> AgendaRow:
     selected = thing.key == look.selected
     runs = Runs()
     if thing.kind == "release":
-        state = state_of(thing, look.conflicts)
+        state = state_of(thing, look.conflicts, look.now)
         sign, mark, tail = f"{SIGNS[state]} ", STATE_MARKS[state], STANDING_WORDS[state]
         name = f"{short_id(thing.id)}  {thing.name}"
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from msgspec import Struct
 
@@ -13,15 +13,31 @@ from relui.ui.presentation.calendar_scene import Piece, Thing
 
 Key = tuple[str, str, datetime]
 
-SIGNS: Mapping[str, str] = {"booked": "[x]", "planned": "[ ]", "to-be-moved": "[>]", "conflict": "[!]"}
+SIGNS: Mapping[str, str] = {
+    "booked": "[x]",
+    "planned": "[ ]",
+    "requested": "[?]",
+    "missed": "[-]",
+    "to-be-moved": "[>]",
+    "conflict": "[!]",
+}
 """How a release stands, in three cells."""
 STANDING_WORDS: Mapping[str, str] = {
     "booked": "booked",
     "planned": "planned",
+    "requested": "to approve",
+    "missed": "missed",
     "to-be-moved": "to be moved",
     "conflict": "conflict",
 }
-STATE_MARKS = {"booked": "release", "planned": "partial", "to-be-moved": "overdue", "conflict": "failed"}
+STATE_MARKS = {
+    "booked": "release",
+    "planned": "partial",
+    "requested": "overdue",
+    "missed": "overdue",
+    "to-be-moved": "overdue",
+    "conflict": "failed",
+}
 _NARROWEST_LANE = 4
 _EDGED = 11
 """Cells from which a block that is not booked has an edge."""
@@ -31,11 +47,12 @@ class Look(Struct, frozen=True, kw_only=True):
     """What is marked on a view: cursor (day, minute), the selected thing, conflicts, the one being moved.
 
     `ghost` is the moved release where it would go, `ghost_words` what the rules say about that.
-    `dotted` draws windows as dots, for themes without grounds.
+    `now` (UTC) says which slots are over. `dotted` draws windows as dots, for themes without grounds.
     """
 
     cursor: tuple[date, int] | None = None
     selected: Key | None = None
+    now: datetime = datetime.min.replace(tzinfo=UTC)
     conflicts: frozenset[str] = frozenset()
     ghost: Thing | None = None
     ghost_free: bool = True
@@ -58,11 +75,11 @@ def short_id(release_id: str) -> str:
     return release_id[9:] if release_id.startswith("REL-") else release_id
 
 
-def state_of(thing: Thing, conflicts: frozenset[str]) -> str:
-    """booked, planned, to-be-moved or conflict."""
-    standing = thing.slot.standing if thing.slot is not None else "planned"
+def state_of(thing: Thing, conflicts: frozenset[str], now: datetime) -> str:
+    """How a release holds its time at `now` (UTC), or conflict."""
+    hold = thing.slot.hold(now) if thing.slot is not None else "planned"
     # Who lost the slot is in conflict with who took it: that it has to move says more.
-    return "conflict" if thing.id in conflicts and standing != "to-be-moved" else standing
+    return "conflict" if thing.id in conflicts and hold in ("planned", "booked") else hold
 
 
 def lanes(pieces: Sequence[Piece], width: int) -> list[Block]:
@@ -104,7 +121,7 @@ def lay_block(plan: Layout, look: Look, cells: list[Cell], block: Block) -> None
     """Lay a release over its rows: sign and identifier, then what it is, then when and how it stands."""
     thing = block.piece.thing
     ghost = thing is look.ghost
-    state = state_of(thing, look.conflicts)
+    state = state_of(thing, look.conflicts, look.now)
     mark = _mark(thing, look, state)
     rows = plan.touched(block.piece.start, block.piece.end)
     edged = not ghost and not _solid(thing) and block.width >= _EDGED

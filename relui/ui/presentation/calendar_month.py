@@ -11,7 +11,7 @@ from relui.ui.presentation.calendar_blocks import SIGNS, STATE_MARKS, Look, shor
 from relui.ui.presentation.calendar_runs import HATCH, Runs, fitted
 from relui.ui.presentation.calendar_scene import LETTERS, Piece, Scene, ThingKind, monday_of
 
-_WORST_FIRST = ("conflict", "to-be-moved", "planned", "booked")
+_WORST_FIRST = ("conflict", "to-be-moved", "missed", "requested", "planned", "booked")
 _WEEK = 4
 """Cells of the week's number at the left."""
 
@@ -80,7 +80,7 @@ def _day_lines(
 
 def _counted(pieces: Sequence[Piece], look: Look, *, more: bool) -> tuple[str, str]:
     """`+2 more`, or `[!] 3R` where none is shown: so many releases, with how the worst of them stands."""
-    states = {state_of(piece.thing, look.conflicts) for piece in pieces}
+    states = {state_of(piece.thing, look.conflicts, look.now) for piece in pieces}
     worst = next(state for state in _WORST_FIRST if state in states)
     if not more:
         return f"{SIGNS[worst]} {len(pieces)}R", STATE_MARKS[worst]
@@ -89,7 +89,7 @@ def _counted(pieces: Sequence[Piece], look: Look, *, more: bool) -> tuple[str, s
 
 
 def _release_words(piece: Piece, column: int, look: Look) -> tuple[str, str]:
-    state = state_of(piece.thing, look.conflicts)
+    state = state_of(piece.thing, look.conflicts, look.now)
     gap = " " if column >= 12 else ""
     words = f"{SIGNS[state]}{gap}{short_id(piece.thing.id)}"
     if column >= 20:

@@ -63,7 +63,7 @@ def legend_lines(*, dotted: bool = False) -> list[Content]:
 def _legend(*, dotted: bool) -> list[tuple[str, str, str]]:
     """Sign, mark and meaning, the most needed first."""
     return [
-        *((sign, STATE_MARKS[state], STANDING_WORDS[state]) for state, sign in SIGNS.items()),
+        *((SIGNS[state], STATE_MARKS[state], STANDING_WORDS[state]) for state in SIGNS if state not in _RARE),
         (HATCH * 3, "hatch", "blackout"),
         ("···" if dotted else "   ", "muted on-window", "window"),
         (LETTERS["maintenance"], "maintenance", "maintenance"),
@@ -74,7 +74,9 @@ def _legend(*, dotted: bool) -> list[tuple[str, str, str]]:
     ]
 
 
+_RARE = {"requested": "an exception that is to be approved", "missed": "a slot that passed unused"}
 _MORE = (
+    *((SIGNS[state], STATE_MARKS[state], words) for state, words in _RARE.items()),
     ("╱  ", "hatch", "blackout of some services alone"),
     (">", "running", "the hour that is now; ━ on today"),
     ("+2", "overdue", "so many more, for which there is no room"),

@@ -13,6 +13,7 @@ from relui.domain.instants import format_duration, zone_named
 from relui.domain.learning.symptoms import of_verdict
 from relui.domain.learning.trouble import trouble_for
 from relui.domain.organisation import Organisation
+from relui.domain.slot_hold import exception_words
 from relui.ui.presentation.calendar_blocks import SIGNS, STANDING_WORDS, STATE_MARKS, short_id, state_of
 from relui.ui.presentation.calendar_patterns import pattern_words, reach_words
 from relui.ui.presentation.calendar_scene import LETTERS, Scene, Thing
@@ -55,15 +56,14 @@ def release_lines(thing: Thing, scene: Scene, told: Told) -> list[Content]:
     if release is None or slot is None:
         return []
     conflicts = frozenset([thing.id]) if verdict is not None and not verdict.free else frozenset[str]()
-    state = state_of(thing, conflicts)
-    standing = STANDING_WORDS[slot.standing]
+    state, hold = state_of(thing, conflicts, scene.now), slot.hold(scene.now)
     lines = [
         line(
             (SIGNS[state], STATE_MARKS[state]),
             " ",
             (f"{thing.id} ", "accent"),
             (thing.name, "bold text"),
-            (f"  {standing}", STATE_MARKS.get(slot.standing, "text")),
+            (f"  {STANDING_WORDS[hold]}", STATE_MARKS[hold]),
         ),
         line(
             (when(slot.start, scene.zone, year=scene.now.year), "text"),
@@ -81,7 +81,7 @@ def release_lines(thing: Thing, scene: Scene, told: Told) -> list[Content]:
         by = f"booked by {booking.booked_by} on {when(booking.booked_at, scene.zone, year=scene.now.year)}"
         lines.append(line((by, "muted")))
         if booking.exception:
-            words = f"exception: {booking.exception} ({booking.answered_for})"
+            words = f"exception: {booking.exception} ({exception_words(release)})"
             lines.append(line((words, "overdue")))
         if booking.displaced_by:
             lines.append(line((f"displaced by {booking.displaced_by}: {booking.why}", "overdue")))
@@ -210,7 +210,7 @@ def thing_line(thing: Thing, scene: Scene, conflicts: frozenset[str] = frozenset
     """A thing in one line: letter or sign, when, what."""
     times = range_words(thing.start, thing.end, scene.zone)
     if thing.kind == "release":
-        state = state_of(thing, conflicts)
+        state = state_of(thing, conflicts, scene.now)
         return line(
             (f"{SIGNS[state]} {short_id(thing.id)} ", STATE_MARKS[state]),
             (thing.name, "text"),

@@ -39,7 +39,8 @@ def _offer(act: Act, release: Release, context: Context, by: str, now: datetime)
         values = _likely(act, release, context, by)
         ruling = act.rule(release, context, by, now, act.read(release, values))
     except GateShut as shut:
-        return Offer(act, _first(shut.message, release), act.name == "start")
+        words = shut.lines[0].why if len(shut.lines) == 1 else shut.message
+        return Offer(act, _first(words, release), act.name == "start")
     except ReluiError as error:
         return Offer(act, _first(error.message, release))
     if ruling.act is None:

@@ -17,7 +17,7 @@ from relui.domain.summary import Summary, on_time
 from relui.domain.timeline import milestones
 from relui.ui.presentation.release_rows import OUTCOME_MARKS, TROUBLE_MARKS
 from relui.ui.presentation.signs import MARKS, sign
-from relui.ui.presentation.slot_words import slot_lines
+from relui.ui.presentation.slot_words import HOLD_TROUBLES, slot_lines
 from relui.ui.presentation.text import line, paragraphs
 from relui.ui.presentation.times import countdown, past_milestones, relative, span, when
 
@@ -40,7 +40,7 @@ def preview(
     ]
     lines += slot_lines(release, conflicts, now, zone)
     for trouble in standing.troubles:
-        if trouble.kind in ("conflict", "to-be-moved"):
+        if trouble.kind in HOLD_TROUBLES:
             continue  # the slot's own lines say so
         words = _explained(trouble.kind, trouble.count) or trouble.text
         lines.append(line((f"! {words}", TROUBLE_MARKS.get(trouble.kind, "overdue"))))

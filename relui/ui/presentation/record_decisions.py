@@ -225,9 +225,9 @@ def _ask_when(release: Release, context: Context, by: str) -> list[Field]:
 
 def _ask_start(release: Release, context: Context, by: str) -> list[Field]:
     """When; and where a gate is not met, the reason that would pass it."""
-    from relui.domain.dossier.stages import to_deploy, unmet_of
+    from relui.domain.dossier.deployment import shut_at
 
-    shut = unmet_of(to_deploy(release, context)) if release.criteria else ()
+    shut = shut_at(release, context, context.now) if release.criteria else ()
     about = "Why it starts although they are not met: it overrides them, and stays for ever."
     anyway = [Field("override_reason", f"Anyway ({len(shut)} unmet)", "", about)] if shut else []
     return [*anyway, _WHEN]

@@ -7,6 +7,7 @@ from relui.domain.dossier.environments import promoted
 from relui.domain.dossier.parts import Change, Environment
 from relui.domain.dossier.voices import ready_words
 from relui.domain.instants import format_duration
+from relui.domain.slot_hold import hold_of
 from relui.ui.presentation.record_rows import Row, RowState, section
 from relui.ui.presentation.record_view import View, field_rows, point_rows
 
@@ -76,6 +77,11 @@ def _slot_row(view: View) -> Row:
     words = f"{view.when(booking.at)} for {format_duration(booking.duration) or length}"
     if booking.held == "to-be-moved":
         return Row("slot", "", "Slot lost", f"{words}, to {booking.displaced_by}", "bad", "to be moved")
+    hold = hold_of(view.release, view.context.now)
+    if hold == "missed":
+        return Row("slot", "", "Slot missed", f"{words}, passed unused", "bad", "missed")
+    if hold == "requested":
+        return Row("slot", "", "Slot requested", f"{words}, an exception", "unmet", "to approve")
     state = "plain" if line is None else "met" if line.passes else "bad"
     return Row("slot", "", "Slot booked", words, state, "" if state != "bad" else "forbidden now")
 

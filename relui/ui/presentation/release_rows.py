@@ -17,6 +17,8 @@ from relui.ui.presentation.times import countdown, date_words
 TROUBLE_MARKS = {
     "conflict": "failed",
     "to-be-moved": "overdue",
+    "missed": "overdue",
+    "requested": "overdue",
     "failed": "failed",
     "debt": "failed",
     "overdue": "overdue",

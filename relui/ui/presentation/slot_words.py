@@ -11,20 +11,29 @@ from textual.content import Content
 from relui.domain.calendar.slot import Finding, Verdict
 from relui.domain.progress import Standing, with_late_notices
 from relui.domain.release import Release
+from relui.domain.slot_hold import exception_words, hold_of
 from relui.domain.trouble import Trouble
 from relui.ui.presentation.text import line
 from relui.ui.presentation.times import when
 
+HOLD_TROUBLES = {
+    "conflict": "conflict",
+    "to-be-moved": "to be moved",
+    "missed": "slot missed",
+    "requested": "to approve",
+}
+"""What is wrong with a slot, in a word."""
 
-def with_slot(standing: Standing, release: Release, conflicts: Sequence[Finding], late: int = 0) -> Standing:
+
+def with_slot(
+    standing: Standing, release: Release, conflicts: Sequence[Finding], now: datetime, late: int = 0
+) -> Standing:
     """How a release stands, with what is wrong with its slot before everything else, and late messages."""
-    booking = release.booking
     standing = with_late_notices(standing, late)
-    if conflicts:
-        return replace(standing, troubles=(Trouble("conflict", "conflict"), *standing.troubles))
-    if booking is not None and booking.held == "to-be-moved":
-        return replace(standing, troubles=(Trouble("to-be-moved", "to be moved"), *standing.troubles))
-    return standing
+    hold = "conflict" if conflicts else hold_of(release, now)
+    if hold not in HOLD_TROUBLES:
+        return standing
+    return replace(standing, troubles=(Trouble(hold, HOLD_TROUBLES[hold]), *standing.troubles))
 
 
 def slot_lines(release: Release, conflicts: Sequence[Finding], now: datetime, zone: str) -> list[Content]:
@@ -35,9 +44,14 @@ def slot_lines(release: Release, conflicts: Sequence[Finding], now: datetime, zo
     if booking.held == "to-be-moved":
         words = f"[>] To be moved: {booking.displaced_by or 'another release'} took the slot. {booking.why}"
         return [line((words.strip(), "overdue"))]
+    hold = hold_of(release, now)
     words = f"booked by {booking.booked_by} on {when(booking.booked_at, zone, year=now.year)}"
     if booking.exception:
-        words += f", an exception that {booking.approver} allowed"
+        words += f", an exception, {exception_words(release)}"
+    if hold == "missed":
+        return [line(("[-] Slot missed: it passed unused. Book another. ", "overdue"), (words, "muted"))]
+    if hold == "requested":
+        return [line((f"[?] {words}", "overdue"))]
     if not conflicts:
         return [line(("[x] ", "release"), (words, "muted"))]
     lines = [line(("[!] ", "failed"), (words, "muted"))]

@@ -190,12 +190,12 @@ class CalendarScreen(CalendarEditing):
 
     def look(self) -> Look:
         """What is marked."""
-        ghost = self.moving.ghost if self.moving is not None else None
         return Look(
+            now=self.now,
             cursor=(self.day, self.minute),
             selected=self.selected,
             conflicts=self._conflicts,
-            ghost=ghost,
+            ghost=self.moving.ghost if self.moving is not None else None,
             ghost_free=self.moving is None or self.moving.verdict.free,
             ghost_words=self.moving.word if self.moving is not None else "",
             dotted=self.app.native_ansi_color,

@@ -46,6 +46,7 @@ class ActiveList(LineList):
                 standing(release, now, self.outlines[release.id]),
                 release,
                 (conflicts or {}).get(release.id, ()),
+                now,
                 (late or {}).get(release.id, 0),
             )
             for release in releases

@@ -87,7 +87,7 @@ def test_go_is_said_by_the_service_owner_and_ticks_what_is_bound_to_it() -> None
     """[S1.25]"""
     made = going()
     assert go_stands(made) and go_words(made) == "go"
-    assert {"go", "signed:go"} <= facts(made, Outline(made))
+    assert {"go", "signed:go"} <= facts(made, Outline(made), NOW)
     assert gate(made, "go", context()).met
 
 

@@ -105,12 +105,20 @@ def test_incident_response_needs_a_way_to_be_reached() -> None:
 
 
 def test_a_slot_that_the_calendar_forbids_by_now_holds_up() -> None:
-    """[S1.31] What was booked by an exception is not asked again."""
+    """[S1.31, S1.38] What an approved exception passed is not asked again, what came later is."""
     calendar = verdict(finding("blackout"), finding("eve", "warns"))
     assert "blackout is in the way" in unmet(ready_to_build(), "plan", verdict=calendar)["slot-booked"]
     made = ready_to_build()
-    excepted = replace(made, bookings=(replace(made.bookings[0], exception="Agreed", approver="carl"),))
-    assert unmet(excepted, "plan", verdict=calendar) == {}
+    given = replace(made.bookings[0], exception="Law", approver="grace", passed=("blackout is in the way.",))
+    requested = replace(made, bookings=(given,))
+    words = unmet(requested, "plan", verdict=calendar)["slot-booked"]
+    assert "not approved: the service owner (Grace) has to approve" in words
+    approved = sign(requested, ORGANISATION, "exception", "grace", DAY).release
+    assert unmet(approved, "plan", verdict=calendar) == {}
+    later = verdict(finding("blackout"), finding("maintenance"))
+    assert "maintenance is in the way" in unmet(approved, "plan", verdict=later)["slot-booked"]
+    moved = replace(approved, bookings=(replace(given, counter=given.counter + 1),))
+    assert "the slot is not the same" in unmet(moved, "plan", verdict=calendar)["slot-booked"]
 
 
 def test_every_gate_is_met_on_the_way_to_the_deployment() -> None:

@@ -57,7 +57,7 @@ def test_package_and_tests_hold_when_the_record_holds_them() -> None:
 
 def test_only_what_an_item_asks_for_is_looked_at() -> None:
     made = confirm(payments(), ["readiness.dashboards"], "olga", NOW).release
-    assert not any(fact.startswith("confirmed") for fact in facts(made, Outline(made)))
+    assert not any(fact.startswith("confirmed") for fact in facts(made, Outline(made), NOW))
 
 
 @pytest.mark.parametrize("fact", known_facts())

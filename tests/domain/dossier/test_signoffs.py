@@ -203,7 +203,7 @@ EDITS: dict[str, tuple[Callable[[Release], Release], set[Subject]]] = {
         {"definition", "acceptance"},
     ),
     "version": (lambda made: replace(made, version="2.4.1"), {"definition", "acceptance"}),
-    "type": (lambda made: replace(made, type="patch"), {"definition", "test-plan"}),
+    "type": (lambda made: replace(made, type="patch"), {"definition", "test-plan", "exception"}),
     "risk": (lambda made: replace(made, risk="Other"), {"definition"}),
     "rollback": (lambda made: replace(made, rollback="Other"), {"definition", "readiness"}),
     "rollback time": (lambda made: with_dossier(made, rollback_minutes=50), {"definition", "readiness"}),
@@ -226,9 +226,9 @@ EDITS: dict[str, tuple[Callable[[Release], Release], set[Subject]]] = {
     ),
     "within the slot": (
         lambda made: replace(made, go_live=GO_LIVE + timedelta(minutes=30)),
-        {"readiness", "go"},
+        {"exception", "readiness", "go"},
     ),
-    "booking": (lambda made: replace(made, bookings=(booking(counter=2),)), {"readiness", "go"}),
+    "booking": (lambda made: replace(made, bookings=(booking(counter=2),)), {"exception", "readiness", "go"}),
     "title": (lambda made: replace(made, title="Other", owner="ben", impact="low"), set()),
     "test plan": (lambda made: with_dossier(made, test_plan="Less"), {"test-plan"}),
     "approval of a change": (
@@ -313,8 +313,8 @@ def test_an_item_bound_to_a_sign_off_follows_it() -> None:
     made = replace(planned(), phases=(phase("close", item("ok", when_done="signed:definition")),))
     made = signed_by(made, "definition")
     assert made.mark("close.ok").bound
-    assert "signed:definition" in facts(made, Outline(made))
-    assert "signed:definition" not in facts(replace(made, risk="Other"), Outline(made))
+    assert "signed:definition" in facts(made, Outline(made), NOW)
+    assert "signed:definition" not in facts(replace(made, risk="Other"), Outline(made), NOW)
 
 
 def test_a_closed_release_is_not_signed() -> None:

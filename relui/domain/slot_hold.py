@@ -1,0 +1,136 @@
+"""How a release holds its time now [section 5 of the domain, S1.37, S1.38].
+
+Whether a slot passed unused follows from the booking, the start and now; nothing of it is stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+from relui.domain.checklist import State
+from relui.domain.dossier.opening import opened_by_start
+from relui.domain.instants import format_duration, parse_offset, zone_named
+
+if TYPE_CHECKING:
+    from relui.domain.booking import Booking
+    from relui.domain.calendar.slot import Finding
+    from relui.domain.release import Release
+
+Hold = Literal["planned", "requested", "booked", "missed", "to-be-moved"]
+"""`planned`: no slot. `requested`: a slot against the rules that nobody has approved yet. `missed`: it passed
+unused. `to-be-moved`: another release took it."""
+
+HOLD_WORDS: Mapping[str, str] = {
+    "planned": "planned, not booked",
+    "requested": "exception not approved",
+    "booked": "booked",
+    "missed": "missed, it passed unused",
+    "to-be-moved": "has to move",
+}
+"""A hold in words."""
+
+
+def hold_of(release: Release, now: datetime) -> Hold:
+    """How a release holds its time at `now` (UTC)."""
+    booking = release.booking
+    if booking is None:
+        return "planned"
+    if booking.held == "to-be-moved":
+        return "to-be-moved"
+    if missed(release, now):
+        return "missed"
+    return "requested" if requested(release) else "booked"
+
+
+def missed(release: Release, now: datetime) -> bool:
+    """Its slot is over, and nothing was deployed in it or since."""
+    booking = release.booking
+    if booking is None or booking.held != "booked" or booking.end > now:
+        return False
+    return not release.closed and release.completed_at is None and not begun(release)
+
+
+def requested(release: Release) -> bool:
+    """Its slot is against the rules, and whoever may approve that has not signed it [S1.38]."""
+    booking = release.booking
+    if booking is None or not booking.exception or booking.held != "booked" or release.closed:
+        return False
+    from relui.domain.dossier.signoffs import signed
+
+    return not begun(release) and not signed(release, "exception")
+
+
+def begun(release: Release) -> bool:
+    """Its deployment has started: as recorded, or by a tick where the checklist alone counts.
+
+    The same as `actual_window` says, without the outline: lists and calendars ask it of every release.
+    """
+    if release.started_at is not None:
+        return True
+    if not release.marks or opened_by_start(release):
+        return False
+    deploying = {
+        phase.id
+        for phase in release.phases
+        if phase.stage == "deploy" and not phase.owed and not parse_offset(phase.due).rough_minutes
+    }
+    return any(
+        mark.state is State.DONE and mark.at is not None and not mark.bound
+        for path, mark in release.marks.items()
+        if path.partition(".")[0] in deploying
+    )
+
+
+def slot_words(at: datetime, duration: int, zone: str) -> str:
+    """A slot as people read it: `Sat 2026-11-21 20:00 Europe/Berlin for 2h`."""
+    return f"{at.astimezone(zone_named(zone)):%a %Y-%m-%d %H:%M} {zone} for {format_duration(duration)}"
+
+
+def outside(release: Release, at: datetime) -> str:
+    """Why its slot does not allow a start at `at` (UTC), with the way out; empty when it does.
+
+    The one rule that the start and the guard of a pipeline ask. An emergency needs no slot.
+    """
+    booking = release.booking
+    if release.is_emergency:
+        return ""
+    if booking is None:
+        return f"{release.id} holds no slot. Book one: relui book {release.id} --at INSTANT."
+    words = slot_words(booking.at, booking.duration, release.zone)
+    if booking.held == "to-be-moved":
+        return f"{release.id} lost its slot ({words}) to {booking.displaced_by}. Book another one."
+    if at < booking.at:
+        return f"The slot of {release.id} has not begun: {words}."
+    if at >= booking.end:
+        return f"The slot of {release.id} is over: {words}. Book another one."
+    if requested(release):
+        return (
+            f"The slot of {release.id} ({words}) is an exception that nobody has approved: "
+            f"relui sign {release.id} exception."
+        )
+    return ""
+
+
+def exception_words(release: Release) -> str:
+    """Who answers for the exception of its present slot: approved, rejected, or asked of whom."""
+    from relui.domain.dossier.signoffs import state_of
+
+    booking, state = release.booking, state_of(release, "exception")
+    if booking is None or not booking.exception:
+        return ""
+    given = state.rejections or tuple(each for each in state.standing if state.signed and each.approves)
+    if given:
+        names = ", ".join(
+            f"{one.by} for {one.acting_for}" if one.acting_for else one.by
+            for one in (each.signoff for each in given)
+        )
+        return f"{'rejected' if state.rejections else 'approved'} by {names}"
+    return f"not approved yet, {booking.asked_of}"
+
+
+def unpassed(booking: Booking | None, blocks: Iterable[Finding]) -> tuple[Finding, ...]:
+    """What forbids a booked slot now, without what was passed when it was booked."""
+    passed = booking.passed if booking else ()
+    return tuple(finding for finding in blocks if finding.words not in passed)
