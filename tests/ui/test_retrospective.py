@@ -237,3 +237,88 @@ async def test_what_changes_next_becomes_an_action_that_is_told_listed_and_dropp
         await settled(pilot)
         assert desk.actions() == ()
         assert desk.learned().action(action.id).reason == "rehearsed by hand"
+
+
+async def test_saving_leaves_the_cursor_where_somebody_goes_on_writing(
+    app: ReluiApp, desk: Desk, release_id: str
+) -> None:
+    """A list of tasks goes on in the next line, behind a blank that is not stored."""
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await opened(pilot)
+        await pilot.press("enter", *"- [ ] one", "enter", "ctrl+s")
+        await settled(pilot)
+        area = screen.answers[0].area
+        assert area.selection.end == (1, 0) and area.has_focus
+        await pilot.press(*"- [ ] two", "ctrl+s")
+        await settled(pilot)
+        assert writing(desk, release_id)[0] == "- [ ] one\n- [ ] two"
+        area.selection = type(area.selection)((0, 2), (0, 5))
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        assert area.selection == type(area.selection)((0, 2), (0, 5))
+
+
+async def test_what_somebody_else_wrote_comes_in_without_moving_the_cursor(
+    app: ReluiApp, desk: Desk, release_id: str
+) -> None:
+    desk.write_retrospective(release_id, {"well": "a\nlong text\nof three lines"})
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await opened(pilot)
+        await pilot.press("shift+tab", "enter")
+        screen._choose(0)
+        screen.write()
+        area = screen.answers[0].area
+        area.move_cursor((1, 4))
+        desk.write_retrospective(release_id, {"well": "a\nlong text, longer\nof three lines"})
+        screen.reload()
+        assert area.text.splitlines()[1] == "long text, longer" and area.selection.end == (1, 4)
+
+
+async def test_the_key_bar_offers_what_the_keys_do_now(app: ReluiApp, release_id: str) -> None:
+    """In a text letters type: none is offered, whether something was saved or not."""
+    async with app.run_test(size=WIDE) as pilot:
+        await opened(pilot)
+
+        def bar() -> str:
+            return seen(app).splitlines()[-1]
+
+        assert "Enter Write" in bar() and "y Copy text" in bar()
+        for keys in (("enter", "x"), ("ctrl+s",), ("tab",)):
+            await pilot.press(*keys)
+            await settled(pilot)
+            assert "^S Save" in bar() and "F1 Help" in bar()
+            assert "Write" not in bar() and "y Copy" not in bar() and "F Finish" not in bar()
+        await pilot.press("escape")
+        await settled(pilot)
+        assert "Enter Write" in bar() and "? Help" in bar()
+
+
+async def test_finishing_goes_on_after_the_retrospective_with_the_same_key(
+    app: ReluiApp, desk: Desk, release_id: str
+) -> None:
+    desk.tick(release_id, [phase.id for phase in desk.open(release_id).release.phases], override="rehearsal")
+    async with app.run_test(size=WIDE) as pilot:
+        await pilot.pause()
+        await pilot.press("F", "enter")
+        await settled(pilot)
+        await pilot.press("enter")
+        await settled(pilot)
+        assert isinstance(app.screen, RetrospectiveScreen)
+        await pilot.press("enter", *"calm", "tab", *"slow", "tab", *"rehearse", "escape", "F")
+        await settled(pilot)
+        assert not isinstance(app.screen, RetrospectiveScreen)
+        assert writing(desk, release_id) == ("calm", "slow", "rehearse")
+
+
+async def test_a_release_is_finished_from_its_retrospective(
+    app: ReluiApp, desk: Desk, release_id: str
+) -> None:
+    desk.write_retrospective(release_id, {"well": "a", "hard": "b", "next": "c"})
+    async with app.run_test(size=WIDE) as pilot:
+        await opened(pilot)
+        await pilot.press("F", "G", "enter")  # as cancelled
+        await settled(pilot)
+        await type_line(pilot, "not needed")
+        await pilot.press("y")
+        await settled(pilot)
+        assert desk.open(release_id).archived and home(app)

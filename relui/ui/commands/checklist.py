@@ -348,13 +348,10 @@ class RetrospectiveOfThis(_Act):
         return "" if screen.archived else super().refusal(screen)
 
     @classmethod
-    def run(cls, screen: ChecklistScreen) -> Awaitable[None] | None:
-        from relui.ui.dialogs.retrospective import show_retrospective, write_retrospective
+    def run(cls, screen: ChecklistScreen) -> None:
+        from relui.ui.dialogs.retrospective import show_retrospective
 
-        if not screen.archived:
-            return write_retrospective(screen, screen.release_id)
         show_retrospective(screen, screen.release_id)
-        return None
 
 
 class CloseThis(_Act):

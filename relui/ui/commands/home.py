@@ -96,13 +96,10 @@ class WriteRetrospective(_OnRelease):
     also = "lessons learned post-mortem"
 
     @classmethod
-    def run(cls, screen: HomeScreen) -> Awaitable[None] | None:
-        from relui.ui.dialogs.retrospective import show_retrospective, write_retrospective
+    def run(cls, screen: HomeScreen) -> None:
+        from relui.ui.dialogs.retrospective import show_retrospective
 
-        if not screen.on_archive:
-            return write_retrospective(screen, screen.selected_id)
         show_retrospective(screen, screen.selected_id)
-        return None
 
 
 class CloseRelease(_OnActive):

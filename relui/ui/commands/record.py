@@ -270,13 +270,10 @@ class WriteItsRetrospective(ChangesRecord):
         return "" if screen.archived else super().refusal(screen)
 
     @classmethod
-    def run(cls, screen: RecordScreen) -> Awaitable[None] | None:
-        from relui.ui.dialogs.retrospective import show_retrospective, write_retrospective
+    def run(cls, screen: RecordScreen) -> None:
+        from relui.ui.dialogs.retrospective import show_retrospective
 
-        if not screen.archived:
-            return write_retrospective(screen, screen.release_id)
         show_retrospective(screen, screen.release_id)
-        return None
 
 
 class CloseIt(ChangesRecord):

@@ -87,6 +87,16 @@ class PreviousPart(_View):
         screen.go_part(-1)
 
 
+class FinishIt(_Act):
+    """Finish: close the release with an outcome and move it to the archive."""
+
+    id, title, keys, rank = "retrospective-close", "Finish", ("F",), 9
+
+    @classmethod
+    def run(cls, screen: RetrospectiveScreen) -> Awaitable[None]:
+        return screen.finish()
+
+
 class ToChecklist(_View):
     """The release's checklist."""
 
@@ -116,6 +126,7 @@ RETROSPECTIVE: Commands = (
     PreviousPart,
     InEditor,
     ThrowAway,
+    FinishIt,
     ToChecklist,
     CopyText,
 )

@@ -81,9 +81,13 @@ async def _without(screen: DeskScreen, release_id: str) -> bool:
         ("Close without it", "it cannot be written afterwards"),
     ]
     chosen = await screen.app.push_screen_wait(Choose("The retrospective is not written", choices))
-    if chosen == 0:
-        await write_retrospective(screen, release_id)
-    return chosen == 1
+    if chosen != 0:
+        return chosen == 1
+    await write_retrospective(screen, release_id)
+    if screen.desk.open(release_id).release.retrospective.written:
+        return True
+    screen.say(f"{release_id} is not finished: its retrospective is not written.", "overdue")
+    return False
 
 
 async def _reasons(

@@ -16,7 +16,7 @@ def show_retrospective(screen: DeskScreen, release_id: str) -> None:
 
 
 async def write_retrospective(screen: DeskScreen, release_id: str) -> None:
-    """Open it, and wait until it is left with Esc or `q`."""
+    """Open it on the way to finishing the release, and wait until it is left with F, Esc or `q`."""
     from relui.ui.screens.retrospective import RetrospectiveScreen
 
-    await screen.app.push_screen_wait(RetrospectiveScreen(release_id))
+    await screen.app.push_screen_wait(RetrospectiveScreen(release_id, finishing=True))

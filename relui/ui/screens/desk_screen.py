@@ -10,6 +10,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.screen import Screen
+from textual.widgets import Input, TextArea
 
 from relui.errors import ReluiError
 from relui.ui.boundary import TellsErrors
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 MESSAGE_LINES = 3
 """Lines that the message may take; what is longer is cut, an error then shows in a dialog."""
+_NEVER_TYPED = frozenset({"escape", "tab", "shift+tab", "f1"})
+"""Keys that are commands in a text too."""
 SMALLEST = (60, 20)
 """Columns and rows below which a notice stands instead of a screen that nobody could read."""
 
@@ -128,20 +131,33 @@ class DeskScreen(TellsErrors, Screen[None]):
         *others, last = ranked
         room = width - self._width_of(last) - 1
         for command in others:
-            keys = keys_of(self, command)
-            if not keys:
+            key = self._key_now(command)
+            if not key:
                 continue
             if used + self._width_of(command) > room:
                 break
-            pieces += [(key_label(keys[0]), "bold accent"), " ", (command.title, "muted"), "  "]
+            pieces += [(key, "bold accent"), " ", (command.title, "muted"), "  "]
             used += self._width_of(command)
-        keys = keys_of(self, last)
-        pieces += [(key_label(keys[0]) if keys else "F1", "bold accent"), " ", (last.title, "muted")]
+        pieces += [(self._key_now(last) or "F1", "bold accent"), " ", (last.title, "muted")]
         self.query_one("#keys", Bar).show(line(*pieces))
 
-    def _width_of(self, command: type[Command]) -> int:
+    def _key_now(self, command: type[Command]) -> str:
+        """The key that runs a command in the present state, for people; nothing where none does."""
         keys = keys_of(self, command)
-        return len(key_label(keys[0]) if keys else "") + len(command.title) + 3
+        if isinstance(self.focused, (Input, TextArea)):
+            keys = tuple(key for key in keys if key.startswith("ctrl+") or key in _NEVER_TYPED)
+        return key_label(keys[0]) if keys else ""
+
+    def _width_of(self, command: type[Command]) -> int:
+        return len(self._key_now(command)) + len(command.title) + 3
+
+    def on_descendant_focus(self) -> None:
+        """In a text letters are typed: the key bar offers only what works there."""
+        self.show_keys()
+
+    def on_descendant_blur(self) -> None:
+        """The letters are keys again."""
+        self.show_keys()
 
     # -- commands ------------------------------------------------------------------------------------
 

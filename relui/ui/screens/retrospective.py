@@ -44,8 +44,10 @@ class RetrospectiveScreen(ReleaseScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings((*RETROSPECTIVE, *MOVING, *EVERYWHERE))]
     CSS_PATH = "retrospective.tcss"
 
-    def __init__(self, release_id: str) -> None:
+    def __init__(self, release_id: str, *, finishing: bool = False) -> None:
+        """`finishing` says that whoever opened it goes on to finish the release when it is left."""
         super().__init__(release_id)
+        self._finishing = finishing
         self._at = 0
         self._before: Before | None = None
         self._keeping: Timer | None = None
@@ -342,6 +344,19 @@ class RetrospectiveScreen(ReleaseScreen):
             answer.forget()
         self.keep()
         self.say("As it was saved.", "muted")
+
+    async def finish(self) -> None:
+        """Save what is typed, and close the release."""
+        from relui.ui.dialogs.close_release import close_release
+
+        if self.unsaved:
+            await self.save()
+        if self.unsaved:
+            return
+        if self._finishing:
+            self.leave()
+        else:
+            await close_release(self, self.release_id)
 
     def in_editor(self) -> None:
         """Go on in the person's own editor."""

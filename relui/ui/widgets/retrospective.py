@@ -9,6 +9,7 @@ from textual.binding import Binding
 from textual.containers import Container
 from textual.content import Content
 from textual.widgets import TextArea
+from textual.widgets.text_area import Selection
 
 from relui.ui.presentation.markdown import markdown
 from relui.ui.presentation.text import line
@@ -107,8 +108,7 @@ class Answer(Container):
         self.stored = stored
         if not mine:
             self.began = stored
-            if self.area.text != stored:
-                self.area.text = stored
+            self._put(stored)
         self.show()
         return not (mine and self.began.strip() != stored.strip() and self.unsaved)
 
@@ -121,8 +121,21 @@ class Answer(Container):
     def forget(self) -> None:
         """Back to what is on disk."""
         self.began = self.stored
-        self.area.text = self.stored
+        self._put(self.stored)
         self.show()
+
+    def _put(self, text: str) -> None:
+        """Set the text where it differs; whoever is writing goes on where they are.
+
+        Blanks at the end are no difference: they are dropped on the disk, and somebody may stand behind them.
+        """
+        area = self.area
+        if area.text.strip() == text.strip():
+            return
+        selection, scrolled = area.selection, area.scroll_offset
+        area.text = text
+        area.selection = Selection(_within(area, selection.start), _within(area, selection.end))
+        area.scroll_to(scrolled.x, scrolled.y, animate=False)
 
     def show(self) -> None:
         """The Markdown and the words in the frame, from what is typed."""
@@ -145,3 +158,9 @@ class Answer(Container):
     def on_text_area_changed(self, event: Any) -> None:
         """The Markdown follows what is typed."""
         self.show()
+
+
+def _within(area: TextArea, place: tuple[int, int]) -> tuple[int, int]:
+    """The place (row, column) in a text, or the nearest that the text has now."""
+    row = min(place[0], area.document.line_count - 1)
+    return row, min(place[1], len(area.document.get_line(row)))
