@@ -26,16 +26,21 @@ class LateNotices(DeskCore):
 
         Raises StoreError when the organisation cannot be read.
         """
-        governed = [release for release in releases if release.criteria and not release.closed]
-        if not governed:
+        recording = [
+            release
+            for release in releases
+            if (release.criteria or release.dossier.decisions) and not release.closed
+        ]
+        if not recording:
             return {}
         from relui.domain.dossier.notices import asks_for_notice, overdue_notices, years_that_matter
 
         now, holidays = self.clock.now(), self.organisation().holidays
         own = self._dated(holidays)
         found: dict[str, tuple[Notice, ...]] = {}
-        for release in filter(asks_for_notice, governed):
-            years = years_that_matter(release, own, now) if holidays.country else ()
+        for release in recording:
+            counts_days = holidays.country and asks_for_notice(release)
+            years = years_that_matter(release, own, now) if counts_days else ()
             if late := overdue_notices(release, self._dated(holidays, years), now):
                 found[release.id] = late
         return found

@@ -71,7 +71,8 @@ VARIABLES: Mapping[str, Variable] = {
     "notes_link": Variable("the link to the release notes; empty without one"),
     "outcome": Variable("successful, partial or rolled-back; empty before the completion"),
     "partial": Variable("whether it succeeded only partly", "yes-no"),
-    "rolled_back": Variable("whether a rollback was declared", "yes-no"),
+    "rolling_back": Variable("whether a rollback was declared and is not completed yet", "yes-no"),
+    "rolled_back": Variable("whether it was rolled back, and that is completed", "yes-no"),
     "reason": Variable("why it was rolled back; empty otherwise"),
     "issues": Variable("issues and how they were resolved, as the completion says"),
     "actions": Variable("the actions that remain, as the completion says", "texts"),
@@ -134,14 +135,15 @@ def _result(release: Release) -> dict[str, object]:
     if release.completed_at is None:
         completed = None
     done, back = completion(release), rolled_back(release)
-    outcome = final_outcome(release) if completed or back or release.closing else None
+    outcome = final_outcome(release) if completed or release.closing else None
     return {
         **_moment("started", started, release.zone),
         **_moment("completed", completed, release.zone),
         "took": _took(started, completed),
         "outcome": outcome or "",
         "partial": outcome == "partial",
-        "rolled_back": back is not None or outcome == "rolled-back",
+        "rolling_back": back is not None and outcome is None,
+        "rolled_back": outcome == "rolled-back",
         "reason": back.words if back else "",
         "issues": done.issues if done else "",
         "actions": list(done.actions) if done else [],

@@ -7,6 +7,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from relui.domain.checklist import NO_MARK, Mark, State
+from relui.domain.dossier.opening import ended_by_completion
 from relui.domain.outline import Outline, late_at
 from relui.domain.progress import actual_window, owes
 from relui.domain.release import Release
@@ -43,12 +44,13 @@ def fact_words(fact: str) -> str:
 def facts(release: Release, outline: Outline, at: datetime) -> frozenset[str]:
     """Every fact that holds for the release at `at`, but `window-fits`: that one needs the calendar."""
     started, completed = actual_window(release, outline)
+    asked = ended_by_completion(release)
     holds = {
         "closed": release.closing is not None and release.closing.outcome != "cancelled",
         "booked": hold_of(release, at) == "booked",
         "retrospective": release.retrospective.written,
         "started": started is not None,
-        "completed": completed is not None,
+        "completed": release.completed_at is not None or (completed is not None and not asked),
         "debt-settled": any(phase.phase.owed for phase in outline.phases) and not owes(outline),
     }
     return (
@@ -73,11 +75,11 @@ def _decided(release: Release) -> frozenset[str]:
     """The facts that follow from sign-offs and decisions: `signed:SUBJECT`, and `go`."""
     if not release.dossier.signoffs:
         return frozenset()
-    from relui.domain.dossier.decisions import go_stands
+    from relui.domain.dossier.decisions import go_said
     from relui.domain.dossier.signoffs import signed_subjects
 
     found = {f"signed:{subject}" for subject in signed_subjects(release)}
-    return frozenset(found | {"go"} if go_stands(release) else found)
+    return frozenset(found | {"go"} if go_said(release) else found)
 
 
 def settle(release: Release, at: datetime, open_time: OpenTime | None = None) -> Release:

@@ -131,8 +131,16 @@ def test_a_partial_success_is_called_one() -> None:
 
 
 def test_a_rollback_is_told_with_its_reason_and_what_is_in_use() -> None:
-    """[S1.23]"""
+    """[S1.23] That it is under way until it is completed, and only then that it is done."""
     found = written(rolled_back(), "release-failed")
+    assert found.subject == "Being rolled back: Payments 2.4.0"
+    assert "is being rolled back" in found.text and "was rolled back" not in found.text
+    assert "Please wait" in found.text and "Payments were refused." in found.text
+    over = GO_LIVE + timedelta(hours=1)
+    done = complete(
+        rolled_back(), context(now=over), "ada", over, outcome="rolled-back", verification="2.3.0 runs."
+    ).release
+    found = written(done, "release-failed")
     assert found.subject == "Rolled back: Payments 2.4.0"
     assert "The version before it is in use." in found.text and "Payments were refused." in found.text
 

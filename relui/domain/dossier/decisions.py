@@ -39,7 +39,12 @@ def go_stands(release: Release, lost: Iterable[str] = ()) -> bool:
 
     `lost` are the calendar's words for key people who are away.
     """
-    return go_decision(release) is not None and not on_hold(release) and signed(release, "go", lost)
+    return not on_hold(release) and go_said(release, lost)
+
+
+def go_said(release: Release, lost: Iterable[str] = ()) -> bool:
+    """Go was said, and its sign-off is fresh: a hold stops what follows, and takes no word back."""
+    return go_decision(release) is not None and signed(release, "go", lost)
 
 
 def on_hold(release: Release) -> Decision | None:

@@ -15,6 +15,7 @@ from relui.domain.binding import settle
 from relui.domain.calendar.wording import moment_words
 from relui.domain.checklist import State
 from relui.domain.dossier.changes import final_outcome
+from relui.domain.dossier.decisions import rolled_back
 from relui.domain.dossier.parts import Sent
 from relui.domain.dossier.saying import Said, reopen_said, tick_said
 from relui.domain.instants import from_wall, local_day
@@ -51,6 +52,9 @@ MESSAGE_WORDS: Mapping[str, str] = {
 
 HOLIDAYS_AT_MOST = timedelta(days=28)
 """Public holidays never make a notice due earlier by more than this."""
+
+FAILED = "release-failed"
+"""What is told of a rollback: that it is under way, then that it is done."""
 
 RESULT_WITHIN = timedelta(minutes=30)
 """From the completion until the result is to be told; support and customers hear within a day."""
@@ -117,11 +121,25 @@ def notices(release: Release, holidays: Holidays) -> tuple[Notice, ...]:
                 end_of_day(day, release.zone) if day else completed + LATER_WITHIN if completed else None
             )
     else:
-        due["release-failed"] = completed + RESULT_WITHIN if completed else start + RESULT_WITHIN
+        due[FAILED] = _failure_due(release, start)
     if release.is_emergency:
         due["planned-release"] = start
     ticked = {} if release.criteria else _ticked(outline)
     return tuple(_notice(release, message, until, ticked.get(message)) for message, until in due.items())
+
+
+def _failure_due(release: Release, start: datetime) -> datetime:
+    """From the moment that the rollback was declared, and once more when it is completed."""
+    if release.completed_at is not None:
+        return release.completed_at + RESULT_WITHIN
+    back = rolled_back(release)
+    return back.at if back is not None else start + RESULT_WITHIN
+
+
+def owed_notices(release: Release, holidays: Holidays) -> tuple[Notice, ...]:
+    """The messages that a release answers for: all of them where it has to record them, else a rollback's."""
+    found = notices(release, holidays)
+    return found if asks_for_notice(release) else tuple(each for each in found if each.message == FAILED)
 
 
 def _ticked(outline: Outline) -> dict[str, datetime]:
@@ -142,6 +160,10 @@ def _notice(release: Release, message: str, due: datetime | None, ticked: dateti
         audience = "customers"
     sent = last_sent(release, message)
     why = ""
+    over = release.completed_at
+    if sent is not None and message == FAILED and over is not None and sent.at < over:
+        why = "what was sent said that it was being rolled back"
+        sent = None
     if sent is not None and message == "planned-release":
         if sent.go_live is not None and sent.go_live != release.go_live:
             why = "the go-live moved since it was sent"
@@ -192,7 +214,7 @@ def last_sent(release: Release, message: str) -> Sent | None:
 
 def overdue_notices(release: Release, holidays: Holidays, now: datetime) -> tuple[Notice, ...]:
     """The messages that should have gone out before `now`."""
-    return tuple(notice for notice in notices(release, holidays) if notice.overdue(now))
+    return tuple(notice for notice in owed_notices(release, holidays) if notice.overdue(now))
 
 
 def asks_for_notice(release: Release) -> bool:

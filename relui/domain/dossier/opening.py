@@ -35,6 +35,11 @@ def opened_by_start(release: Release) -> bool:
     return "all" in release.criteria or not set(OPENING).isdisjoint(release.criteria)
 
 
+def ended_by_completion(release: Release) -> bool:
+    """A criterion asks for its completion: that is confirmed, and does not follow from ticks."""
+    return "all" in release.criteria or "completion-confirmed" in release.criteria
+
+
 def waits_for_start(release: Release, node: Node) -> bool:
     """The item belongs to a guarded deployment that was not started, or to what follows it.
 

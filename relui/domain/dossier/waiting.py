@@ -17,9 +17,9 @@ from relui.domain.checklist import State
 from relui.domain.dossier.confirmations import confirmation_gaps
 from relui.domain.dossier.context import Context
 from relui.domain.dossier.criteria import Criterion, listed
-from relui.domain.dossier.decisions import completion, leader
+from relui.domain.dossier.decisions import completion, leader, rolled_back
 from relui.domain.dossier.gates import judged, unmet_again
-from relui.domain.dossier.notices import notices
+from relui.domain.dossier.notices import owed_notices
 from relui.domain.dossier.parts import Subject
 from relui.domain.dossier.points import POINTS
 from relui.domain.dossier.signers import SERVICE_OWNER, required_signers
@@ -109,7 +109,7 @@ def of_release(
     criteria = listed(release)
     if criteria:
         yield from _of_gates(release, organisation, around, criteria)
-    if any(each.id == "notices-sent" for each in criteria):
+    if criteria or rolled_back(release) is not None:
         yield from _notices(release, organisation, around.now)
     if requested(release):
         yield from _signatures(release, organisation, "exception", release.go_live, around)
@@ -264,7 +264,7 @@ def _having(organisation: Organisation, release: Release, role: str) -> tuple[st
 
 
 def _notices(release: Release, organisation: Organisation, now: datetime) -> Iterator[Waiting]:
-    for notice in notices(release, organisation.holidays):
+    for notice in owed_notices(release, organisation.holidays):
         if notice.sent is not None or notice.due is None:
             continue
         people = _having(organisation, release, "communications") or (leader(release),)

@@ -7,7 +7,7 @@ from relui.domain.dossier.criteria import GATES, GateName
 from relui.domain.dossier.decisions import (
     completion,
     go_decision,
-    go_stands,
+    go_said,
     on_hold,
     rolled_back,
     standing_decisions,
@@ -113,7 +113,7 @@ def _act_rows(view: View) -> list[Row]:
         rows.append(Row("act", "resume", "On hold", held.words, "bad", "Enter resumes"))
     said = go_decision(release)
     if said is not None:
-        stands = go_stands(release, view.context.lost)
+        stands = go_said(release, view.context.lost)
         words = f"said by {said.by}, {view.when(said.at)}"
         rows.append(
             Row("act", "go", "Go", words, "met" if stands else "stale", "" if stands else "counts no more")

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from relui.domain.binding import facts
+from relui.domain.binding import facts, settle
+from relui.domain.checklist import State
 from relui.domain.dossier.changes import final_outcome
 from relui.domain.dossier.confirmations import confirm
 from relui.domain.dossier.deciding import claim, decide, hand_over, withdraw
@@ -25,6 +26,7 @@ from relui.domain.dossier.shift import shift_page
 from relui.domain.dossier.stages import refuse_closing, stage_now
 from relui.domain.editing import edit, write_retrospective
 from relui.domain.outline import Outline
+from relui.domain.progress import actual_window
 from relui.domain.release import Release
 from relui.domain.ticking import tick
 from relui.errors import BadInput, Refused
@@ -41,7 +43,7 @@ from tests.domain.dossier.gated import (
     staged,
     verdict,
 )
-from tests.domain.releases import GO_LIVE, NOW, payments
+from tests.domain.releases import GO_LIVE, NOW, item, payments, phase
 
 START = GO_LIVE
 END = GO_LIVE + timedelta(minutes=80)
@@ -176,6 +178,34 @@ def test_a_stranger_says_neither_no_go_nor_rollback() -> None:
         no_go(going(), ORGANISATION, "olga", DAY, "I do not like it")
     with pytest.raises(Refused, match="olga cannot declare the rollback"):
         roll_back(started(), ORGANISATION, "olga", END, "I do not like it")
+
+
+def test_a_hold_keeps_when_go_was_said_and_what_makes_it_stale_does_not() -> None:
+    """[S1.25] The item that is bound to it is not ticked anew, at another time."""
+    bound = phase("pre-deploy", item("go", when_done="go"), stage="deploy", due="T-1h")
+    made = going()
+    made = settle(replace(made, phases=(*made.phases, bound)), DAY)
+    said = made.mark("pre-deploy.go")
+    held = hold(made, "olga", DAY + timedelta(minutes=5), "Somebody is missing").release
+    again = resume(held, "ada", DAY + timedelta(minutes=20)).release
+    assert said.at == DAY and held.mark("pre-deploy.go") == said == again.mark("pre-deploy.go")
+    moved = resume(replace(held, bookings=(booking(counter=9),)), "ada", DAY + timedelta(minutes=20)).release
+    assert moved.mark("pre-deploy.go").state is State.OPEN
+
+
+def test_a_completion_is_confirmed_by_a_person_and_never_by_the_last_tick() -> None:
+    """[S1.28] Where a criterion asks for it; a light release goes by its ticks."""
+    bound = phase("post-deploy", item("completed", when_done="completed"), stage="deploy", due="T+30m")
+    made = started()
+    made = replace(made, phases=(*(each for each in made.phases if each.id == "deploy"), bound))
+    ticked = tick(made, ["deploy"], "ada", END).release
+    assert actual_window(ticked, Outline(ticked)) == (START, None)
+    assert ticked.mark("post-deploy.completed").state is State.OPEN
+    assert "completed" not in facts(ticked, Outline(ticked), END)
+    confirmed = complete(ticked, context(now=END), "ada", END, verification="All well.").release
+    assert confirmed.mark("post-deploy.completed").state is State.DONE
+    light = tick(replace(made, criteria=(), marks={}), ["deploy"], "ada", END).release
+    assert light.mark("post-deploy.completed").state is State.DONE
 
 
 def test_a_hold_stops_the_start_and_keeps_the_slot() -> None:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from relui.domain.dossier.conditions import stakeholders_told
 from relui.domain.dossier.confirmations import confirm, confirmation, confirmation_gaps, confirmed, unconfirm
+from relui.domain.dossier.deployment import complete, roll_back, start
 from relui.domain.dossier.gates import gate
 from relui.domain.dossier.notices import (
     AUDIENCES,
@@ -152,11 +153,36 @@ def test_a_late_notice_and_one_for_another_go_live_shut_the_gate() -> None:
 
 def test_what_should_have_gone_out_is_overdue() -> None:
     """[S1.23]"""
-    due = notices(payments(), NONE)[0].due
+    made = payments(criteria=("notices-sent",))
+    due = notices(made, NONE)[0].due
     assert due is not None
-    assert overdue_notices(payments(), NONE, due) == ()
-    late = overdue_notices(payments(), NONE, due + timedelta(seconds=1))
+    assert overdue_notices(made, NONE, due) == ()
+    late = overdue_notices(made, NONE, due + timedelta(seconds=1))
     assert [each.message for each in late] == ["planned-release"]
+    assert overdue_notices(payments(), NONE, due + timedelta(days=9)) == (), "nothing is to be recorded"
+
+
+@pytest.mark.parametrize("criteria", [(), ("all",), ("completion-confirmed",)])
+def test_a_rollback_is_told_when_it_is_declared_and_again_when_it_is_done(criteria: tuple[str, ...]) -> None:
+    """[S1.23] On every release that is rolled back: in the list, in the record, among what waits."""
+    made = start(payments(), context(now=GO_LIVE), "ada", GO_LIVE).release
+    declared, over = GO_LIVE + timedelta(minutes=20), GO_LIVE + timedelta(minutes=50)
+    made = replace(roll_back(made, NOBODY, "ada", declared, "Errors rise").release, criteria=criteria)
+
+    def due(made: Release, now: datetime) -> list[datetime | None]:
+        rows = waiting([made], NOBODY, lambda _: context(NOBODY, now=now))
+        found = [row.due for row in rows if row.name == "release-failed"]
+        late = [each.due for each in overdue_notices(made, NONE, now) if each.message == "release-failed"]
+        assert late == [each for each in found if each is not None and each < now]
+        return found
+
+    assert due(made, declared + timedelta(seconds=1)) == [declared]
+    told = record_sent(made, "release-failed", "ada", declared, to="all").release
+    assert due(told, over) == []
+    done = complete(told, context(now=over), "ada", over, outcome="rolled-back", verification="x").release
+    assert due(done, over) == [over + timedelta(minutes=30)]
+    again = record_sent(done, "release-failed", "ada", over, to="all").release
+    assert due(again, over + timedelta(days=1)) == []
 
 
 def test_a_sent_message_is_withdrawn_by_a_new_entry() -> None:
