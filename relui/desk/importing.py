@@ -96,6 +96,7 @@ class ImportActs(ItemActs):
         """
         from relui.domain.dossier.fields import TEST
         from relui.domain.dossier.parts import Run
+        from relui.domain.dossier.testing import timely
         from relui.domain.naming import slug, unique
         from relui.domain.text import clean, one_line
         from relui.loading.junit import load_junit
@@ -104,13 +105,14 @@ class ImportActs(ItemActs):
         self._refuse_closed(short)
         wanted = TEST.field("category").read(category, release.zone)
         found = load_junit(reports, release.zone)
+        times, early = timely(found.started, found.ended, release.zone, self.clock.now())
         taken = [run.id for run in release.dossier.runs]
         run = Run(
             id=one_line(name, what="The name of the run") or unique(str(wanted), taken),
             category=wanted,
             cases=found.cases,
-            started=found.started,
-            ended=found.ended,
+            started=times[0],
+            ended=times[1],
             by=TEST.field("by").read(by, release.zone) or self.actor.name,
             scope=TEST.field("scope").read(scope, release.zone),
             iteration=release.dossier.iteration,
@@ -118,7 +120,7 @@ class ImportActs(ItemActs):
         self._checked_run(release, run)
         source = clean(found.files[0].name) if len(found.files) == 1 else f"{len(found.files)} reports"
         kept, told = self._reports(evidence, found.files, f"{slug(run.id)}-junit.zip")
-        return self._add(short, "test", (replace(run, evidence=kept),), source, (*told, *found.told))
+        return self._add(short, "test", (replace(run, evidence=kept),), source, (*told, *early, *found.told))
 
     def _checked_run(self, release: Release, run: Run) -> None:
         """Raises what adding it would raise, before its report is kept."""

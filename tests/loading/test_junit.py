@@ -16,7 +16,7 @@ from relui.domain.dossier.parts import Case, Run
 from relui.errors import BadInput
 from relui.loading import junit, junit_results
 from relui.loading.junit import Results, load_junit
-from tests.domain.releases import NOW, payments
+from tests.domain.releases import GO_LIVE, payments
 
 REPORT = """<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="all">
@@ -175,7 +175,7 @@ def test_the_cases_become_a_run_of_the_release(folder: Path) -> None:
     """[S1.14]"""
     found = load(folder, REPORT)
     run = Run(id="ci 77", category="smoke", cases=found.cases, started=found.started, ended=found.ended)
-    made = add_parts(payments(), "test", [run], "report.xml", NOW, "ada").release
+    made = add_parts(payments(), "test", [run], "report.xml", GO_LIVE, "ada").release
     assert made.dossier.runs == (run,)
 
 

@@ -35,6 +35,7 @@ from tests.ui.records import (
     record,
     said_on,
     save,
+    to_staging,
 )
 from tests.ui.seen import seen, settled, type_line
 
@@ -53,6 +54,7 @@ def full_id(desk: Desk, tmp_path: Path) -> str:
 def staged_id(desk: Desk, full_id: str, make_desk: Callable[..., Desk]) -> str:
     """The same on the day, where nothing but the go and the hand-off is missing."""
     grace = make_desk("grace")
+    to_staging(desk, full_id)
     groups = ("prerequisite", "notes", "build", "runbook", "acceptance", "window", "readiness")
     desk.confirm(full_id, groups, note="noted")
     for subject in ("definition", "test-plan", "acceptance"):
@@ -87,6 +89,7 @@ async def test_an_approval_confirms_each_point_and_shows_as_signed(
     app: ReluiApp, desk: Desk, full_id: str
 ) -> None:
     """S1.21."""
+    to_staging(desk, full_id)
     act_as(desk, "grace")
     async with app.run_test(size=LONG) as pilot:
         await open_record(pilot, "s")

@@ -16,6 +16,7 @@ from relui.domain.dossier.gaps import Gap
 from relui.domain.dossier.package import BUILD_CHECKS
 from relui.domain.dossier.parts import Confirmation
 from relui.domain.dossier.points import GROUPS, POINTS, Point, point_named, points_of
+from relui.domain.dossier.timely import point_too_early
 from relui.domain.dossier.voices import NOBODY, team_spoken_for
 from relui.domain.log import Act
 from relui.domain.naming import did_you_mean
@@ -40,7 +41,7 @@ def confirm(
 
     Whoever confirms for a team without being of it, by the organisation's roles, is recorded so. Raises
     BadInput for an unknown one, or for a note that is missing where the point asks for it, Refused for a
-    build of nothing.
+    build of nothing, and before there is what is confirmed (`timely.py`).
     """
     refuse_closed(release)
     note = long_text(note, what="The note")
@@ -51,6 +52,9 @@ def confirm(
             f"{release.id} declares no component: there is no build to verify. Declare what it consists of "
             f"first: relui component add {release.id} NAME --kind KIND, or component not-needed."
         )
+    for point in meant:
+        if early := point_too_early(release, point.id, at):
+            raise Refused(f"{early} Nothing was changed.")
     given = Confirmation(
         id="",
         at=at.astimezone(UTC),

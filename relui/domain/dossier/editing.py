@@ -31,13 +31,14 @@ from relui.errors import BadInput
 PARTS_LIMIT = 5_000
 """Parts of one kind that a release may have: far more than anybody can oversee."""
 
-CHECKS: Mapping[str, Callable[[Release, Any, Any], Part]] = {
-    "component": checked_component,
-    "environment": checked_environment,
+CHECKS: Mapping[str, Callable[[Release, Any, Any, datetime], Part]] = {
+    "component": lambda release, before, part, at: checked_component(release, before, part),
+    "environment": lambda release, before, part, at: checked_environment(release, before, part),
     "test": checked_run,
-    "defect": checked_defect,
+    "defect": lambda release, before, part, at: checked_defect(release, before, part),
 }
-"""What must hold between the fields of one part: (release, the part before or None, the part) -> the part."""
+"""What must hold between the fields of one part: (release, the part before or None, the part, now) -> the
+part."""
 
 
 def parts_of(release: Release, kind: str) -> tuple[Part, ...]:
@@ -82,7 +83,7 @@ def add_part(
         if field.required and field.attribute not in values:
             raise BadInput(f"A {form.name} needs its {field.name}. {field.about}")
     values = {**_made(release, form, values, by), **values}
-    part = _checked(release, form, None, form.struct(id=part_id, **values))
+    part = _checked(release, form, None, form.struct(id=part_id, **values), at)
     taken = _of_that_id(release, form, part_id)
     part, spoken = _spoken(taken, part, given, by, organisation)
     told += spoken
@@ -119,7 +120,7 @@ def edit_part(
         taken = _of_that_id(release, form, values["id"])
         if taken is not None and taken.id != before.id:
             raise BadInput(f"The {form.name} {quoted(taken.id)} is there already. Choose another id.")
-    part = _checked(release, form, before, replace(before, **values))
+    part = _checked(release, form, before, replace(before, **values), at)
     part, spoken = _spoken(before, part, given, by, organisation)
     told += spoken
     if part == before:
@@ -203,7 +204,7 @@ def add_parts(
         if folded in fresh:
             raise BadInput(f"The {form.name} {quoted(part_id)} comes twice in {source}. Keep one of them.")
         if folded not in known:
-            fresh[folded] = _checked(release, form, None, _said(part, by, organisation))
+            fresh[folded] = _checked(release, form, None, _said(part, by, organisation), at)
         elif known[folded] in (part, _said(part, by, organisation)):
             already.append(part_id)
         else:
@@ -302,9 +303,9 @@ def _made(release: Release, form: Kind, values: Mapping[str, Any], by: str) -> d
     return {"iteration": release.dossier.iteration, "by": by} if form.name == "test" else {}
 
 
-def _checked(release: Release, form: Kind, before: Part | None, part: Part) -> Part:
+def _checked(release: Release, form: Kind, before: Part | None, part: Part, at: datetime) -> Part:
     check = CHECKS.get(form.name)
-    return check(release, before, part) if check else part
+    return check(release, before, part, at) if check else part
 
 
 def _doubts(before: Part | None, part: Part) -> tuple[str, ...]:

@@ -102,7 +102,18 @@ def promoted(release: Release, name: str) -> bool:
 
 
 def _is_present(release: Release, environment: Environment) -> bool:
-    return environment.iteration == release.dossier.iteration
+    """A promotion of an older record, without a build, was that of the first."""
+    return (environment.iteration or 1) == release.dossier.iteration
+
+
+def staging(release: Release) -> Environment | None:
+    """Where the release is accepted: `staging`, else the last of the schedule before its target; None where
+    the schedule has neither."""
+    target = release.environment.casefold()
+    before = [each for each in release.dossier.environments if each.id.casefold() != target]
+    named = [each for each in before if each.id.casefold() == "staging"]
+    found = named or in_order(release, before)
+    return found[-1] if found else None
 
 
 def promote(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from relui.domain.booking_rules import give_back
 from relui.domain.calendar.wording import moment_words
@@ -16,7 +16,7 @@ from relui.domain.dossier.signers import person_id, required_signers
 from relui.domain.dossier.signing import sign
 from relui.domain.dossier.signoffs import signed
 from relui.domain.dossier.stages import to_deploy, unmet_of
-from relui.domain.instants import local_day
+from relui.domain.dossier.timely import before_go
 from relui.domain.log import Act
 from relui.domain.organisation import Organisation
 from relui.domain.outline import Outline
@@ -29,7 +29,6 @@ from relui.errors import Refused
 
 AFTER_GO = ("go-decided", "handed-off", "emergency-cab-signed")
 """Criteria of the gate `go` that the decision itself, or what follows it, meets."""
-ON_THE_DAY = timedelta(hours=24)
 
 
 def say_go(
@@ -55,8 +54,8 @@ def say_go(
         raise Refused(f"{release.id} is on hold: resume it first.")
     _refuse_no_slot(release)
     names = {criterion.id for criterion in listed(release)}
-    if "go-decided" in names:
-        _refuse_early(release, at)
+    if "go-decided" in names and (early := before_go(release, at)):
+        raise Refused(early)
     refuse_shut(release, "go cannot be said", unmet_of(to_deploy(release, context), AFTER_GO))
     result = release
     told: tuple[str, ...] = ()
@@ -83,15 +82,6 @@ def _refuse_no_slot(release: Release) -> None:
     last = last_decision(release, "no-go", "resume")
     if last is not None and last.kind == "no-go":
         raise Refused(f"{release.id} had a no-go: book a new slot and resume it first.")
-
-
-def _refuse_early(release: Release, at: datetime) -> None:
-    same_day = local_day(at, release.zone) == local_day(release.go_live, release.zone)
-    if not same_day and at < release.go_live - ON_THE_DAY:
-        raise Refused(
-            f"Go is said on the day: not earlier than 24 hours before the go-live on "
-            f"{local_day(release.go_live, release.zone)}."
-        )
 
 
 def no_go(

@@ -25,6 +25,7 @@ from relui.domain.dossier.signoffs import (
     state_of,
     subject_named,
 )
+from relui.domain.dossier.timely import subject_too_early
 from relui.domain.log import Act
 from relui.domain.naming import did_you_mean
 from relui.domain.organisation import Organisation
@@ -54,8 +55,9 @@ def sign(
 
     An approval confirms every point of its subject (`all` means each of them). `lost` are the calendar's
     words for people who are known to be away: go is said knowing them. `told` says what an approved
-    definition still lacks. Raises Refused for somebody who may not sign and for a test plan that there is
-    not, BadInput for a missing point or a rejection without its reason. Not undoable.
+    definition still lacks. Raises Refused for somebody who may not sign, for a test plan that there is
+    not, and before there is what is approved (`timely.py`), BadInput for a missing point or a rejection
+    without its reason. Not undoable.
     """
     refuse_closed(release)
     about = subject_named(subject)
@@ -73,6 +75,8 @@ def sign(
             "--set test-plan=T."
         )
     right = authority(release, organisation, about, actor, acting_for)
+    if verdict == "approve" and (early := subject_too_early(release, about, at)):
+        raise Refused(f"{early} Nothing was changed.")
     given = cast(Verdict, verdict)
     roles = _covering(release, organisation, about, right) if given == "approve" else right.roles
     basis = basis_of(release, RESTS[about])

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from relui.domain.dossier.facets import causes
 from relui.domain.dossier.parts import SignOff, Subject
+from relui.domain.dossier.timely import not_staged
 from relui.domain.naming import did_you_mean
 from relui.domain.release import Release
 from relui.domain.text import quoted
@@ -103,13 +104,21 @@ def principal_of(signoff: SignOff) -> str:
 def stale(release: Release, signoff: SignOff, lost: Iterable[str] = ()) -> tuple[str, ...]:
     """What has changed of the facets that a sign-off rests on, in words; nothing when it is fresh.
 
+    An acceptance also rests on the build being in staging, until the deployment begins.
     `lost` are the calendar's words for key people who are away: those who were there touch go alone.
     """
     found = causes(release, signoff.basis)
     if signoff.subject == "go" and signoff.verdict == "approve":
         known = signoff.basis.get(LOST, "").split("\n")
         return (*found, *(words for words in lost if words not in known))
+    if signoff.subject == "acceptance" and signoff.verdict == "approve" and not _over(release):
+        return (*found, *filter(None, [not_staged(release)]))
     return found
+
+
+def _over(release: Release) -> bool:
+    """Its deployment has begun, or it is archived: what it was accepted on is history."""
+    return release.closed or release.started_at is not None or release.completed_at is not None
 
 
 def standing(release: Release, subject: Subject, lost: Iterable[str] = ()) -> tuple[Standing, ...]:

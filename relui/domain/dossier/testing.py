@@ -6,11 +6,13 @@ Only runs of the present build count. The summary of all this stands in `assessm
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import get_args
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from relui.domain.calendar.wording import moment_words
 from relui.domain.dossier.gaps import Gap
 from relui.domain.dossier.parts import Case, Defect, Run, Severity, TestCategory
 from relui.domain.naming import did_you_mean
@@ -63,6 +65,11 @@ SEVERITY_WORDS: Mapping[Severity, str] = {
 SERIOUS: tuple[Severity, ...] = ("critical", "high")
 """Severities whose fix means a new build."""
 
+ANOTHER_ZONE = timedelta(hours=26)
+"""So far two zones are apart at most."""
+
+_Told = tuple[str, ...]
+
 
 class Coverage(Struct, frozen=True):
     """One row of the matrix for one release: what is asked, whether runs of the present build cover it.
@@ -90,10 +97,13 @@ def asked_of(category: TestCategory, type_: ReleaseType) -> str:
     return MATRIX[category].get(type_, NOT_REQUIRED)
 
 
-def checked_run(release: Release, before: Run | None, run: Run) -> Run:
-    """The run with a scope: one of its category's, or what the matrix asks for. Raises BadInput."""
-    if run.started and run.ended and run.ended < run.started:
-        raise BadInput(f"The test run {quoted(run.id)} cannot end before it starts.")
+def checked_run(release: Release, before: Run | None, run: Run, at: datetime) -> Run:
+    """The run with a scope: one of its category's, or what the matrix asks for. Raises BadInput.
+
+    Its times must be over at `at`, and not before its build: nobody has tested what was not there.
+    """
+    if before is None or (before.started, before.ended) != (run.started, run.ended):
+        _check_times(release, run, at)
     known = SCOPES.get(run.category, ())
     scope = " ".join(run.scope.lower().split())
     if before is not None and before.category != run.category and run.scope == before.scope:
@@ -105,6 +115,37 @@ def checked_run(release: Release, before: Run | None, run: Run) -> Run:
         hint = did_you_mean(scope, known) if known else " Leave it out."
         raise BadInput(f"{quoted(run.scope)} is no scope of {run.category} tests.{hint}")
     return replace(run, scope=scope)
+
+
+def _check_times(release: Release, run: Run, at: datetime) -> None:
+    if run.started and run.ended and run.ended < run.started:
+        raise BadInput(f"The test run {quoted(run.id)} cannot end before it starts.")
+    for moment in (run.started, run.ended):
+        if moment is not None and moment > at:
+            words = moment_words(moment, release.zone)
+            raise BadInput(
+                f"The test run {quoted(run.id)} is recorded when it was: {words} is still to come. Correct "
+                "its times, or leave them out."
+            )
+
+
+_Times = tuple[datetime | None, datetime | None]
+
+
+def timely(started: datetime | None, ended: datetime | None, zone: str, at: datetime) -> tuple[_Times, _Told]:
+    """A report's start and end (UTC), and what people are told.
+
+    Many reports give wall-clock times without their zone: read in another one they seem to be of the next
+    hours. Such times are not taken over, and that is told; the results are. What is further ahead is left
+    as it is, for `checked_run` to refuse.
+    """
+    latest = max((moment for moment in (started, ended) if moment is not None), default=at)
+    if not at < latest <= at + ANOTHER_ZONE:
+        return (started, ended), ()
+    words = moment_words(latest, zone)
+    return (None, None), (
+        f"The report's times are not taken over: read in {zone} it ended on {words}, which is still to come.",
+    )
 
 
 def present_runs(release: Release) -> tuple[Run, ...]:

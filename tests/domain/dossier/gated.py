@@ -64,10 +64,19 @@ def finding(rule: str, severity: str = "blocks") -> Finding:
 def planned(**more: Any) -> Release:
     """Everything recorded, nothing confirmed or signed: it stands in planning under all criteria."""
     contact = Contact(id="incident-response", person="olga")
-    made = replace(
-        governed(contacts=(contact,), test_plan="All of it."), criteria=("all",), bookings=(booking(),)
-    )
-    return replace(made, **more)
+    made = promoted_all(governed(contacts=(contact,), test_plan="All of it."))
+    return replace(made, criteria=("all",), bookings=(booking(),), **more)
+
+
+def promoted_all(release: Release) -> Release:
+    """The present build in every environment before the production."""
+    build = release.dossier.iteration
+    environments = tuple(
+        each if each.id == "production"
+        else replace(each, promoted=EARLY, by="ada", access_verified=True, iteration=build)
+        for each in release.dossier.environments
+    )  # fmt: skip
+    return replace(release, dossier=replace(release.dossier, environments=environments))
 
 
 def confirmed_all(release: Release, *groups: str) -> Release:

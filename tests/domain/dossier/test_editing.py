@@ -40,7 +40,7 @@ EXAMPLES: dict[str, dict[str, str]] = {
     "environment": {"id": "staging", "planned": "2026-11-18T10:00", "baseline": "as documented"},
     "test": {
         "id": "night run", "category": "regression", "cases": "passed login\nfailed pay -- times out\nsearch",
-        "scope": "critical paths", "started": "2026-11-17T20:00", "ended": "2026-11-17T21:00", "by": "cleo",
+        "scope": "critical paths", "started": "2026-11-15T20:00", "ended": "2026-11-15T21:00", "by": "cleo",
         "evidence": "https://ci/78",
     },
     "defect": {
@@ -133,7 +133,7 @@ def test_a_required_field_is_neither_left_out_nor_emptied(kind: str) -> None:
         ("environment", {"planned": "tomorrow"}, "not a date and time"),
         ("test", {"cases": "passed a; failed a"}, "named twice"),
         ("test", {"scope": "full"}, "Did you mean 'full suite'"),
-        ("test", {"ended": "2026-11-17T19:00"}, "cannot end before"),
+        ("test", {"ended": "2026-11-15T19:00"}, "cannot end before"),
         ("defect", {"severity": "critical"}, "cannot be accepted"),
     ],
 )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from msgspec.structs import replace
 
@@ -15,7 +17,9 @@ from relui.domain.dossier.testing import blocking_gaps, coverage_gaps
 from relui.domain.outline import Outline
 from relui.domain.release import Release
 from tests.domain.dossier.governed import governed
-from tests.domain.releases import NOW, item, payments, phase
+from tests.domain.releases import GO_LIVE, NOW, item, payments, phase
+
+ON_THE_DAY = GO_LIVE - timedelta(hours=3)
 
 
 def bound_to(made: Release, fact: str) -> Release:
@@ -26,7 +30,7 @@ def test_a_confirmed_point_ticks_its_item_and_taking_it_back_opens_it() -> None:
     """[S0.5, S1.25]"""
     made = bound_to(payments(), "confirmed:readiness.dashboards")
     assert made.mark("a.x").state is State.OPEN
-    made = confirm(made, ["readiness.dashboards"], "olga", NOW).release
+    made = confirm(made, ["readiness.dashboards"], "olga", ON_THE_DAY).release
     assert (made.mark("a.x").state, made.mark("a.x").by) == (State.DONE, "relui")
     made = unconfirm(made, ["readiness.dashboards"], "olga", NOW, "the wrong release").release
     assert made.mark("a.x").state is State.OPEN
@@ -56,7 +60,7 @@ def test_package_and_tests_hold_when_the_record_holds_them() -> None:
 
 
 def test_only_what_an_item_asks_for_is_looked_at() -> None:
-    made = confirm(payments(), ["readiness.dashboards"], "olga", NOW).release
+    made = confirm(payments(), ["readiness.dashboards"], "olga", ON_THE_DAY).release
     assert not any(fact.startswith("confirmed") for fact in facts(made, Outline(made), NOW))
 
 
