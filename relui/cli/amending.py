@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import click
@@ -16,10 +17,10 @@ preview_option = click.option(
 )
 
 
-def tell_preview(session: Session, effect: tuple[str, ...]) -> int:
-    """Print what a change would do."""
+def tell_preview(session: Session, effect: tuple[str, ...], more: Mapping[str, object] | None = None) -> int:
+    """Print what a change would do; a document says `more` beside it."""
     if session.json:
-        session.out.document({"changed": False, "effect": effect})
+        session.out.document({"changed": False, "effect": effect, **(more or {})})
         return 0
     for words in effect or ("No release is touched.",):
         session.out.word(words)
@@ -27,10 +28,10 @@ def tell_preview(session: Session, effect: tuple[str, ...]) -> int:
     return 0
 
 
-def tell_amended(session: Session, amended: Amended) -> int:
-    """Print what a change did."""
+def tell_amended(session: Session, amended: Amended, more: Mapping[str, object] | None = None) -> int:
+    """Print what a change did; a document says `more` beside it."""
     if session.json:
-        session.out.document({"changed": amended.changed, "effect": amended.effect})
+        session.out.document({"changed": amended.changed, "effect": amended.effect, **(more or {})})
         return 0
     session.out.word("Done." if amended.changed else "It is so already. Nothing changed.")
     for words in amended.effect:

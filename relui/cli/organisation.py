@@ -85,7 +85,7 @@ def export_organisation(session: Session, to: str) -> int:
 @global_options
 @pass_session
 def import_calendar(session: Session, file: str, services: str, person: str, preview: bool) -> int:
-    """Import another calendar, whole or not at all; a second import replaces the first."""
+    """Import another calendar; a second import replaces the first. 1 when events had to be passed over."""
     if services and person:
         raise click.UsageError("Choose --services or --person.", click.get_current_context())
     path, desk = Path(file), session.desk
@@ -94,11 +94,18 @@ def import_calendar(session: Session, file: str, services: str, person: str, pre
     if not session.json:
         entries = count(len(found.entries), "event")
         session.out.word(f"{path.name}: {count(len(found.absences), 'absence') if person else entries}.")
-        for words in found.told:
+        for words in (*found.told, *found.passed_over):
             session.out.word(words)
+        if found.passed_over:
+            passed = count(len(found.passed_over), "event")
+            session.out.word(f"{passed} passed over. Correct what is said above, and import again.")
+    told = {"told": found.told, "passed_over": found.passed_over}
     if preview:
-        return tell_preview(session, desk.preview_organisation(desk.calendar_imported(found, person)))
-    return tell_amended(session, desk.import_calendar(found, path.name, person))
+        change = desk.calendar_imported(found, person)
+        tell_preview(session, desk.preview_organisation(change), told)
+    else:
+        tell_amended(session, desk.import_calendar(found, path.name, person), told)
+    return 1 if found.passed_over else 0
 
 
 @org_command.command("set", help="Set fields: zone, name, holidays.country, policy.pir_days ...")

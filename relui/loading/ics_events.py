@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from relui.domain.calendar.entries import Days, Entry, Rule, Span
 from relui.domain.calendar.pattern import pattern_problem
@@ -15,9 +16,10 @@ from relui.domain.calendar.rrule_text import read_rrule, walls_between
 from relui.domain.instants import zone_named
 from relui.domain.text import one_line, quoted
 from relui.errors import BadInput
+from relui.loading.ics_exceptions import align, is_cancelled, values
 
 if TYPE_CHECKING:
-    from icalendar import Calendar, Event
+    from icalendar import Event, Timezone
 
 MONTHS = 24
 """How far what has no pattern is written out, counted from today."""
@@ -26,7 +28,7 @@ OCCURRENCES_LIMIT = 1000
 HORIZON = timedelta(days=731)
 """The same in days."""
 _DAY = timedelta(days=1)
-_CRITICAL = ("DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "RECURRENCE-ID")
+_CRITICAL = ("DTSTART", "DTEND", "DURATION", "RRULE", "EXRULE", "RDATE", "EXDATE", "RECURRENCE-ID")
 _NAMES = {"DTSTART": "its start", "DTEND": "its end", "DURATION": "its duration", "RRULE": "its rule"}
 
 
@@ -38,41 +40,93 @@ class Happening(Struct, frozen=True):
 
 
 class Series(Struct, frozen=True):
-    """All that a file says under one UID: the event itself, and changes of some of its times."""
+    """All that a file says under one UID: the event itself, and changes of some of its times.
+
+    A `lone` series has no event of its own: only changes were exported, and each is a time of its own.
+    """
 
     uid: str
     event: Event
     changes: tuple[Event, ...]
-    calendar: Calendar
+    zones: Sequence[Timezone] = ()
+    """What the file describes."""
+    floating: str = ""
+    """Where its times without a zone are meant; nothing means the organisation's zone."""
+    lone: bool = False
 
     @property
     def summary(self) -> str:
         """What it is called, cleaned. Raises BadInput for a text that is too long."""
-        return one_line(str(_first(self.event, "SUMMARY") or ""), what="Its summary") or "Event"
+        return summary_of(self.event)
 
     @property
     def cancelled(self) -> bool:
         """It does not take place any more."""
-        return str(_first(self.event, "STATUS") or "").upper() == "CANCELLED"
+        return is_cancelled(self.event) and not self.lone
 
 
-def happenings(series: Series, zone: str, today: date) -> tuple[Happening, ...]:
-    """When an event takes place from `today` on; `zone` is where times without a zone are meant.
+class NoTime(BadInput):
+    """An event that is a moment, such as a reminder: legal, and nothing for a calendar of times."""
 
-    Raises BadInput, naming the property, for what cannot be read, takes no time or ends before it starts.
+
+def summary_of(event: Event) -> str:
+    """What an event is called, cleaned. Raises BadInput for a text that is too long."""
+    return one_line(str(_first(event, "SUMMARY") or ""), what="Its summary") or "Event"
+
+
+def is_free(event: Event) -> bool:
+    """Whoever has it in their calendar is at work nevertheless: Outlook's word, else that of RFC 5545."""
+    busy = str(_first(event, "X-MICROSOFT-CDO-BUSYSTATUS") or "").strip().upper()
+    if busy:
+        return busy in ("FREE", "WORKINGELSEWHERE")
+    return str(_first(event, "TRANSP") or "").strip().upper() == "TRANSPARENT"
+
+
+def check_event(event: Event, zone: str) -> None:
+    """Raise BadInput for an event that cannot be taken, naming the property; NoTime for a moment.
+
+    What was cancelled need only say which time of which event it is.
     """
+    _check(event)
+    summary_of(event)
+    if not is_cancelled(event):
+        span_of(event)
+        _rule_text(event, zone)
+
+
+def happenings(series: Series, zone: str, today: date, *, busy: bool = False) -> tuple[Happening, ...]:
+    """When an event takes place from `today` on; `zone` is the organisation's. With `busy`, free time is left
+    out. Each of its events was checked. Raises BadInput for what cannot be told.
+    """
+    found = _found(series, series.floating or zone, today, busy)
+    return tuple(
+        replace(one, zone=series.floating) if not one.zone and not isinstance(one.when, Days) else one
+        for one in found
+    )
+
+
+def _found(series: Series, zone: str, today: date, busy: bool) -> Sequence[Happening]:
     event = series.event
-    for one in (event, *series.changes):
-        _check(one)
+    if series.lone:
+        each = [
+            one for one in (event, *series.changes) if not is_cancelled(one) and not (busy and is_free(one))
+        ]
+        return [found for one in each for found in _single(*span_of(one), zone, today)]
     start, end = span_of(event)
     rule = _rule_text(event, zone)
-    if not rule and not series.changes and "RDATE" not in event:
-        return _single(start, end, zone, today)
-    if series.changes or "RDATE" in event or not _plain(start):
-        return tuple(_expanded(series, zone, today))
+    ruled_out = "EXRULE" in event
+    changes = align(event, series.changes, zone, today, today + HORIZON)
+    if busy and is_free(event) and not changes:
+        return ()
+    if changes or "RDATE" in event or not _plain(start) or (ruled_out and isinstance(start, datetime)):
+        if not rule and not changes and "RDATE" not in event:
+            return _single(start, end, zone, today)
+        return list(_expanded(replace(series, changes=changes), zone, today, busy))
+    if not rule:
+        return _single(start, end, zone, today) if start not in set(values(event, "EXDATE")) else ()
     if isinstance(start, datetime):
         return _ruled(event, rule, start, end, zone, today)
-    return tuple(_whole_days(event, rule, start, end, today))
+    return list(_whole_days(event, rule, start, end, today))
 
 
 def span_of(event: Event) -> tuple[date, date]:
@@ -87,8 +141,10 @@ def span_of(event: Event) -> tuple[date, date]:
         raise BadInput(
             "its start and its end (DTEND) are not of a kind. Write both as days or both as times."
         )
+    if not timed and end == start:  # many programs write the one day so, as if its end counted
+        end = start + _DAY
     if _ordered(end, start) == 0:
-        raise BadInput("it takes no time: its end (DTEND) is its start. Write a later end.")
+        raise NoTime("it takes no time: its end (DTEND) is its start. Write a later end.")
     if _ordered(end, start) < 0:
         raise BadInput(
             f"it ends (DTEND) on {end}, before it starts on {start}. Exchange them, or correct one."
@@ -155,9 +211,8 @@ def _refuse_zone(zone: str) -> None:
     try:
         zone_named(zone)
     except BadInput as error:
-        raise BadInput(
-            f"{error.message} The file describes no such zone (VTIMEZONE) either. Correct its TZID."
-        ) from None
+        words = "The file has no readable description of it (VTIMEZONE) either. Correct its TZID."
+        raise BadInput(f"{error.message} {words}") from None
     raise BadInput(f"The time zone {quoted(zone)} cannot be used. Correct its TZID.")
 
 
@@ -240,7 +295,7 @@ def _ruled(
     length = _length(event, start, end)
     if length % timedelta(minutes=1):
         raise BadInput("its length is not of whole minutes. Correct DTEND or DURATION.")
-    left_out = tuple(sorted(set(_left_out(event, own))))
+    left_out = tuple(sorted({value.replace(tzinfo=None) for value in values(event, "EXDATE")}))
     when = Rule(rule, start.replace(tzinfo=None), length // timedelta(minutes=1), left_out)
     problem = pattern_problem(Entry(kind="event", id="event", name="event", when=when), own or zone)
     if problem is not None:
@@ -250,24 +305,9 @@ def _ruled(
     return (Happening(when, own),) if next(later, None) else ()
 
 
-def _left_out(event: Event, zone: str) -> Iterator[datetime]:
-    """The wall-clock starts that EXDATE takes out, in the zone of the start."""
-    for value in _values(event, "EXDATE"):
-        if isinstance(value, datetime):
-            if value.tzinfo is not None and zone:
-                value = value.astimezone(zone_named(zone))  # noqa: PLW2901
-            yield value.replace(tzinfo=None)
-
-
-def _values(event: Event, name: str) -> Iterator[Any]:
-    value = event.get(name)
-    for one in value if isinstance(value, list) else [value] if value is not None else []:
-        yield from (part.dt for part in getattr(one, "dts", [one]))
-
-
 def _whole_days(event: Event, rule: str, start: date, end: date, today: date) -> Iterator[Happening]:
     """Whole days that recur, day by day: in minutes they would be wrong where the clocks change."""
-    gone = {value.date() if isinstance(value, datetime) else value for value in _values(event, "EXDATE")}
+    gone = set(values(event, "EXDATE"))
     length = end - start
     begun = datetime.combine(start, time())
     walls = walls_between(rule, begun, "UTC", today - length, today + HORIZON)
@@ -277,13 +317,13 @@ def _whole_days(event: Event, rule: str, start: date, end: date, today: date) ->
             yield Happening(Days(wall.date(), wall.date() + length - _DAY))
 
 
-def _expanded(series: Series, zone: str, today: date) -> Iterator[Happening]:
+def _expanded(series: Series, zone: str, today: date, busy: bool) -> Iterator[Happening]:
     """Each time of a series that has changes, dates of its own or a zone of the file's own."""
     from icalendar import Calendar
     from recurring_ical_events import of  # type: ignore[import-untyped]
 
     alone = Calendar()
-    for part in (*series.calendar.timezones, series.event, *series.changes):
+    for part in (*series.zones, series.event, *series.changes):
         alone.add_component(part)
     try:
         found: Sequence[Event] = of(alone).between(today, today + HORIZON)
@@ -291,7 +331,7 @@ def _expanded(series: Series, zone: str, today: date) -> Iterator[Happening]:
         raise BadInput(f"its times cannot be found: {quoted(str(error))}. Correct its rule.") from None
     _refuse_too_many(len(found))
     for one in sorted(found, key=lambda event: str(event.start)):
-        if str(_first(one, "STATUS") or "").upper() != "CANCELLED":
+        if not is_cancelled(one) and not (busy and is_free(one)):
             yield _once(one.start, one.end)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -192,6 +193,18 @@ def test_another_calendars_events_are_imported_once(organised: CommandLine, tmp_
     assert "so already" in organised.ok(*load).err
     organised.ok("org", "import-calendar", "pay.ics", "--person", "ben")
     assert [row["id"] for row in organised.json("org", "away", "list")["away"]] == ["grace", "ben"]
+
+
+def test_a_bad_event_is_passed_over_and_the_exit_code_says_so(organised: CommandLine, tmp_path: Path) -> None:
+    bad = "BEGIN:VEVENT\r\nUID:bad\r\nSUMMARY:Odd\r\nDTSTART:20270230T100000Z\r\nEND:VEVENT\r\n"
+    (tmp_path / "pay.ics").write_text(EVENTS.replace("END:VCALENDAR", f"{bad}END:VCALENDAR"))
+    load = ("org", "import-calendar", "pay.ics")
+    for more in ("--preview",), ():
+        answer = organised(*load, *more)
+        assert answer.code == 1
+        assert "event 'Odd'" in answer.err and "1 event passed over" in answer.err
+    assert [entry["name"] for entry in entries(organised).values() if entry["kind"] == "event"] == ["Payday"]
+    assert len(json.loads(organised(*load, "--json").out)["passed_over"]) == 1
 
 
 def test_a_file_that_is_no_calendar_changes_nothing(organised: CommandLine, tmp_path: Path) -> None:

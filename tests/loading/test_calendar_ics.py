@@ -13,6 +13,7 @@ from relui.documents.calendar_ics import calendar_ics
 from relui.domain.calendar.entries import Days, Entry, Monthly, Pattern, Rule, Span, Weekly
 from relui.domain.calendar.imported import Imported, with_imported
 from relui.domain.calendar.occurrences import occurrences
+from relui.domain.instants import zone_named
 from relui.domain.organisation import Absence, Organisation, Person
 from relui.errors import BadInput
 from relui.loading.calendar_ics import read_calendar_ics
@@ -29,6 +30,27 @@ TZOFFSETTO:+0330
 END:STANDARD
 END:VTIMEZONE
 """
+
+
+BROKEN_ZONE = """\
+BEGIN:VTIMEZONE
+TZID:Africa/Abidjan
+TZID:Europe/Paris
+BEGIN:STANDARD
+DTSTART:nonsense
+END:STANDARD
+END:VTIMEZONE
+"""
+FLAWS = (
+    [],
+    ["DTSTART:soon"],
+    ["DTSTART:20261203T100000Z", "DTEND:20261203T090000Z"],
+    ["DTSTART;TZID=Customized Time Zone:20261203T100000", "DURATION:PT1H"],
+    ["DTSTART:20261203T100000Z", "DURATION:PT1H", "RRULE:FREQ=OFTEN"],
+    ["DTSTART;VALUE=DATE:20261203", "DTEND:20261205T100000Z"],
+    ["DTSTART:20261203T100000Z", "DURATION:PT1H", "EXDATE:whenever"],
+)
+"""What makes an event that comes unreadable."""
 
 
 def event(*lines: str, uid: str = "one@example.org", summary: str = "Board meeting") -> str:
@@ -252,6 +274,126 @@ def test_the_later_version_of_an_event_counts(file: Path) -> None:
     assert [entry.name for entry in found.entries] == ["New"]
 
 
+# exceptions of another kind than the series
+
+SHIP = "DTSTART;TZID=Ship:20261203T100000"
+DAYS = "DTSTART;VALUE=DATE:20261203"
+ZONED = "DTSTART;TZID=Europe/Berlin:20261203T100000"
+
+
+@pytest.mark.parametrize("start", [ZONED, SHIP, "DTSTART:20261203T090000Z", "DTSTART:20261203T100000", DAYS])
+@pytest.mark.parametrize("kind", ["EXDATE", "EXRULE", "RECURRENCE-ID", "CANCELLED"])
+@pytest.mark.parametrize("written", ["day", "utc", "floating"])
+def test_an_exception_takes_its_time_out_however_it_is_written(
+    file: Path, start: str, kind: str, written: str
+) -> None:
+    """Weekly from 3 December, three times: the second is taken out, or moved to the 11th."""
+    clock = {ZONED: "0900", SHIP: "0630", "DTSTART:20261203T090000Z": "0900"}.get(start, "0900")
+    wall = start.rpartition("T")[2] if start != DAYS else "000000"
+    if start == DAYS and written == "utc":
+        clock = "0000"
+    said = {
+        "day": ";VALUE=DATE:20261210",
+        "utc": f":20261210T{clock}00Z",
+        "floating": f":20261210T{wall.strip('Z')}",
+    }[written]
+    lines = [start, "RRULE:FREQ=WEEKLY;COUNT=3", *([] if start == DAYS else ["DURATION:PT1H"])]
+    parts = [event(*lines)]
+    if kind == "EXDATE":
+        parts = [event(*lines, f"EXDATE{said}")]
+    elif kind == "EXRULE":
+        parts = [event(*lines, "EXRULE:FREQ=MONTHLY;BYMONTHDAY=10")]
+    else:
+        status = ["STATUS:CANCELLED"] if kind == "CANCELLED" else []
+        parts.append(event(f"RECURRENCE-ID{said}", *status, start.replace("1203", "1211"),
+                           *([] if start == DAYS else ["DURATION:PT1H"])))  # fmt: skip
+    days = [
+        begins.astimezone(zone_named(BERLIN)).day
+        for begins, _ in sorted(instants(read(file, OWN_ZONE, *parts).entries))
+    ]
+    assert days == ([3, 11, 17] if kind == "RECURRENCE-ID" else [3, 17])
+
+
+def test_a_day_takes_out_every_start_on_it(file: Path) -> None:
+    rule = "RRULE:FREQ=DAILY;COUNT=4;BYHOUR=10,15"
+    found = read(file, event(ZONED, "DURATION:PT1H", rule, "EXDATE;VALUE=DATE:20261203"))
+    assert [begins.day for begins, _ in sorted(instants(found.entries))] == [4, 4]
+
+
+@pytest.mark.parametrize("added", [":20261205T090000Z", ";VALUE=DATE:20261205",
+                                   ";VALUE=PERIOD:20261205T090000Z/PT1H"])  # fmt: skip
+def test_an_added_date_is_a_time_of_the_series_however_it_is_written(file: Path, added: str) -> None:
+    found = read(file, event(ZONED, "DURATION:PT1H", f"RDATE{added}"))
+    assert sorted(instants(found.entries)) == [
+        (datetime(2026, 12, day, 9, tzinfo=UTC), datetime(2026, 12, day, 10, tzinfo=UTC)) for day in (3, 5)
+    ]
+
+
+def test_changes_of_a_series_that_the_file_does_not_hold_are_events_of_their_own(file: Path) -> None:
+    lone = [
+        event(f"RECURRENCE-ID;VALUE=DATE:{day}", f"DTSTART;VALUE=DATE:{day}", "RRULE:FREQ=WEEKLY", *more)
+        for day, more in (("20270201", ()), ("20270301", ()), ("20270401", ("STATUS:CANCELLED",)))
+    ]
+    assert [entry.when for entry in read(file, *lone).entries] == [
+        Days(date(2027, 2, 1), date(2027, 2, 1)),
+        Days(date(2027, 3, 1), date(2027, 3, 1)),
+    ]
+
+
+# where times are meant, and free time
+
+
+@pytest.mark.parametrize(
+    ("zone", "utc", "told"),
+    [("America/New_York", 15, 0), ("Eastern Standard Time", 15, 0), ("", 9, 0), ("Nowhere/Land", 9, 1)],
+)
+def test_times_without_a_zone_are_meant_where_the_file_says(
+    file: Path, zone: str, utc: int, told: int
+) -> None:
+    found = read(file, f"X-WR-TIMEZONE:{zone}\n", event("DTSTART:20261203T100000", "DURATION:PT1H"),
+                 event("DTSTART:20261203T100000", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=2", uid="two"),
+                 event("DTSTART;VALUE=DATE:20261207", uid="three"))  # fmt: skip
+    starts = sorted(begins for begins, _ in instants(found.entries))
+    assert starts == [
+        *(datetime(2026, 12, day, utc, tzinfo=UTC) for day in (3, 4)),
+        datetime(2026, 12, 6, 23, tzinfo=UTC),
+    ]
+    assert len(found.told) == told
+
+
+@pytest.mark.parametrize(
+    ("lines", "away"),
+    [
+        (["TRANSP:TRANSPARENT"], False),
+        (["X-MICROSOFT-CDO-BUSYSTATUS:FREE"], False),
+        (["X-MICROSOFT-CDO-BUSYSTATUS:WORKINGELSEWHERE"], False),
+        (["TRANSP:TRANSPARENT", "X-MICROSOFT-CDO-BUSYSTATUS:OOF"], True),
+        (["STATUS:CANCELLED"], False),
+        (["STATUS:TENTATIVE", "TRANSP:OPAQUE"], True),
+        ([], True),
+    ],
+)
+def test_free_time_is_no_absence_and_told(file: Path, lines: list[str], away: bool) -> None:
+    for rule in ([], ["RRULE:FREQ=WEEKLY;COUNT=2"]):
+        found = read(file, event(DAYS, *rule, *lines), absences=True)
+        assert bool(found.absences) == away
+        assert bool(found.told) != away
+        assert all("'Board meeting'" in words for words in found.told)
+    assert bool(read(file, event(DAYS, *lines)).entries) == ("STATUS:CANCELLED" not in lines)
+
+
+def test_one_free_time_of_a_series_is_no_absence(file: Path) -> None:
+    series = event(DAYS, "RRULE:FREQ=WEEKLY;COUNT=3")
+    free = event("RECURRENCE-ID;VALUE=DATE:20261210", "DTSTART;VALUE=DATE:20261210", "TRANSP:TRANSPARENT")
+    assert [away.first.day for away in read(file, series, free, absences=True).absences] == [3, 17]
+
+
+def test_a_short_event_is_told_as_an_absence_of_a_whole_day(file: Path) -> None:
+    found = read(file, event(ZONED, "DURATION:PT15M"), absences=True)
+    assert len(found.absences) == 1
+    assert found.told == ("1 event takes part of a day, and an absence is of whole days: 'Board meeting'.",)
+
+
 # what is refused
 
 
@@ -290,8 +432,6 @@ def test_a_file_that_is_no_calendar_is_refused(file: Path, content: str | bytes,
         ([], "it has no start (DTSTART)."),
         (["DTSTART:20260230T100000Z"], "its start (DTSTART) cannot be read"),
         (["DTSTART:soon"], "its start (DTSTART) cannot be read"),
-        (["DTSTART:20261203T100000Z"], "it takes no time: its end (DTEND) is its start."),
-        (["DTSTART:20261203T100000Z", "DTEND:20261203T100000Z"], "it takes no time"),
         (["DTSTART:20261203T100000Z", "DTEND:20261203T090000Z"], "before it starts"),
         (["DTSTART:20261203T100000Z", "DURATION:-PT1H"], "before it starts"),
         (["DTSTART;VALUE=DATE:20261203", "DTEND;VALUE=DATE:20261201"], "before it starts"),
@@ -302,14 +442,81 @@ def test_a_file_that_is_no_calendar_is_refused(file: Path, content: str | bytes,
         (["DTSTART:20261203T100000Z", "DURATION:PT1H", "RRULE:FREQ=SECONDLY"], "its rule (RRULE)"),
         (["DTSTART:20261203T100000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY;INTERVAL=0"], "its rule (RRULE)"),
         (["DTSTART:20261203T100000Z", "DURATION:PT1H", "RRULE:FREQ=OFTEN"], "its rule (RRULE) cannot be"),
-        (["DTSTART:00010101T100000Z", "DURATION:PT1H"], "is too far away"),
+        (["DTSTART:99980101T100000Z", "DURATION:PT1H"], "is too far away"),
+        (["DTSTART:20261203T100000Z", "DURATION:PT1H", "RRULE:FREQ=DAILY", "EXRULE:FREQ=NEVER"], "(EXRULE)"),
+        (["RECURRENCE-ID:someday", "DTSTART:20261203T100000Z", "DURATION:PT1H"], "that stays as it was"),
         (["DTSTART:20261203T100000Z", "DURATION:P9999999D"], "event 'Board meeting': "),
     ],
 )  # fmt: skip
 def test_a_bad_event_is_named_with_its_line_and_property(file: Path, lines: list[str], said: str) -> None:
-    message = error(file, calendar(event("DTSTART;VALUE=DATE:20261201", uid="good"), event(*lines)))
-    assert message.startswith(":9: event 'Board meeting': ")
+    found = read(file, event("DTSTART;VALUE=DATE:20261201", uid="good"), event(*lines))
+    assert [entry.when for entry in found.entries] == [Days(date(2026, 12, 1), date(2026, 12, 1))]
+    (message,) = found.passed_over
+    assert message.startswith(f"{file}:9: event 'Board meeting': ")
     assert said in message
+    assert said in error(file, calendar(event(*lines)))
+
+
+@settings(max_examples=25, deadline=None)
+@given(flaws=st.lists(st.none() | st.sampled_from(range(len(FLAWS))), min_size=1, max_size=12))
+def test_of_n_events_with_k_broken_the_others_are_taken_and_the_k_are_named(
+    tmp_path_factory: pytest.TempPathFactory, flaws: list[int | None]
+) -> None:
+    good = ["DTSTART;TZID=Europe/Paris:20261203T100000", "DURATION:PT1H", "X-NOTE:folded", "  on and on",
+            "BEGIN:VALARM", "TRIGGER:PT-2H", "END:VALARM"]  # fmt: skip
+    made = [
+        event(*(good if flaw is None else FLAWS[flaw]), uid=f"u{number}", summary=f"No {number}")
+        for number, flaw in enumerate(flaws)
+    ]
+    file = tmp_path_factory.mktemp("ics") / "events.ics"
+    broken = [number for number, flaw in enumerate(flaws) if flaw is not None]
+    if len(broken) == len(flaws):
+        message = error(file, calendar(BROKEN_ZONE, *made))
+        assert [f"'No {number}'" in message for number in broken] == [True] * len(broken)
+        return
+    found = read(file, BROKEN_ZONE, *made)
+    assert [entry.name for entry in found.entries] == [
+        f"No {number}" for number, flaw in enumerate(flaws) if flaw is None
+    ]
+    assert len(found.passed_over) == len(broken)
+    lines = calendar(BROKEN_ZONE, *made).split("\n")
+    for number, words in zip(broken, found.passed_over, strict=True):
+        line = lines.index(f"UID:u{number}")  # counted from 0: the line before it is where the event begins
+        assert words.startswith(f"{file}:{line}: event 'No {number}': ")
+
+
+def test_a_bad_event_that_is_over_never_matters(file: Path) -> None:
+    over = [
+        event("DTSTART:20200203T100000Z", "DTEND:20200203T090000Z", uid="a"),
+        event("DTSTART;TZID=Nowhere:20200203T100000", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=3", uid="b"),
+        event("DTSTART;TZID=Nowhere:20200203T100000", "RRULE:FREQ=DAILY;UNTIL=20201231", uid="c"),
+        event("DTSTART:20200230T100000Z", "DTEND:20200203T090000Z", uid="d"),
+    ]
+    comes = event("DTSTART;TZID=Nowhere:20200203T100000", "DURATION:PT1H", "RRULE:FREQ=DAILY", uid="e")
+    good = event("DTSTART;VALUE=DATE:20261201", uid="f")
+    found = read(file, *over[:3], good)
+    assert (len(found.entries), found.passed_over) == (1, ())
+    assert found.told == ("3 events are over: left out.",)
+    assert len(read(file, over[3], comes, good).passed_over) == 2
+
+
+def test_what_a_broken_event_made_before_stays(file: Path) -> None:
+    good = event("DTSTART;VALUE=DATE:20261210", uid="good")
+    before = with_imported(Organisation(), read(file, good, event("DTSTART;VALUE=DATE:20261203")))
+    again = with_imported(before, read(file, good, event("DTSTART:soon")))
+    assert {entry.id for entry in again.entries} == {entry.id for entry in before.entries}
+
+
+def test_an_event_that_takes_no_time_is_left_out_and_named(file: Path) -> None:
+    moment = event("DTSTART:20261203T100000Z", "DTEND:20261203T100000Z", uid="two", summary="Call")
+    found = read(file, event("DTSTART:20261203T100000Z"), moment)
+    assert (found.entries, found.passed_over) == ((), ())
+    assert found.told == ("2 events take no time: left out: 'Board meeting', 'Call'.",)
+
+
+def test_a_day_that_ends_on_itself_is_that_day(file: Path) -> None:
+    found = read(file, event("DTSTART;VALUE=DATE:20261224", "DTEND;VALUE=DATE:20261224"))
+    assert [entry.when for entry in found.entries] == [Days(date(2026, 12, 24), date(2026, 12, 24))]
 
 
 def test_a_bad_event_does_not_send_escape_sequences_to_the_terminal(file: Path) -> None:

@@ -12,12 +12,14 @@ from relui.errors import BadInput
 
 class Imported(Struct, frozen=True):
     """Entries, or one person's absences. `sources` are the ids that the file's events give: whatever was
-    made of them before goes, a cancelled event's too. `told` is what was left out, in words."""
+    made of them before goes, a cancelled event's too. `told` is what was left out, in words; `passed_over`
+    names each event that could not be read, with its line: what was made of it before stays."""
 
     entries: tuple[Entry, ...] = ()
     absences: tuple[Absence, ...] = ()
     sources: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
+    passed_over: tuple[str, ...] = ()
 
 
 def with_imported(organisation: Organisation, imported: Imported, person: str = "") -> Organisation:
