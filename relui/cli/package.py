@@ -48,6 +48,26 @@ def move(session: Session, release: str, part: str, places: int) -> int:
 
 
 @component_command.command(
+    "import", help="Give components of the release ID the checksums of a manifest, such as SHA256SUMS."
+)
+@release_argument
+@click.option("--sums", metavar="FILE", type=click.Path(), required=True, help="The manifest.")
+@click.option("--add", is_flag=True, help="What no component ends in becomes a component.")
+@click.option("--kind", metavar="KIND", default="", help="The kind of what is added; else its name tells.")
+@click.option("--at", "where", metavar="T", default="",
+              help="Where the added files are; where the package is, without it.")  # fmt: skip
+@global_options
+@pass_session
+def import_sums(session: Session, /, release: str, sums: str, add: bool, kind: str, where: str) -> int:
+    """Take a manifest's checksums, by the file that a location or a name ends in."""
+    if (kind or where) and not add:
+        raise click.UsageError("--kind and --at belong to --add.")
+    done = session.desk.import_checksums(release, Path(sums), add=add, kind=kind, where=where)
+    tell_record(session, done, "has all of these checksums already.")
+    return 0
+
+
+@component_command.command(
     "not-needed", help="Declare KINDs of component as not needed in the release ID; `all`: the rest."
 )
 @release_argument

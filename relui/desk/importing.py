@@ -1,4 +1,4 @@
-"""Acts that read what others wrote into a release's record: changes, test results."""
+"""Acts that read what others wrote into a release's record: changes, test results, checksums."""
 
 from __future__ import annotations
 
@@ -121,6 +121,27 @@ class ImportActs(ItemActs):
         source = clean(found.files[0].name) if len(found.files) == 1 else f"{len(found.files)} reports"
         kept, told = self._reports(evidence, found.files, f"{slug(run.id)}-junit.zip")
         return self._add(short, "test", (replace(run, evidence=kept),), source, (*told, *early, *found.told))
+
+    def import_checksums(
+        self, short: str, path: Path, *, add: bool = False, kind: str = "", where: str = ""
+    ) -> Done:
+        """Give components the checksums of a manifest; with `add` its other files become components.
+
+        `kind` and `where` are those of the added: else their names tell, and the place of the package.
+        """
+        from relui.domain.dossier.checksums import take_checksums
+        from relui.domain.text import clean
+        from relui.loading.checksum_files import load_sums
+
+        self._refuse_closed(short)
+        found, source = load_sums(path), clean(path.name)
+        done = self.change(
+            short,
+            lambda release: take_checksums(
+                release, found.files, source, self.clock.now(), add=add, kind=kind, where=where
+            ),
+        )
+        return _telling(done, found.told)
 
     def _checked_run(self, release: Release, run: Run) -> None:
         """Raises what adding it would raise, before its report is kept."""

@@ -207,6 +207,29 @@ def test_a_hostile_report_keeps_nothing(cli: CommandLine, release: str, tmp_path
     assert cli.file(release).read_bytes() == before and not (cli.data / "evidence").exists()
 
 
+def test_checksums_come_from_a_manifest_and_what_is_not_in_it_is_told(
+    cli: CommandLine, release: str, tmp_path: Path
+) -> None:
+    """[S1.9]"""
+    cli.ok("component", "add", release, "app", "--kind", "binary", "--location", "https://x/app.jar")
+    cli.ok("component", "add", release, "notes", "--kind", "release-notes")
+    path = tmp_path / "SHA256SUMS"
+    path.write_text(f"{'a1' * 32}  dist/app.jar\n{'b2' * 32} *dist/db.sql\n")
+    answer = cli.ok("component", "import", release, "--sums", path)
+    assert "No component ends in dist/db.sql" in answer.err + answer.out
+    assert "Not in it: notes" in answer.err + answer.out
+    cli.ok("component", "import", release, "--sums", path, "--add", "--at", "https://x")
+    found = {each["id"]: each for each in kept(cli, release, "components")}
+    assert found["app"]["checksum"] == f"sha256:{'a1' * 32}" and found["app"]["presence"] == "present"
+    assert found["db.sql"]["kind"] == "database-script"
+    assert found["db.sql"]["location"] == "https://x/dist/db.sql"
+    assert cli("component", "import", release, "--sums", path, "--kind", "binary").code == 2
+    before = cli.file(release).read_bytes()
+    path.write_text("nonsense\n")
+    assert "line 1" in cli("component", "import", release, "--sums", path).err
+    assert cli.file(release).read_bytes() == before
+
+
 def test_a_checksum_is_computed_from_a_file(cli: CommandLine, release: str, tmp_path: Path) -> None:
     """[S1.9]"""
     path = tmp_path / "image.tar"

@@ -518,9 +518,28 @@ async def test_a_components_checksum_is_computed_from_a_file(
     async with app.run_test(size=LONG) as pilot:
         await open_record(pilot, "p")
         await at(pilot, "component", "the-image", "i")
+        await pilot.press("enter")
+        await settled(pilot)
         await save(pilot, path=str(path))
     (image,) = (one for one in desk.open(full_id).release.dossier.components if one.id == "the-image")
     assert image.checksum.endswith("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
+
+
+async def test_checksums_of_many_components_come_from_a_manifest(
+    app: ReluiApp, desk: Desk, full_id: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "SHA256SUMS"
+    path.write_text(f"{'ab' * 32}  the-image\n{'cd' * 32}  new.sql\n")
+    async with app.run_test(size=LONG) as pilot:
+        await open_record(pilot, "p")
+        await at(pilot, "component", "the-image", "i")
+        await pilot.press("j", "enter")
+        await settled(pilot)
+        await save(pilot, path=str(path), add="yes", where="s3://b")
+        assert isinstance(app.screen, Notice) and "Not in it:" in app.screen.text
+    found = {part.id: part for part in desk.open(full_id).release.dossier.components}
+    assert found["the-image"].checksum == f"sha256:{'ab' * 32}"
+    assert found["new.sql"].location == "s3://b/new.sql" and found["new.sql"].kind == "database-script"
 
 
 async def test_text_from_outside_is_no_markup_and_no_escape(

@@ -41,7 +41,7 @@ class AddPart(ChangesRecord):
 
 
 class BringIn(ChangesRecord):
-    """Bring in changes (CSV, git, another release), test results (JUnit XML), or a component's checksum."""
+    """Bring in changes (CSV, git, another release), test results (JUnit XML), or checksums (SHA256SUMS)."""
 
     id, title, keys, rank = "record-import", "Bring in", ("i",), 12
 

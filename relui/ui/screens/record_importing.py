@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from relui.desk.core import Done
 from relui.desk.desk import Desk
+from relui.domain.dossier.package import KINDS_OF_COMPONENTS, kind_words
 from relui.domain.dossier.testing import CATEGORY_WORDS
 from relui.domain.naming import slug
 from relui.domain.text import quoted
@@ -18,6 +19,8 @@ from relui.ui.screens.record_deciding import RecordDeciding
 
 _PATH = "~ is your home folder."
 _ORDERS = (("", "as the file proves"), ("day-first", "11 December"), ("month-first", "12 November"))
+_YES_NO = (("no", "no"), ("yes", "yes, as components"))
+_KINDS = (("", "as its name tells"), *((kind, kind_words(kind)) for kind in KINDS_OF_COMPONENTS))
 _BY = (("request", "a merged pull or merge request"), ("commit", "each commit"))
 
 
@@ -74,6 +77,12 @@ def _junit(desk: Desk, short: str, values: Mapping[str, str]) -> Done:
     return desk.import_tests(short, _path(values), values["category"], **given)
 
 
+def _sums(desk: Desk, short: str, values: Mapping[str, str]) -> Done:
+    add = values["add"] == "yes"
+    given = {name: values[name].strip() for name in ("kind", "where")} if add else {}
+    return desk.import_checksums(short, _path(values), add=add, **given)
+
+
 SOURCES: Mapping[str, tuple[Source, ...]] = {
     "changes": (
         Source(
@@ -112,6 +121,19 @@ SOURCES: Mapping[str, tuple[Source, ...]] = {
             _leftovers,
         ),
     ),
+    "package": (
+        Source(
+            "Manifest of checksums",
+            "SHA256SUMS and its kin: for components whose location or name ends in a file of it",
+            (
+                Field("path", "Manifest", "", _PATH),
+                Field("add", "Add the others", "no", "Files that no component ends in.", _YES_NO),
+                Field("kind", "Kind", "", "Of what is added.", _KINDS),
+                Field("where", "Where", "", "Of what is added. Empty: where the package is."),
+            ),
+            _sums,
+        ),
+    ),
     "testing": (
         Source(
             "JUnit XML",
@@ -138,18 +160,19 @@ class RecordImporting(RecordDeciding):
 
     def why_not_imported(self) -> str:
         """Why nothing can be brought in on this tab, or nothing."""
-        row = self.row
-        if self.tab in SOURCES or (row is not None and row.kind == "component"):
+        if self.sources():
             return ""
-        return "Changes (5 c) and test results (5 t) can be brought in, and a component's checksum (5 p)."
+        return "Changes (5 c), checksums (5 p) and test results (5 t) can be brought in."
+
+    def sources(self) -> tuple[Source, ...]:
+        """From where something can be brought in here; for the row under the cursor first."""
+        row = self.row
+        own = (self._checksum(row.id),) if row is not None and row.kind == "component" else ()
+        return (*own, *SOURCES.get(self.tab, ()))
 
     async def import_here(self) -> None:
         """Ask from where, then bring it in; after an error the form is there again as it was typed."""
-        row = self.row
-        if row is not None and row.kind == "component":
-            await self._bring(self._checksum(row.id))
-            return
-        sources = SOURCES[self.tab]
+        sources = self.sources()
         chosen: int | None = 0
         if len(sources) > 1:
             from relui.ui.dialogs.choose import Choose

@@ -1,0 +1,259 @@
+"""Checksums of many components at once, from a manifest [S1.9]: by the file that a location ends in."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from itertools import chain, count
+from pathlib import PurePosixPath
+
+from msgspec.structs import replace
+
+from relui.domain.binding import settle
+from relui.domain.dossier.editing import PARTS_LIMIT
+from relui.domain.dossier.package import CATEGORY_OF, checked_component
+from relui.domain.dossier.parts import Component
+from relui.domain.dossier.readers import ID_LIMIT
+from relui.domain.log import Act
+from relui.domain.naming import did_you_mean
+from relui.domain.release import Release
+from relui.domain.ruling import Ruling, refuse_closed
+from relui.domain.text import quoted
+from relui.errors import BadInput
+
+_BY_WORD = (
+    ("rollback", "rollback-script"),
+    ("deploy", "deployment-script"),
+    ("smoke", "verification-test"),
+    ("health", "health-check"),
+    ("release-notes", "release-notes"),
+    ("runbook", "runbook"),
+    ("known-issues", "known-issues"),
+)
+_BY_ENDING = {
+    "database-script": (".sql",),
+    "static-asset": (".css", ".js", ".map", ".png", ".svg", ".woff2", ".html", ".ico", ".jpg"),
+    "environment-config": (".yaml", ".yml", ".json", ".toml", ".ini", ".conf", ".env", ".properties"),
+    "deployment-script": (".sh", ".ps1", ".bat", ".tf"),
+    "image": (".oci", ".img", ".iso", ".ova", ".qcow2"),
+}
+_SHOWN = 6
+
+
+def take_checksums(
+    release: Release,
+    sums: Mapping[str, str],
+    source: str,
+    at: datetime,
+    *,
+    add: bool = False,
+    kind: str = "",
+    where: str = "",
+) -> Ruling:
+    """The release with the checksums of a manifest (file -> checksum), as one act; the log names `source`.
+
+    A component takes the one of the file that its location or its name ends in; what several files or
+    several components fit is left, and told. With `add` the files that fit none become components: of
+    `kind`, else as their names tell, and with `where`, or the place of the package, before their location.
+    Raises BadInput for an unknown kind, or when nothing fits.
+    """
+    refuse_closed(release)
+    if kind and kind not in CATEGORY_OF:
+        raise BadInput(f"There is no kind of component {quoted(kind)}.{did_you_mean(kind, CATEGORY_OF)}")
+    pairs, left = _pairs(release.dossier.components, list(sums))
+    changed: list[str] = []
+    already: list[str] = []
+    replaced: list[str] = []
+    components: list[Component] = []
+    for component in release.dossier.components:
+        part = component
+        if component.id in pairs:
+            part = _with(release, component, sums[pairs[component.id]])
+            (already if part == component else changed).append(component.id)
+            if component.checksum and component.checksum != part.checksum:
+                replaced.append(component.id)
+        components.append(part)
+    taken = set(pairs.values()) | {name for name, _ in left}
+    unknown = [name for name in sums if name not in taken]
+    added = _added(release, components, sums, unknown, kind, where) if add else []
+    told = _told(pairs, release.dossier.components, replaced, [] if add else unknown, added)
+    if not changed and not added:
+        if not already:
+            raise BadInput(" ".join([f"Nothing in {source} fits a component. Nothing was changed.", *told]))
+        return Ruling(release, None, already=tuple(already), left=tuple(left), told=tuple(told))
+    after = replace(release, dossier=replace(release.dossier, components=(*components, *added)))
+    names = [*changed, *(part.id for part in added)]
+    act = Act("add-component" if added else "edit-component", _act_words(changed, added, source))
+    return Ruling(settle(after, at), act, tuple(names), tuple(already), tuple(left), tuple(told))
+
+
+def _pairs(
+    components: Sequence[Component], files: Sequence[str]
+) -> tuple[dict[str, str], list[tuple[str, str]]]:
+    """Component -> its file, and the files that are left, with the reason."""
+    pairs: dict[str, str] = {}
+    left: list[tuple[str, str]] = []
+    by_end: dict[str, list[Component]] = {}
+    for component in components:
+        for end in _ends(component):
+            by_end.setdefault(end, []).append(component)
+    fitting: dict[str, list[str]] = {}
+    for file in files:
+        for component in by_end.get(_base(file), []):
+            fitting.setdefault(component.id, []).append(file)
+    for component in components:
+        found = fitting.get(component.id, [])
+        most = max((_fit(component, file) for file in found), default=0)
+        best = [file for file in found if _fit(component, file) == most]
+        if component.presence == "not-needed":
+            left += [(file, f"is {component.id}, which is declared not needed") for file in best]
+        elif len(best) > 1:
+            left += [(file, f"fits {component.id}, as {_other(best, file)} does") for file in best]
+        elif best:
+            pairs[component.id] = best[0]
+    left += _settled(pairs, components)
+    return pairs, [each for each in dict.fromkeys(left) if each[0] not in pairs.values()]
+
+
+def _settled(pairs: dict[str, str], components: Sequence[Component]) -> list[tuple[str, str]]:
+    """Leave a file that several components have to the one that it fits best; else to none of them."""
+    left = []
+    for file, number in Counter(pairs.values()).items():
+        if number > 1:
+            several = [name for name, other in pairs.items() if other == file]
+            surest = _surest([each for each in components if each.id in several], file)
+            for name in several:
+                if name != surest:
+                    del pairs[name]
+            if not surest:
+                left.append((file, f"fits {', '.join(several)}"))
+    return left
+
+
+def _other(files: Sequence[str], file: str) -> str:
+    return next(other for other in files if other != file)
+
+
+def _surest(components: Sequence[Component], file: str) -> str:
+    """The one component that a file fits better than any other; nothing where two are alike."""
+    fits = sorted(((_fit(component, file), component.id) for component in components), reverse=True)
+    return fits[0][1] if fits[0][0] > fits[1][0] else ""
+
+
+def _texts(component: Component) -> list[str]:
+    """What can end in a file's name: its location, without a query as well, and its name."""
+    texts = (component.location, re.sub(r"[?#].*", "", component.location), component.id)
+    return [text.replace("\\", "/").rstrip("/") for text in texts if text]
+
+
+def _ends(component: Component) -> set[str]:
+    """What stands behind the last slash, colon, equals sign or blank of each."""
+    return {
+        end for text in _texts(component) for end in (text.rpartition("/")[2], re.split(r"[/:=\s]", text)[-1])
+    }
+
+
+def _base(file: str) -> str:
+    return _plain(file).rpartition("/")[2]
+
+
+def _fit(component: Component, file: str) -> int:
+    """How many characters its location or its name has at the end in common with the file's path."""
+    path = _plain(file)
+    return max(_shared(text, path) for text in _texts(component))
+
+
+def _shared(one: str, other: str) -> int:
+    pairs = enumerate(zip(reversed(one), reversed(other), strict=False))
+    return next((at for at, (mine, theirs) in pairs if mine != theirs), min(len(one), len(other)))
+
+
+def _plain(file: str) -> str:
+    return re.sub(r"^(?:\./)+", "", file.replace("\\", "/"))
+
+
+def _with(release: Release, component: Component, checksum: str) -> Component:
+    there = component.location and component.presence == "missing"
+    part = replace(component, checksum=checksum, presence="present" if there else component.presence)
+    return checked_component(release, component, part)
+
+
+def _added(
+    release: Release,
+    components: Sequence[Component],
+    sums: Mapping[str, str],
+    files: Sequence[str],
+    kind: str,
+    where: str,
+) -> list[Component]:
+    if len(components) + len(files) > PARTS_LIMIT:
+        raise BadInput(
+            f"A release holds at most {PARTS_LIMIT:,} components; these would be more. Nothing was changed."
+        )
+    names = {component.id.casefold() for component in components}
+    prefix = (where or release.dossier.package_at).rstrip("/")
+    made = []
+    for file in files:
+        path = _plain(file)
+        base = _base(file).lstrip("-")[: ID_LIMIT - 8] or "file"
+        numbered = chain((base,), (f"{base}-{number}" for number in count(2)))
+        name = next(each for each in numbered if each.casefold() not in names)
+        names.add(name.casefold())
+        of_kind = kind or _kind_of(path)
+        location = f"{prefix}/{path.lstrip('/')}" if prefix else path
+        part = Component(
+            id=name, category=CATEGORY_OF[of_kind], kind=of_kind, location=location, checksum=sums[file],
+            presence="present",
+        )  # fmt: skip
+        made.append(checked_component(release, None, part))
+    return made
+
+
+def _kind_of(path: str) -> str:
+    """The kind that a file's name tells; a binary when it tells nothing."""
+    name = PurePosixPath(path.lower()).name.replace("_", "-")
+    ending = PurePosixPath(name).suffix
+    for word, kind in _BY_WORD:
+        if word in name and ending not in (".jar", ".war", ".whl", ".gz", ".zip", ".deb", ".rpm", ".exe"):
+            return kind
+    return next((kind for kind, endings in _BY_ENDING.items() if ending in endings), "binary")
+
+
+def _told(
+    pairs: Mapping[str, str],
+    components: Iterable[Component],
+    replaced: Sequence[str],
+    unknown: Sequence[str],
+    added: Sequence[Component],
+) -> list[str]:
+    told = []
+    if replaced:
+        told.append(f"Replaced other checksums: {_some(replaced)}.")
+    if added:
+        kinds = Counter(component.kind for component in added)
+        told.append(
+            f"Added as {', '.join(f'{name} ({count})' for name, count in kinds.items())}: see to the kinds."
+        )
+    if unknown:
+        told.append(f"No component ends in {_some(unknown)}. They can be added (--add).")
+    bare = [each.id for each in components if each.id not in pairs and each.presence != "not-needed"]
+    if bare:
+        told.append(f"Not in it: {_some(bare)}.")
+    return told
+
+
+def _act_words(changed: Sequence[str], added: Sequence[Component], source: str) -> str:
+    took = f"took {len(changed)} checksum{'' if len(changed) == 1 else 's'} from {source}: {_some(changed)}"
+    more = (
+        f"added {len(added)} component{'' if len(added) == 1 else 's'}: {_some([part.id for part in added])}"
+    )
+    if not changed:
+        return f"{more}, from {source}"
+    return f"{took}; {more}" if added else took
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
