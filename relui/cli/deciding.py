@@ -203,17 +203,28 @@ def claim_command(session: Session, release: str) -> int:
 @click.command(
     "hand-over",
     help="Hand the lead of the release ID over to PERSON, and print the page for them; "
-    "without PERSON only the page.",
+    "without PERSON only the page. --sign-offs lets your delegate sign for you.",
 )
 @release_argument
 @click.argument("person", metavar="[PERSON]", default="", shell_complete=person_names)
 @click.option("--worries", metavar="T", default="", help="What worries you.")
+@click.option("--sign-offs", "signing", is_flag=True, help="Let your delegate sign, though you are not away.")
+@click.option("--reason", metavar="T", default="", help="Why your delegate signs.")
 @global_options
 @pass_session
-def hand_over_command(session: Session, release: str, person: str, worries: str) -> int:
+def hand_over_command(
+    session: Session, release: str, person: str, worries: str, signing: bool, reason: str
+) -> int:
     """Hand over; the page tells state, what is open, what was decided, what worries."""
     from relui.cli.shift_lines import print_page
 
+    if signing:
+        if worries:
+            raise click.UsageError("--worries is for the lead; --sign-offs takes a --reason.")
+        tell_record(session, session.desk.delegate(release, person, reason), NOTHING)
+        return 0
+    if reason:
+        raise click.UsageError("--reason belongs to --sign-offs.")
     if not person:
         if worries:
             raise BadInput(f"Say who takes over: {quoted(worries)} is for them. Nothing was changed.")

@@ -91,7 +91,7 @@ def _decisions(release: Release, zone: str) -> Lines:
     for each in release.dossier.decisions:
         words = " ".join((each.words or each.outcome).split())
         where = f" for {', '.join(each.scope)}" if each.scope else ""
-        to = f" to {each.to}" if each.kind == "hand-over" else ""
+        to = f" to {each.to}" if each.kind in ("hand-over", "delegate") else ""
         kind = f"withdrew {each.withdraws}" if each.withdraws else each.kind
         gone = "" if each in stand or each.withdraws else "  withdrawn"
         told = f": {words}" if words else ""

@@ -165,6 +165,16 @@ class DecisionActs(GateActs, LifecycleActs):
             short, lambda release: hand_over(release, person, self.actor.name, self.clock.now(), worries)
         )
 
+    def delegate(self, short: str, to: str = "", reason: str = "") -> Done:
+        """Who acts lets their delegate sign for them on this release; `to` can be no one else."""
+        from relui.domain.dossier.deciding import delegate
+
+        organisation = self.organisation()
+        return self.change(
+            short,
+            lambda release: delegate(release, organisation, self.actor.name, self.clock.now(), to, reason),
+        )
+
     def shift_page(self, short: str) -> ShiftPage:
         """What whoever takes over needs to know, as it stands now [S1.27]."""
         from relui.domain.dossier.shift import shift_page

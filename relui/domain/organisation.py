@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from msgspec import Struct
 
 from relui.domain.calendar.entries import Entry
+from relui.domain.instants import local_day
 from relui.domain.naming import did_you_mean, nearest
 from relui.errors import BadInput
 
@@ -102,6 +103,15 @@ class Organisation(Struct, frozen=True, omit_defaults=True):
         """The person of that id or name, or None."""
         folded = name.casefold()
         return next((p for p in self.people if folded in (p.id.casefold(), p.name.casefold())), None)
+
+    def is_away(self, person: Person, at: datetime) -> bool:
+        """The person is away on the day that `at` (UTC) falls on in their zone, else the organisation's."""
+        today = local_day(at, person.zone or self.zone or "UTC")
+        return any(each.first <= today <= each.last for each in person.away)
+
+    def delegate_of(self, person: Person) -> Person | None:
+        """Who stands in for a person, named in advance."""
+        return self.person(person.delegate) if person.delegate else None
 
     def lists(self, name: str) -> bool:
         """The person is listed, or nobody is: then anybody acts."""

@@ -22,7 +22,7 @@ def standing(made: Release, by: str = "ada", at: object = DAY) -> tuple[list[str
 
 def test_in_planning_nothing_of_the_deployment_can_be_decided() -> None:
     open_now, why = standing(planned(), at=NOW)
-    assert open_now == ["no-go", "hold", "decide", "progress", "hand-over", "cancel"]
+    assert open_now == ["no-go", "hold", "decide", "progress", "hand-over", "delegate", "cancel"]
     assert why["resume"].startswith("it is neither on hold nor stopped")
     assert "has not started" in why["complete"] and "has not started" in why["rollback"]
     assert why["start"].startswith("the deployment cannot start")

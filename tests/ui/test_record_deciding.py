@@ -120,7 +120,9 @@ async def test_who_may_not_sign_is_told_before_anything_is_typed(
 
 
 async def test_a_delegate_signs_for_whom_they_stand(app: ReluiApp, desk: Desk, full_id: str) -> None:
-    """S1.38."""
+    """S1.38: who is there hands over first."""
+    act_as(desk, "grace")
+    desk.delegate(full_id)
     act_as(desk, "lin")
     async with app.run_test(size=LONG) as pilot:
         await open_record(pilot, "s")

@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 from msgspec.structs import replace
 
 from relui.domain.binding import settle
-from relui.domain.dossier.decisions import completion, leader, standing_decisions
+from relui.domain.dossier.decisions import completion, handed_to, leader, standing_decisions
 from relui.domain.dossier.parts import Decision, DecisionKind
 from relui.domain.log import Act
 from relui.domain.naming import did_you_mean
+from relui.domain.organisation import Organisation
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling, refuse_closed
 from relui.domain.text import long_text, one_line, quoted
@@ -74,6 +75,34 @@ def hand_over(release: Release, to: str, by: str, at: datetime, worries: str = "
     result = decided(release, "hand-over", by, at, words=worries, to=to)
     act = Act("hand-over", f"handed over to {to}", worries, reversible=False)
     return Ruling(result, act, ("hand-over",))
+
+
+def delegate(
+    release: Release, organisation: Organisation, by: str, at: datetime, to: str = "", reason: str = ""
+) -> Ruling:
+    """`by` lets their delegate sign for them on this release, though they are there [S1.38].
+
+    `to` is the delegate that the organisation names, when it is said at all. Raises Refused for anybody else.
+    """
+    refuse_closed(release)
+    person = organisation.person(by)
+    if person is None:
+        raise Refused(f"{quoted(by)} is not among the people of the organisation, and has no delegate.")
+    named = organisation.delegate_of(person)
+    if named is None:
+        raise Refused(
+            f"{person.name} has no delegate. Delegates are named in advance: give {person.id} one in the "
+            "organisation first."
+        )
+    if to.strip() and organisation.person(to) != named:
+        raise Refused(f"The delegate of {person.name} is {named.name}, and nobody else.")
+    if handed_to(release, person.id, named.id):
+        told = f"{named.name} signs for {person.name} already."
+        return Ruling(release, None, already=("delegate",), told=(told,))
+    reason = long_text(reason, what="The reason")
+    result = decided(release, "delegate", person.id, at, words=reason, to=named.id)
+    act = Act("delegate", f"lets {named.id} sign for {person.id}", reason, reversible=False)
+    return Ruling(result, act, ("delegate",))
 
 
 def withdraw(release: Release, decision_id: str, by: str, at: datetime, reason: str) -> Ruling:

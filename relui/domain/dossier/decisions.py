@@ -64,6 +64,14 @@ def rolled_back(release: Release) -> Decision | None:
     return last_decision(release, "rollback")
 
 
+def handed_to(release: Release, person: str, delegate: str) -> bool:
+    """`person` handed their sign-offs on this release over to `delegate` (both by id) [S1.38]."""
+    wanted = (person.casefold(), delegate.casefold())
+    return any(
+        (each.by.casefold(), each.to.casefold()) == wanted for each in standing_decisions(release, "delegate")
+    )
+
+
 def leader(release: Release) -> str:
     """Who leads now: who claimed it last or was handed it, else the owner."""
     last = last_decision(release, "claim", "hand-over")

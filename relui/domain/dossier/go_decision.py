@@ -93,7 +93,8 @@ def no_go(
     """
     refuse_closed(release)
     _refuse_deployed(release)
-    refuse_stranger(release, organisation, acting_for or by, "say no-go")
+    refuse_stranger(release, organisation, by, "say no-go")
+    acting_for = _stood_for(organisation, by, acting_for)
     reason = reason_given(reason, "A no-go")
     last = last_decision(release, "go", "no-go", "resume")
     if last is not None and last.kind == "no-go":
@@ -101,9 +102,20 @@ def no_go(
     one = " ".join(reason.split())[:300]
     given = give_back(release, f"no-go: {one}", at)
     result = decided(given.release, "no-go", by, at, words=reason)
-    text = "said no-go" + ("; the slot was given back" if given.act else "")
+    text = "said no-go" + (f", for {acting_for}" if acting_for else "")
+    text += "; the slot was given back" if given.act else ""
     told = ("The slot was given back. Book a new one, and resume.",) if given.act else ()
     return Ruling(result, Act("no-go", text, reason, reversible=False), ("no-go",), told=told)
+
+
+def _stood_for(organisation: Organisation, by: str, acting_for: str) -> str:
+    """For whom `by` stops it, by id; themselves are nobody else. Raises Refused for no delegate of theirs."""
+    person, other = organisation.person(by), organisation.person(acting_for) if acting_for else None
+    if other is None or person is None or other is person:
+        return ""
+    if organisation.delegate_of(other) != person:
+        raise Refused(f"{person.name} is no delegate of {other.name}. Say no-go in your own name.")
+    return other.id
 
 
 def hold(release: Release, by: str, at: datetime, reason: str) -> Ruling:

@@ -43,6 +43,7 @@ DecisionKind = Literal[
     "decide",
     "claim",
     "hand-over",
+    "delegate",
     "advance",
 ]
 
@@ -190,7 +191,7 @@ class Decision(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """What was decided on the way, with time, name and reason; withdrawn by a later one, never removed.
 
     A completion has its `outcome`, what the verification found, issues and how they were resolved, and the
-    `actions` that remain. `to` is who takes over at a hand-over.
+    `actions` that remain. `to` is who takes over at a hand-over, or signs as a delegate.
     """
 
     id: str

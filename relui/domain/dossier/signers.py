@@ -6,9 +6,11 @@ The people come from the organisation. One that lists nobody lets anybody sign, 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from msgspec import Struct
 
+from relui.domain.dossier.decisions import handed_to
 from relui.domain.dossier.parts import Subject
 from relui.domain.naming import did_you_mean
 from relui.domain.organisation import Organisation, Person
@@ -137,9 +139,15 @@ def person_id(organisation: Organisation, name: str) -> str:
 
 
 def authority(
-    release: Release, organisation: Organisation, subject: Subject, actor: str, acting_for: str = ""
+    release: Release,
+    organisation: Organisation,
+    subject: Subject,
+    actor: str,
+    at: datetime,
+    acting_for: str = "",
 ) -> Authority:
-    """By what right `actor` signs, in the place of `acting_for` when given: a delegate named in advance.
+    """By what right `actor` signs at `at` (UTC), in the place of `acting_for` when given: a delegate named in
+    advance, while the other is away or has handed over.
 
     Raises Refused, naming who may, for somebody who may not, who is no delegate, or who is not distinct
     though the policy asks for it; BadInput for a name that the organisation does not list.
@@ -162,14 +170,8 @@ def authority(
         )
     principal = _principal(organisation, person, acting_for)
     roles = tuple(signers.role for signers in required if principal in signers.people)
-    if principal is not person and not _may_stand_in(release, organisation, subject, person, principal):
-        delegate = organisation.person(principal.delegate) if principal.delegate else None
-        who = (
-            f"The delegate of {principal.name} is {delegate.name}"
-            if delegate
-            else f"{principal.name} has no delegate"
-        )
-        raise Refused(f"{who}: {person.name} cannot sign for them. Delegates are named in advance.")
+    if principal is not person:
+        _refuse_no_stand_in(release, organisation, subject, person, principal, at)
     if not roles:
         raise Refused(_no_right(release, subject, required, person, principal))
     return Authority(by, "" if principal is person else principal.id, roles, needs)
@@ -185,13 +187,39 @@ def _principal(organisation: Organisation, person: Person, acting_for: str) -> P
     return found
 
 
-def _may_stand_in(
-    release: Release, organisation: Organisation, subject: Subject, person: Person, principal: Person
-) -> bool:
-    if principal.delegate and organisation.person(principal.delegate) == person:
-        return True
+def _refuse_no_stand_in(
+    release: Release,
+    organisation: Organisation,
+    subject: Subject,
+    person: Person,
+    principal: Person,
+    at: datetime,
+) -> None:
+    """Raises Refused for somebody who is no delegate, or whose turn it is not, with the ways out."""
     managers = _people(RELEASE_MANAGER, release, organisation)
-    return subject == "acceptance" and release.type == "patch" and person in managers
+    if subject == "acceptance" and release.type == "patch" and person in managers:
+        return
+    delegate = organisation.delegate_of(principal)
+    if delegate != person:
+        who = f"The delegate of {principal.name} is {delegate.name}" if delegate else ""
+        raise Refused(
+            f"{who or f'{principal.name} has no delegate'}: {person.name} cannot sign for them. "
+            "Delegates are named in advance."
+        )
+    if not stands_in(release, organisation, principal, at):
+        raise Refused(
+            f"{principal.name} is not away and has not handed over: {person.name} cannot sign for them yet. "
+            f"Ways out: {principal.name} signs, or hands over (relui hand-over {release.id} --sign-offs "
+            f"--as {principal.id}), or is recorded as away (relui org away add {principal.id})."
+        )
+
+
+def stands_in(release: Release, organisation: Organisation, principal: Person, at: datetime) -> bool:
+    """The delegate of `principal` signs for them at `at` (UTC): away that day, or handed over."""
+    delegate = organisation.delegate_of(principal)
+    if delegate is None:
+        return False
+    return organisation.is_away(principal, at) or handed_to(release, principal.id, delegate.id)
 
 
 def _no_right(
@@ -250,9 +278,10 @@ def _ways_round(release: Release, organisation: Organisation, subject: Subject, 
     if person is not None and any(
         person in signers.people for signers in required_signers(subject, release, organisation)
     ):
-        delegate = organisation.person(person.delegate) if person.delegate else None
+        delegate = organisation.delegate_of(person)
         ways.append(
-            f"let the delegate {delegate.id} sign for {by} (relui sign {release.id} {subject} --for {by})"
+            f"let the delegate {delegate.id} sign for {by} (relui sign {release.id} {subject} --for {by}), "
+            f"which {by} allows where not away: relui hand-over {release.id} --sign-offs"
             if delegate
             else f"name a delegate of {by} in the organisation, who signs for them"
         )

@@ -74,7 +74,7 @@ def sign(
             f"{release.id} has no test plan that could be agreed on. Write it first: relui edit {release.id} "
             "--set test-plan=T."
         )
-    right = authority(release, organisation, about, actor, acting_for)
+    right = authority(release, organisation, about, actor, at, acting_for)
     if verdict == "approve" and (early := subject_too_early(release, about, at)):
         raise Refused(f"{early} Nothing was changed.")
     given = cast(Verdict, verdict)
@@ -115,7 +115,7 @@ def _withdraw(
             "there is nothing to withdraw."
         )
     if by.casefold() not in (principal.casefold(), found[0].by.casefold()):
-        authority(release, organisation, subject, actor, acting_for)
+        authority(release, organisation, subject, actor, at, acting_for)
     signoff = SignOff(
         id=_next_id(release), subject=subject, verdict="withdraw", by=by,
         acting_for="" if principal == by else principal, at=at.astimezone(UTC), comment=comment,

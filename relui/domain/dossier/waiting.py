@@ -17,7 +17,7 @@ from relui.domain.checklist import State
 from relui.domain.dossier.confirmations import confirmation_gaps
 from relui.domain.dossier.context import Context
 from relui.domain.dossier.criteria import Criterion, listed
-from relui.domain.dossier.decisions import completion, leader, rolled_back
+from relui.domain.dossier.decisions import completion, handed_to, leader, rolled_back
 from relui.domain.dossier.gates import judged, unmet_again
 from relui.domain.dossier.notices import owed_notices
 from relui.domain.dossier.parts import Subject
@@ -26,7 +26,7 @@ from relui.domain.dossier.signers import SERVICE_OWNER, required_signers
 from relui.domain.dossier.signoffs import SUBJECT_WORDS, signed, state_of
 from relui.domain.dossier.stages import stage_now
 from relui.domain.instants import local_day
-from relui.domain.organisation import Organisation, Person
+from relui.domain.organisation import Organisation
 from relui.domain.outline import Node, Outline, due_at, late_at
 from relui.domain.progress import deployed, owed_leaves
 from relui.domain.release import Release
@@ -131,14 +131,9 @@ def waits_for(
         if each.delegate
         and organisation.person(each.delegate) == found
         and found is not None
-        and _is_away(each, organisation, now)
+        and organisation.is_away(each, now)
     }
     return tuple(row for row in rows if any(name.casefold() in names for name in row.people))
-
-
-def _is_away(person: Person, organisation: Organisation, now: datetime) -> bool:
-    today = local_day(now, person.zone or organisation.zone or "UTC")
-    return any(each.first <= today <= each.last for each in person.away)
 
 
 def _of_gates(
@@ -171,9 +166,13 @@ def _signatures(
     for signers in required_signers(subject, release, organisation):
         if signers.role in done and not state.rejections:
             continue
-        people = tuple(person.id for person in signers.people)
         asked = release.booking.approver if subject == "exception" and release.booking else ""
-        people = (asked,) if asked in people else people
+        persons = [each for each in signers.people if each.id == asked] or list(signers.people)
+        people = tuple(each.id for each in persons) + tuple(
+            delegate.id
+            for each in persons
+            if (delegate := organisation.delegate_of(each)) and handed_to(release, each.id, delegate.id)
+        )
         yield Waiting("sign-off", release.id, subject, words, people, signers.role, due, context.now > due)
 
 

@@ -157,6 +157,12 @@ class HandOver(_Decision):
     id, title, act = "record-hand-over", "Hand over", "hand-over"
 
 
+class LetDelegateSign(_Decision):
+    """Let your delegate sign for you on this release, though you are there."""
+
+    id, title, act = "record-delegate", "Let my delegate sign", "delegate"
+
+
 class Progress(_Decision):
     """Record how far services or regions are."""
 
@@ -196,6 +202,7 @@ DECIDING: Commands = (
     DecideWords,
     Claim,
     HandOver,
+    LetDelegateSign,
     Progress,
     FollowUp,
 )

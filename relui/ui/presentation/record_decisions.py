@@ -199,6 +199,12 @@ def _hand_over(release: Release, context: Context, by: str, at: datetime, more: 
     return hand_over(release, more["to"], by, at, more["worries"])
 
 
+def _delegate(release: Release, context: Context, by: str, at: datetime, more: Mapping[str, Any]) -> Ruling:
+    from relui.domain.dossier.deciding import delegate
+
+    return delegate(release, context.organisation, by, at, **more)
+
+
 def _ask_progress(release: Release, context: Context, by: str) -> list[Field]:
     from relui.domain.dossier.regions import STATES, places
 
@@ -273,6 +279,13 @@ ACTS: Mapping[str, Act] = {
         ),
         Act("claim", "Take the lead", "you lead from now on", _nothing, _claim),
         Act("hand-over", "Hand over", "somebody else leads from now on", _ask_hand_over, _hand_over),
+        Act(
+            "delegate",
+            "Let my delegate sign",
+            "on this release, though you are there",
+            _reason("Why; may be empty."),
+            _delegate,
+        ),
         Act(
             "cancel",
             "Cancel release",

@@ -36,6 +36,7 @@ DECISION_WORDS = {
     "decide": "Decided",
     "claim": "Took the lead",
     "hand-over": "Handed over",
+    "delegate": "Delegate signs",
     "advance": "Advanced",
 }
 _ELSEWHERE = ("prerequisite", "build", "notes")
@@ -160,7 +161,7 @@ def _decision_row(view: View, decision: Decision) -> Row:
         )
     if decision.scope:
         words = f"{', '.join(decision.scope)}: {words}"
-    if decision.to and decision.kind == "hand-over":
+    if decision.to and decision.kind in ("hand-over", "delegate"):
         words = f"to {decision.to}. {words}".strip()
     gone = decision not in standing_decisions(view.release)
     state: RowState = "left-out" if gone else "plain"

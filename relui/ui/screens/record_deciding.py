@@ -30,6 +30,7 @@ CALLS: Mapping[str, Callable[[Desk, str, Mapping[str, Any]], Done]] = {
     "progress": lambda desk, short, more: desk.record_progress(short, **more),
     "claim": lambda desk, short, more: desk.claim(short),
     "hand-over": lambda desk, short, more: desk.hand_over(short, **more),
+    "delegate": lambda desk, short, more: desk.delegate(short, **more),
 }
 """A decision's name -> the desk's act, with what its form said."""
 
@@ -145,7 +146,7 @@ class RecordDeciding(RecordMessages):
         missing = lacks(self.release) if about == "definition" else ""
         words = f"You sign as {by}. It is to be signed by {who}. {missing}".rstrip()
         try:
-            authority(self.release, context.organisation, about, by, fields[1].value)
+            authority(self.release, context.organisation, about, by, context.now, fields[1].value)
         except ReluiError as error:
             words = error.message
         title = f"Sign {SUBJECT_WORDS[about]}"

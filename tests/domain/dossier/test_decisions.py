@@ -13,7 +13,7 @@ from relui.domain.binding import facts, settle
 from relui.domain.checklist import State
 from relui.domain.dossier.changes import final_outcome
 from relui.domain.dossier.confirmations import confirm
-from relui.domain.dossier.deciding import claim, decide, hand_over, withdraw
+from relui.domain.dossier.deciding import claim, decide, delegate, hand_over, withdraw
 from relui.domain.dossier.decisions import completion, go_stands, leader, on_hold, standing_decisions
 from relui.domain.dossier.deployment import cancel, complete, last_rollback, roll_back, start, window_clock
 from relui.domain.dossier.follow_up import begun, follow_up
@@ -119,7 +119,8 @@ def test_nobody_else_says_go_and_the_owner_records_it_once_it_is_signed() -> Non
 
 def test_a_delegate_says_go_for_the_service_owner() -> None:
     """[S1.38]"""
-    made = say_go(staged(), context(), "heidi", DAY, acting_for="grace", confirmed=["all"]).release
+    made = delegate(staged(), ORGANISATION, "grace", DAY).release
+    made = say_go(made, context(), "heidi", DAY, acting_for="grace", confirmed=["all"]).release
     assert (made.dossier.signoffs[-1].by, made.dossier.signoffs[-1].acting_for) == ("heidi", "grace")
 
 
@@ -178,6 +179,16 @@ def test_a_stranger_says_neither_no_go_nor_rollback() -> None:
         no_go(going(), ORGANISATION, "olga", DAY, "I do not like it")
     with pytest.raises(Refused, match="olga cannot declare the rollback"):
         roll_back(started(), ORGANISATION, "olga", END, "I do not like it")
+
+
+def test_a_no_go_for_somebody_is_their_delegate_s() -> None:
+    """[S1.25, S1.38] Whoever names another has to stand for them; a stop waits for no hand-over."""
+    with pytest.raises(Refused, match="olga cannot say no-go"):
+        no_go(going(), ORGANISATION, "olga", DAY, "I do not like it", "grace")
+    with pytest.raises(Refused, match="Ada is no delegate of Grace"):
+        no_go(going(), ORGANISATION, "ada", DAY, "I do not like it", "grace")
+    said = no_go(going(), ORGANISATION, "heidi", DAY, "Payments fail", "grace").act
+    assert said is not None and said.text.startswith("said no-go, for grace")
 
 
 def test_a_hold_keeps_when_go_was_said_and_what_makes_it_stale_does_not() -> None:

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from relui.domain.binding import facts
+from relui.domain.dossier.deciding import delegate, withdraw
 from relui.domain.dossier.facets import FACETS, MEMBERS_LIMIT, RESTS, basis_of, causes
 from relui.domain.dossier.parts import Change, Defect, Subject
 from relui.domain.dossier.signers import required_signers
 from relui.domain.dossier.signing import sign, unsigned_words
 from relui.domain.dossier.signoffs import POINTS, SUBJECTS, signed, stale, state_of
-from relui.domain.organisation import Organisation, Person
+from relui.domain.organisation import Absence, Organisation, Person
 from relui.domain.outline import Outline
 from relui.domain.release import Release
 from relui.errors import BadInput, Refused
@@ -90,9 +91,31 @@ def test_a_delegate_named_in_advance_signs_and_both_names_are_recorded() -> None
     """[S1.38]"""
     with pytest.raises(Refused, match="As the delegate of Grace, sign for grace"):
         sign(planned(), ORGANISATION, "definition", "heidi", DAY)
-    made = sign(planned(), ORGANISATION, "definition", "heidi", DAY, acting_for="Grace").release
+    absent = replace(ORGANISATION, people=tuple(
+        replace(each, away=(Absence(DAY.date(), DAY.date()),)) if each.id == "grace" else each
+        for each in ORGANISATION.people
+    ))  # fmt: skip
+    made = sign(planned(), absent, "definition", "heidi", DAY, acting_for="Grace").release
     entry = made.dossier.signoffs[-1]
     assert (entry.by, entry.acting_for, signed(made, "definition")) == ("heidi", "grace", True)
+
+
+def test_a_delegate_signs_only_while_the_other_is_away_or_has_handed_over() -> None:
+    """[S1.38] The refusal names the ways; a hand-over is the person's own, for this release, and can end."""
+    made = planned()
+    with pytest.raises(Refused, match=r"Grace is not away.*hand-over .*--as grace.*away add"):
+        sign(made, ORGANISATION, "definition", "heidi", DAY, acting_for="grace")
+    with pytest.raises(Refused, match="Carl has no delegate"):
+        delegate(made, ORGANISATION, "carl", DAY)
+    with pytest.raises(Refused, match="The delegate of Grace is Heidi, and nobody else"):
+        delegate(made, ORGANISATION, "grace", DAY, "carl")
+    handed = delegate(made, ORGANISATION, "Grace", DAY, reason="I am at the customer's").release
+    assert delegate(handed, ORGANISATION, "grace", DAY).act is None
+    assert sign(handed, ORGANISATION, "definition", "heidi", DAY, acting_for="grace").act is not None
+    assert sign(handed, ORGANISATION, "definition", "grace", DAY).act is not None
+    back = withdraw(handed, "D-1", "grace", DAY, "I am back").release
+    with pytest.raises(Refused, match="has not handed over"):
+        sign(back, ORGANISATION, "definition", "heidi", DAY, acting_for="grace")
 
 
 def test_nobody_signs_for_a_person_who_did_not_name_them() -> None:
@@ -119,7 +142,9 @@ def test_the_owner_does_not_approve_their_own_release_where_policy_asks_for_anot
     assert signed(sign(own, ORGANISATION, "definition", "grace", DAY).release, "definition")
     with pytest.raises(Refused, match="distinct approver, and grace is the owner"):
         sign(own, DISTINCT, "definition", "grace", DAY)
-    assert signed(sign(own, DISTINCT, "definition", "heidi", DAY, acting_for="grace").release, "definition")
+    handed = delegate(own, DISTINCT, "grace", DAY).release
+    given = sign(handed, DISTINCT, "definition", "heidi", DAY, acting_for="grace").release
+    assert signed(given, "definition")
 
 
 def test_an_organisation_without_people_lets_anybody_sign_and_says_so() -> None:
@@ -328,7 +353,8 @@ def test_a_closed_release_is_not_signed() -> None:
 def test_a_delegate_given_by_name_is_found() -> None:
     people = (Person("grace", "Grace", roles=("service-owner",), delegate="Heidi"), Person("heidi", "Heidi"))
     named = replace(ORGANISATION, people=people)
-    assert sign(planned(), named, "definition", "Heidi", DAY, acting_for="grace").act is not None
+    made = delegate(planned(), named, "grace", DAY).release
+    assert sign(made, named, "definition", "Heidi", DAY, acting_for="grace").act is not None
 
 
 def test_a_test_plan_that_there_is_not_cannot_be_agreed_on() -> None:
@@ -357,7 +383,8 @@ def test_a_gate_says_that_the_one_who_has_to_sign_cannot_and_both_ways_out() -> 
     assert "--set owner=NAME" in words and "let the delegate heidi sign for grace" in words
     with pytest.raises(Refused, match=r"--set owner=NAME.*or let the delegate heidi sign"):
         sign(own, DISTINCT, "definition", "grace", NOW)
-    assert sign(own, DISTINCT, "definition", "heidi", NOW, acting_for="grace").act is not None
+    handed = delegate(own, DISTINCT, "grace", NOW).release
+    assert sign(handed, DISTINCT, "definition", "heidi", NOW, acting_for="grace").act is not None
     assert "cannot" not in unsigned_words(planned(), "definition", DISTINCT)
     alone = replace(DISTINCT, people=tuple(replace(each, delegate="") for each in DISTINCT.people))
     assert "name a delegate of grace in the organisation" in unsigned_words(own, "definition", alone)
