@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from relui.desk.core import Done
 from relui.desk.desk import Desk
@@ -18,9 +19,9 @@ from relui.ui.dialogs.part_form import Field, PartForm
 from relui.ui.screens.record_deciding import RecordDeciding
 
 _PATH = "~ is your home folder."
-_ORDERS = (("", "as the file proves"), ("day-first", "11 December"), ("month-first", "12 November"))
+_ORDERS = (("auto", "as the file proves"), ("day-first", "11 December"), ("month-first", "12 November"))
 _YES_NO = (("no", "no"), ("yes", "yes, as components"))
-_KINDS = (("", "as its name tells"), *((kind, kind_words(kind)) for kind in KINDS_OF_COMPONENTS))
+_KINDS = (("auto", "as its name tells"), *((kind, kind_words(kind)) for kind in KINDS_OF_COMPONENTS))
 _BY = (("request", "a merged pull or merge request"), ("commit", "each commit"))
 
 
@@ -57,7 +58,7 @@ def _mapping(text: str) -> dict[str, str]:
 
 
 def _csv(desk: Desk, short: str, values: Mapping[str, str]) -> Done:
-    dates = {"dates": values["dates"]} if values["dates"] else {}
+    dates = {"dates": values["dates"]} if values["dates"] != "auto" else {}
     mapping = _mapping(values["map"]) | _mapping(values["words"]) | dates
     return desk.import_changes(short, _path(values), mapping or None)
 
@@ -79,7 +80,8 @@ def _junit(desk: Desk, short: str, values: Mapping[str, str]) -> Done:
 
 def _sums(desk: Desk, short: str, values: Mapping[str, str]) -> Done:
     add = values["add"] == "yes"
-    given = {name: values[name].strip() for name in ("kind", "where")} if add else {}
+    kind = "" if values["kind"] == "auto" else values["kind"]
+    given = {"kind": kind, "where": values["where"].strip()} if add else {}
     return desk.import_checksums(short, _path(values), add=add, **given)
 
 
@@ -95,7 +97,7 @@ SOURCES: Mapping[str, tuple[Source, ...]] = {
                 Field(
                     "dates",
                     "Days as 11/12/2026",
-                    "",
+                    "auto",
                     "Which comes first, where the file does not prove it.",
                     _ORDERS,
                 ),
@@ -128,7 +130,7 @@ SOURCES: Mapping[str, tuple[Source, ...]] = {
             (
                 Field("path", "Manifest", "", _PATH),
                 Field("add", "Add the others", "no", "Files that no component ends in.", _YES_NO),
-                Field("kind", "Kind", "", "Of what is added.", _KINDS),
+                Field("kind", "Kind", "auto", "Of what is added.", _KINDS),
                 Field("where", "Where", "", "Of what is added. Empty: where the package is."),
             ),
             _sums,
@@ -195,12 +197,13 @@ class RecordImporting(RecordDeciding):
         done = await self._asked(source)
         if done is None:
             return
-        self.act(lambda: done)
-        left = [f"Left: {name} {why}." for name, why in done.ruling.left]
-        if told := [*done.ruling.told, *left]:
+        told = [*done.ruling.told, *(f"Left: {name} {why}." for name, why in done.ruling.left)]
+        brief = replace(done, ruling=replace(done.ruling, told=()))
+        self.act(lambda: brief)
+        if told:
             from relui.ui.dialogs.notice import Notice
 
-            self.app.push_screen(Notice(f"{source.name}: what was not taken as it stood", "\n".join(told)))
+            self.app.push_screen(Notice(f"{source.name}: how it was read", "\n".join(told)))
 
     async def _asked(self, source: Source) -> Done | None:
         words, typed = f"{source.words}.", dict[str, str]()
