@@ -8,7 +8,7 @@ import click
 
 from relui.cli.acting import tell_record
 from relui.cli.completing import release_ids
-from relui.cli.options import global_options, pairs, pass_session, release_argument
+from relui.cli.options import global_options, once, pairs, pass_session, release_argument
 from relui.cli.parts import part_group
 from relui.cli.session import Session
 from relui.domain.dossier.fields import CHANGE
@@ -20,7 +20,8 @@ change_command = part_group(CHANGE)
     "import", help="Add changes to the release ID from a CSV file, a git repository, or another release."
 )
 @release_argument
-@click.option("--csv", metavar="FILE", type=click.Path(), help="A CSV file with a row for each change.")
+@click.option("--csv", metavar="FILE", type=click.Path(), multiple=True, callback=once,
+              help="A CSV file with a row for each change.")  # fmt: skip
 @click.option(
     "--map",
     "mapping",
@@ -29,9 +30,8 @@ change_command = part_group(CHANGE)
     help="Which column of the CSV file a field is in, or what a word in it means: summary=Title, "
     "status.Done=approved.",
 )
-@click.option(
-    "--git", metavar="REPO", type=click.Path(), help="A git repository: its commits become changes."
-)
+@click.option("--git", metavar="REPO", type=click.Path(), multiple=True, callback=once,
+              help="A git repository: its commits become changes.")  # fmt: skip
 @click.option("--from", "since", metavar="TAG", default="", help="The commits after this tag.")
 @click.option("--to", "until", metavar="TAG", default="", help="Up to this one; HEAD when nothing is said.")
 @click.option("--only", metavar="TYPE", multiple=True, help="Commits of this type only, such as feat or fix.")
@@ -46,6 +46,8 @@ change_command = part_group(CHANGE)
     "--from-release",
     "other",
     metavar="OTHER",
+    multiple=True,
+    callback=once,
     shell_complete=release_ids,
     help="What did not go out with this release.",
 )

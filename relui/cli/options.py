@@ -47,6 +47,15 @@ def global_options(function: Function) -> Function:
     return function
 
 
+def once(context: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> str | None:
+    """The one value of an option that is read as `multiple`: given twice, the first would be passed over."""
+    if len(value) > 1:
+        raise click.UsageError(
+            f"{parameter.opts[0]} is given {len(value)} times. Do it once for each.", context
+        )
+    return value[0] if value else None
+
+
 def pairs(given: Iterable[str], option: str) -> dict[str, str]:
     """`NAME=VALUE` texts as a mapping. Raises BadInput for one without `=`, or a name given twice."""
     found: dict[str, str] = {}

@@ -9,7 +9,7 @@ import click
 from relui.cli.acting import tell_record
 from relui.cli.booking import instant
 from relui.cli.completing import part_ids
-from relui.cli.options import global_options, pass_session, release_argument
+from relui.cli.options import global_options, once, pass_session, release_argument
 from relui.cli.parts import part_argument, part_group
 from relui.cli.session import Session
 from relui.domain.dossier.fields import COMPONENT, CONFIG_ITEM, CONTACT, ENVIRONMENT
@@ -51,7 +51,8 @@ def move(session: Session, release: str, part: str, places: int) -> int:
     "import", help="Give components of the release ID the checksums of a manifest, such as SHA256SUMS."
 )
 @release_argument
-@click.option("--sums", metavar="FILE", type=click.Path(), required=True, help="The manifest.")
+@click.option("--sums", metavar="FILE", type=click.Path(), required=True, multiple=True, callback=once,
+              help="The manifest.")  # fmt: skip
 @click.option("--add", is_flag=True, help="What no component ends in becomes a component.")
 @click.option("--kind", metavar="KIND", default="", help="The kind of what is added; else its name tells.")
 @click.option("--at", "where", metavar="T", default="",

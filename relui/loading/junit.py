@@ -16,7 +16,7 @@ from relui.domain.dossier.readers import case
 from relui.domain.instants import from_wall, parse_instant
 from relui.domain.text import clean, quoted
 from relui.errors import BadInput
-from relui.loading.junit_outcome import BAD, KEPT, NOT_RUN, message, name_of, outcome
+from relui.loading.junit_outcome import BAD, KEPT, NOT_RUN, message, name_of, outcome, repeated
 from relui.loading.junit_results import Gathered, Key, Results
 from relui.loading.junit_totals import Count, Suite
 from relui.loading.source_file import opened
@@ -209,7 +209,8 @@ class _Report:
             group = self._suite_name()
         result, note, marks = outcome(element)
         self.found.not_run += result == "blocked"
-        count = Count(1, int(result == "failed"), int(result == "blocked"), marks)
+        again = repeated(element)
+        count = Count(1, int(result == "failed"), int(result == "blocked"), marks, again=again)
         (self.suites[-1].own if self.suites else Count()).add(count)
         shown = f"{group}.{named}" if group else named
         if not clean(named).strip():

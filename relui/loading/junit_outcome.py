@@ -14,7 +14,8 @@ BAD = ("failure", "error")
 NOT_RUN = ("skipped", "disabled", "ignored", "notrun", "inconclusive", "pending", "warning")
 """Elements that say that a case was not run; `warning` is PHPUnit's for a class without tests."""
 _FLAKY = ("flakyFailure", "flakyError")
-KEPT = (*BAD, *NOT_RUN, *_FLAKY, "rerunFailure", "rerunError")
+_AGAIN = (*_FLAKY, "rerunFailure", "rerunError")
+KEPT = (*BAD, *NOT_RUN, *_AGAIN)
 """Elements of a case that are kept until it ends."""
 _FAILED_WORDS = frozenset(
     ("fail", "failed", "failure", "error", "errored", "broken", "crashed", "timeout", "timedout", "aborted")
@@ -60,6 +61,11 @@ def outcome(element: Element) -> tuple[str, str, int]:
             return "blocked", "not executed" if word == "notrun" else f"not executed: {word}", 0
     again = sum(counted[name] for name in _FLAKY)
     return "passed", f"passed after {again} failure{'' if again == 1 else 's'}" if again else "", 0
+
+
+def repeated(element: Element) -> int:
+    """How many failures stand in a test case of runs that it was given again."""
+    return sum(name_of(child) in _AGAIN for child in element)
 
 
 def _words(element: Element) -> list[str]:

@@ -17,13 +17,17 @@ _WORDS = {"tests": "tests", "bad": "failed", "not_run": "not run"}
 
 
 class Count(Struct):
-    """Cases, how many failed and were not run; `marks` counts failures of which a case can have several."""
+    """Cases, how many failed and were not run; `marks` counts failures, of which a case can have several.
+
+    `outside` counts what failed outside cases, `again` the failures of runs that a case was given again.
+    """
 
     tests: int = 0
     bad: int = 0
     not_run: int = 0
     marks: int = 0
     outside: int = 0
+    again: int = 0
 
     def add(self, other: Count) -> None:
         """Count the other's as well."""
@@ -32,6 +36,7 @@ class Count(Struct):
         self.not_run += other.not_run
         self.marks += other.marks
         self.outside += other.outside
+        self.again += other.again
 
 
 class Suite:
@@ -92,6 +97,8 @@ class Suite:
         for count in (self.own, both):
             fitting["tests"] |= {count.tests, count.tests + count.outside, count.tests - count.not_run}
             fitting["bad"] |= {count.bad + count.outside, count.bad, count.marks + count.outside}
+            fitting["tests"].add(count.tests + count.again)  # Surefire counts each run of a case
+            fitting["bad"].add(count.bad + count.again)
             fitting["not_run"].add(count.not_run)
         for figure, own in (("tests", self.own.tests), ("bad", self.own.bad), ("not_run", self.own.not_run)):
             inside = [max(said[figure]) for said in self._said_inside if figure in said]

@@ -99,6 +99,22 @@ def test_changes_come_from_a_csv_file_with_mapped_columns(
     assert "changes.csv" in cli.log(release)[-1]["text"]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("change", "import", "--csv", "a", "--csv", "b"),
+        ("change", "import", "--git", "a", "--git", "b"),
+        ("change", "import", "--from-release", "a", "--from-release", "b"),
+        ("component", "import", "--sums", "a", "--sums", "b"),
+    ],
+)
+def test_no_source_is_passed_over_because_another_is_named_after_it(
+    cli: CommandLine, release: str, words: tuple[str, ...]
+) -> None:
+    answer = cli(*words[:2], release, *words[2:])
+    assert answer.code == 2 and f"{words[2]} is given 2 times" in answer.err
+
+
 def test_a_csv_file_that_does_not_fit_changes_nothing(cli: CommandLine, release: str, tmp_path: Path) -> None:
     path = tmp_path / "changes.csv"
     path.write_text("Ticket,Summary,Status\nCHG-1,First,approved\nCHG-2,Second,perhaps\n")

@@ -32,6 +32,14 @@ DIALECTS: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {
         {"P.a": "failed", "P.b": "passed"},
         (),
     ),
+    "Maven Surefire: each run of a case is counted": (
+        '<testsuites><testsuite name="F" tests="3" errors="0" skipped="0" failures="2"><testcase name="a" classname="F">'
+        '<flakyFailure message="1"/><flakyFailure message="2"/></testcase></testsuite>'
+        '<testsuite name="A" tests="3" errors="0" skipped="0" failures="3"><testcase name="a" classname="A">'
+        '<failure message="1"/><rerunFailure message="2"/><rerunFailure message="3"/></testcase></testsuite></testsuites>',
+        {"F.a": "passed", "A.a": "failed"},
+        (),
+    ),
     "Maven Surefire: output of a suite is no result": (
         '<testsuite name="P" tests="1" errors="0" failures="0"><system-err>WARN slow</system-err>'
         '<testcase name="a" classname="P"><system-err>ERROR is logged</system-err></testcase></testsuite>',
