@@ -16,7 +16,7 @@ from relui.domain.log import Entry, Verdict
 from relui.domain.outline import Node, Outline, due_at
 from relui.domain.progress import overdue, standing, with_late_notices
 from relui.domain.release import Release
-from relui.domain.slot_hold import hold_of
+from relui.domain.slot_hold import stand_of
 from relui.domain.summary import Summary, summarise
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 
 def slot_state(release: Release, now: datetime, *, conflict: bool) -> str:
-    """A release's hold on its time at `now` (UTC): as `hold_of`, or conflict (booked against a rule)."""
-    hold = hold_of(release, now)
+    """A release's hold on its time at `now` (UTC): as `stand_of`, or conflict (booked against a rule)."""
+    hold = stand_of(release, now)
     return "conflict" if conflict and hold == "booked" else hold
 
 

@@ -10,7 +10,7 @@ from relui.cli.output import Piece, Styled
 from relui.cli.wording import moment
 from relui.domain.booking import Booking
 from relui.domain.release import Release
-from relui.domain.slot_hold import exception_words, hold_of
+from relui.domain.slot_hold import HOLD_WORDS, exception_words, finished, hold_of
 from relui.domain.timeline import milestones, passed
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def slot_lines(release: Release, conflicts: Sequence[Finding], now: datetime, zo
     if held is not None:
         yield _booked(release, held, now, zone)
         yield from _passed(release, held)
-    elif not release.closed:
+    elif not finished(release):
         yield ("Slot not booked",)
     for conflict in conflicts:
         yield (Styled("CONFLICT", "alarm"), f" {conflict.words} {conflict.way_out}".rstrip())
@@ -36,6 +36,9 @@ def slot_lines(release: Release, conflicts: Sequence[Finding], now: datetime, zo
 
 
 def _booked(release: Release, held: Booking, now: datetime, zone: str) -> tuple[Piece, ...]:
+    ended = finished(release)
+    if ended:
+        return (f"Slot no longer needed: {HOLD_WORDS[ended]} (was booked by {held.booked_by})",)
     words = f"by {held.booked_by}, {moment(held.booked_at, zone)}, booking {held.counter}"
     if held.held == "to-be-moved":
         taken = f", lost to {held.displaced_by}" if held.displaced_by else ""

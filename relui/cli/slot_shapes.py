@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from relui.cli.shape import Shape
 from relui.domain.booking import Booking
 from relui.domain.release import Release
-from relui.domain.slot_hold import hold_of
+from relui.domain.slot_hold import stand_of
 from relui.domain.timeline import milestones, passed
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def bookings(release: Release, now: datetime) -> list[Shape]:
     """What a release held and holds, the present one last, as it stands at `now` (UTC)."""
     shapes = [_booking(held) for held in release.bookings]
     if release.booking is not None:
-        shapes[-1]["held"] = hold_of(release, now)
+        shapes[-1]["held"] = stand_of(release, now)
     return shapes
 
 

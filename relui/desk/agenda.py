@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class Event(Struct, frozen=True, kw_only=True):
     """One thing in the calendar: UTC instants, the end not included.
 
-    `kind` is an entry's, `release` or `absence`; `state` is a release's hold on its time; `conflicts` is what
-    forbids a booked slot now; `told` what a change of the clocks does to it.
+    `kind` is an entry's, `release` or `absence`; `state` is a release's hold on its time, or how that ended;
+    `conflicts` is what forbids a booked slot now; `told` what a change of the clocks does to it.
     """
 
     kind: str
@@ -102,6 +102,6 @@ def _releases(
             services=(slot.service,),
             environments=(slot.environment,),
             note=release.title,
-            state=slot.hold(now),
+            state=slot.stand(now),
             conflicts=conflicts.get(slot.release, ()),
         )

@@ -16,7 +16,7 @@ from relui.domain.binding import settle
 from relui.domain.log import Act
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
-from relui.domain.slot_hold import unpassed
+from relui.domain.slot_hold import finished, unpassed
 from relui.domain.window_fit import asks_for_window
 from relui.errors import ReluiError, StoreError
 from relui.store.atomic import write_atomic
@@ -68,6 +68,7 @@ class CalendarActs(DeskCore):
         """
         now = self.clock.now()
         held = [r for r in releases if r.booking and r.booking.held == "booked" and r.booking.end > now]
+        held = [release for release in held if not finished(release)]
         if not held:
             return {}
         from relui.domain.calendar.check import blocking_findings, in_order

@@ -14,7 +14,7 @@ from relui.domain.calendar.wall import at_wall, midnight, wall_of
 from relui.domain.instants import zone_named
 from relui.domain.organisation import Organisation, Person
 from relui.domain.release import Release
-from relui.domain.slot_hold import HOLD_WORDS, exception_words, hold_of
+from relui.domain.slot_hold import HOLD_WORDS, exception_words, finished, hold_of
 from relui.errors import BadInput
 
 if TYPE_CHECKING:
@@ -111,6 +111,8 @@ def _state(release: Release, now: datetime) -> tuple[str, str]:
         return (
             "CANCELLED" if release.closing.outcome == "cancelled" else "CONFIRMED"
         ), release.closing.outcome
+    if ended := finished(release):
+        return "CONFIRMED", HOLD_WORDS[ended]
     booking = release.booking
     if booking is None:
         return "TENTATIVE", "planned, not booked"

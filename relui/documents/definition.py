@@ -15,7 +15,7 @@ from relui.domain.dossier.signoffs import state_of
 from relui.domain.dossier.voices import ready_words
 from relui.domain.instants import local_day
 from relui.domain.release import Release
-from relui.domain.slot_hold import HOLD_WORDS, exception_words, hold_of
+from relui.domain.slot_hold import HOLD_WORDS, exception_words, stand_of
 from relui.domain.timeline import milestones
 
 GIVEN = {"approve": "approved", "reject": "rejected", "withdraw": "withdrawn"}
@@ -68,7 +68,7 @@ def _window(release: Release, paper: Paper) -> str:
     booking = release.booking
     if booking is None:
         return "no slot is booked" if release.criteria else ""
-    held = HOLD_WORDS[hold_of(release, paper.now)]
+    held = HOLD_WORDS[stand_of(release, paper.now)]
     words = f"{held}, {instant(booking.at, paper.zone)} to {instant(booking.end, paper.zone)}"
     if booking.exception:
         words += f"; exception: {booking.exception} ({exception_words(release)})"

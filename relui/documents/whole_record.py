@@ -23,7 +23,7 @@ from relui.domain.learning.metrics import metrics
 from relui.domain.log import Entry, Verdict
 from relui.domain.outline import Node, Outline
 from relui.domain.release import Release
-from relui.domain.slot_hold import hold_of
+from relui.domain.slot_hold import stand_of
 
 
 class Evidence(Struct, frozen=True, kw_only=True):
@@ -154,7 +154,7 @@ def _bookings(page: Page, release: Release, now: datetime) -> None:
          "Why", "Passed", "Displaced", "Displaced by"),
         (
             (str(each.counter), page.at(each.at), page.at(each.end), each.environment,
-             hold_of(release, now) if each is release.booking else each.held,
+             stand_of(release, now) if each is release.booking else each.held,
              page.at(each.booked_at), each.booked_by, each.exception, each.approver, each.why,
              "; ".join(each.passed), ", ".join(each.displaced), each.displaced_by)
             for each in release.bookings

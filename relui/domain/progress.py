@@ -13,6 +13,7 @@ from relui.domain.dossier.opening import ended_by_completion, opened_by_start
 from relui.domain.instants import parse_offset
 from relui.domain.outline import Node, Outline, late_at
 from relui.domain.release import Release
+from relui.domain.slot_hold import finished
 from relui.domain.trouble import Trouble
 
 _LESSER = ("stage-late", "debt", "overdue", "owing", "retro")
@@ -31,6 +32,8 @@ class Standing(Struct, frozen=True):
     remaining: timedelta
     troubles: tuple[Trouble, ...]
     live: bool
+    finished: bool = False
+    """Its deployment is completed or rolled back: nothing is counted down any more."""
 
 
 def overdue(release: Release, node: Node, now: datetime) -> bool:
@@ -97,7 +100,8 @@ def standing(release: Release, now: datetime, outline: Outline | None = None) ->
     current = outline.current_phase()
     stage = stage_of(release, outline)
     remaining = release.go_live - now
-    deployed = stage in ("close", "closed", "owing")
+    ended = bool(finished(release, outline))
+    deployed = ended or stage in ("close", "closed", "owing")
     return Standing(
         stage=stage,
         phase=current.text if current else "",
@@ -109,6 +113,7 @@ def standing(release: Release, now: datetime, outline: Outline | None = None) ->
         and not release.closed
         and remaining <= LIVE_BEFORE
         and now <= release.go_live + timedelta(minutes=release.duration),
+        finished=ended,
     )
 
 

@@ -16,11 +16,19 @@ from relui.domain.instants import format_duration, parse_offset, zone_named
 if TYPE_CHECKING:
     from relui.domain.booking import Booking
     from relui.domain.calendar.slot import Finding
+    from relui.domain.outline import Outline
     from relui.domain.release import Release
 
 Hold = Literal["planned", "requested", "booked", "missed", "to-be-moved"]
 """`planned`: no slot. `requested`: a slot against the rules that nobody has approved yet. `missed`: it passed
 unused. `to-be-moved`: another release took it."""
+
+Ending = Literal["", "deployed", "rolled-back", "cancelled"]
+"""How a deployment ended; nothing while it has not."""
+Stand = Literal[
+    "planned", "requested", "booked", "missed", "to-be-moved", "deployed", "rolled-back", "cancelled"
+]
+"""A hold, or how it ended: then neither the time nor what is against it matters any more."""
 
 HOLD_WORDS: Mapping[str, str] = {
     "planned": "planned, not booked",
@@ -28,8 +36,38 @@ HOLD_WORDS: Mapping[str, str] = {
     "booked": "booked",
     "missed": "missed, it passed unused",
     "to-be-moved": "has to move",
+    "deployed": "deployed",
+    "rolled-back": "rolled back",
+    "cancelled": "cancelled",
 }
-"""A hold in words."""
+"""A hold, or how it ended, in words."""
+
+
+def stand_of(release: Release, now: datetime) -> Stand:
+    """How a release holds its time at `now` (UTC), or how its deployment ended: what every list says."""
+    return finished(release) or hold_of(release, now)
+
+
+def finished(release: Release, outline: Outline | None = None) -> Ending:
+    """How its deployment ended; nothing while it is to come, under way or being rolled back.
+
+    By its closing, a confirmed completion or a recorded time, or by ticks where the checklist alone counts.
+    """
+    if release.closing is not None:
+        outcome = release.closing.outcome
+        return outcome if outcome in ("rolled-back", "cancelled") else "deployed"
+    if release.completed_at is None and not begun(release):
+        return ""
+    from relui.domain.dossier.decisions import completion, rolled_back
+
+    if rolled_back(release) is not None:
+        return "rolled-back" if completion(release) is not None else ""
+    if release.completed_at is not None:
+        return "deployed"
+    from relui.domain import outline as outlines
+    from relui.domain.progress import actual_window
+
+    return "deployed" if actual_window(release, outline or outlines.Outline(release))[1] is not None else ""
 
 
 def hold_of(release: Release, now: datetime) -> Hold:

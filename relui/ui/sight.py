@@ -218,7 +218,9 @@ class Sight:
 
 
 def _judged(things: Iterable[Thing], now: datetime) -> Iterator[tuple[Release, Slot]]:
-    """The releases among them whose slot is not over: their conflicts count."""
+    """The releases among them whose slot is neither over nor done with: their conflicts count."""
     for thing in things:
-        if thing.release is not None and thing.slot is not None and thing.end > now:
+        if thing.release is None or thing.slot is None or thing.slot.finished:
+            continue
+        if thing.end > now:
             yield thing.release, thing.slot

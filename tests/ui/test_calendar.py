@@ -123,9 +123,34 @@ async def test_tab_goes_from_release_to_release_over_pages(
         assert screen.day == date(2026, 12, 12)
         await pilot.press("tab")
         await pilot.pause()
-        assert "No later release is planned" in seen(app)
-        await pilot.press("shift+tab")
+        assert "Round again: this is the first release" in seen(app)
         assert (screen.day, screen.chosen) == (date(2026, 11, 21), payments)
+        await pilot.press("shift+tab")
+        assert screen.chosen == later
+
+
+async def test_what_a_refusal_promises_of_tab_holds(app: ReluiApp, organised: Desk, payments: str) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await open_calendar(pilot)
+        for page in ("right_square_bracket", "left_square_bracket", "left_square_bracket"):
+            await pilot.press(page, "b")
+            await pilot.pause()
+            if screen.chosen and screen.release_here() is not None:
+                continue
+            assert "Tab goes to the next" in seen(app)
+            await pilot.press("tab")
+            await pilot.pause()
+            assert screen.selected is not None and screen.selected[1] == payments
+        screen.filter_by("nowhere")
+        assert screen.no_release() == "No release fits the filter. Esc clears it."
+
+
+async def test_where_no_release_is_planned_no_key_is_promised(app: ReluiApp, organised: Desk) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        await open_calendar(pilot)
+        await pilot.press("b")
+        await pilot.pause()
+        assert "No release is planned. c on the release list (1) creates one." in seen(app)
 
 
 async def test_the_filter_narrows_what_stands_there(app: ReluiApp, organised: Desk, payments: str) -> None:

@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec import Struct
 
 from relui.domain.release import Impact, ReleaseType
-from relui.domain.slot_hold import Hold
+from relui.domain.slot_hold import Ending, Hold, Stand
 
 RuleName = Literal[
     "window",
@@ -38,7 +38,7 @@ class Slot(Struct, frozen=True, kw_only=True):
     `people` are the owner, on-call, approvers and named resources, by id.
     `counter` is the booking counter when it holds a booking: the lower was earlier. `started`: its
     deployment has begun, so that planning is over. `requested`: it is booked against the rules, and nobody
-    has approved that yet; it keeps others away all the same.
+    has approved that yet; it keeps others away all the same. `finished` is how its deployment ended.
     """
 
     release: str = ""
@@ -54,11 +54,16 @@ class Slot(Struct, frozen=True, kw_only=True):
     counter: int = 0
     started: bool = False
     requested: bool = False
+    finished: Ending = ""
 
     @property
     def end(self) -> datetime:
         """When the planned duration is over (UTC)."""
         return self.start + timedelta(minutes=self.duration)
+
+    def stand(self, now: datetime) -> Stand:
+        """How the release holds the slot at `now` (UTC), or how that ended: as `stand_of` says it."""
+        return self.finished or self.hold(now)
 
     def hold(self, now: datetime) -> Hold:
         """How the release holds the slot at `now` (UTC): as `hold_of` says it of the release."""

@@ -8,7 +8,7 @@ from relui.domain.calendar.slot import Slot, Standing
 from relui.domain.checklist import Item
 from relui.domain.organisation import Organisation, Service
 from relui.domain.release import Release
-from relui.domain.slot_hold import begun, requested
+from relui.domain.slot_hold import begun, finished, requested
 
 
 def slots_of(releases: Iterable[Release], organisation: Organisation) -> tuple[Slot, ...]:
@@ -68,6 +68,7 @@ def _slot(release: Release, roll: _Roll) -> Slot:
         counter=booking.counter if booking else 0,
         started=begun(release),
         requested=requested(release),
+        finished=finished(release),
     )
 
 

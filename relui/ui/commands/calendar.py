@@ -12,9 +12,6 @@ if TYPE_CHECKING:
     from relui.ui.screens.calendar import CalendarScreen
 
 
-NO_RELEASE = "No release is selected. Put the cursor on one; Tab goes to the next."
-
-
 class _OnCalendar(Command):
     section = "Calendar"
 
@@ -31,7 +28,7 @@ class _OnRelease(_Changing):
     @classmethod
     def refusal(cls, screen: CalendarScreen) -> str:
         if screen.release_here() is None:
-            return NO_RELEASE
+            return screen.no_release()
         return screen.why_unchangeable()
 
 
@@ -52,7 +49,7 @@ class OpenChecklist(_OnCalendar):
 
     @classmethod
     def refusal(cls, screen: CalendarScreen) -> str:
-        return "" if screen.release_here() else NO_RELEASE
+        return "" if screen.release_here() else screen.no_release()
 
     @classmethod
     def run(cls, screen: CalendarScreen) -> None:
@@ -86,7 +83,7 @@ class FreeSlots(_OnRelease):
 
     @classmethod
     def refusal(cls, screen: CalendarScreen) -> str:
-        return "" if screen.release_here() else NO_RELEASE
+        return "" if screen.release_here() else screen.no_release()
 
     @classmethod
     def run(cls, screen: CalendarScreen) -> Awaitable[None]:

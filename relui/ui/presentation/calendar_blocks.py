@@ -20,6 +20,9 @@ SIGNS: Mapping[str, str] = {
     "missed": "[-]",
     "to-be-moved": "[>]",
     "conflict": "[!]",
+    "deployed": "[=]",
+    "rolled-back": "[<]",
+    "cancelled": "[<]",
 }
 """How a release stands, in three cells."""
 STANDING_WORDS: Mapping[str, str] = {
@@ -29,6 +32,9 @@ STANDING_WORDS: Mapping[str, str] = {
     "missed": "missed",
     "to-be-moved": "to be moved",
     "conflict": "conflict",
+    "deployed": "deployed",
+    "rolled-back": "rolled back",
+    "cancelled": "cancelled",
 }
 STATE_MARKS = {
     "booked": "release",
@@ -37,6 +43,9 @@ STATE_MARKS = {
     "missed": "overdue",
     "to-be-moved": "overdue",
     "conflict": "failed",
+    "deployed": "done",
+    "rolled-back": "failed",
+    "cancelled": "muted",
 }
 _NARROWEST_LANE = 4
 _EDGED = 11
@@ -76,8 +85,8 @@ def short_id(release_id: str) -> str:
 
 
 def state_of(thing: Thing, conflicts: frozenset[str], now: datetime) -> str:
-    """How a release holds its time at `now` (UTC), or conflict."""
-    hold = thing.slot.hold(now) if thing.slot is not None else "planned"
+    """How a release holds its time at `now` (UTC), how that ended, or conflict."""
+    hold = thing.slot.stand(now) if thing.slot is not None else "planned"
     # Who lost the slot is in conflict with who took it: that it has to move says more.
     return "conflict" if thing.id in conflicts and hold in ("planned", "booked") else hold
 

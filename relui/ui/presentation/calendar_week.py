@@ -74,9 +74,15 @@ def _legend(*, dotted: bool) -> list[tuple[str, str, str]]:
     ]
 
 
-_RARE = {"requested": "an exception that is to be approved", "missed": "a slot that passed unused"}
+_RARE = {
+    "requested": "an exception that is to be approved",
+    "missed": "a slot that passed unused",
+    "deployed": "a deployment that is completed",
+    "rolled-back": "a deployment that was rolled back, or cancelled",
+    "cancelled": "",
+}
 _MORE = (
-    *((SIGNS[state], STATE_MARKS[state], words) for state, words in _RARE.items()),
+    *((SIGNS[state], STATE_MARKS[state], words) for state, words in _RARE.items() if words),
     ("╱  ", "hatch", "blackout of some services alone"),
     (">", "running", "the hour that is now; ━ on today"),
     ("+2", "overdue", "so many more, for which there is no room"),

@@ -56,7 +56,8 @@ def release_lines(thing: Thing, scene: Scene, told: Told) -> list[Content]:
     if release is None or slot is None:
         return []
     conflicts = frozenset([thing.id]) if verdict is not None and not verdict.free else frozenset[str]()
-    state, hold = state_of(thing, conflicts, scene.now), slot.hold(scene.now)
+    state, hold = state_of(thing, conflicts, scene.now), slot.stand(scene.now)
+    told_when = "finished" if slot.finished else relative(slot.start, scene.now)
     lines = [
         line(
             (SIGNS[state], STATE_MARKS[state]),
@@ -67,7 +68,7 @@ def release_lines(thing: Thing, scene: Scene, told: Told) -> list[Content]:
         ),
         line(
             (when(slot.start, scene.zone, year=scene.now.year), "text"),
-            (f"  for {format_duration(slot.duration)}, {relative(slot.start, scene.now)}", "muted"),
+            (f"  for {format_duration(slot.duration)}, {told_when}", "muted"),
         ),
         line(
             (
@@ -85,7 +86,7 @@ def release_lines(thing: Thing, scene: Scene, told: Told) -> list[Content]:
             lines.append(line((words, "overdue")))
         if booking.displaced_by:
             lines.append(line((f"displaced by {booking.displaced_by}: {booking.why}", "overdue")))
-    if verdict is None:
+    if verdict is None or slot.finished:
         return lines
     if slot.end <= scene.now and not slot.started:
         lines.append(line(("This time is over.", "overdue")))

@@ -11,7 +11,7 @@ from relui.domain.outline import Outline
 from relui.domain.progress import Standing, actual_window
 from relui.domain.release import Release
 from relui.ui.presentation.text import line
-from relui.ui.presentation.times import clock, countdown
+from relui.ui.presentation.times import clock, time_left
 
 NEAR = timedelta(hours=12)
 """From this long before the go-live on the end of the window shows."""
@@ -36,7 +36,7 @@ def deployment_clock(
     completed = actual_window(release, outline)[1]
     if completed is not None:
         return line((f"completed {clock(completed, zone, now)}", "done"))
-    count = (countdown(stands.remaining), "running" if stands.live else "bold text")
+    count = (time_left(stands), "running" if stands.live else "bold text")
     if ends is None or ends.at <= now or not is_near(release, outline, now):
         return line(count)
     minutes = int((ends.at - now).total_seconds() // 60)

@@ -19,7 +19,7 @@ from relui.ui.presentation.release_rows import OUTCOME_MARKS, TROUBLE_MARKS
 from relui.ui.presentation.signs import MARKS, sign
 from relui.ui.presentation.slot_words import HOLD_TROUBLES, slot_lines
 from relui.ui.presentation.text import line, paragraphs
-from relui.ui.presentation.times import countdown, past_milestones, relative, span, when
+from relui.ui.presentation.times import past_milestones, relative, span, time_left, when
 
 
 def preview(
@@ -32,7 +32,7 @@ def preview(
     conflicts: Sequence[Finding] = (),
 ) -> list[Content]:
     """An active release at a glance; lines are not yet folded to a width."""
-    count = (countdown(standing.remaining), "running" if standing.live else "bold text")
+    count = (time_left(standing), "running" if standing.live else "bold text")
     length = (f"for {format_duration(release.duration)}", "muted")
     lines = [
         line((f"{release.service} {release.version}", "bold text"), "  ", (release.title, "muted")),

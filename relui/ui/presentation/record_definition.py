@@ -7,7 +7,7 @@ from relui.domain.dossier.environments import promoted
 from relui.domain.dossier.parts import Change, Environment
 from relui.domain.dossier.voices import ready_words
 from relui.domain.instants import format_duration
-from relui.domain.slot_hold import hold_of
+from relui.domain.slot_hold import HOLD_WORDS, finished, hold_of
 from relui.ui.presentation.record_rows import Row, RowState, section
 from relui.ui.presentation.record_view import View, field_rows, point_rows
 
@@ -71,6 +71,9 @@ def _slot_row(view: View) -> Row:
     booking = view.release.booking
     line = view.lines.get("slot-booked")
     length = format_duration(view.release.duration)
+    if ended := finished(view.release):
+        at = booking.at if booking is not None else view.release.go_live
+        return Row("slot", "", f"Slot: {HOLD_WORDS[ended]}", view.when(at), "plain", "")
     if booking is None:
         state: RowState = "unmet" if line is not None and not line.passes else "plain"
         return Row("slot", "", "No slot is booked", f"planned {view.when(view.release.go_live)}", state, "")

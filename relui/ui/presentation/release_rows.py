@@ -12,7 +12,7 @@ from relui.domain.release import Release
 from relui.domain.summary import Summary, on_time
 from relui.ui.presentation.signs import bar
 from relui.ui.presentation.text import column, line, spread
-from relui.ui.presentation.times import countdown, date_words
+from relui.ui.presentation.times import date_words, time_left
 
 TROUBLE_MARKS = {
     "conflict": "failed",
@@ -107,7 +107,7 @@ def _title(release: Release, room: int) -> Content:
 
 def _countdown(standing: Standing) -> Content:
     mark = "running" if standing.live else "text"
-    return column(countdown(standing.remaining), 9, mark)
+    return column(time_left(standing), 9, mark)
 
 
 def _troubles(standing: Standing, width: int) -> Content:
@@ -178,7 +178,7 @@ def header(
         (release.type, "failed" if release.is_emergency else "muted"),
     )  # fmt: skip
     moment = when(release.go_live, zone, year=now.astimezone().year)
-    count = countdown(standing.remaining)
+    count = time_left(standing)
     if release.closing is not None:
         right = line((f"{release.closing.outcome}, archived", "muted"), " ")
     elif clock is not None:

@@ -11,7 +11,7 @@ from textual.content import Content
 from relui.domain.calendar.slot import Finding, Verdict
 from relui.domain.progress import Standing, with_late_notices
 from relui.domain.release import Release
-from relui.domain.slot_hold import exception_words, hold_of
+from relui.domain.slot_hold import HOLD_WORDS, exception_words, finished, hold_of
 from relui.domain.trouble import Trouble
 from relui.ui.presentation.text import line
 from relui.ui.presentation.times import when
@@ -30,6 +30,8 @@ def with_slot(
 ) -> Standing:
     """How a release stands, with what is wrong with its slot before everything else, and late messages."""
     standing = with_late_notices(standing, late)
+    if finished(release):
+        return standing
     hold = "conflict" if conflicts else hold_of(release, now)
     if hold not in HOLD_TROUBLES:
         return standing
@@ -39,6 +41,12 @@ def with_slot(
 def slot_lines(release: Release, conflicts: Sequence[Finding], now: datetime, zone: str) -> list[Content]:
     """The slot: planned, booked by whom, or lost to whom; what stands against it, with the way out."""
     booking = release.booking
+    if ended := finished(release):
+        return [
+            line(
+                ("[=] ", "muted"), (f"{HOLD_WORDS[ended].capitalize()}: no slot is needed any more.", "muted")
+            )
+        ]
     if booking is None:
         return [line(("[ ] ", "partial"), ("No slot is booked. 3 shows it in the calendar.", "muted"))]
     if booking.held == "to-be-moved":

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from relui.domain.instants import zone_named
+from relui.domain.progress import Standing
 from relui.domain.timeline import Milestone
 
 
@@ -17,6 +18,11 @@ def countdown(remaining: timedelta) -> str:
     if days:
         return f"T{sign}{days}d {rest // 60:02d}h"
     return f"T{sign}{rest // 60}:{rest % 60:02d}"
+
+
+def time_left(stands: Standing) -> str:
+    """The countdown of a release, or that there is nothing to count down to."""
+    return "finished" if stands.finished else countdown(stands.remaining)
 
 
 def span(amount: timedelta) -> str:

@@ -350,7 +350,7 @@ class CalendarScreen(CalendarEditing):
             return self.finish_move()
         thing = self.scene().thing(self.selected) or next(iter(self.things_here()), None)
         if thing is None:
-            self.say("Nothing stands here. W B M O A make something new, n goes to the next thing.", "muted")
+            self.say(self.nothing_here(), "muted")
             return None
         if thing.kind == "release":
             self.relui.open_release(thing.id)

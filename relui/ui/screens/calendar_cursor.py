@@ -176,9 +176,12 @@ class CalendarCursor(DeskScreen):
                 self.next_thing(1)
 
     def next_thing(self, by: int) -> None:
-        """Select the next or the previous thing in sight; at the end of the page it says so."""
+        """Select the next or the previous thing in sight, round at the ends of the page."""
         scene = self.scene()
         things = list(scene.things)
+        if not things:
+            self.say(f"Nothing stands on this page. {']' if by > 0 else '['} turns the page.", "muted")
+            return
         at = next((n for n, thing in enumerate(things) if thing.key == self.selected), None)
         if at is None:
             here = scene.instant(self.day, self.minute)
@@ -188,28 +191,44 @@ class CalendarCursor(DeskScreen):
                 if by > 0
                 else (after[0] if after else len(things))
             )
-        if not 0 <= at + by < len(things):
-            way = "] turns the page" if by > 0 else "[ turns the page"
-            self.say(f"Nothing more stands on this page. {way}.", "muted")
-            return
-        self._go_to(things[at + by].key)
+        over = not 0 <= at + by < len(things)
+        way = "] turns the page" if by > 0 else "[ turns the page"
+        self.say(f"Round again: nothing more stands on this page. {way}." if over else "", "muted")
+        self._go_to(things[(at + by) % len(things)].key)
+
+    def no_release(self) -> str:
+        """Why no release is selected, and what leads to one: never a key that leads nowhere."""
+        if self.sight.releases_in_order(self.filter_text):
+            return "No release is selected. Put the cursor on one; Tab goes to the next."
+        if self.filter_text:
+            return "No release fits the filter. Esc clears it."
+        return "No release is planned. c on the release list (1) creates one."
+
+    def nothing_here(self) -> str:
+        """What to do where nothing stands."""
+        way = "n goes to the next thing" if self.scene().things else "] turns the page"
+        if self.why_unchangeable():
+            return f"Nothing stands here. {way[0].upper()}{way[1:]}."
+        return f"Nothing stands here. W B M O A make something new, {way}."
 
     def next_release(self, by: int) -> None:
-        """Select the next release by its start, or the one before, turning to its page."""
+        """Select the next release by its start, or the one before, turning to its page; round at the ends."""
         if self.is_moving:
             self.say("A release is on its way: Enter books it here, Esc puts it back.", "muted")
             return
         kind, selected, here = self.selected or ("", "", self.scene().instant(self.day, self.minute))
         order = self.sight.releases_in_order(self.filter_text)
         own = (here, selected if kind == "release" else "")
-        after = [place for place in order if place > own]
-        before = [place for place in order if place < own]
-        if not (after if by > 0 else before):
-            fitting = "fits the filter" if self.filter_text else "is planned"
-            self.say(f"No {'later' if by > 0 else 'earlier'} release {fitting}.", "muted")
+        others = [place for place in order if place != own]
+        if not others:
+            alone = bool(order)
+            self.say("This is the only release here." if alone else self.no_release(), "muted")
             return
-        self.say("")
-        self.select_release((after[0] if by > 0 else before[-1])[1])
+        onward = [place for place in others if (place > own) == (by > 0)]
+        end = "first" if by > 0 else "last"
+        self.say("" if onward else f"Round again: this is the {end} release.", "muted")
+        found = onward or others
+        self.select_release((found[0] if by > 0 else found[-1])[1])
 
     def _go_to(self, key: Key) -> None:
         """Select a thing and put the cursor on its beginning, or on its first day in sight."""
