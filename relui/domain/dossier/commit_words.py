@@ -7,7 +7,7 @@ What only looks like a reference (`AES-256`), or is mentioned (`see #12`), is no
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from msgspec import Struct
 
@@ -35,7 +35,10 @@ _NO_TRACKER = frozenset(
      "WEB", "WINDOWS", "XEP")
 )  # fmt: skip
 """Names of standards, ciphers and versions: `UTF-8` is no key, except as `[UTF-8]` or in a footer."""
-_FOOTER = r"^(?:refs?|closes?|fix(?:es)?|resolves?|change|issue)(?:\s*:|\s)\s*(\S.*)$"
+_FOOTER = (
+    r"^(?i:refs?|closes?|fix(?:es)?|resolves?|change|issue)(\s*:|\s)\s*((?:[#!]|[A-Z][A-Z0-9]{1,9}-)\d.*)$"
+)
+"""A line of a body that names references and begins with one: `Fix the PAY-17 screen` is a sentence."""
 _HASH_NUMBER = r"(?<![\w&/])(#\d{1,8})(?!\w)"
 _OWN_NUMBER = (
     r"\(([#!]\d{1,8})\)\s*$",
@@ -138,21 +141,25 @@ def bare_subject(subject: str) -> str:
 
 def _reference(subject: str, body: str) -> str:
     """The change that it names: a change's number, a tracker's key, its own number, or an issue's."""
-    footers = "\n".join(re.findall(_FOOTER, body, re.MULTILINE | re.IGNORECASE))
+    found = re.findall(_FOOTER, body, re.MULTILINE)
+    footers = "\n".join(words for _, words in found)
     for text in (subject, footers):
-        if found := re.search(_CHANGE_NUMBER, text):
-            return str(found[1])
-    if key := next(_keys(subject, footers), ""):
+        if number := re.search(_CHANGE_NUMBER, text):
+            return str(number[1])
+    if key := next(_keys(subject, found), ""):
         return key
     return own_number(subject) or next(iter(re.findall(_HASH_NUMBER, footers)), "")
 
 
-def _keys(subject: str, footers: str) -> Iterator[str]:
-    """The keys of a tracker in a subject, then in its footers."""
-    for found in re.finditer(_KEY, subject):
-        if found[1].partition("-")[0] not in _NO_TRACKER or f"[{found[1]}]" in subject:
-            yield found[1]
-    yield from re.findall(_KEY, footers)
+def _keys(subject: str, footers: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """The keys of a tracker in a subject, then in its footers; one behind a colon is one whatever it is."""
+    for key in re.findall(_KEY, subject):
+        if key.partition("-")[0] not in _NO_TRACKER or f"[{key}]" in subject:
+            yield key
+    for mark, words in footers:
+        for key in re.findall(_KEY, words):
+            if mark.strip() or key.partition("-")[0] not in _NO_TRACKER:
+                yield key
 
 
 def own_number(subject: str) -> str:

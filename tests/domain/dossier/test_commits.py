@@ -43,6 +43,9 @@ def named(number: int) -> str:
         ),
         ("feat:no blank", ("", "", False, "feat:no blank", "")),
         ("see http://x/y#12 and a#3", ("", "", False, "see http://x/y#12 and a#3", "")),
+        ("x\n\nFix the PAY-17 screen\nChange the name to PAY-4", ("", "", False, "x", "")),
+        ("x\n\nFix UTF-8 in names\nfixes PAY-3 and PAY-4", ("", "", False, "x", "PAY-3")),
+        ("x\n\nIssue: CHG-2026-1", ("", "", False, "x", "CHG-2026-1")),
         ("", ("", "", False, "", "")),
     ],
 )
