@@ -126,7 +126,7 @@ SOURCES: Mapping[str, tuple[Source, ...]] = {
     "package": (
         Source(
             "Manifest of checksums",
-            "SHA256SUMS and its kin: for components whose location or name ends in a file of it",
+            "SHA256SUMS: for components whose location or name ends in a file of it",
             (
                 Field("path", "Manifest", "", _PATH),
                 Field("add", "Add the others", "no", "Files that no component ends in.", _YES_NO),
