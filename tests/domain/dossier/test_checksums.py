@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from relui.domain.dossier.checksums import take_checksums
-from relui.domain.dossier.package import component_gaps
+from relui.domain.dossier.package import package_gaps
 from relui.domain.dossier.parts import Component
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
@@ -35,6 +35,10 @@ def sums_of(ruling: Ruling) -> dict[str, str]:
     return {part.id: part.checksum for part in ruling.release.dossier.components if part.checksum}
 
 
+def gaps_of(made: Release, name: str) -> list[str]:
+    return [gap.text for gap in package_gaps(made) if (gap.at, gap.name) == ("component", name)]
+
+
 @pytest.mark.parametrize(
     ("name", "location", "file"),
     [
@@ -57,10 +61,9 @@ def test_a_component_takes_the_file_that_its_location_or_name_ends_in(
 
 
 def test_one_with_a_location_is_in_the_package_then() -> None:
-    (there, bare) = take(
-        release(component("a", "x/a.jar"), component("b.jar")), {"a.jar": A, "b.jar": B}
-    ).release.dossier.components
-    assert there.presence == "present" and not component_gaps(there)
+    found = take(release(component("a", "x/a.jar"), component("b.jar")), {"a.jar": A, "b.jar": B})
+    there, bare = found.release.dossier.components
+    assert there.presence == "present" and not gaps_of(found.release, "a")
     assert bare.presence == "missing"
 
 
@@ -125,7 +128,7 @@ def test_the_others_are_added_where_that_is_asked_for() -> None:
         "app.jar.asc": ("binary", "https://repo/2.4.0/x/app.jar.asc", B),
         "shop-deploy.jar": ("binary", "https://repo/2.4.0/shop-deploy.jar", B),
     }
-    assert not [gap for part in found.release.dossier.components for gap in component_gaps(part)]
+    assert not [gap for part in found.release.dossier.components for gap in gaps_of(found.release, part.id)]
     assert any("binary (2), " in told or "binary (2)" in told for told in found.told)
     again = take(found.release, files, add=True)
     assert again.act is None and len(again.already) == 6
