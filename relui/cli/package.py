@@ -83,6 +83,20 @@ def not_needed(session: Session, release: str, kinds: tuple[str, ...], reason: s
     return 0
 
 
+@component_command.command(
+    "carry-over",
+    help="Say that NAMEs are in this build of the release ID as before; `all`: every component.",
+)
+@release_argument
+@click.argument("names", metavar="NAME...", nargs=-1, required=True)
+@global_options
+@pass_session
+def carry_over(session: Session, release: str, names: tuple[str, ...]) -> int:
+    """Carry what a package holds over to the present build; `package-tag` and `build-logs` by their names."""
+    tell_record(session, session.desk.carry_over(release, names), "all of these are of this build already.")
+    return 0
+
+
 @environment_command.command("promote", help="Record that the release ID was promoted to an environment.")
 @release_argument
 @click.argument("part", metavar="NAME", shell_complete=part_ids)

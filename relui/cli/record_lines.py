@@ -34,6 +34,7 @@ def record_lines(release: Release, zone: str) -> Lines:
     for kind in KINDS.values():
         yield from _section(kind.plural.capitalize(), _parts(release, kind))
     yield from _section("Confirmed", _confirmed(release, zone))
+    yield from _section("Earlier builds", _earlier(release, zone))
     yield from _section("Sign-offs", _signoffs(release, zone))
     yield from _section("Decisions", _decisions(release, zone))
     yield from _section("Overridden", _overrides(release, zone))
@@ -69,6 +70,19 @@ def _confirmed(release: Release, zone: str) -> Lines:
         evidence = f" ({each.evidence})" if each.evidence else ""
         text = f"{words} ({each.id})  {confirmed_words(each)}, {moment(each.at, zone)}{note}{evidence}"
         yield (text, *_stale(doubts(release, each)))
+
+
+def _earlier(release: Release, zone: str) -> Lines:
+    """What was recorded for the builds before the present one."""
+    for each in release.dossier.past_builds:
+        yield (f"Build {each.id}  until {moment(each.ended, zone)}: {each.why}",)
+        for name, text in (("tag", each.tag), ("build logs", each.logs), *each.checksums.items()):
+            if text:
+                yield (f"  {name}  {text}",)
+        for name, at in each.promoted.items():
+            yield (f"  promoted to {name}  {moment(at, zone)}",)
+        for given in each.confirmations:
+            yield (f"  {given.id}  {confirmed_words(given)}, {moment(given.at, zone)}",)
 
 
 def _stale(causes: tuple[str, ...]) -> tuple[Piece, ...]:

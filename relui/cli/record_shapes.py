@@ -26,7 +26,10 @@ def dossier(release: Release) -> Shape:
         "package_at": kept.package_at,
         "package_access": kept.package_access,
         "package_tag": kept.package_tag,
+        "tag_build": kept.tag_build,
         "build_logs": kept.build_logs,
+        "logs_build": kept.logs_build,
+        "built_at": kept.built_at,
         "deployed_version": kept.deployed_version,
         "schema_versions": kept.schema_versions,
         "api_versions": kept.api_versions,
@@ -46,6 +49,13 @@ def dossier(release: Release) -> Shape:
         "overrides": shapes_of(kept.overrides),
         "sent": shapes_of(kept.sent),
         "progress": kept.progress,
+        "past_builds": [
+            {
+                **shape_of(each),
+                "confirmations": [_without_basis(shape_of(one)) for one in each.confirmations],
+            }
+            for each in kept.past_builds
+        ],
     }
 
 

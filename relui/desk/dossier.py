@@ -75,6 +75,13 @@ class DossierActs(ImportActs):
             short, lambda release: declare_not_needed(release, wanted, reason, self.clock.now())
         )
 
+    def carry_over(self, short: str, names: Iterable[str]) -> Done:
+        """Say that components, the tag or the logs are in this build as they were in the one before."""
+        from relui.domain.dossier.builds import carry_over
+
+        wanted = tuple(names)
+        return self.change(short, lambda release: carry_over(release, wanted, self.clock.now()))
+
     def component_checksum(self, short: str, name: str, path: Path) -> Done:
         """Record a component's SHA-256, computed from a file. Raises BadInput for one that is no file."""
         from relui.domain.dossier.editing import edit_part, part_named

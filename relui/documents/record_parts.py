@@ -71,6 +71,23 @@ def confirmations(page: Page, release: Release) -> None:
     )  # fmt: skip
 
 
+def earlier_builds(page: Page, release: Release) -> None:
+    """What was recorded for the builds before the present one; it counts for them alone."""
+    for each in release.dossier.past_builds:
+        page.section(f"Build {each.id}")
+        page.facts([("Followed by", f"build {int(each.id) + 1} on {page.at(each.ended)}: {each.why}")])
+        page.facts([("Tag", each.tag), ("Build logs", each.logs)])
+        page.table(("Component", "Checksum or tag"), list(each.checksums.items()))
+        page.table(("Promoted to", "When"), [(name, page.at(at)) for name, at in each.promoted.items()])
+        page.table(
+            ("Point", "By", "When", "Note", "Evidence"),
+            [
+                (given.id, confirmed_words(given), page.at(given.at), given.note, given.evidence)
+                for given in each.confirmations
+            ],
+        )
+
+
 def signoffs(page: Page, release: Release, lost: Iterable[str]) -> None:
     """Every sign-off in its order; each approval with what has changed since it was given."""
     people = tuple(lost)

@@ -14,7 +14,15 @@ from msgspec import Struct
 from relui.documents.facts import Paper, duration_words
 from relui.documents.page import Page
 from relui.documents.record_log import log
-from relui.documents.record_parts import confirmations, decisions, gates, messages, parts, signoffs
+from relui.documents.record_parts import (
+    confirmations,
+    decisions,
+    earlier_builds,
+    gates,
+    messages,
+    parts,
+    signoffs,
+)
 from relui.domain.checklist import State
 from relui.domain.dossier.gates import Gate
 from relui.domain.editing import FIELDS, field_text
@@ -57,6 +65,7 @@ def record_markdown(release: Release, evidence: Evidence, paper: Paper) -> str:
     _checklist(page, release)
     parts(page, release)
     confirmations(page, release)
+    earlier_builds(page, release)
     signoffs(page, release, evidence.lost)
     gates(page, release, evidence.gates)
     decisions(page, release)

@@ -104,7 +104,7 @@ OWN_FIELDS: Mapping[str, tuple[str, Reader]] = {
 }
 """Those that every release has."""
 
-INSTANT_FIELDS = ("go-live", "started", "completed")
+INSTANT_FIELDS = ("go-live", "started", "completed", "built")
 """Those that are typed and shown in the release's zone."""
 
 _DOSSIER = "dossier."
@@ -119,6 +119,7 @@ DOSSIER_FIELDS: Mapping[str, tuple[str, Reader]] = {
     "package-access": ("dossier.package_access", _line("Who has access to the package")),
     "package-tag": ("dossier.package_tag", _line("The package's tag")),
     "build-logs": ("dossier.build_logs", _line("Where the build logs are kept")),
+    "built": ("dossier.built_at", _optional_instant),
     "test-plan": ("dossier.test_plan", _long("The test plan")),
     "deployed-version": ("dossier.deployed_version", _line("The version that is running")),
     "schema-versions": ("dossier.schema_versions", _line("The schema versions")),
@@ -126,6 +127,9 @@ DOSSIER_FIELDS: Mapping[str, tuple[str, Reader]] = {
     "user-action": ("dossier.user_action", _long("What users must do")),
 }
 """Those of a governed release's dossier [S1.7, S1.9, S1.11, S1.13, S1.23]: the light way asks for none."""
+
+_OF_BUILD: Mapping[str, str] = {"package-tag": "dossier.tag_build", "build-logs": "dossier.logs_build"}
+"""Fields that are said of the present build whenever they are given -> where that build is kept."""
 
 FIELDS: Mapping[str, tuple[str, Reader]] = {**OWN_FIELDS, **DOSSIER_FIELDS}
 """What can be edited: its name in forms and on the command line -> the struct's field and its reader."""
@@ -167,13 +171,14 @@ def edit(release: Release, given: Mapping[str, str], at: datetime) -> Ruling:
         changes[field] = read(text, release)
         if isinstance(changes[field], datetime) and (word := parse_instant(text, release.zone).told):
             told.append(word)
+    changes |= {_OF_BUILD[name]: release.dossier.iteration for name in given if name in _OF_BUILD}
     edited = _with(release, changes)
     if "title" not in given:
         edited = retitled(release, edited)
     _check(release, edited, at)
     if edited == release:
         return Ruling(release, None, already=tuple(given))
-    changed = tuple(name for name in FIELDS if _differs(name, release, edited))
+    changed = tuple(name for name in FIELDS if _differs(name, release, edited, given))
     warning = contradiction(edited.version, edited.type)
     if warning and ("version" in changed or "type" in changed):
         told.append(warning)
@@ -195,6 +200,8 @@ def _doubts(edited: Release, changed: tuple[str, ...], at: datetime) -> list[str
 def _became(name: str, release: Release, edited: Release) -> str:
     """What a field was and is; an instant with the zone that it is read in."""
     before, after = field_text(release, name), field_text(edited, name)
+    if before == after and name in _OF_BUILD:
+        return f"{name}: in build {edited.dossier.iteration} as before"
     zone = f" ({edited.zone})" if name in INSTANT_FIELDS else ""
     return f"{name} {_short(before)} -> {_short(after)}{zone}"
 
@@ -210,9 +217,10 @@ def _default_title(release: Release) -> str:
     return default_title(release.version, release.go_live, release.zone)
 
 
-def _differs(name: str, one: Release, other: Release) -> bool:
-    field = FIELDS[name][0]
-    return bool(_value(one, field) != _value(other, field))
+def _differs(name: str, one: Release, other: Release, given: Mapping[str, str]) -> bool:
+    """The field differs, or the build that it was said for."""
+    fields = [FIELDS[name][0], *([_OF_BUILD[name]] if name in _OF_BUILD and name in given else [])]
+    return any(_value(one, field) != _value(other, field) for field in fields)
 
 
 def _value(release: Release, field: str) -> Any:
@@ -249,6 +257,7 @@ def _check(release: Release, edited: Release, at: datetime) -> None:
     for word, before, after in (
         ("start", release.started_at, edited.started_at),
         ("completion", release.completed_at, edited.completed_at),
+        ("build", release.dossier.built_at, edited.dossier.built_at),
     ):
         if after is not None and after != before and after > at:
             told = moment_words(after, edited.zone)

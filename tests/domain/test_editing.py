@@ -43,6 +43,7 @@ NEW = {
     "package-access": ("deployment team", "deployment team"),
     "package-tag": ("REL-2026-11-001_2.4.0", "REL-2026-11-001_2.4.0"),
     "build-logs": ("https://ci/77", "https://ci/77"),
+    "built": ("2026-11-16 20:05", "2026-11-16T20:05"),
     "test-plan": ("smoke\nregression", "smoke\nregression"),
     "deployed-version": ("2.4.0", "2.4.0"),
     "schema-versions": ("ledger 12", "ledger 12"),

@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from msgspec.structs import replace
 
 from relui.domain.binding import settle
+from relui.domain.dossier.build_checks import BUILD_CHECKS
 from relui.domain.dossier.facets import basis_of, causes
 from relui.domain.dossier.gaps import Gap
-from relui.domain.dossier.package import BUILD_CHECKS
 from relui.domain.dossier.parts import Confirmation
 from relui.domain.dossier.points import GROUPS, POINTS, Point, point_named, points_of
 from relui.domain.dossier.timely import point_too_early
@@ -165,9 +165,11 @@ def confirmation(release: Release, name: str) -> Confirmation | None:
 
 def doubts(release: Release, given: Confirmation) -> tuple[str, ...]:
     """Why a confirmation counts no more, in words; nothing when it counts."""
-    found = list(causes(release, given.basis))
-    if given.id in BUILD_CHECKS and given.iteration != release.dossier.iteration:
-        found.append(f"it was given for build {given.iteration}")
+    rests = {name: mark for name, mark in given.basis.items() if name != "build"}
+    found = list(causes(release, rests))
+    number = release.dossier.iteration
+    if given.id in POINTS and POINTS[given.id].of_build and given.iteration != number:
+        found.append(f"it was given for build {given.iteration}, and this is build {number}")
     return tuple(found)
 
 

@@ -34,5 +34,5 @@ def copied_dossier(source: Release) -> Dossier:
 def _component(before: Component) -> Component:
     """What is not needed stays so, with its reason; everything else has to be put into the new package."""
     if before.presence == "not-needed":
-        return before
-    return replace(before, presence="missing", checksum="", version="", location="")
+        return replace(before, iteration=1)
+    return replace(before, presence="missing", checksum="", version="", location="", iteration=1)

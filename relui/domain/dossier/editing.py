@@ -15,7 +15,7 @@ from relui.domain.binding import settle
 from relui.domain.dossier.environments import checked_environment
 from relui.domain.dossier.fields import Kind, Part, kind_named
 from relui.domain.dossier.package import CATEGORY_OF, checked_component, checksum_doubts
-from relui.domain.dossier.parts import Change, Component
+from relui.domain.dossier.parts import Change, Component, Defect
 from relui.domain.dossier.readers import ID_LIMIT
 from relui.domain.dossier.testing import after_defect, checked_defect, checked_run, eased
 from relui.domain.dossier.voices import NOBODY, ready_kept, ready_said, ready_words
@@ -30,6 +30,9 @@ from relui.errors import BadInput
 
 PARTS_LIMIT = 5_000
 """Parts of one kind that a release may have: far more than anybody can oversee."""
+
+_OF_BUILD = frozenset({"location", "checksum", "version", "presence"})
+"""Fields of a component that are said of the present build, whenever they are given."""
 
 CHECKS: Mapping[str, Callable[[Release, Any, Any, datetime], Part]] = {
     "component": lambda release, before, part, at: checked_component(release, before, part),
@@ -88,7 +91,7 @@ def add_part(
     part, spoken = _spoken(taken, part, given, by, organisation)
     told += spoken
     if taken is not None:
-        if taken == part:
+        if taken == _as_entered(taken, part):
             return Ruling(release, None, already=(part_id,))
         raise BadInput(f"The {form.name} {quoted(taken.id)} is there already. Edit it, or remove it first.")
     told += _doubts(None, part)
@@ -120,6 +123,8 @@ def edit_part(
         taken = _of_that_id(release, form, values["id"])
         if taken is not None and taken.id != before.id:
             raise BadInput(f"The {form.name} {quoted(taken.id)} is there already. Choose another id.")
+    if form.name == "component" and _OF_BUILD.intersection(given):
+        values["iteration"] = release.dossier.iteration
     part = _checked(release, form, before, replace(before, **values), at)
     part, spoken = _spoken(before, part, given, by, organisation)
     told += spoken
@@ -130,7 +135,7 @@ def edit_part(
         raise BadInput(f"{what} needs a reason (--reason): it stays in the record. Nothing was changed.")
     told += _doubts(before, part)
     after = _with(release, form, [part if each is before else each for each in parts_of(release, kind)])
-    after, words = _followed(release, after, form, before, part)
+    after, words = _followed(after, form, before, part, at)
     names = ["id", *(field.name for field in form.fields)]
     zone = release.zone
     changed = [name for name in names if form.text(before, name, zone) != form.text(part, name, zone)]
@@ -142,8 +147,9 @@ def edit_part(
         said = ready_words(part) or f"ready said by {by}, who owns it"
         steps = ", ".join(each for each in (steps, said) if each)
         changed = changed or ["ready"]
+    steps = steps or f"in build {release.dossier.iteration} as before"
     act = Act(f"edit-{form.name}", f"edited {form.name} {before.id}: {steps}", reason)
-    return Ruling(settle(after, at), act, tuple(changed), told=(*told, *words))
+    return Ruling(settle(after, at), act, tuple(changed or ["build"]), told=(*told, *words))
 
 
 def remove_part(release: Release, kind: str, part_id: str, at: datetime, by: str, reason: str = "") -> Ruling:
@@ -247,7 +253,7 @@ def _added(
     after = _with(release, form, [*present, *added])
     words: list[str] = []
     for part in added:
-        after, more = _followed(release, after, form, None, part)
+        after, more = _followed(after, form, None, part, at)
         words += more
     act = Act(f"add-{form.name}", text)
     return Ruling(settle(after, at), act, tuple(part.id for part in added), told=(*told, *words))
@@ -295,17 +301,27 @@ def _values(release: Release, form: Kind, given: Mapping[str, str], told: list[s
 
 def _made(release: Release, form: Kind, values: Mapping[str, Any], by: str) -> dict[str, Any]:
     """What a new part has without being asked: a run is of the present build and of who enters it, a
-    component with location and checksum is present."""
+    component of the present build, and with location and checksum it is present."""
     if form.name == "component":
+        number = release.dossier.iteration
         there = values.get("location") and values.get("checksum")
         presence = {"presence": "present"} if there else {}
-        return {"category": CATEGORY_OF[values["kind"]], **presence}
+        return {"category": CATEGORY_OF[values["kind"]], "iteration": number, **presence}
+    if form.name == "defect":
+        return {"build": release.dossier.iteration}
     return {"iteration": release.dossier.iteration, "by": by} if form.name == "test" else {}
 
 
 def _checked(release: Release, form: Kind, before: Part | None, part: Part, at: datetime) -> Part:
     check = CHECKS.get(form.name)
     return check(release, before, part, at) if check else part
+
+
+def _as_entered(taken: Part, part: Part) -> Part:
+    """The part as it would be, had it been entered when `taken` was: a defect is of the build of then."""
+    if not isinstance(taken, Defect) or not isinstance(part, Defect):
+        return part
+    return replace(part, build=taken.build, fixed_in=taken.fixed_in, iterations=taken.iterations)
 
 
 def _doubts(before: Part | None, part: Part) -> tuple[str, ...]:
@@ -331,12 +347,12 @@ def _spoken(
 
 
 def _followed(
-    release: Release, after: Release, form: Kind, before: Part | None, part: Part
+    after: Release, form: Kind, before: Part | None, part: Part, at: datetime
 ) -> tuple[Release, list[str]]:
     """What follows from a part: a serious defect that was fixed begins the next build."""
     if form.name != "defect":
         return after, []
-    return after_defect(after, cast(Any, before), cast(Any, part))
+    return after_defect(after, cast(Any, before), cast(Any, part), at)
 
 
 def _with(release: Release, form: Kind, new: Sequence[Part]) -> Release:

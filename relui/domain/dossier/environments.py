@@ -142,6 +142,13 @@ def promote(
     if moment > at:
         words = moment_words(moment, release.zone)
         raise BadInput(f"A promotion is recorded when it was done: {words} is to come.")
+    began = release.dossier.built_at
+    if began is not None and moment < began:
+        raise BadInput(
+            f"Build {release.dossier.iteration} is of {moment_words(began, release.zone)}, and cannot have "
+            f"been promoted before. If it was made earlier, say when: relui edit {release.id} --set "
+            "built=INSTANT."
+        )
     for earlier in release.dossier.environments:
         if _rank(release, earlier.id) >= _rank(release, environment.id) or earlier.id == environment.id:
             continue

@@ -198,8 +198,8 @@ RESTS: Mapping[Subject, tuple[str, ...]] = {
     "definition": ("changes", "version", "type", "go-live", "risk", "rollback"),
     "test-plan": ("test-plan", "type"),
     "acceptance": ("changes", "version", "components", "build", "known-issues", "defects"),
-    "readiness": ("slot", "attempt", "components", "rollback"),
-    "go": ("slot", "attempt", "components", "serious-defects"),
+    "readiness": ("slot", "attempt", "components", "build", "rollback"),
+    "go": ("slot", "attempt", "components", "build", "serious-defects"),
     "exception": ("slot", "type"),
 }
 """Subject of a sign-off -> the facets that it rests on."""

@@ -17,6 +17,7 @@ from relui.domain.dossier.readers import (
     ID_LIMIT,
     SUMMARY_LIMIT,
     Reader,
+    build,
     cases,
     day,
     instant,
@@ -44,7 +45,8 @@ Part = (
 class PartField(Struct, frozen=True):
     """One editable field. `attribute` is the struct's; `choices` are all its values when it has any.
 
-    `several` takes more than one line, `switch` is yes or no. `about` is one sentence for help and forms.
+    `several` takes more than one line, `switch` is yes or no, `number` a plain
+    number, empty for 0. `about` is one sentence for help and forms.
     """
 
     name: str
@@ -56,6 +58,7 @@ class PartField(Struct, frozen=True):
     required: bool = False
     several: bool = False
     switch: bool = False
+    number: bool = False
 
 
 class Kind(Struct, frozen=True):
@@ -83,7 +86,11 @@ class Kind(Struct, frozen=True):
 
     def text(self, part: Part, name: str, zone: str) -> str:
         """The present value of a field (or `id`) as a person would type it; instants in `zone`."""
-        return part.id if name == "id" else shown(getattr(part, self.field(name).attribute), zone)
+        if name == "id":
+            return part.id
+        field = self.field(name)
+        value = getattr(part, field.attribute)
+        return str(value or "") if field.number else shown(value, zone)
 
     def texts(self, part: Part, zone: str) -> dict[str, str]:
         """Every field as text, `id` first: what a form starts from, and what `--json` can tell."""
@@ -113,6 +120,10 @@ def _switch(name: str, label: str, about: str) -> PartField:
 
 def _instant(name: str, label: str, about: str) -> PartField:
     return PartField(name, label, name, instant, about)
+
+
+def _build(name: str, label: str, attribute: str, about: str) -> PartField:
+    return PartField(name, label, attribute, build(label), about, number=True)
 
 
 _SUMMARY = _line("summary", "Summary", "What it is, in one line.", required=True, limit=SUMMARY_LIMIT)
@@ -205,6 +216,13 @@ DEFECT = Kind(
         _switch("known-issue", "Known issue", "It is documented in the release notes."),
         _line("risk", "Risk", "What it means for those who live with it."),
         _line("case", "Test case", "The case that found it.", limit=ID_LIMIT),
+        _build("seen-in", "Seen in build", "build", "The build it was seen in; this one unless said."),
+        _build(
+            "fixed-in",
+            "Fixed in build",
+            "fixed_in",
+            "The build that has its fix: the next, or this one while its fixes wait for a first result.",
+        ),
     ),
     kept=True,
 )

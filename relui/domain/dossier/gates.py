@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from relui.domain.checklist import STAGES, Stage
+from relui.domain.dossier.builds import build_by
 from relui.domain.dossier.context import Context
 from relui.domain.dossier.criteria import (
     CRITERIA,
@@ -229,15 +230,7 @@ def override_of(release: Release, name: str, now: datetime) -> Override | None:
 
 def _build_of(release: Release, override: Override) -> int:
     """The build that it was given for; of an older record the one that was confirmed or promoted by then."""
-    if override.iteration:
-        return override.iteration
-    known = [each.iteration for each in release.dossier.confirmations if each.at <= override.at]
-    known += [
-        each.iteration
-        for each in release.dossier.environments
-        if each.promoted is not None and each.promoted <= override.at
-    ]
-    return max(known, default=1) or 1
+    return override.iteration or build_by(release, override.at)
 
 
 def may_override(release: Release, name: str) -> bool:

@@ -8,6 +8,8 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from relui.domain.binding import settle
+from relui.domain.dossier.build_checks import BUILD_CHECKS
+from relui.domain.dossier.builds import LOGS, TAG, former, is_former
 from relui.domain.dossier.changes import final_outcome
 from relui.domain.dossier.gaps import Gap
 from relui.domain.dossier.parts import Category, Component, Confirmation
@@ -60,15 +62,6 @@ CATEGORY_OF: Mapping[str, Category] = {
 """Kind of component -> its category. The sixteen kinds have different names."""
 KINDS_OF_COMPONENTS: tuple[str, ...] = tuple(CATEGORY_OF)
 
-BUILD_CHECKS: Mapping[str, str] = {
-    "build.components": "All declared components are present",
-    "build.binaries": "Binaries execute and find their dependencies",
-    "build.configuration": "Configuration files parse",
-    "build.database": "Database scripts apply to a clean schema",
-    "build.images": "Images start and answer a health check",
-}
-"""The five build verifications [S1.12], given as confirmations: id -> words."""
-
 
 def kind_words(kind: str) -> str:
     """`container images` for `image`."""
@@ -116,8 +109,8 @@ def checksum_doubts(component: Component) -> tuple[str, ...]:
     return ()
 
 
-def component_gaps(component: Component) -> list[Gap]:
-    """What one component lacks."""
+def component_gaps(release: Release, component: Component) -> list[Gap]:
+    """What one component lacks in the present build."""
     if component.presence == "not-needed":
         return []
     if component.presence == "missing":
@@ -127,11 +120,12 @@ def component_gaps(component: Component) -> list[Gap]:
         for words, value in (("location", component.location), ("checksum or tag", component.checksum))
         if not value
     ]
-    return (
-        [Gap(f"{component.id} has no {' and no '.join(lacking)}", "component", component.id)]
-        if lacking
-        else []
-    )
+    if lacking:
+        return [Gap(f"{component.id} has no {' and no '.join(lacking)}", "component", component.id)]
+    if is_former(release, component):
+        shared = f"said for build {component.iteration}, to be said for build {release.dossier.iteration}:"
+        return [Gap(f"{shared} {component.id}", "component", component.id, shared)]
+    return []
 
 
 def undeclared(release: Release) -> tuple[str, ...]:
@@ -151,7 +145,7 @@ def package_gaps(release: Release) -> tuple[Gap, ...]:
         for kind in undeclared(release)
     ]
     for component in release.dossier.components:
-        found += component_gaps(component)
+        found += component_gaps(release, component)
     return (*found, *storage_gaps(release))
 
 
@@ -179,6 +173,15 @@ def storage_gaps(release: Release) -> tuple[Gap, ...]:
     if dossier.package_tag and lacking:
         text = f"the tag {dossier.package_tag} does not bear {' and '.join(lacking)}"
         found.append(Gap(text, "edit", "package-tag"))
+    left = former(release)
+    found += [
+        Gap(f"{words} of build {build}, to be said for build {dossier.iteration}", "edit", name)
+        for name, words, build in (
+            (TAG, "the tag is that", dossier.tag_build),
+            (LOGS, "the build logs are those", dossier.logs_build),
+        )
+        if name in left
+    ]
     return tuple(found)
 
 

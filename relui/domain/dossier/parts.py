@@ -67,7 +67,10 @@ class Change(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class Component(Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """One thing in the package [S1.9]: its name is its id; `kind` is one of its category's four."""
+    """One thing in the package [S1.9]: its name is its id; `kind` is one of its category's four.
+
+    `iteration` is the build that location and checksum were said for.
+    """
 
     id: str
     category: Category
@@ -77,6 +80,7 @@ class Component(Struct, frozen=True, omit_defaults=True, kw_only=True):
     version: str = ""
     presence: Presence = "missing"
     why_not: str = ""
+    iteration: int = 1
 
 
 class Environment(Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -123,7 +127,8 @@ class Run(Struct, frozen=True, omit_defaults=True, kw_only=True):
 class Defect(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """A defect [S1.15]: its reference is its id. `iterations` counts its fixes, `case` is what found it.
 
-    `risk` is what a known issue means for those who live with it.
+    `risk` is what a known issue means for those who live with it. `build` is the build that it was seen in,
+    `fixed_in` the one that has its fix, 0 where nobody said.
     """
 
     id: str
@@ -136,6 +141,8 @@ class Defect(Struct, frozen=True, omit_defaults=True, kw_only=True):
     known_issue: bool = False
     risk: str = ""
     case: str = ""
+    build: int = 1
+    fixed_in: int = 0
 
 
 class ConfigItem(Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -266,10 +273,29 @@ class Rehearsed(Struct, frozen=True, omit_defaults=True, kw_only=True):
     iteration: int = 1
 
 
+class PastBuild(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What was recorded for a build that another one followed: its number is its id, `why` begins the next.
+
+    `checksums` by component, `promoted` by environment, with `confirmations` of the points about a build.
+    Test runs and sign-offs stay where they are, and keep their build themselves.
+    """
+
+    id: str
+    ended: Moment
+    why: str
+    tag: str = ""
+    logs: str = ""
+    checksums: dict[str, str] = {}
+    promoted: dict[str, Moment] = {}
+    confirmations: tuple[Confirmation, ...] = ()
+
+
 class Dossier(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """Everything beside the checklist. Empty for a release that takes the light way.
 
-    `iteration` counts builds: a fix of a critical or high defect starts the next. `rollback_minutes` is the
+    `iteration` counts builds: a fix of a critical or high defect starts the next. `built_at` is when the
+    present one was made, `tag_build` and `logs_build` the builds that tag and logs were said for,
+    `past_builds` the former ones. `rollback_minutes` is the
     rollback's estimated duration, `rollback_limit` minutes from completion until which it is possible,
     `rollback_triggers` what it is declared for.
     `deployed_version` is what was found running afterwards; `progress` how far each service or region is.
@@ -289,6 +315,10 @@ class Dossier(Struct, frozen=True, omit_defaults=True, kw_only=True):
     package_access: str = ""
     package_tag: str = ""
     build_logs: str = ""
+    tag_build: int = 1
+    logs_build: int = 1
+    built_at: Moment | None = None
+    past_builds: tuple[PastBuild, ...] = ()
     deployed_version: str = ""
     schema_versions: str = ""
     api_versions: str = ""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from relui.domain.dossier.package import BUILD_CHECKS
+from relui.domain.dossier.build_checks import BUILD_CHECKS
 from relui.domain.naming import did_you_mean
 from relui.domain.text import quoted
 from relui.errors import BadInput
@@ -32,6 +32,11 @@ class Point(Struct, frozen=True):
         """The first part of its id: `window` of `window.operations`."""
         return self.id.partition(".")[0]
 
+    @property
+    def of_build(self) -> bool:
+        """It is said of one build, and counts for that alone."""
+        return "build" in self.rests or self.id in BUILD_CHECKS
+
 
 _SLOT = ("slot", "attempt")
 _BUILD = ("build",)
@@ -44,15 +49,25 @@ _TABLE: tuple[Point, ...] = (
     Point("prerequisite.testing", "Test people, data and environments are booked"),
     Point("prerequisite.calendar", "The release calendar is at hand"),
     *(Point(name, words, "development") for name, words in BUILD_CHECKS.items()),
-    Point("notes.generated", "The release notes are generated", rests=("changes", "version", "components")),
+    Point(
+        "notes.generated",
+        "The release notes are generated",
+        rests=("changes", "version", "components", *_BUILD),
+    ),
     Point(
         "runbook.executed",
         "The runbook was executed in staging exactly as it is written",
         "operations",
         rests=_BUILD,
     ),
-    Point("runbook.deviations", "Its deviations are recorded", "operations", "the deviations, or 'none'"),
-    Point("runbook.corrected", "The runbook is corrected accordingly", "operations"),
+    Point(
+        "runbook.deviations",
+        "Its deviations are recorded",
+        "operations",
+        "the deviations, or 'none'",
+        rests=_BUILD,
+    ),
+    Point("runbook.corrected", "The runbook is corrected accordingly", "operations", rests=_BUILD),
     Point("acceptance.scenarios", "Acceptance scenarios are done", "qa", rests=_BUILD),
     Point("acceptance.testers", "The testers from the users are named", "qa", "their names", rests=_BUILD),
     Point("acceptance.access", "The testers have access", "qa", rests=_BUILD),
@@ -73,7 +88,7 @@ _TABLE: tuple[Point, ...] = (
         "The package is verified and reachable",
         rests=(*_SLOT, "components", *_BUILD),
     ),
-    Point("readiness.runbook", "The runbook is current", rests=_SLOT),
+    Point("readiness.runbook", "The runbook is current", rests=(*_SLOT, *_BUILD)),
     Point("readiness.rollback", "The rollback is documented and tested", rests=(*_SLOT, "rollback")),
     Point(
         "readiness.on-call",
@@ -89,9 +104,9 @@ _TABLE: tuple[Point, ...] = (
         "communications",
         rests=_SLOT,
     ),
-    Point("handoff.bundle", "The bundle was handed over", note="to whom", rests=_SLOT),
-    Point("handoff.order", "Briefed: the order of the components", rests=_SLOT),
-    Point("handoff.configuration", "Briefed: configuration changes to coordinate", rests=_SLOT),
+    Point("handoff.bundle", "The bundle was handed over", note="to whom", rests=(*_SLOT, *_BUILD)),
+    Point("handoff.order", "Briefed: the order of the components", rests=(*_SLOT, *_BUILD)),
+    Point("handoff.configuration", "Briefed: configuration changes to coordinate", rests=(*_SLOT, *_BUILD)),
     Point("handoff.checkpoints", "Briefed: verification checkpoints and expected results", rests=_SLOT),
     Point("handoff.rollback", "Briefed: rollback triggers and time limits", rests=(*_SLOT, "rollback")),
     Point("handoff.escalation", "Briefed: the escalation path", rests=_SLOT),

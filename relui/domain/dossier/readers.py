@@ -60,6 +60,18 @@ def one_of(what: str, known: tuple[str, ...]) -> Reader:
     return read
 
 
+def build(what: str) -> Reader:
+    """The number of a build, 0 for an empty text."""
+
+    def read(text: str, zone: str) -> int:
+        value = text.strip().lower().removeprefix("build").strip()
+        if value and not (value.isascii() and value.isdigit() and 0 < int(value[:6]) < 100_000):
+            raise BadInput(f"{what}: {quoted(text)} is no number of a build. Write 2.")
+        return int(value) if value else 0
+
+    return read
+
+
 def yes_or_no(what: str) -> Reader:
     """True for yes, False for no or nothing."""
 

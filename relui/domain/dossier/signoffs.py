@@ -12,7 +12,8 @@ from typing import get_args
 
 from msgspec import Struct
 
-from relui.domain.dossier.facets import causes
+from relui.domain.dossier.builds import build_by
+from relui.domain.dossier.facets import RESTS, causes
 from relui.domain.dossier.parts import SignOff, Subject
 from relui.domain.dossier.timely import not_staged
 from relui.domain.naming import did_you_mean
@@ -108,6 +109,10 @@ def stale(release: Release, signoff: SignOff, lost: Iterable[str] = ()) -> tuple
     `lost` are the calendar's words for key people who are away: those who were there touch go alone.
     """
     found = causes(release, signoff.basis)
+    if not _over(release) and "build" in RESTS[signoff.subject] and "build" not in signoff.basis:
+        build, number = build_by(release, signoff.at), release.dossier.iteration
+        if build != number:
+            found = (*found, f"it was given for build {build}, and this is build {number}")
     if signoff.subject == "go" and signoff.verdict == "approve":
         known = signoff.basis.get(LOST, "").split("\n")
         return (*found, *(words for words in lost if words not in known))

@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from relui.domain.calendar.wording import moment_words
+from relui.domain.dossier.builds import begun
 from relui.domain.dossier.gaps import Gap
 from relui.domain.dossier.parts import Case, Defect, Run, Severity, TestCategory
 from relui.domain.naming import did_you_mean
@@ -120,6 +121,15 @@ def checked_run(release: Release, before: Run | None, run: Run, at: datetime) ->
 def _check_times(release: Release, run: Run, at: datetime) -> None:
     if run.started and run.ended and run.ended < run.started:
         raise BadInput(f"The test run {quoted(run.id)} cannot end before it starts.")
+    began = release.dossier.built_at
+    first = min((moment for moment in (run.started, run.ended) if moment is not None), default=None)
+    if began is not None and first is not None and first < began and _is_present(release, run):
+        number = release.dossier.iteration
+        raise BadInput(
+            f"The test run {quoted(run.id)} was before build {number}, which is of "
+            f"{moment_words(began, release.zone)}: it tested another build. If that build was made earlier, "
+            f"say when: relui edit {release.id} --set built=INSTANT."
+        )
     for moment in (run.started, run.ended):
         if moment is not None and moment > at:
             words = moment_words(moment, release.zone)
@@ -149,8 +159,25 @@ def timely(started: datetime | None, ended: datetime | None, zone: str, at: date
 
 
 def present_runs(release: Release) -> tuple[Run, ...]:
-    """The runs of the present build, in the order in which they were entered."""
-    return tuple(run for run in release.dossier.runs if run.iteration == release.dossier.iteration)
+    """The runs of the present build, in the order in which they were entered.
+
+    One that took place before the build was made, as is known now, is not of it.
+    """
+    began = release.dossier.built_at
+    return tuple(
+        run
+        for run in release.dossier.runs
+        if _is_present(release, run) and not (began and (run.ended or run.started or began) < began)
+    )
+
+
+def _is_present(release: Release, run: Run) -> bool:
+    return run.iteration == release.dossier.iteration
+
+
+def is_tested(release: Release) -> bool:
+    """The present build has a test result: a fix that is made now is in the next one."""
+    return any(case.result != "planned" for run in present_runs(release) for case in run.cases)
 
 
 def latest_cases(release: Release, category: TestCategory | None = None) -> dict[tuple[str, str], Case]:
@@ -267,9 +294,48 @@ def checked_defect(release: Release, before: Defect | None, defect: Defect) -> D
             f"A {defect.severity} defect cannot be accepted: it must be fixed before the release. "
             "Lower its severity only if it is not as bad as it was thought."
         )
+    if before is not None and not is_open(before) and is_open(defect):
+        return replace(defect, build=release.dossier.iteration, fixed_in=0)
+    if not defect.build:
+        defect = replace(defect, build=before.build if before is not None else release.dossier.iteration)
+    if not 1 <= defect.build <= release.dossier.iteration:
+        raise BadInput(
+            f"{quoted(defect.id)} cannot have been seen in build {defect.build}: this is build "
+            f"{release.dossier.iteration}."
+        )
     if _is_fixed(before, defect):
-        return replace(defect, iterations=(before.iterations if before is not None else 0) + 1)
+        iterations = (before.iterations if before is not None else 0) + 1
+        return replace(defect, iterations=iterations, fixed_in=_fixed_in(release, before, defect))
+    if defect.fixed_in != (before.fixed_in if before is not None else 0):
+        raise BadInput(
+            f"{quoted(defect.id)} is {defect.state}: the build that has its fix is said when it becomes "
+            "fixed. Give its state as well."
+        )
     return defect
+
+
+def _fixed_in(release: Release, before: Defect | None, defect: Defect) -> int:
+    """The build that has a fix: what was said, or for a serious defect the first that can have it.
+
+    A defect that was seen in a build is not fixed in it. Whatever is fixed before the next build has a test
+    result is in that one. Raises BadInput for another build.
+    """
+    number = release.dossier.iteration
+    serious = is_serious(defect) or (before is not None and is_serious(before))
+    seen = before.build if before is not None and serious else 0
+    if defect.fixed_in:
+        if not seen < defect.fixed_in <= number + 1:
+            known = " or ".join(str(each) for each in range(max(seen + 1, number), number + 2))
+            raise BadInput(
+                f"The fix of {quoted(defect.id)} is not in build {defect.fixed_in}: this is build {number}"
+                + (f", and the defect was seen in build {seen}" if seen else "")
+                + f". Say {known}."
+            )
+        return defect.fixed_in
+    if not serious or (defect.found == "post-deploy" and release.completed_at is not None):
+        return 0
+    untested = number > 1 and not is_tested(release)
+    return number if untested and seen < number else number + 1
 
 
 def eased(before: Defect, after: Defect) -> str:
@@ -292,25 +358,25 @@ def _is_fixed(before: Defect | None, after: Defect) -> bool:
     return was_open and after.state in ("fixed", "verified")
 
 
-def after_defect(release: Release, before: Defect | None, defect: Defect) -> tuple[Release, list[str]]:
-    """What follows from a defect's new state: a serious one that was fixed begins the next build [S1.16].
+def after_defect(
+    release: Release, before: Defect | None, defect: Defect, at: datetime
+) -> tuple[Release, list[str]]:
+    """What follows from a defect's new state: a fix in the next build begins that build [S1.16].
 
-    One that is entered as fixed already counts as well: nobody knows which build has its fix. Testing
-    restarts at build verification: what older builds were tested, confirmed and accepted by counts no more.
-    Returns the release and what people are told.
+    Several fixes in one build make one build. Testing restarts at build verification: what earlier builds
+    were tested, confirmed and accepted by counts no more. Returns the release and what people are told.
     """
-    worst = before if before is not None and is_serious(before) else defect
-    if not _is_fixed(before, defect) or not is_serious(worst):
+    number = release.dossier.iteration
+    if not _is_fixed(before, defect) or not defect.fixed_in:
         return release, []
-    if defect.found == "post-deploy" and release.completed_at is not None:
-        return release, []
-    number = release.dossier.iteration + 1
+    if defect.fixed_in <= number:
+        return release, [f"The fix of {defect.id} is in build {defect.fixed_in}: no other build begins."]
+    after = begun(release, at, f"the fix of {defect.id}")
     told = (
-        f"{defect.id} was {worst.severity}: its fix is build {number}. Testing restarts at build "
-        "verification; runs, confirmations and the acceptance of earlier builds count no more."
+        f"The fix of {defect.id} is build {number + 1}. Testing restarts at build verification; checksums, "
+        "tag, promotions, runs, confirmations and the acceptance of earlier builds count no more."
     )
-    dossier = replace(release.dossier, iteration=number)
-    if dossier.stage in ("test", "stage", "deploy") and release.started_at is None:
-        dossier = replace(dossier, stage="build")
+    if after.dossier.stage in ("test", "stage", "deploy") and after.started_at is None:
+        after = replace(after, dossier=replace(after.dossier, stage="build"))
         told += " The release is back in the stage build."
-    return replace(release, dossier=dossier), [told]
+    return after, [told]

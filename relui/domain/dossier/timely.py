@@ -27,10 +27,13 @@ NEEDS_COMPLETED = ("close.documents",)
 def not_staged(release: Release) -> str:
     """Why the present build is not in staging, in words without a full stop; empty when it is.
 
-    Staging is the environment of that name, else the last of the schedule before the release's target.
+    Staging is the environment of that name, else the last of the schedule before the release's target. A
+    release without criteria and without a schedule is asked for neither.
     """
     build = release.dossier.iteration
     where = staging(release)
+    if where is None and not release.criteria:
+        return ""
     if where is None:
         return "the promotion schedule has no environment before its target to accept it in"
     if promoted(release, where.id):

@@ -120,7 +120,7 @@ def _part(view: View, row: Row, signs: str) -> Lines:
     if isinstance(part, Change):
         lines += _verifications(view, part, signs)
     if isinstance(part, Component):
-        lines += [line(("! ", "overdue"), gap.text) for gap in component_gaps(part)]
+        lines += [line(("! ", "overdue"), gap.text) for gap in component_gaps(view.release, part)]
     if row.kind == "environment":
         purpose = PURPOSES.get(row.id.casefold())
         if purpose is not None:

@@ -68,11 +68,13 @@ def _component_row(view: View, component: Component) -> Row:
     if component.presence == "not-needed":
         words = f"{component.kind}: {component.why_not}"
         return Row("component", component.id, component.id, words, "left-out", "not needed")
-    lacking = component_gaps(component)
+    lacking = component_gaps(view.release, component)
     state = view.state("component", component.id, asked=view.asks("package-complete"))
     tail = "present" if component.presence == "present" else "missing"
     if component.presence == "present" and lacking and state == "unmet":
         tail = lacking[0].text.removeprefix(f"{component.id} has ")
+        if lacking[0].shared:
+            tail = f"of build {component.iteration}; Space: as before"
     return Row("component", component.id, component.id, words, state, tail, component.version)
 
 

@@ -274,6 +274,8 @@ class RecordActs(ReleaseScreen):
             return self.sign_here()
         if row.kind == "change":
             self.act(lambda: self.desk.edit_part(self.release_id, "change", row.id, {"ready": "yes"}))
+        elif names := self._former(row):
+            self.act(lambda: self.desk.carry_over(self.release_id, names))
         elif row.section == "undeclared":
             return self.declare_not_needed(() if row.is_heading else (row.id,))
         elif row.is_heading and row.id in _group_names():
@@ -281,6 +283,15 @@ class RecordActs(ReleaseScreen):
         else:
             self.say("There is nothing to confirm here. Enter does what this line is for.", "muted")
         return None
+
+    def _former(self, row: Row) -> tuple[str, ...]:
+        """What of the package on the line was said for an earlier build; on the heading every component."""
+        from relui.domain.dossier.builds import former
+
+        left = former(self.release)
+        if row.is_heading and row.id == "component":
+            return tuple(each.id for each in self.release.dossier.components if each.id in left)
+        return (row.id,) if row.kind in ("component", "field") and row.id in left else ()
 
     async def confirm_point(self, name: str, *, form: bool = False) -> None:
         """Confirm a point, or all of a group: at once, unless a note is asked for or the form is wanted."""

@@ -46,6 +46,7 @@ EXAMPLES: dict[str, dict[str, str]] = {
     "defect": {
         "id": "BUG-7", "summary": "Slow list", "severity": "medium", "state": "accepted", "found": "staging",
         "workaround": "Reload", "known-issue": "yes", "risk": "Waiting", "case": "search",
+        "seen-in": "1", "fixed-in": "",
     },
     "config-item": {
         "id": "payments", "old": "2.3.0", "new": "2.4.0", "relationships": "needs ledger 12",

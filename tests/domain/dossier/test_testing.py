@@ -156,7 +156,7 @@ def test_a_serious_defect_that_is_entered_as_fixed_begins_a_build_too() -> None:
     text = {"id": "B", "summary": "x", "severity": "critical", "state": "fixed"}
     ruling = add_part(payments(), "defect", text, NOW, "ada")
     assert ruling.release.dossier.iteration == 2 and ruling.release.dossier.defects[0].iterations == 1
-    assert "B was critical: its fix is build 2" in ruling.told[0]
+    assert "The fix of B is build 2" in ruling.told[0]
     assert add_part(ruling.release, "defect", text, NOW, "ada").act is None
     minor = add_part(payments(), "defect", {**text, "severity": "low"}, NOW, "ada").release
     assert (minor.dossier.iteration, minor.dossier.defects[0].iterations) == (1, 1)

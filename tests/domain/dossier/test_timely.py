@@ -72,6 +72,9 @@ def test_a_schedule_without_staging_is_accepted_in_its_last_environment_before_t
     alone = replace(made, dossier=replace(made.dossier, environments=(Environment(id="production"),)))
     with pytest.raises(Refused, match=r"relui environment add .* staging"):
         approve(alone, "acceptance")
+    assert signed(approve(replace(alone, criteria=()), "acceptance"), "acceptance"), (
+        "the light way asks nothing"
+    )
 
 
 READINESS = [name for name in POINTS if name.startswith("readiness.")]
