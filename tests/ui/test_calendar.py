@@ -153,6 +153,18 @@ async def test_where_no_release_is_planned_no_key_is_promised(app: ReluiApp, org
         assert "No release is planned. c on the release list (1) creates one." in seen(app)
 
 
+async def test_the_agenda_goes_through_every_day_of_a_thing(app: ReluiApp, organised: Desk) -> None:
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await open_calendar(pilot)
+        await pilot.press("v", "v")
+        seen_on: list[date] = []
+        for _ in range(30):
+            await pilot.press("j")
+            if screen.selected is not None and screen.selected[1] == "stocktaking":
+                seen_on.append(screen.day)
+        assert seen_on == [date(2026, 11, 26), date(2026, 11, 27)]
+
+
 async def test_the_filter_narrows_what_stands_there(app: ReluiApp, organised: Desk, payments: str) -> None:
     other = planned(organised, "search", "1.1.0", "2026-11-22T20:00")
     async with app.run_test(size=WIDE) as pilot:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from textual.content import Content
 
-from relui.domain.calendar.entries import Days, Span
+from relui.domain.calendar.entries import Days, Kind, Span
 from relui.domain.calendar.slot import Finding, RuleName, Severity, Slot, Standing, Verdict
 from relui.domain.instants import zone_named
 from relui.domain.organisation import Absence, Organisation, Person
@@ -31,6 +31,7 @@ from relui.ui.presentation.calendar_scene import (
     clock_change,
     fits,
     occurrence_things,
+    pieces_of,
     release_thing,
 )
 from relui.ui.presentation.calendar_titles import page_title
@@ -316,14 +317,49 @@ def test_a_month_shows_releases_blackouts_and_how_many_more() -> None:
     assert page_title("month", made, date(2026, 11, 20)) == "Calendar  November 2026"
 
 
-def test_an_agenda_lists_each_thing_once_under_its_day() -> None:
+def test_an_agenda_lists_each_thing_under_every_day_that_it_covers() -> None:
     things = [*weekend(), *blackout(), released(3, "2026-11-21T20:00")]
-    rows = agenda_rows(scene(things), 100, Look())
-    assert [row.key for row in rows if row.key] == [
-        thing.key for thing in sorted(things, key=lambda thing: thing.start)
+    made = scene(things)
+    rows = agenda_rows(made, 100, Look())
+    assert [(row.day, row.key) for row in rows if row.key] == [
+        (day, thing.key)
+        for number, day in enumerate(made.days)
+        for thing in made.things
+        if any(piece.day == number for piece in pieces_of(thing, made))
     ]
     assert any(row.content.plain.startswith("Sat 21 Nov") for row in rows)
     assert any("20:00-22:00" in row.content.plain and "booked" in row.content.plain for row in rows)
+
+
+def test_an_agenda_says_how_long_a_thing_goes_on() -> None:
+    rows = [row.content.plain.split() for row in agenda_rows(scene([*weekend(), *blackout()]), 100, Look())]
+    shown = [" ".join(words) for words in rows]
+    assert "all day B Stocktaking until Thu 19 Nov" in shown
+    assert "all day B Stocktaking since Wed 18 Nov" in shown
+    assert "18:00-24:00 W Weekend until Sun 22 Nov 06:00" in shown
+    assert "00:00-06:00 W Weekend since Sat 21 Nov 18:00" in shown
+
+
+@pytest.mark.parametrize("size", [(79, 15), (119, 29), (199, 40)])
+@pytest.mark.parametrize("kind", ["maintenance", "event"])
+def test_what_has_hours_is_drawn_at_them_and_beside_releases(size: tuple[int, int], kind: Kind) -> None:
+    span = Span(datetime(2026, 11, 21, 20), datetime(2026, 11, 22, 2))
+    storage = entry("storage", span, kind)
+    things = occurrence_things([occurrence(storage, at("2026-11-21T20:00"), at("2026-11-22T02:00"))])
+    letter = {"maintenance": "M", "event": "O"}[kind]
+    saturday = row_of(week(things, size=size), "20:00")[6:]
+    cells = (size[0] - 6) // 7
+    column = saturday[5 * cells : 6 * cells]
+    assert column.startswith(f"┃{letter} Stora"), "Saturday from 20:00"
+    assert row_of(week(things, size=size), "00:00")[6:][6 * cells] == "┃", "Sunday until 02:00"
+    both = row_of(week([*things, released(3, "2026-11-21T20:00")], size=size), "20:00")[6:]
+    assert "┃" in both[5 * cells : 6 * cells] and "3" in both[5 * cells : 6 * cells]
+
+
+def test_whole_days_of_maintenance_stand_in_the_strip_alone() -> None:
+    freeze = entry("storage", TWO_DAYS, "maintenance")
+    things = occurrence_things([occurrence(freeze, at("2026-11-18T00:00"), at("2026-11-20T00:00"))])
+    assert "┃" not in text(week(things, size=(119, 29)))
 
 
 # -- words ---------------------------------------------------------------------------------------------

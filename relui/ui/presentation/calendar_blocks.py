@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from itertools import zip_longest
 
 from msgspec import Struct
 
 from relui.ui.presentation.calendar_axis import Layout
 from relui.ui.presentation.calendar_runs import Cell
-from relui.ui.presentation.calendar_scene import Piece, Thing
+from relui.ui.presentation.calendar_scene import LETTERS, Piece, Thing
 
 Key = tuple[str, str, datetime]
 
@@ -147,6 +148,17 @@ def lay_block(plan: Layout, look: Look, cells: list[Cell], block: Block) -> None
         cells[index].lay(block.at + edged, room - edged, text, mark)
         if tail:
             cells[index].lay(block.at + room, len(tail), tail, "overdue")
+
+
+def lay_hours(plan: Layout, look: Look, cells: list[Cell], block: Block) -> None:
+    """Lay a maintenance or an event over its hours: an edge all along, its name and its times."""
+    thing = block.piece.thing
+    mark = f"{thing.kind} bold reverse" if thing.key == look.selected else thing.kind
+    texts = [f"{LETTERS[thing.kind]} {thing.name}", *_whole(times_of(block.piece), "", block.width - 1)]
+    for index, text in zip_longest(plan.touched(block.piece.start, block.piece.end), texts, fillvalue=""):
+        if isinstance(index, int):
+            cells[index].lay(block.at, 1, "┃", mark)
+            cells[index].lay(block.at + 1, block.width - 1, text, mark)
 
 
 def _mark(thing: Thing, look: Look, state: str) -> str:

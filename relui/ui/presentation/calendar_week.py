@@ -18,6 +18,7 @@ from relui.ui.presentation.calendar_blocks import (
     Look,
     lanes,
     lay_block,
+    lay_hours,
 )
 from relui.ui.presentation.calendar_runs import HATCH, Cell, Runs, fitted
 from relui.ui.presentation.calendar_scene import LETTERS, Piece, Scene, pieces_of
@@ -190,13 +191,16 @@ def _column(scene: Scene, plan: Layout, look: Look, number: int, pieces: list[Pi
     """One day: grounds, blocks over them, now, then names of the grounds where there is room."""
     pieces = [piece for piece in pieces if concerns(piece, look)]
     cells = _grounds(plan, look, pieces)
+    timed = [
+        piece for piece in pieces if piece.thing.kind in ("maintenance", "event") and has_hours(piece, scene)
+    ]
     releases = [piece for piece in pieces if piece.thing.kind == "release"]
     left = [piece for piece in releases if look.ghost is not None and piece.thing.id == look.ghost.id]
     if look.ghost is not None:
         releases = [piece for piece in releases if piece not in left]
         releases += [piece for piece in pieces_of(look.ghost, scene) if piece.day == number]
-    for block in (*lanes(releases, plan.column), *lanes(left, plan.column)):
-        lay_block(plan, look, cells, block)
+    for block in (*lanes([*releases, *timed], plan.column), *lanes(left, plan.column)):
+        (lay_block if block.piece.thing.kind == "release" else lay_hours)(plan, look, cells, block)
     _lay_now(scene, plan, cells, scene.days[number])
     named: set[tuple[str, int]] = set()
     for kind in ("blackout", "window"):
@@ -206,6 +210,13 @@ def _column(scene: Scene, plan: Layout, look: Look, number: int, pieces: list[Pi
                 named.add(place)
                 _lay_name(plan, look, cells, piece)
     return cells
+
+
+def has_hours(piece: Piece, scene: Scene) -> bool:
+    """Maintenance or an event that begins or ends at a time of day: whole days stand in the strip alone."""
+    if piece.thing.kind not in ("maintenance", "event"):
+        return False
+    return any(scene.place(at)[1] for at in (piece.thing.start, piece.thing.end))
 
 
 def concerns(piece: Piece, look: Look) -> bool:

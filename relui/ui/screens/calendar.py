@@ -19,7 +19,7 @@ from relui.domain.release import Release
 from relui.ui.commands.calendar import CALENDAR
 from relui.ui.commands.command import Commands, bindings
 from relui.ui.commands.everywhere import EVERYWHERE, MOVING
-from relui.ui.presentation.calendar_agenda import AGENDA_DAYS, agenda_rows
+from relui.ui.presentation.calendar_agenda import AGENDA_DAYS, agenda_rows, row_of
 from relui.ui.presentation.calendar_axis import COLUMN_OF_HOURS, Layout, busy_hours, layout
 from relui.ui.presentation.calendar_blocks import Look
 from relui.ui.presentation.calendar_month import month_lines, month_range
@@ -218,7 +218,7 @@ class CalendarScreen(CalendarEditing):
     def _show_agenda(self, width: int) -> None:
         rows = agenda_rows(self.scene(), width, self.look())
         self.face.show(row.content for row in rows)
-        at = next((n for n, row in enumerate(rows) if row.key and row.key == self.selected), None)
+        at = row_of(rows, self.selected, self.day)
         if at is not None:
             self.face.keep_in_sight(at)
 
@@ -383,9 +383,9 @@ class CalendarScreen(CalendarEditing):
         x = event.x - 1
         if self.view == "agenda":
             rows = agenda_rows(self.scene(), self.face.room[0], self.look())
-            key = rows[event.y].key if event.y < len(rows) else None
-            if key is not None:
-                self.select(key)
+            if event.y < len(rows) and rows[event.y].key is not None:
+                self.day = rows[event.y].day
+                self.select(rows[event.y].key)
         else:
             plan = self.plan()
             day, row = (x - COLUMN_OF_HOURS) // (plan.column + 1), event.y - 1 - plan.strip

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from relui.domain.instants import zone_named
-from relui.ui.presentation.calendar_agenda import agenda_rows
+from relui.ui.presentation.calendar_agenda import agenda_rows, row_of
 from relui.ui.presentation.calendar_blocks import Key
 from relui.ui.presentation.calendar_scene import WHOLE_DAY, Scene, Thing, instant_of
 from relui.ui.screens.desk_screen import DeskScreen
@@ -148,11 +148,12 @@ class CalendarCursor(DeskScreen):
             self.put_cursor(self.day, plan.rows[row].start)
 
     def _move_in_agenda(self, by: int) -> None:
-        keys = [row.key for row in agenda_rows(self.scene(), self.face.room[0], self.look()) if row.key]
-        if not keys:
+        rows = [row for row in agenda_rows(self.scene(), self.face.room[0], self.look()) if row.key]
+        if not rows:
             return
-        at = keys.index(self.selected) if self.selected in keys else -1 if by > 0 else 0
-        self._go_to(keys[max(0, min(at + by, len(keys) - 1))])
+        at = row_of(rows, self.selected, self.day)
+        found = rows[max(0, min((at if at is not None else -1 if by > 0 else 0) + by, len(rows) - 1))]
+        self._go_to(found.key, found.day)
 
     def sideways(self, by: int) -> None:
         """A day back or on; over the edge the page turns."""
@@ -230,10 +231,11 @@ class CalendarCursor(DeskScreen):
         found = onward or others
         self.select_release((found[0] if by > 0 else found[-1])[1])
 
-    def _go_to(self, key: Key) -> None:
-        """Select a thing and put the cursor on its beginning, or on its first day in sight."""
+    def _go_to(self, key: Key | None, day: date | None = None) -> None:
+        """Select a thing and put the cursor on that day of it, or on its first in sight."""
         scene = self.scene()
-        first = next((piece for piece in scene.pieces if piece.thing.key == key), None)
+        parts = [piece for piece in scene.pieces if piece.thing.key == key]
+        first = next((piece for piece in parts if day in (None, scene.days[piece.day])), None)
         if first is not None:
             self.day, self.minute = scene.days[first.day], first.start
         self.select(key)
