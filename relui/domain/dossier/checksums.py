@@ -176,7 +176,9 @@ def _plain(file: str) -> str:
 
 def _with(release: Release, component: Component, checksum: str) -> Component:
     there = component.location and component.presence == "missing"
-    part = replace(component, checksum=checksum, presence="present" if there else component.presence)
+    number = release.dossier.iteration  # what the manifest says, it says of the present build
+    presence = "present" if there else component.presence
+    part = replace(component, checksum=checksum, presence=presence, iteration=number)
     return checked_component(release, component, part)
 
 
@@ -205,7 +207,7 @@ def _added(
         location = f"{prefix}/{path.lstrip('/')}" if prefix else path
         part = Component(
             id=name, category=CATEGORY_OF[of_kind], kind=of_kind, location=location, checksum=sums[file],
-            presence="present",
+            presence="present", iteration=release.dossier.iteration,
         )  # fmt: skip
         made.append(checked_component(release, None, part))
     return made

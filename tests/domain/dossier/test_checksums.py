@@ -67,6 +67,17 @@ def test_one_with_a_location_is_in_the_package_then() -> None:
     assert bare.presence == "missing"
 
 
+def test_checksums_of_the_next_build_are_said_of_it_also_where_they_are_the_same() -> None:
+    """[S1.16]"""
+    made = release(component("a", "x/a.jar"), component("b", "x/b.jar"), iteration=2)
+    first = take(made, {"a.jar": A}).release
+    third = replace(first, dossier=replace(first.dossier, iteration=3))
+    assert gaps_of(first, "a") == [] and gaps_of(third, "a")
+    again = take(third, {"a.jar": A, "c.jar": B}, add=True)
+    assert again.changed == ("a", "c.jar")
+    assert gaps_of(again.release, "a") == [] and gaps_of(again.release, "c.jar") == []
+
+
 def test_the_longer_path_decides_between_files_and_between_components() -> None:
     made = release(component("one", "x/one/app.jar"), component("two", "x/two/app.jar"))
     assert sums_of(take(made, {"one/app.jar": A, "two/app.jar": B})) == {"one": A, "two": B}
