@@ -219,7 +219,7 @@ def _told_of(found: Harvest) -> tuple[str, ...]:
     if shared:
         some = ", ".join(f"{name} ({count})" for name, count in shared[:5])
         more = f" and {len(shared) - 5} more" if len(shared) > 5 else ""
-        told.append(f"Of several commits: {some}{more}.")
+        told.append(f"Made of several commits: {some}{more}.")
     if found.plain:
         are = "is no conventional commit" if found.plain == 1 else "are no conventional commits"
         told.append(f"{found.plain} {are}: see to what {'it is' if found.plain == 1 else 'they are'}.")

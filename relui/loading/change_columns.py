@@ -66,9 +66,10 @@ def told_of(names: Sequence[str], columns: Mapping[str, int]) -> Iterator[str]:
     """Which column was read as what, and which were passed over."""
     read = []
     for field, position in columns.items():
-        words = "status" if field == "approval" else "reference" if field == "id" else field
-        only = field == "status" and "approval" in columns
-        read.append(f"{words} from {quoted(names[position])}{' (what was withdrawn)' if only else ''}")
+        words = {"approval": "status", "id": "reference"}.get(field, field)
+        if field == "status" and "approval" in columns:
+            words = "what was withdrawn"
+        read.append(f"{words} from {quoted(names[position])}")
     yield f"Read: {', '.join(read)}."
     over = [name for at, name in enumerate(names) if at not in columns.values() and clean(name).strip()]
     if over:

@@ -288,7 +288,7 @@ def test_the_columns_that_were_read_and_passed_over_are_told() -> None:
     text = "Issue id,Issue key,Summary,Status,Approval,,Sprint\n1,A,x,Done,Approved,,9\n"
     assert read_changes(text.encode(), "x.csv", {}).told == (
         "Read: reference from 'Issue key', summary from 'Summary', status from 'Approval', "
-        "status from 'Status' (what was withdrawn).",
+        "what was withdrawn from 'Status'.",
         "Passed over: 'Issue id', 'Sprint'.",
     )
     many = ",".join(f"c{number}" for number in range(30))

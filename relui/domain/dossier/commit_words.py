@@ -147,7 +147,7 @@ def _reference(subject: str, body: str) -> str:
         if number := re.search(_CHANGE_NUMBER, text):
             return str(number[1])
     if key := next(_keys(subject, found), ""):
-        return key
+        return re.sub(r"^GH-", "#", key)  # GitHub's other way to write its numbers
     return own_number(subject) or next(iter(re.findall(_HASH_NUMBER, footers)), "")
 
 

@@ -45,6 +45,7 @@ def named(number: int) -> str:
         ("see http://x/y#12 and a#3", ("", "", False, "see http://x/y#12 and a#3", "")),
         ("x\n\nFix the PAY-17 screen\nChange the name to PAY-4", ("", "", False, "x", "")),
         ("x\n\nFix UTF-8 in names\nfixes PAY-3 and PAY-4", ("", "", False, "x", "PAY-3")),
+        ("fix: rounding, GH-12", ("fix", "", False, "rounding, GH-12", "#12")),
         ("x\n\nIssue: CHG-2026-1", ("", "", False, "x", "CHG-2026-1")),
         ("", ("", "", False, "", "")),
     ],
