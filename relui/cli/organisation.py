@@ -164,6 +164,8 @@ def _print(session: Session, organisation: Organisation) -> None:
     line(f"PIR within {count(policy.pir_days, 'business day')}.")
     line(f"On time within {count(policy.on_time_tolerance, 'minute')}.")
     line(f"An emergency is: {', '.join(policy.emergency_criteria)}.")
+    if policy.governed_emergencies:
+        line("Emergencies are governed: they have the criteria of the template governed-emergency.")
 
 
 org_command.add_command(entry_command)

@@ -55,7 +55,7 @@ def archived_story(
 
 
 def _plan(draft: Draft, moments: Moments, composer: Composer, rng: random.Random, owner: str) -> Plan:
-    template = "emergency" if draft.emergency else "standard"
+    template = "governed-emergency" if draft.emergency else "standard"
     go_live = draft.go_live
     if draft.moved:
         day = moments.day_of(go_live) - timedelta(days=7)

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from relui.domain.organisation import Organisation
 
 
+EMERGENCY_CRITERIA = (
+    "package-complete", "smoke-and-fix-verified", "definition-recorded", "emergency-cab-signed",
+)  # fmt: skip
+"""What the template governed-emergency lists [S1.36]."""
 _LEADING = ("release-owner", "release-manager")
 """Roles of those who lead releases."""
 
@@ -93,6 +97,8 @@ class PlanningActs(CalendarActs):
             prepared = self._prepare_copy(request, organisation)
         else:
             prepared = self._prepare_new(request, organisation)
+        if organisation.policy.governed_emergencies:
+            refuse_ungoverned(prepared.plan)
         prepared = replace(prepared, told=(*prepared.told, *self._doubts(prepared.plan)))
         if request.go_live.strip():
             return prepared
@@ -328,6 +334,22 @@ def refuse_without_criterion(plan: Plan, policy: tuple[str, ...]) -> None:
             f"An emergency says by which criterion of the policy it is one: {', '.join(policy)}. "
             "Choose it with --criterion, or in the form."
         )
+
+
+def refuse_ungoverned(plan: Plan) -> None:
+    """Raises BadInput for an emergency without the criteria that the policy wants of each [S1.36]."""
+    missing = [name for name in EMERGENCY_CRITERIA if name not in plan.criteria]
+    if plan.type != "emergency" or "all" in plan.criteria or not missing:
+        return
+    way_out = (
+        f"{plan.copied_from} was not governed either: create a new one"
+        if plan.copied_from
+        else f"the template {plan.template} lists not all of them. Take the template governed-emergency"
+    )
+    raise BadInput(
+        f"The policy wants every emergency governed (governed_emergencies): {', '.join(missing)}. Here "
+        f"{way_out}{' from the template governed-emergency' if plan.copied_from else ''}."
+    )
 
 
 def _release_type(text: str) -> ReleaseType:

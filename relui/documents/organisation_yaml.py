@@ -159,6 +159,7 @@ def _policy(policy: Policy) -> dict[str, Plain]:
         "distinct_approver": policy.distinct_approver,
         "on_time_tolerance": format_duration(policy.on_time_tolerance),
         "emergency_criteria": list(policy.emergency_criteria),
+        "governed_emergencies": policy.governed_emergencies,
         "finish_after_window": policy.finish_after_window,
         "calendar_file": policy.calendar_file,
     }

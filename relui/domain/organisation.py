@@ -70,6 +70,7 @@ class Policy(Struct, frozen=True, omit_defaults=True):
     """What the organisation decided. Tolerance in minutes, PIR in business days, retention in months.
 
     `finish_after_window`: a deployment that started legally may finish when its window has shut.
+    `governed_emergencies`: an emergency has the criteria of the template governed-emergency.
     `calendar_file`: the ICS file that is written anew on each booking, absolute or under the data folder.
     """
 
@@ -78,6 +79,7 @@ class Policy(Struct, frozen=True, omit_defaults=True):
     distinct_approver: bool = False
     on_time_tolerance: int = 15
     emergency_criteria: tuple[str, ...] = ("production incident", "security vulnerability")
+    governed_emergencies: bool = False
     finish_after_window: bool = True
     calendar_file: str = ""
 

@@ -116,6 +116,7 @@ def _policy(form: PolicyForm) -> Policy:
         distinct_approver=form.distinct_approver,
         on_time_tolerance=form.on_time_tolerance,
         emergency_criteria=tuple(form.emergency_criteria),
+        governed_emergencies=form.governed_emergencies,
         finish_after_window=form.finish_after_window,
         calendar_file=form.calendar_file or "",
     )

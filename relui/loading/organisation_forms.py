@@ -185,6 +185,7 @@ class PolicyForm(Form):
     distinct_approver: bool = False
     on_time_tolerance: Annotated[int, BeforeValidator(_tolerance)] = 15
     emergency_criteria: list[Line] = ["production incident", "security vulnerability"]
+    governed_emergencies: bool = False
     finish_after_window: bool = True
     calendar_file: Line | None = None
 

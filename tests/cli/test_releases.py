@@ -103,6 +103,39 @@ def test_an_emergency_needs_its_rationale_and_a_criterion_of_the_policy(cli: Com
     assert cli(*given, "--rationale", "checkout is down", "--criterion", "a whim").code == 2
 
 
+def test_a_policy_can_want_every_emergency_governed(cli: CommandLine) -> None:
+    """[S1.36] The plain template is refused with the way out, a copy of a plain one too."""
+    why = ("--rationale", "checkout is down", "--criterion", "production incident")
+    given = ["new", "--service", "shop", "--version", "5.0.1", *why]
+    plain = cli.ok(*given, "--template", "emergency").out.strip()
+    assert cli("org", "set", "policy.governed_emergencys=true").code == 2
+    cli.ok("org", "set", "policy.governed_emergencies=true")
+    for wrong in (
+        [*given, "--template", "emergency"],
+        ["new", "--copy", plain, "--version", "5.0.2", *why],
+    ):
+        answer = cli(*wrong)
+        assert answer.code == 2 and "template governed-emergency" in answer.err, answer.err
+    cli.ok(*given, "--template", "governed-emergency")
+    assert "Emergencies are governed" in cli.ok("org", "show").out
+
+
+def test_a_plain_emergency_is_ticked_at_once_and_started_by_its_tick(
+    cli: CommandLine, at: Callable[[str], None]
+) -> None:
+    """[S1.36] No criteria: no gate, no sign-off; what it leaves for later is owed by a date."""
+    why = ("--rationale", "checkout is down", "--criterion", "production incident")
+    made = cli.ok(
+        "new", "--service", "shop", "--version", "5.0.1", "--template", "emergency", *why
+    ).out.strip()
+    assert cli.state(made).get("criteria") is None
+    at("2026-11-16T10:30:00+00:00")
+    cli.ok("tick", made, "pre-release", "pre-deploy", "deploy", "post-deploy")
+    shown = cli.json("list")["releases"][0]
+    assert shown["stage"] == "owing" and cli.json("debts")["debts"][0]["due_at"]
+    assert cli("close", made, "--reason", "r").code == 1
+
+
 def test_a_copy_starts_anew(cli: CommandLine, release: str) -> None:
     cli.ok("tick", release, "pre-deploy.backup")
     cli.ok("new", "--copy", "1", "--version", "2.5.0", "--go-live", "2026-11-28T20:00")

@@ -102,6 +102,7 @@ def organisations(draw: st.DrawFn) -> Organisation:
             distinct_approver=draw(st.booleans()),
             on_time_tolerance=draw(st.integers(0, 5000)),
             emergency_criteria=tuple(draw(st.lists(lines, max_size=3))),
+            governed_emergencies=draw(st.booleans()),
             finish_after_window=draw(st.booleans()),
             calendar_file=draw(st.one_of(st.just(""), lines)),
         ),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from relui.desk.planning import EMERGENCY_CRITERIA
 from relui.domain.checklist import Item, Phase
 from relui.domain.composing import compose, criteria_of, options_of, parameters_of
 from relui.domain.template import Template
@@ -167,7 +168,6 @@ def test_the_emergency_has_its_minimum_and_owes_the_standard(library: TemplateLi
         "close.full-checklist",
     }
     assert expected <= set(paths(emergency))
-    assert len(emergency.criteria) == 4
     bound = {item.path: item.form.when_done for item in placed_items(emergency) if item.form.when_done}
     assert bound == {"close.full-checklist": "debt-settled", "close.closed": "closed"}
     optional = {item.path for item in placed_items(emergency) if item.form.optional}
@@ -249,14 +249,22 @@ def test_the_governance_pack_brings_its_criteria_to_the_standard(library: Templa
     standard, pack = library.get("standard"), library.get("governance")
     assert criteria_of(standard, []) == ()
     assert criteria_of(standard, [pack]) == ("all",)
-    assert criteria_of(library.get("emergency"), []) == (
-        "package-complete", "smoke-and-fix-verified", "definition-recorded", "emergency-cab-signed",
-    )  # fmt: skip
     phases = compose(standard, [pack], type="minor")
     assert leaf(phases, "pre-deploy.go").when_done == "go"
 
 
-@pytest.mark.parametrize("name", ["standard", "governed", "emergency"])
+def test_the_plain_emergency_is_the_checklist_alone_and_the_governed_one_the_same_with_criteria(
+    library: TemplateLibrary,
+) -> None:
+    """[S1.36]"""
+    plain, governed = library.get("emergency"), library.get("governed-emergency")
+    assert criteria_of(plain, []) == ()
+    assert criteria_of(governed, []) == EMERGENCY_CRITERIA
+    own = {"template", "name", "description", "criteria"}
+    assert plain.model_dump(exclude=own) == governed.model_dump(exclude=own)
+
+
+@pytest.mark.parametrize("name", ["standard", "governed", "emergency", "governed-emergency"])
 def test_all_packs_together_fit_every_template(library: TemplateLibrary, name: str) -> None:
     template = library.get(name)
     packs = library.packs_for(template, PACKS)

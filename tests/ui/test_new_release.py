@@ -112,6 +112,37 @@ async def test_an_emergency_chooses_its_criterion_itself(app: ReluiApp, desk: De
         assert desk.active().releases[0].emergency_criterion == "production incident"
 
 
+async def test_an_emergency_is_created_and_ticked_with_under_ten_keys_each(app: ReluiApp, desk: Desk) -> None:
+    """[S1.36] Not counting the values typed; Enter goes to what is still needed."""
+    pressed: list[str] = []
+
+    async with app.run_test(size=(80, 24)) as pilot:
+
+        async def keys(*names: str) -> None:
+            for name in names:
+                pressed.append(name)
+                await pilot.press(name)
+                await settled(pilot)
+
+        await keys("c")
+        await pilot.press(*"shop")
+        await keys("tab")
+        await pilot.press(*"1.0.1")
+        await keys("tab", "right", "enter")
+        await pilot.press(*"down")
+        await keys("enter", "right", "enter")
+        assert isinstance(app.screen, ChecklistScreen)
+        made = app.screen.release_id
+        release = desk.open(made).release
+        assert (release.template, release.criteria) == ("emergency", ())
+        assert (release.rationale, release.emergency_criterion) == ("down", "production incident")
+        assert len(pressed) == 8
+        assert desk.may_deploy("shop", release=made).allowed, "no gate stands before its deployment"
+        pressed.clear()
+        await keys("space")
+        assert len(pressed) == 1 and desk.open(made).release.marks, "ticked at once"
+
+
 async def test_slips_are_told_while_typing_and_after_creating(
     app: ReluiApp, desk: Desk, release_id: str
 ) -> None:

@@ -245,11 +245,18 @@ class NewReleaseScreen(Dialog[None]):
     def action_create(self) -> None:
         """Create it and open its checklist; what is wrong is shown and the keyboard goes there."""
         request = self.request()
-        for name in ("service", "version"):
-            if not getattr(request, name):
-                self.query_one(Pane).show(wrong_lines(f"The {name} is needed."), top=True)
-                self.query_one(f"#{name}", Input).focus()
-                return
+        missing = [name for name in ("service", "version") if not getattr(request, name)]
+        if not missing and request.type == "emergency":
+            asked = [name for name in ("rationale", "criterion") if self.query(f"#row-{name}")]
+            missing = [name for name in asked if not getattr(request, name)]
+        if missing:
+            words = f"The {' and the '.join(missing)} {'is' if len(missing) == 1 else 'are'} needed."
+            if "criterion" in missing:
+                known = self.relui.desk.organisation().policy.emergency_criteria
+                words += f" By the policy an emergency is: {', '.join(known)}. {_CHOOSE}."
+            self.query_one(Pane).show(wrong_lines(words), top=True)
+            self.query_one(f"#{missing[0]}").focus()
+            return
         try:
             done = self.relui.desk.new(request)
         except ReluiError as error:
