@@ -14,8 +14,8 @@ from relui.cli.session import Session
 from relui.cli.slot_lines import slot_lines
 from relui.cli.wording import STATES, distance, moment
 from relui.desk.core import Opened
-from relui.domain.instants import format_duration, parse_offset
-from relui.domain.outline import Node, Outline, due_at
+from relui.domain.instants import format_duration
+from relui.domain.outline import Node, Outline, due_at, due_offset
 from relui.domain.progress import overdue, standing, with_late_notices
 from relui.domain.release import Release
 
@@ -153,7 +153,7 @@ def _standing(opened: Opened, outline: Outline, now: datetime, zone: str, late: 
 
 def _phase(release: Release, node: Node, now: datetime, zone: str) -> Lines:
     due = moment(due_at(release, node.phase), zone)
-    words = parse_offset(node.phase.due).words()
+    words = due_offset(release, node.phase).words()
     yield (
         Styled(f"{STATES[node.state]} {node.text}", "bold"),
         f"  ({node.path})  {node.done}/{node.total}, {words}: {due}",

@@ -102,7 +102,7 @@ class PlanningActs(CalendarActs):
         prepared = replace(prepared, told=(*prepared.told, *self._doubts(prepared.plan)))
         if request.go_live.strip():
             return prepared
-        go_live, why = self._free_go_live(prepared.plan, creation.lead_time(prepared.phases))
+        go_live, why = self._free_go_live(prepared.plan, creation.lead_time(prepared.plan, prepared.phases))
         return Prepared(replace(prepared.plan, go_live=go_live), prepared.phases, (*prepared.told, *why))
 
     def _doubts(self, plan: Plan) -> tuple[str, ...]:

@@ -11,8 +11,8 @@ from datetime import datetime
 
 from relui.documents.markdown_text import HARD_BREAK, heading, inline, instant, line, quote
 from relui.domain.checklist import ItemField, Mark, State
-from relui.domain.instants import format_duration, parse_offset
-from relui.domain.outline import Node, Outline, due_at
+from relui.domain.instants import format_duration
+from relui.domain.outline import Node, Outline, due_at, due_offset
 from relui.domain.progress import standing
 from relui.domain.release import Release
 
@@ -136,7 +136,7 @@ class _Writer:
         """A phase with its due time in words and as an instant, and its items."""
         phase = node.phase
         at = instant(due_at(self.release, phase), self.zone)
-        due = f"{parse_offset(phase.due).words()} ({phase.due.strip()}): {at}"
+        due = f"{due_offset(self.release, phase).words()} ({phase.due.strip()}): {at}"
         more = [word for word, holds in (("optional", phase.optional), ("owed", phase.owed)) if holds]
         lines = [heading(2, node.text), "", f"*{'; '.join([due, f'stage: {phase.stage}', *more])}*"]
         lines += self._recorded(node, "")

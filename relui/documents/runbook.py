@@ -10,8 +10,7 @@ from relui.documents.page import Code, Page
 from relui.domain.checklist import Item, State
 from relui.domain.dossier.notices import MESSAGE_WORDS
 from relui.domain.dossier.parts import Rehearsed
-from relui.domain.instants import parse_offset
-from relui.domain.outline import Node, Outline, due_at
+from relui.domain.outline import Node, Outline, due_at, due_offset
 from relui.domain.release import Release
 from relui.domain.runbook import address, rehearsal, steps
 
@@ -34,7 +33,7 @@ def runbook_markdown(release: Release, paper: Paper) -> str:
     for phase in phases:
         page.section(phase.text)
         at = page.at(due_at(release, phase.phase))
-        page.facts([("Until", f"{parse_offset(phase.phase.due).words()}: {at}")])
+        page.facts([("Until", f"{due_offset(release, phase.phase).words()}: {at}")])
         leaves = [leaf for leaf in phase.leaves() if leaf.state is not State.NOT_APPLICABLE]
         number = page.steps(
             (list(_step(release, outline, leaf, found.get(leaf.path))) for leaf in leaves), number

@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from relui.domain.checklist import Phase
 from relui.domain.dossier.parts import Dossier
-from relui.domain.instants import from_wall, parse_offset, zone_named
+from relui.domain.instants import from_wall, zone_named
+from relui.domain.outline import offset_of
 from relui.domain.release import IMPACTS, RELEASE_TYPES, Impact, Release, ReleaseType
 from relui.domain.text import long_text, one_line, quoted
 from relui.errors import BadInput
@@ -106,9 +107,13 @@ def default_title(version: str, go_live: datetime, zone: str) -> str:
     return f"{version} - Release - {go_live.astimezone(zone_named(zone)):%Y-%m-%d}"
 
 
-def lead_time(phases: Sequence[Phase]) -> timedelta:
+def lead_time(plan: Plan, phases: Sequence[Phase]) -> timedelta:
     """How long before the go-live work begins: a day before the first phase is due, three days at least."""
-    earliest = min((parse_offset(phase.due).rough_minutes for phase in phases if not phase.owed), default=0)
+    governed = bool(plan.criteria)
+    earliest = min(
+        (offset_of(phase, plan.type, governed=governed).rough_minutes for phase in phases if not phase.owed),
+        default=0,
+    )
     return max(NOTICE, timedelta(minutes=-earliest) + timedelta(days=1))
 
 

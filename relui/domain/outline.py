@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from relui.domain.checklist import Item, Mark, Phase, State
-from relui.domain.instants import parse_offset
+from relui.domain.instants import Offset, parse_offset
 from relui.domain.naming import did_you_mean
-from relui.domain.release import Release
+from relui.domain.release import Release, ReleaseType
 from relui.domain.text import quoted
+from relui.domain.timeline import stretched
 from relui.errors import BadInput
 
 
@@ -184,9 +185,21 @@ _RESOLVED = {State.DONE, State.NOT_APPLICABLE}
 _UNTOUCHED = {State.OPEN}
 
 
+def due_offset(release: Release, phase: Phase) -> Offset:
+    """When a phase should be done, relative to the go-live; with criteria a major's days follow its
+    timeline [S1.5]."""
+    return offset_of(phase, release.type, governed=bool(release.criteria))
+
+
+def offset_of(phase: Phase, type_: ReleaseType, *, governed: bool) -> Offset:
+    """The same for a release that is not created yet."""
+    offset = parse_offset(phase.due)
+    return stretched(offset, type_) if governed else offset
+
+
 def due_at(release: Release, phase: Phase) -> datetime:
     """When a phase should be done (UTC) [S0.2]."""
-    return parse_offset(phase.due).apply(release.go_live, release.zone)
+    return due_offset(release, phase).apply(release.go_live, release.zone)
 
 
 def late_at(release: Release, phase: Phase) -> datetime:

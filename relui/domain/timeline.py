@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 
-from relui.domain.instants import local_day
+from relui.domain.instants import Offset, local_day
 from relui.domain.release import ReleaseType
 
 _DAYS = (("planning complete", 10), ("build complete", 8), ("test complete", 4), ("staging acceptance", 2))
@@ -34,6 +34,16 @@ def milestones(type_: ReleaseType, go_live: datetime, zone: str) -> tuple[Milest
         before = int(days * factor)
         found.append(Milestone(name, day - timedelta(days=before), before))
     return tuple(found)
+
+
+def stretched(offset: Offset, type_: ReleaseType) -> Offset:
+    """A due time counted in days before the go-live, as the milestones of that type are counted [S1.5].
+
+    Hours and minutes, and what is due after the go-live, belong to the deployment itself: they stay.
+    """
+    if type_ != "major" or offset.days >= 0:
+        return offset
+    return Offset(days=-int(-offset.days * MAJOR_FACTOR))
 
 
 def passed(planned: tuple[Milestone, ...], now: datetime, zone: str) -> tuple[Milestone, ...]:

@@ -118,8 +118,10 @@ def test_a_proposed_go_live_is_an_early_weekday_evening_with_time_to_prepare(
 
 
 def test_a_go_live_leaves_what_the_first_phase_asks_for_and_three_days_at_least() -> None:
-    assert lead_time([phase("a", item("x"), due="T-24h")]) == timedelta(days=3)
-    assert lead_time([phase("a", item("x"), due="T-10d"), phase("b", item("y"))]) == timedelta(days=11)
+    assert lead_time(plan(), [phase("a", item("x"), due="T-24h")]) == timedelta(days=3)
+    assert lead_time(plan(), [phase("a", item("x"), due="T-10d"), phase("b", item("y"))]) == timedelta(
+        days=11
+    )
 
 
 @given(moments, zones)

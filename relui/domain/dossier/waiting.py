@@ -19,18 +19,20 @@ from relui.domain.dossier.context import Context
 from relui.domain.dossier.criteria import Criterion, listed
 from relui.domain.dossier.decisions import completion, handed_to, leader, rolled_back
 from relui.domain.dossier.gates import judged, unmet_again
-from relui.domain.dossier.notices import owed_notices
+from relui.domain.dossier.notices import end_of_day, owed_notices
 from relui.domain.dossier.parts import Subject
 from relui.domain.dossier.points import POINTS
 from relui.domain.dossier.signers import SERVICE_OWNER, required_signers
 from relui.domain.dossier.signoffs import SUBJECT_WORDS, signed, state_of
 from relui.domain.dossier.stages import stage_now
+from relui.domain.dossier.troubles import ENDS
 from relui.domain.instants import local_day
 from relui.domain.organisation import Organisation
 from relui.domain.outline import Node, Outline, due_at, late_at
 from relui.domain.progress import deployed, owed_leaves
 from relui.domain.release import Release
 from relui.domain.slot_hold import requested
+from relui.domain.timeline import milestones
 
 WaitingKind = Literal[
     "sign-off", "confirmation", "item", "debt", "retrospective", "notice", "action", "review"
@@ -146,11 +148,22 @@ def _of_gates(
         line = judged(release, criterion, context)
         if line.passes or not (gates.intersection(criterion.gates) or unmet_again(release, (line,))):
             continue
-        due = release.go_live - (READINESS_BEFORE if criterion.id == "readiness-reviewed" else timedelta())
+        due = _due(release, criterion)
         if criterion.id in _GROUPS:
             yield from _points(release, organisation, _GROUPS[criterion.id], due, context.now)
         if criterion.id in _SIGNED_BY:
             yield from _signatures(release, organisation, _SIGNED_BY[criterion.id], due, context)
+
+
+def _due(release: Release, criterion: Criterion) -> datetime:
+    """Until when a criterion is to be met (UTC): the end of its stage's milestone [S1.5], for the readiness
+    review a day before the go-live, for all else the go-live."""
+    if criterion.id == "readiness-reviewed":
+        return release.go_live - READINESS_BEFORE
+    for milestone in milestones(release.type, release.go_live, release.zone):
+        if ENDS[milestone.name] == criterion.gates[0]:
+            return end_of_day(milestone.day, release.zone)
+    return release.go_live
 
 
 def _signatures(
@@ -301,7 +314,6 @@ def _review(release: Release, organisation: Organisation, now: datetime) -> Iter
 def review_due(release: Release, organisation: Organisation) -> datetime:
     """Until when a completed major release is reviewed (UTC): the policy's business days after it."""
     from relui.domain.calendar.holidays import is_business_day
-    from relui.domain.dossier.notices import end_of_day
 
     day = local_day(release.completed_at or release.go_live, release.zone)
     left = organisation.policy.pir_days

@@ -9,8 +9,7 @@ from textual.content import Content
 
 from relui.domain.checklist import State
 from relui.domain.fields import missing_fields
-from relui.domain.instants import parse_offset
-from relui.domain.outline import Node, late_at
+from relui.domain.outline import Node, due_offset, late_at
 from relui.domain.progress import overdue
 from relui.domain.release import Release
 from relui.ui.presentation.signs import MARKS, sign
@@ -61,7 +60,7 @@ def _word_mark(node: Node) -> str:
 def _right(release: Release, node: Node, now: datetime, zone: str, width: int) -> Content:
     late = overdue(release, node, now)
     if node.item is None:
-        words = parse_offset(node.phase.due).words() if width >= 52 else ""
+        words = due_offset(release, node.phase).words() if width >= 52 else ""
         pieces: list[tuple[str, str]] = []
         if late:
             pieces.append((f"late {span(now - late_at(release, node.phase))}", "overdue"))

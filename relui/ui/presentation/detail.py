@@ -10,9 +10,9 @@ from textual.content import Content
 from relui.domain.binding import fact_words
 from relui.domain.checklist import State
 from relui.domain.evidence import evidence_words
-from relui.domain.instants import format_duration, parse_offset
+from relui.domain.instants import format_duration
 from relui.domain.log import Entry
-from relui.domain.outline import Node, Outline, due_at, late_at
+from relui.domain.outline import Node, Outline, due_at, due_offset, late_at
 from relui.domain.progress import overdue
 from relui.domain.release import Closing, Release
 from relui.ui.presentation.signs import MARKS, WORDS, sign
@@ -65,7 +65,7 @@ def _due(release: Release, node: Node, now: datetime, zone: str) -> Content:
     if node.state.resolved:
         return line((words, "muted"))
     left = relative(due, now) if due > now else "now"
-    return line((f"{words}, {left} ({parse_offset(node.phase.due).words()})", "text"))
+    return line((f"{words}, {left} ({due_offset(release, node.phase).words()})", "text"))
 
 
 def _left(closing: Closing, node: Node, words: str) -> Content:

@@ -11,7 +11,8 @@ from textual.content import Content
 from relui.domain.calendar.slot import Verdict
 from relui.domain.checklist import Item, Phase
 from relui.domain.creation import Plan, default_title
-from relui.domain.instants import format_duration, parse_offset, zone_named
+from relui.domain.instants import format_duration, zone_named
+from relui.domain.outline import offset_of
 from relui.domain.timeline import milestones
 from relui.ui.presentation.slot_words import typed_lines
 from relui.ui.presentation.text import line
@@ -65,7 +66,7 @@ def plan_lines(
     lines += [line((f"! {word}", "overdue")) for word in told]
     if verdict is not None:
         lines += [line(""), *typed_lines(verdict)]
-    lines += [line(""), *_timeline(plan, now), *_checklist(phases)]
+    lines += [line(""), *_timeline(plan, now), *_checklist(plan, phases)]
     local = plan.go_live.astimezone(zone_named(plan.zone))
     return PlanLines(lines, f"{local:%Y-%m-%dT%H:%M} ({plan.zone})", title)
 
@@ -85,11 +86,11 @@ def _timeline(plan: Plan, now: datetime) -> list[Content]:
     return [*lines, line("")]
 
 
-def _checklist(phases: Sequence[Phase]) -> list[Content]:
+def _checklist(plan: Plan, phases: Sequence[Phase]) -> list[Content]:
     total = sum(_leaves(phase.items) for phase in phases)
     lines = [line(("Checklist", "accent"), (f", {total} items", "muted"))]
     for phase in phases:
-        words = parse_offset(phase.due).words()
+        words = offset_of(phase, plan.type, governed=bool(plan.criteria)).words()
         lines.append(
             line("  ", (str(_leaves(phase.items)).rjust(3), "text"), f" {phase.name} ", (words, "muted"))
         )

@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from relui.domain.dossier.context import Context
+from relui.domain.dossier.notices import end_of_day
 from relui.domain.dossier.waiting import Waiting, waiting
 from relui.domain.organisation import Organisation
 from relui.domain.release import Release, Retrospective
 from relui.domain.ticking import tick
-from tests.domain.releases import GO_LIVE, item, phase, release
+from tests.domain.dossier.gated import planned
+from tests.domain.releases import GO_LIVE, NOW, item, phase, release
 
 HOUR = timedelta(hours=1)
 ORGANISATION = Organisation()
@@ -63,3 +65,27 @@ def test_the_retrospective_of_a_deployed_release_waits_for_its_owner_until_it_is
     assert not row.overdue and rows(made, GO_LIVE + 25 * HOUR)[0].overdue
     written = replace(made, retrospective=Retrospective("a", "b", "c"))
     assert rows(written, GO_LIVE + HOUR) == ()
+
+
+def test_what_the_record_asks_for_is_due_at_the_milestone_of_its_stage() -> None:
+    """[S1.5, S1.24] At the end of that day; a major's is earlier. What opens the deployment: the go-live."""
+    minor = {"plan": 10, "build": 8, "test": 4, "stage": 2}
+    for type_, days in (("minor", minor), ("major", {"plan": 15, "build": 12, "test": 6, "stage": 3})):
+        for stage, before in days.items():
+            made = planned(type=type_)
+            made = replace(made, dossier=replace(made.dossier, stage=stage, confirmations=()))
+            found = [
+                row
+                for row in rows(made, NOW - timedelta(days=30))
+                if row.kind in ("sign-off", "confirmation")
+            ]
+            own = {row.due for row in found} - {GO_LIVE, GO_LIVE - timedelta(hours=24)}
+            due = end_of_day((GO_LIVE - timedelta(days=before)).date(), "UTC")
+            assert due in own or stage == "test", (type_, stage, own)
+            late = [row for row in rows(made, due + HOUR) if row.due == due]
+            assert all(row.overdue for row in late)
+    made = planned()
+    ready = replace(made, dossier=replace(made.dossier, stage="deploy"))
+    assert {row.due for row in rows(ready, NOW) if row.name.startswith("window.")} == {GO_LIVE}
+    hurried = planned(type="emergency")
+    assert {row.due for row in rows(hurried, NOW) if row.name.startswith("prerequisite.")} == {GO_LIVE}
