@@ -14,6 +14,7 @@ from relui.domain.log import Act, Entry, Head, Seal, Verdict, next_entry, verify
 from relui.domain.naming import did_you_mean
 from relui.domain.organisation import Organisation
 from relui.domain.patches import Document, diff
+from relui.domain.references import refuse_dangling
 from relui.domain.text import clean, quoted
 from relui.errors import BadInput, Refused
 from relui.store.atomic import write_atomic
@@ -68,7 +69,7 @@ class OrganisationActs(CalendarActs):
     def preview_organisation(self, change: Amendment) -> tuple[str, ...]:
         """What a change would do to the releases, in words. Writes nothing; raises what `change` raises."""
         before = self.organisation()
-        return self._effect(before, change(before))
+        return self._effect(before, refuse_dangling(before, change(before)))
 
     def amend(self, change: Amendment, text: str) -> Amended:
         """Change the organisation; `text` is what the log says was done. Raises what `change` raises."""
@@ -216,10 +217,14 @@ class OrganisationActs(CalendarActs):
         return effect(old, new, slots_of(releases, old), self.clock.now(), slots_after=then, done=done)
 
     def _amend(self, change: Amendment, text: str) -> Organisation:
-        """Apply a change to the latest organisation; the same again writes nothing."""
+        """Apply a change to the latest organisation; the same again writes nothing.
+
+        Raises BadInput for what it would leave without what it names: the file could not be read again.
+        """
 
         def apply(state: Document, head: Head) -> tuple[Document, Entry] | None:
-            after = {"schema": SCHEMA, **document_of(change(convert(state, Organisation)))}
+            before = convert(state, Organisation)
+            after = {"schema": SCHEMA, **document_of(refuse_dangling(before, change(before)))}
             if after == state:
                 return None
             return after, self._organisation_entry(

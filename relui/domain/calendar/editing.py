@@ -43,6 +43,9 @@ class _Named(Protocol):
     def id(self) -> str: ...
 
 
+MOST_RELEASES = 1000
+"""At once, for a team."""
+
 T = TypeVar("T", bound=_Named)
 
 
@@ -66,7 +69,7 @@ def with_entry(organisation: Organisation, entry: Entry, *, replaces: str = "") 
         entry,
         id=id_,
         name=one_line(entry.name, what=f"Entry {quoted(id_)}, field 'name'") or id_,
-        note=long_text(entry.note, what=f"Entry {quoted(id_)}, field 'note'"),
+        note=long_text(entry.note, what=f"Entry {quoted(id_)}, field 'note'").strip(),
         services=_each(
             f"Entry {quoted(id_)}, field 'services'", entry.services, organisation.checked_service
         ),
@@ -88,8 +91,7 @@ def with_absence(organisation: Organisation, person: str, absence: Absence) -> O
     Raises BadInput for an unknown person or an end before the start.
     """
     found = _person(organisation, person)
-    _check_absence(found.id, absence)
-    cleaned = replace(absence, reason=one_line(absence.reason, what="The reason of the absence"))
+    cleaned = _checked_absence(found.id, absence)
     if cleaned in found.away:
         return organisation
     away = tuple(sorted((*found.away, cleaned), key=lambda one: (one.first, one.last, one.reason)))
@@ -117,15 +119,25 @@ def with_service(organisation: Organisation, service: Service) -> Organisation:
     _check_unambiguous(what, (id_, name), [(s.id, s.name) for s in organisation.services if s.id != id_])
     if service.zone:
         zone_named(service.zone)
-    if service.team and organisation.teams and service.team not in {team.id for team in organisation.teams}:
-        near = did_you_mean(service.team, [team.id for team in organisation.teams])
-        raise BadInput(f"{what}, field 'team': there is no team {quoted(service.team)}.{near}")
+    team = one_line(service.team, what=f"{what}, field 'team'")
+    if team and organisation.teams and team not in {one.id for one in organisation.teams}:
+        near = did_you_mean(team, [one.id for one in organisation.teams])
+        raise BadInput(f"{what}, field 'team': there is no team {quoted(team)}.{near}")
     # It may be the first one: then what it depends on cannot be checked against a list yet.
     depends_on = _each(f"{what}, field 'depends_on'", service.depends_on, organisation.checked_service)
     if id_ in depends_on:
         raise BadInput(f"{what}, field 'depends_on': it cannot depend on itself. Leave it out.")
     owner = service.owner and _each(f"{what}, field 'owner'", [service.owner], organisation.checked_person)[0]
-    checked = replace(service, id=id_, name=name, depends_on=depends_on, owner=owner)
+    checked = replace(
+        service,
+        id=id_,
+        name=name,
+        depends_on=depends_on,
+        owner=owner,
+        team=team,
+        infrastructure=_lines(f"{what}, field 'infrastructure'", service.infrastructure),
+        stack=_lines(f"{what}, field 'stack'", service.stack),
+    )
     return replace(organisation, services=_placed(organisation.services, checked, id_))
 
 
@@ -146,15 +158,15 @@ def with_person(organisation: Organisation, person: Person) -> Organisation:
     _check_unambiguous(what, (id_, name), [(p.id, p.name) for p in organisation.people if p.id != id_])
     if person.zone:
         zone_named(person.zone)
-    for absence in person.away:
-        _check_absence(id_, absence)
+    away = tuple(_checked_absence(id_, absence) for absence in person.away)
+    roles = _lines(f"{what}, field 'roles'", person.roles)
     delegate = person.delegate
     if delegate:
         delegate = _each(f"{what}, field 'delegate'", [delegate], organisation.checked_person)[0]
         if delegate == id_:
             raise BadInput(f"{what}, field 'delegate': nobody stands in for themselves. Name somebody else.")
     contact = one_line(person.contact, what=f"{what}, field 'contact'")
-    checked = replace(person, id=id_, name=name, delegate=delegate, contact=contact)
+    checked = replace(person, id=id_, name=name, roles=roles, delegate=delegate, contact=contact, away=away)
     return replace(organisation, people=_placed(organisation.people, checked, id_))
 
 
@@ -174,6 +186,8 @@ def with_team(organisation: Organisation, team: Team) -> Organisation:
         raise BadInput(
             f"Team {quoted(id_)}, field 'capacity': {team.capacity} is too small. Write 1 or more releases."
         )
+    if team.capacity > MOST_RELEASES:
+        raise BadInput(f"Team {quoted(id_)}, field 'capacity': at most {MOST_RELEASES} releases.")
     checked = replace(team, id=id_, name=one_line(team.name, what=f"Team {quoted(id_)}, field 'name'"))
     return replace(organisation, teams=_placed(organisation.teams, checked, id_))
 
@@ -204,6 +218,11 @@ def _known(listed: Sequence[_Named], id: str, has_none: str) -> None:
         raise BadInput(f"The {has_none} {quoted(id)}.{did_you_mean(id, ids)}")
 
 
+def _lines(what: str, texts: Iterable[str]) -> tuple[str, ...]:
+    """Texts as a file can hold them: a line each, none empty, each once."""
+    return tuple(dict.fromkeys(line for text in texts if (line := one_line(text, what=what))))
+
+
 class _Checker(Protocol):
     def __call__(self, name: str, /) -> str: ...
 
@@ -227,7 +246,8 @@ def _person(organisation: Organisation, name: str) -> Person:
     return found
 
 
-def _check_absence(who: str, absence: Absence) -> None:
+def _checked_absence(who: str, absence: Absence) -> Absence:
+    """The absence with texts that a file can hold. Raises BadInput for days that cannot be meant."""
     if absence.last < absence.first:
         raise BadInput(
             f"The absence of {quoted(who)}, field 'to': it ends on {absence.last}, before it starts on"
@@ -235,6 +255,8 @@ def _check_absence(who: str, absence: Absence) -> None:
         )
     if not 1900 <= absence.first.year <= absence.last.year < 9000:
         raise BadInput(f"The absence of {quoted(who)} is too far away. Choose a year from 1900 to 8999.")
+    reason = one_line(absence.reason, what="The reason of the absence")
+    return replace(absence, reason=reason, source=one_line(absence.source, what="The absence's source"))
 
 
 def _check_unambiguous(what: str, own: Iterable[str], others: Iterable[tuple[str, str]]) -> None:
