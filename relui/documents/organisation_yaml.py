@@ -7,7 +7,18 @@ from datetime import date, datetime, time
 
 import yaml
 
-from relui.domain.calendar.entries import Days, Entry, Kind, Monthly, Pattern, Rule, Span, Weekly, Yearly
+from relui.domain.calendar.entries import (
+    WEEKDAYS,
+    Days,
+    Entry,
+    Kind,
+    Monthly,
+    Pattern,
+    Rule,
+    Span,
+    Weekly,
+    Yearly,
+)
 from relui.domain.instants import format_duration
 from relui.domain.organisation import Holidays, Organisation, Person, Policy, Service, Team
 
@@ -62,8 +73,8 @@ def entry_plain(entry: Entry) -> dict[str, Plain]:
 def pattern_plain(when: Pattern) -> dict[str, Plain]:
     """The keys that say when an entry takes place."""
     match when:
-        case Weekly(days, start, end):
-            return {"weekly": list(days), "from": _clock(start), **_clock_end(start, end)}
+        case Weekly(days, start):
+            return {"weekly": list(days), "from": _clock(start), **_weekly_end(when)}
         case Monthly(first, last):
             return {"monthly": {"from": first, "to": last}}
         case Yearly(first, last):
@@ -170,7 +181,13 @@ def _kept(**values: Plain) -> dict[str, Plain]:
     return {key: value for key, value in values.items() if value}
 
 
-def _clock_end(start: time, end: time) -> dict[str, Plain]:
+def _weekly_end(weekly: Weekly) -> dict[str, Plain]:
+    start, end = weekly.start, weekly.end
+    if weekly.later and (len(weekly.days) > 1 or start == end):
+        return {"duration": format_duration(weekly.minutes)}
+    if weekly.later:
+        day = WEEKDAYS[(WEEKDAYS.index(weekly.days[0]) + weekly.later) % 7]
+        return {"to": f"{day} {_clock(end)}"}
     if start != end:
         return {"to": _clock(end)}
     return {"to": "24:00"} if start == time(0) else {"duration": "24h"}

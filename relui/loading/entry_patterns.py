@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
-from relui.domain.calendar.entries import Days, Monthly, Pattern, Rule, Span, Weekly, Yearly
+from relui.domain.calendar.entries import (
+    WEEKDAYS,
+    Days,
+    Monthly,
+    Pattern,
+    Rule,
+    Span,
+    Weekday,
+    Weekly,
+    Yearly,
+)
 from relui.domain.text import quoted
 from relui.errors import BadInput
-from relui.loading.written_times import clock_named, day_named, is_day, wall_named
+from relui.loading.written_times import day_named, has_weekday, is_day, wall_named, weekly_named
 
 if TYPE_CHECKING:
     from relui.loading.organisation_forms import EntryForm
 
 _MONTH_DAY = re.compile(r"(\d{1,2})-(\d{1,2})", re.ASCII)
-_DAY_MINUTES = 24 * 60
+_WEEK_MINUTES = 7 * 24 * 60
+_SOME_DAY = date(2000, 1, 1)
+_INDEX: dict[str, int] = {day: number for number, day in enumerate(WEEKDAYS)}
 _LASTING = ("monthly", "yearly", "once")
 """Kinds that have no `duration`."""
 _REPEATING = ("weekly", "monthly", "yearly", "rrule")
@@ -39,10 +51,10 @@ def pattern_of(form: EntryForm) -> Pattern:
     if len(given) > 1:
         words = f"`{given[1]}` and `{given[0]}` cannot stand in one entry. Make two entries of it."
         raise UnfitPattern({given[1]: words})
-    kind = given[0] if given else "once"
+    kind = given[0] if given else "weekly" if has_weekday(form.start or "") else "once"
     if misplaced := dict(_misplaced(form, kind)):
         raise UnfitPattern(misplaced)
-    if form.weekly is not None:
+    if kind == "weekly":
         return _weekly(form)
     if form.monthly is not None:
         return Monthly(form.monthly.first, form.monthly.last)
@@ -74,7 +86,7 @@ def _misplaced(form: EntryForm, kind: str) -> Iterator[tuple[str, str]]:
 _HOURS = "For hours, write an `rrule` with `from` and `duration`."
 _MISSING = {
     ("weekly", "from"): 'Say when it starts: from: "18:00".',
-    ("weekly", "to"): 'Say when it ends: to: "06:00".',
+    ("weekly", "to"): 'Say when it ends: to: "06:00", or to: "mon 07:00".',
     ("rrule", "from"): "Say when it starts for the first time: from: 2026-11-21T20:00.",
     ("rrule", "duration"): "Say how long each lasts: duration: 2h.",
     ("once", "from"): "Say when it starts: from: 2026-11-21.",
@@ -92,21 +104,54 @@ _MISPLACED = {
 
 def _weekly(form: EntryForm) -> Weekly:
     said: Said = {}
-    start = _read(form.start, clock_named, "from", said)
-    end = None if form.duration else _read(form.end, clock_named, "to", said)
-    if form.duration and start is not None:
-        if form.duration > _DAY_MINUTES:
-            said["duration"] = "it is longer than a day. Write a shorter one, or an `rrule`."
-        end = (datetime.combine(date(2000, 1, 1), start) + timedelta(minutes=form.duration)).time()
-    whole_day = (form.start or "").strip() in ("00:00", "0:00") and (form.end or "").strip() == "24:00"
-    if not said and start == end and not whole_day and not form.duration:
-        said["to"] = (
+    first = _read(form.start, weekly_named, "from", said)
+    last = None if form.duration else _read(form.end, weekly_named, "to", said)
+    days = _days(form, first[0] if first else "", said)
+    if said or first is None:
+        raise UnfitPattern(said)
+    start = first[1]
+    if form.duration:
+        if form.duration > _WEEK_MINUTES:
+            raise UnfitPattern({"duration": "it is longer than a week. Write a shorter one, or an `rrule`."})
+        ends = datetime.combine(_SOME_DAY, start) + timedelta(minutes=form.duration)
+        return _made(days, start, ends.time(), (ends.date() - _SOME_DAY).days)
+    assert last is not None, "a text that could not be read was said"
+    midnight = (form.end or "").strip().endswith("24:00")
+    if last[0]:
+        return _to_weekday(days, start, last[0], last[1], midnight=midnight)
+    if start == last[1] and not (midnight and start == time()):
+        words = (
             "it ends when it starts: no time is left. For a whole day write "
             'from: "00:00", to: "24:00"; for 24 hours from another time duration: 24h.'
         )
-    if said or start is None or end is None:
-        raise UnfitPattern(said)
-    return Weekly(tuple(dict.fromkeys(form.weekly or ())), start, end)
+        raise UnfitPattern({"to": words})
+    return Weekly(days, start, last[1])
+
+
+def _days(form: EntryForm, named: str, said: Said) -> tuple[Weekday, ...]:
+    """The weekdays on which it starts: those of `weekly`, or the one that stands in `from`."""
+    days: tuple[Weekday, ...] = tuple(dict.fromkeys(form.weekly or ()))
+    own = tuple(day for day in WEEKDAYS if day == named)
+    if days and own and days != own:
+        said["from"] = f"it names {named}, and `weekly` says {', '.join(days)}. Leave the weekday out here."
+    return days or own
+
+
+def _to_weekday(days: tuple[Weekday, ...], start: time, day: str, end: time, *, midnight: bool) -> Weekly:
+    """A window that ends on a named weekday, such as Monday 07:00; midnight as 24:00 is that day's end."""
+    if len(days) != 1:
+        words = f"an end on {day} fits one day of `weekly`. Make an entry for each, or write a `duration`."
+        raise UnfitPattern({"to": words})
+    later = (_INDEX[day] - _INDEX[days[0]]) % 7 + midnight
+    if not later and end == start:
+        words = "it ends when it starts. For a whole week write duration: 168h."
+        raise UnfitPattern({"to": words})
+    return _made(days, start, end, later if later or end > start else 7)
+
+
+def _made(days: tuple[Weekday, ...], start: time, end: time, later: int) -> Weekly:
+    """The pattern; the day after needs no telling where the end is not after the start."""
+    return Weekly(days, start, end, 0 if later == int(end <= start) else later)
 
 
 def _yearly(first: str, last: str) -> Yearly:

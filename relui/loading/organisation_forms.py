@@ -70,6 +70,11 @@ def _weekday(value: object) -> object:
     return _WEEKDAYS.get(folded, folded)
 
 
+def _one_or_more(value: object) -> object:
+    """`weekly: fri` is a list of one."""
+    return [value] if isinstance(value, str) and value else value
+
+
 def _one_day(value: object) -> object:
     """`monthly: 30` is the range from that day to the same day."""
     return {"from": value, "to": value} if isinstance(value, str) and value else value
@@ -163,7 +168,7 @@ class EntryForm(Form):
 
     id: Line
     name: Line | None = None
-    weekly: Annotated[list[DayName], Field(min_length=1)] | None = None
+    weekly: Annotated[list[DayName] | None, BeforeValidator(_one_or_more), Field(min_length=1)] = None
     monthly: Annotated[MonthlyForm | None, BeforeValidator(_one_day)] = None
     yearly: Annotated[YearlyForm | None, BeforeValidator(_one_day)] = None
     rrule: Line | None = None

@@ -12,6 +12,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?", re.ASCII)
 _WALL = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{1,2}:\d{2}(?::\d{2})?)", re.ASCII)
 _WITH_OFFSET = re.compile(r".*\d(?:Z|[+-]\d{2}:?\d{2})", re.ASCII)
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _YEARS = range(1900, 9000)
 
 
@@ -46,6 +47,23 @@ def clock_named(text: str) -> time:
     except ValueError:
         pass
     raise BadInput(f'{quoted(text)} is not a time of day. Write it as "20:00".')
+
+
+def weekly_named(text: str) -> tuple[str, time]:
+    """Weekday and time of day of `fri 23:00`, or no weekday for `23:00` alone. Raises BadInput."""
+    day, _, clock = text.strip().rpartition(" ")
+    named = day.strip().rstrip(",").casefold()
+    if not named:
+        return "", clock_named(clock)
+    found = next((full[:3] for full in _WEEKDAYS if named in (full, full[:3])), "")
+    if not found:
+        raise BadInput(f'{quoted(text)} is not a time of a week. Write it as "fri 23:00".')
+    return found, clock_named(clock)
+
+
+def has_weekday(text: str) -> bool:
+    """Whether a text begins as a time of a week does."""
+    return text.strip()[:3].casefold() in [full[:3] for full in _WEEKDAYS]
 
 
 def wall_named(text: str) -> datetime:

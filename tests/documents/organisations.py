@@ -41,7 +41,10 @@ month_days = st.dates(date(2000, 1, 1), date(2000, 12, 31)).map(lambda day: (day
 def weekly(draw: st.DrawFn) -> Weekly:
     start = draw(clocks)
     chosen = draw(st.lists(st.sampled_from(WEEKDAYS), min_size=1, unique=True))
-    return Weekly(tuple(chosen), start, draw(st.one_of(clocks, st.just(start))))
+    end = draw(st.one_of(clocks, st.just(start)))
+    longest = 7 if end <= start else 6
+    later = draw(st.sampled_from([0, 0, *range(1 + (end <= start), longest + 1)]))
+    return Weekly(tuple(chosen), start, end, later)
 
 
 @st.composite

@@ -79,6 +79,7 @@ patterns = st.one_of(
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(when=patterns, zone=st.sampled_from(ZONES))
 @example(when=Weekly(("sat", "sun"), time(18), time(6)), zone="Europe/Berlin")
+@example(when=Weekly(("fri",), time(23), time(7), 3), zone="Europe/Berlin")
 @example(when=Weekly(("sun",), time(2, 30), time(3, 15)), zone="Europe/Berlin")
 @example(when=Weekly(("sun",), time(2, 15), time(2, 45)), zone="Europe/Berlin")
 @example(when=Weekly(("sun",), time(2, 10), time(5)), zone="Australia/Lord_Howe")

@@ -59,6 +59,15 @@ def entry_error(keys: str, section: str = "windows") -> str:
         ('weekly: [sun], from: "00:00", to: "24:00"', Weekly(("sun",), time(0), time(0))),
         ("weekly: [sun, sun], from: 20:00, to: 24:00", Weekly(("sun",), time(20), time(0))),
         ("weekly: [sun], from: 18:00, duration: 24h", Weekly(("sun",), time(18), time(18))),
+        ("weekly: [fri], from: 23:00, to: mon 07:00", Weekly(("fri",), time(23), time(7), 3)),
+        ("weekly: fri, from: 23:00, to: Monday 07:00", Weekly(("fri",), time(23), time(7), 3)),
+        ("from: Fri 23:00, to: Mon 07:00", Weekly(("fri",), time(23), time(7), 3)),
+        ("weekly: [fri], from: 23:00, duration: 56h", Weekly(("fri",), time(23), time(7), 3)),
+        ("from: fri 23:00, to: sun 24:00", Weekly(("fri",), time(23), time(0), 3)),
+        ("from: fri 23:00, to: sat 07:00", Weekly(("fri",), time(23), time(7))),
+        ("from: fri 07:00, to: fri 23:00", Weekly(("fri",), time(7), time(23))),
+        ("from: fri 23:00, to: fri 07:00", Weekly(("fri",), time(23), time(7), 7)),
+        ("weekly: [mon, thu], from: 23:00, duration: 2d", Weekly(("mon", "thu"), time(23), time(23), 2)),
         ("weekly: [sun], from: 18:00, duration: 8h", Weekly(("sun",), time(18), time(2))),
         ("monthly: {from: 28, to: 2}", Monthly(28, 2)),
         ("monthly: 30", Monthly(30, 30)),
@@ -150,7 +159,13 @@ def test_the_bundled_organisation_is_one(tmp_path: Path) -> None:
     [
         ("services: [ledger]", "windows.it: nothing says when. Add `weekly`"),
         ("weekly: [sat], monthly: 3", "windows.it.monthly: `monthly` and `weekly` cannot stand in one"),
-        ("weekly: [sat], from: 18:00", 'windows.it: `to` is missing. Say when it ends: to: "06:00".'),
+        ("weekly: [sat], from: 18:00", 'windows.it: `to` is missing. Say when it ends: to: "06:00", or'),
+        ("weekly: [fri, sat], from: 23:00, to: mon 07:00", "windows.it.to: an end on mon fits one day"),
+        ("weekly: [sat], from: fri 23:00, to: mon 07:00", "it names fri, and `weekly` says sat"),
+        ("weekly: [fri], from: 23:00, to: moon 07:00", ".it.to: 'moon 07:00' is not a time of a week."),
+        ("weekly: [fri], from: 23:00, to: mon 7", "windows.it.to: '7' is not a time of day."),
+        ("weekly: [fri], from: 23:00, to: fri 23:00", ".it.to: it ends when it starts. For a whole week"),
+        ("weekly: [fri], monthly: 3, from: fri 23:00", "`monthly` and `weekly` cannot stand in one"),
         ("weekly: [sat]", "`to` is missing."),
         ("weekly: [], from: 18:00, to: 06:00", "windows.it.weekly: at least 1 entry is needed."),
         ("weekly: [satt], from: 18:00, to: 06:00", "Did you mean 'sat'?"),
@@ -158,7 +173,7 @@ def test_the_bundled_organisation_is_one(tmp_path: Path) -> None:
         ("weekly: [sat], from: 25:00, to: 06:00", "windows.it.from: '25:00' is not a time of day."),
         ("weekly: [sat], from: 6pm, to: 06:00", "windows.it.from: '6pm' is not a time of day."),
         ("weekly: [sat], from: 18:00, to: 06:00, duration: 2h", "windows.it.to: `to` does not fit"),
-        ("weekly: [sat], from: 18:00, duration: 25h", "windows.it.duration: it is longer than a day."),
+        ("weekly: [sat], from: 18:00, duration: 169h", "windows.it.duration: it is longer than a week."),
         ("monthly: 3, duration: 2h", "windows.it.duration: `duration` does not fit here."),
         ("monthly: {from: 0, to: 2}", "windows.it.monthly.from: '0' must be at least 1."),
         ("monthly: {from: 28, to: 32}", "windows.it.monthly.to: '32' must be at most 31."),
@@ -277,6 +292,6 @@ def test_every_way_to_say_when_is_read_as_it_is_described() -> None:
     """The first cell of each row of the table is a piece of a file."""
     table = DESCRIBED.partition("| written | meaning |")[2].partition("\n\n")[0]
     ways = [", ".join(re.findall(r"`([^`]+)`", row.split(" | ")[0])) for row in table.splitlines()[2:]]
-    assert len(ways) == 7
+    assert len(ways) == 8
     kinds = {type(entry(way).when) for way in ways}
     assert kinds == {Weekly, Monthly, Yearly, Days, Span, Rule}

@@ -18,12 +18,27 @@ WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun"
 """Weeks start on Monday."""
 
 
-class Weekly(Struct, frozen=True, tag="weekly"):
-    """On these weekdays from one wall-clock time to another; an end not after the start is the next day's."""
+class Weekly(Struct, frozen=True, tag="weekly", omit_defaults=True):
+    """On these weekdays from one wall-clock time to another; an end not after the start is the next day's.
+
+    `later` is how many days after the start's the end is where it is a later day, 7 at most.
+    """
 
     days: tuple[Weekday, ...]
     start: time
     end: time
+    later: int = 0
+
+    @property
+    def reach(self) -> int:
+        """How many days after the start's day the end is."""
+        return self.later or int(self.end <= self.start)
+
+    @property
+    def minutes(self) -> int:
+        """How long it is by the wall clock."""
+        start, end = (at.hour * 60 + at.minute for at in (self.start, self.end))
+        return self.reach * 1440 + end - start
 
 
 class Monthly(Struct, frozen=True, tag="monthly"):

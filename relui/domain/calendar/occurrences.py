@@ -62,7 +62,7 @@ def _spells(entry: Entry, start: datetime, end: datetime, zone: str) -> Iterator
         return iter(())
     match entry.when:
         case Weekly() as weekly:
-            return _weekly(weekly, first - _DAY, last, zone)
+            return _weekly(weekly, first - timedelta(days=weekly.reach), last, zone)
         case Span() as span:
             return iter([_between_walls(span.start, span.end, zone)])
         case Rule() as rule:
@@ -83,7 +83,7 @@ def _is_over(when: Pattern, first: date, last: date) -> bool:
 
 
 def _weekly(weekly: Weekly, first: date, last: date, zone: str) -> Iterator[_Spell]:
-    over_midnight = _DAY if weekly.end <= weekly.start else timedelta()
+    over_midnight = timedelta(days=weekly.reach)
     for weekday in {WEEKDAYS.index(day) for day in weekly.days}:
         day = first + timedelta(days=(weekday - first.weekday()) % 7)
         while day <= last:

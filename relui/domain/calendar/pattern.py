@@ -67,6 +67,8 @@ def _weekly_problem(weekly: Weekly) -> PatternProblem | None:
     for field, clock in (("from", weekly.start), ("to", weekly.end)):
         if clock.tzinfo is not None:
             return PatternProblem(field, "a time has no offset. The entry's zone says where it is meant.")
+    if not 0 <= weekly.later <= 7 or weekly.minutes > 7 * 1440:
+        return PatternProblem("to", "it is longer than a week. Write an end within seven days.")
     return None
 
 

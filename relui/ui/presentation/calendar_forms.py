@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 
@@ -16,13 +17,15 @@ HINTS: Mapping[str, str] = {
     "name": "what people call it",
     "repeats": "sat, sun; monthly; yearly; FREQ=...; or once",
     "from": "20:00, or 28, 12-15, 2026-11-21, 2026-11-21T20:00",
-    "to": "06:00, or 2, 01-05, 2026-11-22; 2h with FREQ=...",
+    "to": "06:00, mon 07:00, or 2, 01-05, 2026-11-22; or 2h",
     "zone": "the organisation's",
     "services": "all of them",
     "environments": "every; or production, staging",
     "note": "",
     "id": "made from the name",
 }
+
+_LENGTH = re.compile(r"(\d+[dhm])+", re.ASCII | re.IGNORECASE)
 
 
 class Line(Struct, frozen=True):
@@ -95,7 +98,8 @@ def keys_of(
     elif "freq=" in folded:
         given |= {"rrule": repeats, "from": start, "duration": end}
     else:
-        given |= {"weekly": repeats.replace(" ", ","), "from": start, "to": end}
+        last = "duration" if _LENGTH.fullmatch(end) else "to"
+        given |= {"weekly": repeats.replace(" ", ","), "from": start, last: end}
     others = [name for name in taken if name != own]
     given.setdefault("id", own or unique(slug(given.get("name", kind)), others))
     return {key: text for key, text in given.items() if text}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 from datetime import date, datetime
 
-from relui.domain.calendar.entries import Days, Entry, Monthly, Pattern, Rule, Span, Weekly, Yearly
+from relui.domain.calendar.entries import WEEKDAYS, Days, Entry, Monthly, Pattern, Rule, Span, Weekly, Yearly
 from relui.domain.instants import format_duration
 
 _NAMES = {"mon": "Mon", "tue": "Tue", "wed": "Wed", "thu": "Thu", "fri": "Fri", "sat": "Sat", "sun": "Sun"}
@@ -16,6 +16,8 @@ def pattern_words(when: Pattern) -> str:
     match when:
         case Weekly(days, start, end):
             names = listed([_NAMES[day] for day in days]) if len(days) < 7 else "day"
+            if when.reach > 1 or when.later:
+                return f"every {names}, {start:%H:%M} to {_end_words(when)}"
             later = " the next day" if end <= start else ""
             return f"every {names}, {start:%H:%M} to {end:%H:%M}{later}"
         case Monthly(first, last):
@@ -33,6 +35,14 @@ def pattern_words(when: Pattern) -> str:
         case Rule(rrule, start, minutes, except_for):
             left_out = f", without {listed([_wall(at) for at in except_for])}" if except_for else ""
             return f"{rrule} from {_wall(start)}, {format_duration(minutes)} each{left_out}"
+
+
+def _end_words(weekly: Weekly) -> str:
+    """`Mon 07:00`, or how many days later where several days have an end each."""
+    if len(weekly.days) == 1:
+        day = WEEKDAYS[(WEEKDAYS.index(weekly.days[0]) + weekly.reach) % 7]
+        return f"{'the next ' if weekly.reach == 7 else ''}{_NAMES[day]} {weekly.end:%H:%M}"
+    return f"{weekly.end:%H:%M} {'the next day' if weekly.reach == 1 else f'{weekly.reach} days later'}"
 
 
 def reach_words(entry: Entry) -> str:

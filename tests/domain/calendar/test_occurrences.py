@@ -208,6 +208,34 @@ def test_a_wall_clock_start_is_what_was_written_unless_that_hour_does_not_exist(
     assert missing <= set(vanished(one, start, end, zone))
 
 
+@given(
+    st.sampled_from([BERLIN, LONDON, "America/New_York", "Australia/Lord_Howe", "UTC"]),
+    st.datetimes(datetime(2024, 1, 1), datetime(2028, 1, 1)),
+)
+@example(BERLIN, datetime(2025, 3, 30, 2, 30))
+@example(BERLIN, datetime(2025, 3, 31, 4, 59))
+@example(BERLIN, datetime(2025, 3, 31, 5, 0))
+@example(BERLIN, datetime(2025, 10, 27, 5, 59))
+@example(LONDON, datetime(2025, 10, 27, 7, 0))
+@settings(max_examples=300, deadline=None)
+def test_a_weekend_window_covers_exactly_its_wall_clock_times(zone: str, naive: datetime) -> None:
+    """[S1.30] Friday 23:00 to Monday 07:00: its end is wall-clock time, whatever the clocks do in between."""
+    at = naive.replace(tzinfo=UTC)
+    wall = at.astimezone(zone_named(zone)).replace(tzinfo=None)
+    edges = {4: wall.time() >= time(23), 0: wall.time() < time(7)}
+    inside = edges.get(wall.weekday(), wall.weekday() > 4)
+    weekend = entry("window", "weekend", Weekly(("fri",), time(23), time(7), 3))
+    found = occurrences(weekend, at, at + timedelta(microseconds=1), zone)
+    assert bool(found) == inside
+
+
+def test_a_weekend_window_says_what_the_clocks_do_to_it() -> None:
+    weekend = Weekly(("fri",), time(23), time(7), 3)
+    assert hours(held(weekend, "2025-03-28", "2025-04-05", BERLIN)) == [55, 56]
+    assert hours(held(weekend, "2025-10-24", "2025-11-01", BERLIN)) == [57, 56]
+    assert "lasts 2d7h instead of 2d8h" in held(weekend, "2025-03-28", "2025-04-01", BERLIN)[0].told
+
+
 patterns = st.one_of(
     st.builds(Weekly, st.lists(st.sampled_from(WEEKDAYS), min_size=1).map(tuple), clocks, clocks),
     st.builds(Monthly, st.integers(1, 31), st.integers(1, 31)),
