@@ -33,6 +33,12 @@ class Refused(ReluiError):
     title = "Refused"
 
 
+class WrittenMeanwhile(Refused):
+    """Somebody else wrote the same field since it was shown. Nothing was changed. Exit code 1."""
+
+    title = "Written by somebody else meanwhile"
+
+
 class BadInput(ReluiError):
     """What was typed or read is wrong. Nothing was changed. Exit code 2."""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -102,6 +103,7 @@ class DeskCore:
         self._messages = messages
         self._host_zone = host_zone
         self._display_zone = display_zone
+        self._seen: Record | None = None
         self.admitted = False
         """Something was written, or tried, under the acting name."""
         self._organisation: tuple[tuple[int, int] | None, Organisation] | None = None
@@ -245,11 +247,28 @@ class DeskCore:
             if ruling.act is None:
                 return None
             state = {**state_of(ruling.release), "schema": record.state["schema"]}
-            return state, self.entry(record, ruling.act, state)
+            entry = self.entry(record, ruling.act, state)
+            if self._seen is not None and self._seen.state["id"] == record.state["id"]:
+                from relui.domain.overwriting import refuse_overwriting
+
+                refuse_overwriting(self._seen.state, entry.patches, lambda: record.entries)
+            return state, entry
 
         record = self.write(short, apply)
         ruling = rulings[-1]
         return Done(release=ruling.release, record=record, ruling=ruling)
+
+    @contextmanager
+    def seeing(self, record: Record) -> Iterator[None]:
+        """Acts in this block are by somebody who saw the release as it is in `record`.
+
+        A field that somebody else wrote since is not overwritten: WrittenMeanwhile says what it holds now.
+        """
+        self._seen = record
+        try:
+            yield
+        finally:
+            self._seen = None
 
     def _settled(self, ruling: Ruling) -> Ruling:
         """A ruling with what only the calendar knows; see `CalendarActs`."""

@@ -80,6 +80,17 @@ def diff(before: Document, after: Document) -> tuple[Patch, ...]:
     return tuple(found)
 
 
+def value_at(document: Document, path: Iterable[str]) -> Any:
+    """What stands at a path, UNSET where nothing does."""
+    found: Any = document
+    for key in path:
+        members = _keyed(found)
+        if members is None or key not in members:
+            return UNSET
+        found = members[key]
+    return found
+
+
 def _diff(path: tuple[str, ...], before: Any, after: Any, found: list[Patch]) -> None:
     if same(before, after):
         return

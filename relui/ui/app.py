@@ -164,6 +164,7 @@ class ReluiApp(DeskApp):
 
     def beat(self) -> None:
         """Look at the data folder; screens in sight show what changed now, the others when they are again."""
+        from relui.ui.dialogs.dialog import Dialog
         from relui.ui.screens.desk_screen import DeskScreen
 
         if not self.is_running:  # it ends: the screens lose their parts one after the other
@@ -175,6 +176,8 @@ class ReluiApp(DeskApp):
                 self.screen.show_error(error)
             return
         in_sight = True
+        if isinstance(self.screen, Dialog):
+            self.screen.beat()
         for screen in reversed(self.screen_stack):
             if isinstance(screen, DeskScreen):
                 screen.missed |= changed

@@ -217,7 +217,7 @@ async def test_a_review_of_chosen_releases_is_recorded_with_its_actions(
     assert left.releases == due.releases[1:]
 
 
-async def test_a_review_without_notes_is_refused_and_what_was_typed_is_offered_again(
+async def test_a_review_without_notes_is_refused_and_nothing_typed_is_lost(
     app: ReluiApp, desk: Desk, archive: tuple[str, ...]
 ) -> None:
     async with app.run_test(size=WIDE) as pilot:
@@ -226,7 +226,7 @@ async def test_a_review_without_notes_is_refused_and_what_was_typed_is_offered_a
         await type_text(pilot, " ")
         await press(pilot, "enter")
         assert "Say what the review found." in seen(app)
-        await press(pilot, "H")
+        await press(pilot, "escape", "H")
         await type_text(pilot, "Fine.")
         await press(pilot, "escape")
         assert desk.reviews() == ()
@@ -237,7 +237,8 @@ async def test_a_review_without_notes_is_refused_and_what_was_typed_is_offered_a
             pilot, "ctrl+s", "end", *["backspace"] * 10, *"2999-01-01", "tab", *"Rehearse it", "enter"
         )
         assert desk.reviews() == () and "still to come" in seen(app)
-        await press(pilot, "H", "ctrl+s")
+        assert "Rehearse it" in seen(app)
+        await press(pilot, "escape", "H", "ctrl+s")
         assert "Rehearse it" in seen(app)
 
 

@@ -196,7 +196,7 @@ async def test_what_is_typed_into_a_form_survives_the_end_of_the_app(
         assert form(again).values()["summary"] == ""
 
 
-async def test_what_is_refused_after_a_form_was_saved_is_offered_again(
+async def test_a_form_stands_as_it_is_when_the_desk_refuses_what_was_saved(
     app: ReluiApp, desk: Desk, governed_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refused(*_: object) -> None:
@@ -209,11 +209,11 @@ async def test_what_is_refused_after_a_form_was_saved_is_offered_again(
         await put(pilot, id="CHG-7", summary="Refunds")
         with monkeypatch.context() as meanwhile:
             meanwhile.setattr(desk, "add_part", refused)
-            await save(pilot)
-        assert not record(app).release.dossier.changes
-        await pilot.press("c")
-        await settled(pilot)
+            await pilot.press("ctrl+s")
+            await settled(pilot)
+        assert "The disk is full." in said_on(app)
         assert form(app).values()["summary"] == "Refunds"
+        assert not desk.open(governed_id).release.dossier.changes
         await save(pilot)
         assert [change.id for change in record(app).release.dossier.changes] == ["CHG-7"]
         await pilot.press("c")

@@ -230,6 +230,9 @@ async def test_an_unmet_criterion_is_overridden_with_a_reason_that_stays(
         assert "belongs to the gate close, which is not due yet" in seen(app)
         await pilot.press("escape")
         await settled(pilot)
+        assert form(app).values() == {"reason": "by mistake"}  # the form stands as it was
+        await pilot.press("escape")
+        await settled(pilot)
         assert override_of(now(desk, full_id), "configuration-updated", desk.clock.now()) is None
         await at(pilot, "criterion", "close/configuration-updated", "O")
         assert "typed and not saved before" in seen(app) and "by mistake" in seen(app)
@@ -392,9 +395,8 @@ async def test_cancelling_asks_once_more_and_ends_in_the_archive(
         await pilot.press("enter")
         await settled(pilot)
         assert not desk.open(full_id).archived
-        screen.action_command("record-cancel")
-        await settled(pilot)
-        await save(pilot, reason="nobody wants it")
+        assert form(app).values() == {"reason": "nobody wants it"}  # nothing typed is lost
+        await save(pilot)
         await pilot.press("y")
         await settled(pilot)
         opened = desk.open(full_id)

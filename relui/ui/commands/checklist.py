@@ -133,8 +133,8 @@ class NoteInEditor(_ItemAct):
     id, title, keys = "note-editor", "Note in $EDITOR", ("E",)
 
     @classmethod
-    def run(cls, screen: ChecklistScreen) -> None:
-        screen.note_in_editor()
+    def run(cls, screen: ChecklistScreen) -> Awaitable[None]:
+        return screen.note_in_editor()
 
 
 class AddEvidence(_ItemAct):

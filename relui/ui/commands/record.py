@@ -70,8 +70,8 @@ class EditInEditor(ChangesLine):
     id, title, keys = "record-editor", "In $EDITOR", ("E",)
 
     @classmethod
-    def run(cls, screen: RecordScreen) -> None:
-        screen.edit_in_editor()
+    def run(cls, screen: RecordScreen) -> Awaitable[None]:
+        return screen.edit_in_editor()
 
 
 class RemovePart(ChangesLine):

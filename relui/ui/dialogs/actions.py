@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -186,21 +186,25 @@ async def _act_on(screen: DeskScreen, action: Action, act: str) -> None:
 async def _settled(screen: DeskScreen, action: Action, act: str) -> Acted | None:
     """Ask what the act needs, and do it; None when it was not done."""
     desk, name = screen.desk, action.id
-    do: Callable[[], Acted]
     if act == "drop":
-        why = await ask_line(screen, f"Drop {name}", "Why is it not wanted any more?", required=True)
-        if why is None:
-            return None
-        do = partial(desk.drop_action, name, why)
-    elif act == "owner":
+        hint = "Why is it not wanted any more?"
+        dropped: Acted | None = await ask_line(
+            screen, f"Drop {name}", hint, partial(desk.drop_action, name), required=True
+        )
+        return dropped
+    if act == "owner":
         known = ", ".join(person.id for person in desk.organisation().people[:8])
         hint = f"Who owns it? {known}".strip()
-        who = await ask_line(screen, f"Owner of {name}", hint, value=action.owner, required=True)
-        if who is None:
-            return None
-        do = partial(desk.reassign_action, name, who)
-    else:
-        do = partial(desk.finish_action if act == "done" else desk.reopen_action, name)
+        moved: Acted | None = await ask_line(
+            screen,
+            f"Owner of {name}",
+            hint,
+            partial(desk.reassign_action, name),
+            value=action.owner,
+            required=True,
+        )
+        return moved
+    do = partial(desk.finish_action if act == "done" else desk.reopen_action, name)
     done: Acted | None = screen.guarded(do)
     return done
 

@@ -61,11 +61,17 @@ async def export(screen: HomeScreen, rows: list[Summary]) -> None:
     if chosen is None:
         return
     hint = "A .json or .md file, or a folder for a file each. Nothing is overwritten."
-    path = await ask_line(screen, "Export to", hint, value=f"{selected}.md", required=True)
-    if path is None:
-        return
     ids = [selected] if chosen == 0 else [row.id for row in rows]
-    files = screen.desk.export_releases(ids, Path(path.strip()).expanduser())
+    files: list[Path] | None = await ask_line(
+        screen,
+        "Export to",
+        hint,
+        lambda path: screen.desk.export_releases(ids, Path(path.strip()).expanduser()),
+        value=f"{selected}.md",
+        required=True,
+    )
+    if files is None:
+        return
     more = f" and {len(files) - 1} more" if len(files) > 1 else ""
     screen.say(f"Written: {files[0]}{more}.", "done")
 

@@ -2,39 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from relui.domain.checklist import ItemField
+from relui.errors import WrittenMeanwhile
 
 if TYPE_CHECKING:
+    from relui.desk.core import Opened
+    from relui.ui.dialogs.dialog import Dialog
+    from relui.ui.dialogs.form import Form
+    from relui.ui.dialogs.text_editor import TextEditor
     from relui.ui.screens.desk_screen import DeskScreen
 
 
+async def carry_out(screen: DeskScreen, dialog: Dialog[Any], do: Callable[[Any], Any]) -> Any:
+    """Show a dialog until its answer was carried out by `do`; returns what that gave, None after Esc.
+
+    What `do` refuses is told in the dialog, which stays with all that was typed. `do` may ask another
+    question first, and gives back None where the answer to that was no.
+    """
+    dialog.commit = do
+    answer = await screen.app.push_screen_wait(dialog)
+    return None if answer is None else dialog.done
+
+
+def careful(screen: DeskScreen, opened: Opened, do: Callable[[], Any]) -> Any:
+    """Do something by somebody who saw the release as it was `opened`.
+
+    What others wrote since is replaced only after a yes: then an awaitable of what `do` gave, or None.
+    """
+    try:
+        with screen.desk.seeing(opened.record):
+            return do()
+    except WrittenMeanwhile as clash:
+        return _replacing(screen, clash, do)
+
+
+async def _replacing(screen: DeskScreen, clash: WrittenMeanwhile, do: Callable[[], Any]) -> Any:
+    return do() if await confirm(screen, clash.title, clash.message, yes="Replace it") else None
+
+
 async def ask_line(
-    screen: DeskScreen, title: str, hint: str, *, value: str = "", required: bool = False
-) -> str | None:
-    """One line of text."""
+    screen: DeskScreen,
+    title: str,
+    hint: str,
+    do: Callable[[str], Any],
+    *,
+    value: str = "",
+    required: bool = False,
+) -> Any:
+    """One line of text, carried out by `do` while its dialog stands; returns what that gave, or None."""
     from relui.ui.dialogs.line_prompt import LinePrompt
 
-    answer: str | None = await screen.app.push_screen_wait(LinePrompt(title, hint, value, required=required))
-    return answer
+    return await carry_out(screen, LinePrompt(title, hint, value, required=required), do)
 
 
-async def ask_text(screen: DeskScreen, title: str, text: str, *, draft: str = "") -> str | None:
-    """A text of several lines; an unsaved `draft` of it is offered again."""
+def text_editor(screen: DeskScreen, title: str, text: str, *, draft: str = "") -> TextEditor:
+    """An editor for a text of several lines; an unsaved `draft` of it is offered again."""
     from relui.ui.dialogs.text_editor import TextEditor
 
     kept = screen.relui.draft(draft).get("text") if draft else None
-    editor = TextEditor(title, text, kept=kept, draft=draft)
-    answer: str | None = await screen.app.push_screen_wait(editor)
-    return answer
+    return TextEditor(title, text, kept=kept, draft=draft)
 
 
-async def ask_values(
+def values_form(
     screen: DeskScreen, title: str, fields: Sequence[ItemField], values: Mapping[str, str], *, draft: str
-) -> dict[str, str] | None:
-    """The values of an item's fields, checked against their kinds before the dialog ends; else a draft."""
+) -> Form:
+    """A form for the values of an item's fields, checked against their kinds while they are typed."""
     from relui.domain.fields import checked_value
     from relui.domain.text import one_line
     from relui.ui.dialogs.form import Entry, Form
@@ -63,9 +98,7 @@ async def ask_values(
         )
         for field in fields
     ]
-    form = Form(title, entries, check=check, draft=draft)
-    answer: dict[str, str] | None = await screen.app.push_screen_wait(form)
-    return answer
+    return Form(title, entries, check=check, draft=draft)
 
 
 async def confirm(screen: DeskScreen, title: str, words: str, *, yes: str) -> bool:

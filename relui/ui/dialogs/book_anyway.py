@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -11,6 +12,7 @@ from relui.domain.release import Release
 from relui.errors import BadInput, Refused
 
 if TYPE_CHECKING:
+    from relui.desk.core import Done
     from relui.ui.screens.calendar_moving import CalendarMoving
 
 
@@ -22,8 +24,10 @@ class How(Struct, frozen=True):
     approver: str = ""
 
 
-async def ask_how(screen: CalendarMoving, release: Release, verdict: Verdict) -> How | None:
-    """Ask; None leaves things as they are. Only what the rules allow is offered."""
+async def book_anyway(
+    screen: CalendarMoving, release: Release, verdict: Verdict, book: Callable[[How], Done]
+) -> Done | None:
+    """Ask how, and book so; None leaves things as they are. Only what the rules allow is offered."""
     from relui.ui.dialogs.choose import Choose
 
     against = " ".join(f"{finding.rule}: {finding.words}" for finding in verdict.blocks)
@@ -42,7 +46,7 @@ async def ask_how(screen: CalendarMoving, release: Release, verdict: Verdict) ->
     chosen: int | None = await screen.app.push_screen_wait(Choose(title, choices))
     if chosen is None or ways[chosen] == "leave":
         return None
-    return How(displace=True) if ways[chosen] == "displace" else await _exception(screen, release)
+    return book(How(displace=True)) if ways[chosen] == "displace" else await _exception(screen, release, book)
 
 
 def _displaceable(screen: CalendarMoving, verdict: Verdict) -> tuple[tuple[Slot, ...], str]:
@@ -54,8 +58,9 @@ def _displaceable(screen: CalendarMoving, verdict: Verdict) -> tuple[tuple[Slot,
         return (), refused.message
 
 
-async def _exception(screen: CalendarMoving, release: Release) -> How | None:
+async def _exception(screen: CalendarMoving, release: Release, book: Callable[[How], Done]) -> Done | None:
     from relui.domain.dossier.signers import exception_approver, required_signers
+    from relui.ui.dialogs.ask import carry_out
     from relui.ui.dialogs.form import Entry, Form
 
     organisation = screen.sight.organisation
@@ -73,7 +78,9 @@ async def _exception(screen: CalendarMoving, release: Release) -> How | None:
         Entry("approver", "approved by", value=may[0] if len(may) == 1 else "", hint=", ".join(may[:6])),
     ]
     form = Form(f"Exception for {release.id}", entries, check=check, draft=f"{release.id}-exception")
-    given: dict[str, str] | None = await screen.app.push_screen_wait(form)
-    if given is None:
-        return None
-    return How(exception=given["exception"].strip(), approver=given["approver"].strip())
+    done: Done | None = await carry_out(
+        screen,
+        form,
+        lambda given: book(How(exception=given["exception"].strip(), approver=given["approver"].strip())),
+    )
+    return done

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from relui.domain.closing import Missing, missing
 from relui.domain.outline import Outline
 from relui.domain.release import OUTCOMES, Outcome, Release
-from relui.errors import Refused
-from relui.ui.dialogs.ask import confirm
+from relui.errors import BadInput, Refused
+from relui.ui.dialogs.ask import carry_out, confirm
 from relui.ui.dialogs.choose import Choose
 from relui.ui.dialogs.form import Entry, Form
 
 if TYPE_CHECKING:
+    from relui.desk.core import Done
     from relui.ui.screens.desk_screen import DeskScreen
 
 _WORDS = {
@@ -42,16 +43,8 @@ async def close_release(screen: DeskScreen, release_id: str) -> None:
         and not await _without(screen, release_id)
     ):
         return
-    reasons = await _reasons(screen, release, open_now, outcome)
-    if reasons is None:
+    if not await _finished(screen, release, open_now, outcome):
         return
-    typed = dict(reasons)
-    reason = reasons.pop(_FOR_ALL, "")
-    words = f"{release.service} {release.version} is closed as {outcome} and moves to the archive, read-only."
-    if not await confirm(screen, f"Finish {release.id}?", words, yes="Finish it"):
-        screen.relui.keep_draft(_draft(release_id), typed)
-        return
-    screen.desk.close(release_id, outcome=outcome, reason=reason, reasons=reasons)
     app = screen.relui
     app.board.update()
     app.go_home(archive=False)
@@ -90,30 +83,27 @@ async def _without(screen: DeskScreen, release_id: str) -> bool:
     return False
 
 
-async def _reasons(
-    screen: DeskScreen, release: Release, open_now: Missing, outcome: Outcome
-) -> dict[str, str] | None:
-    """The reasons by path, and one for all of them; None when it was left. Asks until each has one."""
+async def _finished(screen: DeskScreen, release: Release, open_now: Missing, outcome: Outcome) -> bool:
+    """Ask the reasons that are needed, and at last once more, and close. False leaves things as they are."""
     failed = open_now.failed if outcome == "successful" else ()
     nodes = () if outcome == "cancelled" else (*open_now.required, *failed)
+
+    async def finish(given: dict[str, str]) -> Done | None:
+        reasons = {name: text for name, text in given.items() if text.strip()}
+        if given and not (_FOR_ALL in reasons or (nodes and all(node.path in reasons for node in nodes))):
+            raise BadInput("A word is needed: one reason for all, or one for each.")
+        words = (
+            f"{release.service} {release.version} is closed as {outcome} and moves to the archive, read-only."
+        )
+        if not await confirm(screen, f"Finish {release.id}?", words, yes="Finish it"):
+            return None
+        reason = reasons.pop(_FOR_ALL, "")
+        return screen.desk.close(release.id, outcome=outcome, reason=reason, reasons=reasons)
+
     if not nodes and outcome != "cancelled":
-        return {}
+        return await finish({}) is not None
     entries = [Entry(_FOR_ALL, "one reason for all" if nodes else "why it is withdrawn")]
     entries += [Entry(node.path, f"failed: {node.text}" if node in failed else node.text) for node in nodes]
     words = "These are required, and open or failed. One reason for all, or one for each." if nodes else ""
-    values: dict[str, str] = {}
-    title = f"Finish {release.id} as {outcome}"
-    while True:
-        form = Form(title, entries, words=words, draft=_draft(release.id))
-        form.typed = values
-        given: dict[str, str] | None = await screen.app.push_screen_wait(form)
-        if given is None:
-            return None
-        values = {name: text for name, text in given.items() if text.strip()}
-        if _FOR_ALL in values or (nodes and all(node.path in values for node in nodes)):
-            return values
-        words = "A word is needed: one reason for all, or one for each. Esc leaves things as they are."
-
-
-def _draft(release_id: str) -> str:
-    return f"{release_id}-close"
+    form = Form(f"Finish {release.id} as {outcome}", entries, words=words, draft=f"{release.id}-close")
+    return await carry_out(screen, form, finish) is not None

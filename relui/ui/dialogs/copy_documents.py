@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from relui.desk.core import Done
 from relui.ui.clipboard import copy
 from relui.ui.dialogs.ask import ask_line
 from relui.ui.dialogs.choose import Choose
@@ -33,10 +34,13 @@ async def copy_message(screen: DeskScreen, release: Release, name: str = "") -> 
     if release.closed or screen.desk.read_only:
         return
     hint = f"To whom did it go ({made.audience})? Left empty, it is not recorded as sent."
-    to = await ask_line(screen, f"{MESSAGE_WORDS[name]}: record as sent", hint)
-    if to is None or not to.strip():
+
+    def record(to: str) -> Done | bool:
+        return to.strip() != "" and screen.desk.record_sent(release.id, name, to, text=made.whole)
+
+    done: Done | bool | None = await ask_line(screen, f"{MESSAGE_WORDS[name]}: record as sent", hint, record)
+    if not isinstance(done, Done):
         return
-    done = screen.desk.record_sent(release.id, name, to, text=made.whole)
     screen.relui.board.put(done.release)
     screen.relui.beat()
     if done.ruling.act is not None:

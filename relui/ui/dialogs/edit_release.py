@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from relui.domain.editing import INSTANT_FIELDS, OWN_FIELDS, edit, field_text
 from relui.domain.release import IMPACTS, RELEASE_TYPES
+from relui.ui.dialogs.ask import careful, carry_out
 from relui.ui.dialogs.form import Entry, Form
-from relui.ui.dialogs.kept_form import kept_when_refused
 
 if TYPE_CHECKING:
+    from relui.desk.core import Done
     from relui.ui.screens.desk_screen import DeskScreen
 
 _HINTS = {
@@ -22,7 +23,8 @@ _HINTS = {
 
 async def edit_release(screen: DeskScreen, release_id: str) -> None:
     """Ask for all fields at once; only those that were changed are written."""
-    release = screen.desk.open(release_id).release
+    opened = screen.desk.open(release_id)
+    release = opened.release
     before = {name: field_text(release, name) for name in OWN_FIELDS}
     choices: dict[str, tuple[str, ...]] = {"impact": IMPACTS}
     if not release.is_emergency:  # nothing becomes one, and one stays one
@@ -45,15 +47,14 @@ async def edit_release(screen: DeskScreen, release_id: str) -> None:
 
     draft = f"{release.id}-edit"
     form = Form(f"Edit {release.id}", entries, check=check, draft=draft)
-    given: dict[str, str] | None = await screen.app.push_screen_wait(form)
-    if given is None:
+
+    def save(given: dict[str, str]) -> Any:
+        changed = {name: text for name, text in given.items() if text != shown[name]}
+        return careful(screen, opened, lambda: screen.desk.edit(release_id, changed))
+
+    done: Done | None = await carry_out(screen, form, save)
+    if done is None:
         return
-    changed = {name: text for name, text in given.items() if text != shown[name]}
-    if not changed:
-        screen.say("Nothing changed.", "muted")
-        return
-    with kept_when_refused(screen.relui, draft, changed):
-        done = screen.desk.edit(release_id, changed)
     screen.relui.board.update()
     screen.reload()
     told = " ".join(done.ruling.told)

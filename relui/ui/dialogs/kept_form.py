@@ -76,9 +76,14 @@ class KeptForm(Dialog[dict[str, str] | None]):
 
     def answer(self, values: dict[str, str]) -> None:
         """End with what was typed: it is no draft any more."""
+        if self.commit is None:
+            self.settle()
+        self.dismiss(values)
+
+    def settle(self) -> None:
+        """What was typed is recorded."""
         if self._offered:
             cast("DeskApp", self.app).forget_draft(self.draft)
-        self.dismiss(values)
 
     def action_leave(self) -> None:
         """Leave everything as it is, and keep what was typed. Where it cannot be kept, Esc again leaves."""

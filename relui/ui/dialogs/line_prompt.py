@@ -15,7 +15,10 @@ from relui.ui.dialogs.dialog import Dialog
 class LinePrompt(Dialog[str | None]):
     """Enter answers, Esc leaves everything as it is."""
 
-    BINDINGS = [Binding("escape", "cancel", show=False)]  # noqa: RUF012 - Textual's own declaration
+    BINDINGS = [  # noqa: RUF012 - Textual's own declaration
+        Binding("escape", "cancel", show=False),
+        Binding("ctrl+s", "save", show=False, priority=True),
+    ]
 
     def __init__(self, title: str, hint: str, value: str = "", *, required: bool = False) -> None:
         super().__init__()
@@ -30,14 +33,19 @@ class LinePrompt(Dialog[str | None]):
             yield Input(self._value, compact=True)
             yield Static("", classes="wrong", markup=False)
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def on_input_submitted(self) -> None:
+        """Enter saves."""
+        self.action_save()
+
+    def action_save(self) -> None:
         """Answer, unless a needed line is empty."""
-        if self._required and not clean(event.value).strip():
+        value = self.query_one(Input).value
+        if self._required and not clean(value).strip():
             self.query_one(".wrong", Static).update(
                 Content("A word is needed here. Esc leaves things as they are.")
             )
             return
-        self.dismiss(event.value)
+        self.dismiss(value)
 
     def action_cancel(self) -> None:
         """Leave everything as it is."""

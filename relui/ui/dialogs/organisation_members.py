@@ -9,11 +9,10 @@ from msgspec import Struct
 
 from relui.domain.calendar.editing import with_person, with_service, without_person, without_service
 from relui.domain.organisation import Organisation
-from relui.ui.dialogs.ask import confirm
+from relui.ui.dialogs.ask import carry_out, confirm
 from relui.ui.dialogs.calendar_entry import CheckedForm
 from relui.ui.dialogs.choose import Choose
 from relui.ui.dialogs.form import Entry as FormLine
-from relui.ui.dialogs.kept_form import kept_when_refused
 from relui.ui.presentation.member_forms import (
     PERSON_HINTS,
     SERVICE_HINTS,
@@ -88,15 +87,14 @@ async def _ask(screen: CalendarEditing, what: What, id: str) -> Written | None:
     title = f"{texts.get('name') or id}: {what}" if id else f"New {what}"
     draft = f"organisation-{what}-{id}"
     form = CheckedForm(title, lines, meaning=meaning, effect=effect, draft=draft)
-    given: dict[str, str] | None = await screen.app.push_screen_wait(form)
-    if given is None:
-        return None
-    words = f"{_named(given, id)} is {'changed' if id else 'added'}."
-    with kept_when_refused(screen.relui, draft, given):
-        done = screen.desk.amend(
-            changing(given), f"{'changed' if id else 'added'} the {what} {id or given['name']}"
-        )
-    return Written(done, words)
+    became = "changed" if id else "added"
+
+    def save(given: dict[str, str]) -> Written:
+        done = screen.desk.amend(changing(given), f"{became} the {what} {id or given['name']}")
+        return Written(done, f"{_named(given, id)} is {became}.")
+
+    written: Written | None = await carry_out(screen, form, save)
+    return written
 
 
 def _named(values: Mapping[str, str], id: str) -> str:

@@ -194,6 +194,11 @@ class PartForm(KeptForm):
         wrong.update(Content(""))
         return True
 
+    def beat(self) -> None:
+        """Judge what is typed by the present instant."""
+        if self._touched and self.is_mounted:
+            self.judged()
+
     def on_input_submitted(self) -> None:
         """Enter saves."""
         self.action_save()

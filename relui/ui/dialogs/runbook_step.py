@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from relui.domain.outline import Node, Outline
 from relui.domain.release import Release
-from relui.domain.ruling import Ruling
 from relui.domain.runbook import FIELDS, add_steps, edit_step, place, rehearsal, rehearse_step, steps, texts
 from relui.ui.dialogs.part_form import Field, PartForm
 
@@ -24,19 +23,15 @@ async def add(screen: ChecklistScreen, node: Node) -> None:
     outline = Outline(screen.opened.release)
     after = node.path if node.path in {step.path for step in steps(outline)} else ""
     where = f"after: {node.text}" if after else f"in: {place(outline).text}"
-    now = screen.now
 
-    def rule(release: Release, given: dict[str, str]) -> Ruling:
-        return add_steps(release, [given], now, after=after)
+    def judge(given: dict[str, str]) -> Sequence[str]:
+        return add_steps(_present(screen), [given], screen.now, after=after).told
 
-    draft = f"{screen.release_id}-step-new"
-    given = await _ask(screen, f"New step {where}", _fields({}), rule, draft)
-    if given is None:
-        return
-    done = screen.act(lambda: screen.desk.add_steps(screen.release_id, [given], after=after))
-    if done is None:
-        screen.relui.keep_draft(draft, given)
-    elif done.ruling.changed:
+    form = PartForm(f"New step {where}", _fields({}), judge, draft=f"{screen.release_id}-step-new")
+    done = await screen.act_on(
+        form, lambda given: screen.desk.add_steps(screen.release_id, [given], after=after)
+    )
+    if done is not None and done.ruling.changed:
         screen.checklist.select(done.ruling.changed[0])
 
 
@@ -46,49 +41,34 @@ async def edit(screen: ChecklistScreen, node: Node) -> None:
     known = rehearsal(screen.opened.release).get(node.path)
     before = texts(node.item)
     went = {TOOK: f"{known.took}m" if known else "", DEVIATED: known.deviation if known else ""}
-    name, now = screen.desk.actor.name, screen.now
+    desk, release_id, path = screen.desk, screen.release_id, node.path
     rehearsed = (
         Field(TOOK, "Took in rehearsal", went[TOOK], "How long it took in staging: 12m."),
         Field(DEVIATED, "Deviated in what", went[DEVIATED], "What differed from the step as it is written."),
     )
 
-    def rule(release: Release, given: dict[str, str]) -> Ruling:
-        ruling = Ruling(release, None)
+    def judge(given: dict[str, str]) -> Sequence[str]:
+        release, now = _present(screen), screen.now
         if _written(given) != before:
-            ruling = edit_step(release, node.path, _written(given), now)
+            release = edit_step(release, path, _written(given), now).release
         if _went(given) != went:
-            ruling = rehearse_step(ruling.release, node.path, given[TOOK], given[DEVIATED], name, now)
-        return ruling
+            rehearse_step(release, path, given[TOOK], given[DEVIATED], desk.actor.name, now)
+        return ()
 
-    draft = f"{screen.release_id}-step-{node.path}"
-    given = await _ask(screen, f"Step: {node.text}", [*_fields(before), *rehearsed], rule, draft)
-    if given is None:
-        return
-    desk, release_id = screen.desk, screen.release_id
-    acts: list[Callable[[], Done]] = []
-    if _written(given) != before:
-        acts.append(lambda: desk.edit_step(release_id, node.path, _written(given)))
-    if _went(given) != went:
-        acts.append(lambda: desk.rehearse_step(release_id, node.path, given[TOOK], given[DEVIATED]))
-    if not all(screen.act(act) is not None for act in acts):
-        screen.relui.keep_draft(draft, given)
+    def save(given: dict[str, str]) -> Done:
+        if _went(given) == went:
+            return desk.edit_step(release_id, path, _written(given))
+        if _written(given) != before:
+            desk.edit_step(release_id, path, _written(given))
+        return desk.rehearse_step(release_id, path, given[TOOK], given[DEVIATED])
+
+    title, draft = f"Step: {node.text}", f"{release_id}-step-{path}"
+    await screen.act_on(PartForm(title, [*_fields(before), *rehearsed], judge, draft=draft), save)
 
 
-async def _ask(
-    screen: ChecklistScreen,
-    title: str,
-    fields: Sequence[Field],
-    rule: Callable[[Release, dict[str, str]], Ruling],
-    draft: str,
-) -> dict[str, str] | None:
-    def judge(values: dict[str, str]) -> Sequence[str]:
-        assert screen.opened is not None
-        return rule(screen.opened.release, values).told
-
-    given: dict[str, str] | None = await screen.app.push_screen_wait(
-        PartForm(title, fields, judge, draft=draft)
-    )
-    return given
+def _present(screen: ChecklistScreen) -> Release:
+    assert screen.opened is not None
+    return screen.opened.release
 
 
 def _fields(before: dict[str, str]) -> list[Field]:

@@ -41,6 +41,7 @@ class TextEditor(Dialog[str | None]):
             yield TextArea(
                 self._kept if self._kept is not None else self._text, tab_behavior="focus", compact=True
             )
+            yield Static("", classes="wrong", markup=False)
 
     @property
     def drafted(self) -> dict[str, dict[str, str]]:
@@ -51,6 +52,11 @@ class TextEditor(Dialog[str | None]):
     def action_save(self) -> None:
         """Answer with the text."""
         self.dismiss(self.query_one(TextArea).text)
+
+    def settle(self) -> None:
+        """What was typed is recorded."""
+        if self._draft:
+            cast("DeskApp", self.app).forget_draft(self._draft)
 
     def action_leave(self) -> None:
         """Leave; a text that was typed stays as a draft."""

@@ -21,7 +21,8 @@ def write_bundle(screen: DeskScreen, release_id: str) -> None:
 
     Raises StoreError when nothing can be written there.
     """
-    _write_bundle(screen, release_id, _free(Path.cwd() / f"{release_id}-{_BUNDLE}"))
+    folder = _free(Path.cwd() / f"{release_id}-{_BUNDLE}")
+    screen.say(_bundle_written(screen, release_id, folder), "done")
 
 
 async def write_document(screen: DeskScreen, release_id: str) -> None:
@@ -37,20 +38,22 @@ async def write_document(screen: DeskScreen, release_id: str) -> None:
     bundle = name == _BUNDLE
     hint = "A new folder; a zip of it is written beside it." if bundle else "A new file, in Markdown."
     value = f"{release_id}-{name}" + ("" if bundle else ".md")
-    path = await ask_line(screen, f"Write {DOCUMENTS[name]} to", hint, value=value, required=True)
-    if path is None:
-        return
-    target = Path(path.strip()).expanduser()
-    if bundle:
-        _write_bundle(screen, release_id, target)
-        return
-    written = screen.desk.write_text(target, screen.desk.document(release_id, name))
-    screen.say(f"Written: {written.absolute()}.", "done")
+
+    def write(path: str) -> str:
+        target = Path(path.strip()).expanduser()
+        if bundle:
+            return _bundle_written(screen, release_id, target)
+        written = screen.desk.write_text(target, screen.desk.document(release_id, name))
+        return f"Written: {written.absolute()}."
+
+    said = await ask_line(screen, f"Write {DOCUMENTS[name]} to", hint, write, value=value, required=True)
+    if said is not None:
+        screen.say(said, "done")
 
 
-def _write_bundle(screen: DeskScreen, release_id: str, folder: Path) -> None:
+def _bundle_written(screen: DeskScreen, release_id: str, folder: Path) -> str:
     files = screen.desk.write_handoff(release_id, folder)
-    screen.say(f"Written: {folder.absolute()} ({len(files) - 1} documents), and {files[-1].name}.", "done")
+    return f"Written: {folder.absolute()} ({len(files) - 1} documents), and {files[-1].name}."
 
 
 def _free(wanted: Path) -> Path:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from relui.domain.calendar.entries import Entry, Kind
 from relui.domain.naming import slug
 from relui.errors import BadInput
-from relui.ui.dialogs.ask import confirm
+from relui.ui.dialogs.ask import carry_out, confirm
 from relui.ui.presentation.calendar_forms import keys_of, lines_of
 from relui.ui.presentation.calendar_patterns import pattern_words, reach_words
 from relui.ui.presentation.calendar_scene import Thing
@@ -42,20 +42,10 @@ class CalendarEditing(CalendarMoving):
 
     async def new_entry(self, kind: Kind) -> None:
         """Make an entry by a form."""
-        entry = await self._ask_entry(f"New {KIND_WORDS[kind]}", kind, None)
-        if entry is not None:
-            done = self.desk.add_entry(entry)
-            self.sight.look()
-            self._go_to_entry(entry)
-            self._amended(done, f"{entry.name} stands in the calendar.")
+        await self._ask_entry(f"New {KIND_WORDS[kind]}", kind, None, "stands in the calendar")
 
     async def _change_entry(self, old: Entry) -> None:
-        entry = await self._ask_entry(f"{old.name}: {KIND_WORDS[old.kind]}", old.kind, old)
-        if entry is not None:
-            done = self.desk.change_entry(old.id, entry)
-            self.sight.look()
-            self._go_to_entry(entry)
-            self._amended(done, f"{entry.name} is changed.")
+        await self._ask_entry(f"{old.name}: {KIND_WORDS[old.kind]}", old.kind, old, "is changed")
 
     def _go_to_entry(self, entry: Entry) -> None:
         """Select what was written, so that the next key is for it: the first time on this page, from the
@@ -67,7 +57,8 @@ class CalendarEditing(CalendarMoving):
         if key is not None:
             self._go_to(key)
 
-    async def _ask_entry(self, title: str, kind: Kind, old: Entry | None) -> Entry | None:
+    async def _ask_entry(self, title: str, kind: Kind, old: Entry | None, became: str) -> None:
+        """A form for an entry, which stands until it is written; the entry is selected then."""
         from relui.domain.calendar.editing import with_entry
         from relui.ui.dialogs.calendar_entry import CheckedForm
         from relui.ui.dialogs.form import Entry as FormLine
@@ -92,8 +83,17 @@ class CalendarEditing(CalendarMoving):
             for line in lines_of(old, kind, self.day, organisation)
         ]
         form = CheckedForm(title, lines, meaning=meaning, effect=effect, draft=f"calendar-{kind}-{own}")
-        given: dict[str, str] | None = await self.app.push_screen_wait(form)
-        return read(given) if given is not None else None
+
+        def save(values: dict[str, str]) -> tuple[Entry, Amended]:
+            entry = read(values)
+            return entry, self.desk.change_entry(own, entry) if own else self.desk.add_entry(entry)
+
+        saved = await carry_out(self, form, save)
+        if saved is not None:
+            entry, done = saved
+            self.sight.look()
+            self._go_to_entry(entry)
+            self._amended(done, f"{entry.name} {became}.")
 
     def _first_time(self, entry: Entry) -> str:
         """The next time that it takes place, with how long it really is."""
@@ -112,29 +112,27 @@ class CalendarEditing(CalendarMoving):
 
     async def new_absence(self) -> None:
         """Enter an absence by a form."""
-        found = await self._ask_absence("Away", {"from": f"{self.day}", "to": f"{self.day}"})
-        if found is not None:
-            person, absence = found
-            self._amended(self.desk.add_absence(person, absence), f"{person} is away then.")
+        await self._ask_absence("Away", {"from": f"{self.day}", "to": f"{self.day}"}, self.desk.add_absence)
 
     async def _change_absence(self, thing: Thing) -> None:
+        from relui.domain.calendar.editing import with_absence, without_absence
+
         old = self._absence_of(thing)
         texts = {"person": thing.id, "from": f"{old.first}", "to": f"{old.last}", "reason": old.reason}
-        found = await self._ask_absence(f"{thing.name} away", texts)
-        if found is None:
-            return
-        person, absence = found
-        if (person, absence) != (thing.id, old):
-            from relui.domain.calendar.editing import with_absence, without_absence
 
-            done = self.desk.amend(
+        def moved(person: str, absence: Absence) -> Amended:
+            return self.desk.amend(
                 lambda one: with_absence(without_absence(one, thing.id, old), person, absence),
                 f"{person} is away from {absence.first} to {absence.last} now, instead of {thing.id} from "
                 f"{old.first} to {old.last}",
             )
-            self._amended(done, f"{person} is away from {absence.first} to {absence.last}.")
 
-    async def _ask_absence(self, title: str, texts: dict[str, str]) -> tuple[str, Absence] | None:
+        await self._ask_absence(f"{thing.name} away", texts, moved)
+
+    async def _ask_absence(
+        self, title: str, texts: dict[str, str], write: Callable[[str, Absence], Amended]
+    ) -> None:
+        """A form for an absence, which stands until it is written."""
         from relui.domain.calendar.editing import with_absence
         from relui.domain.organisation import Absence
         from relui.loading.written_times import day_named
@@ -167,8 +165,15 @@ class CalendarEditing(CalendarMoving):
         lines = [FormLine(name, name, texts.get(name, ""), hint) for name, hint in hints.items()]
         draft = f"calendar-{slug(title)}"
         form = CheckedForm(title, lines, meaning=meaning, effect=effect, draft=draft)
-        given: dict[str, str] | None = await self.app.push_screen_wait(form)
-        return read(given) if given is not None else None
+
+        def save(values: dict[str, str]) -> tuple[str, Absence, Amended]:
+            person, absence = read(values)
+            return person, absence, write(person, absence)
+
+        saved = await carry_out(self, form, save)
+        if saved is not None:
+            person, absence, done = saved
+            self._amended(done, f"{person} is away from {absence.first} to {absence.last}.")
 
     def _absence_of(self, thing: Thing) -> Absence:
         """The stored absence behind a thing. Raises BadInput when it is gone."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -161,15 +161,17 @@ class CalendarMoving(CalendarCursor):
         return True
 
     async def _book_anyway(self, release: Release, at: datetime, verdict: Verdict) -> bool:
-        from relui.ui.dialogs.book_anyway import ask_how
+        from relui.ui.dialogs.book_anyway import How, book_anyway
 
-        found = await ask_how(self, release, verdict)
-        if found is None:
+        def book(how: How) -> Done:
+            return self.desk.book(
+                release.id, at, displace=how.displace, exception=how.exception, approver=how.approver
+            )
+
+        done = await book_anyway(self, release, verdict, book)
+        if done is None:
             self.say("Nothing was booked.", "muted")
             return False
-        done = self.desk.book(
-            release.id, at, displace=found.displace, exception=found.exception, approver=found.approver
-        )
         self._booked(done)
         return True
 
@@ -190,15 +192,17 @@ class CalendarMoving(CalendarCursor):
         if release is None:
             return
         self.put_back()
-        reason = await ask_line(
+        hint = "Why it is given back; it stays in the record."
+        done = await ask_line(
             self,
             f"Give the slot of {release.id} back",
-            "Why it is given back; it stays in the record.",
+            hint,
+            lambda reason: self.desk.give_back(release.id, reason),
             required=True,
         )
-        if reason is None:
+        if done is None:
             return
-        self._booked(self.desk.give_back(release.id, reason))
+        self._booked(done)
         self.select_release(release.id)
 
     # -- free slots and dates ------------------------------------------------------------------------
@@ -230,15 +234,11 @@ class CalendarMoving(CalendarCursor):
 
     async def ask_day(self) -> None:
         """`d`: go to a date."""
+        from relui.loading.written_times import day_named
         from relui.ui.dialogs.ask import ask_line
 
-        answer = await ask_line(self, "Go to date", "2026-11-21", value=f"{self.day:%Y-%m-%d}")
-        if answer is None:
-            return
-        try:
-            day = date.fromisoformat(answer.strip())
-        except ValueError:
-            self.say(f"'{answer.strip()}' is not a date. Write it as 2026-11-21.", "failed")
+        day = await ask_line(self, "Go to date", "2026-11-21", day_named, value=f"{self.day:%Y-%m-%d}")
+        if day is None:
             return
         self.put_back()
         self.put_cursor(day, self.minute)

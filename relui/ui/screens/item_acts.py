@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from inspect import isawaitable
 from typing import TYPE_CHECKING
 
 from relui.desk.core import Done
@@ -13,9 +14,11 @@ from relui.domain.outline import Node
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
 from relui.domain.ticking import Record, skip, tick
-from relui.ui.dialogs.ask import ask_line, ask_text, ask_values, confirm
+from relui.ui.dialogs.ask import careful, confirm, text_editor, values_form
+from relui.ui.dialogs.line_prompt import LinePrompt
 
 if TYPE_CHECKING:
+    from relui.ui.dialogs.form import Form
     from relui.ui.screens.checklist import ChecklistScreen
 
 
@@ -58,14 +61,18 @@ class ItemActs:
     async def _fill_and_tick(self, node: Node) -> None:
         """An item that needs values before it can be ticked: both are one act."""
         screen = self._screen()
+        done = await screen.act_on(
+            self._values_form(f"Tick, filling in: {node.text}", node),
+            lambda values: screen.desk.tick(screen.release_id, [node.path], Record(fields=values)),
+        )
+        if done is not None and node.path in done.ruling.changed:
+            self._tell_message(node, done.release)
+
+    def _values_form(self, title: str, node: Node) -> Form:
         assert node.item is not None
-        title = f"Tick, filling in: {node.text}"
-        draft = _fields_draft(screen.release_id, node)
-        values = await ask_values(screen, title, node.item.fields, node.mark.fields, draft=draft)
-        if values is not None:
-            done = screen.act(lambda: screen.desk.tick(screen.release_id, [node.path], Record(fields=values)))
-            if done is not None and node.path in done.ruling.changed:
-                self._tell_message(node, done.release)
+        screen, fields = self._screen(), node.item.fields
+        draft = f"{screen.release_id}-fields-{node.path}"
+        return values_form(screen, title, fields, node.mark.fields, draft=draft)
 
     def _refused(self, rule: Callable[[Release], Ruling]) -> bool:
         """Try a rule on the release as it shows: what it refuses is told before anything is asked."""
@@ -116,9 +123,10 @@ class ItemActs:
             if needed
             else "Optional: a reason is welcome, not needed."
         )
-        reason = await ask_line(screen, f"Leave out: {node.text}", hint, required=needed)
-        if reason is not None:
-            screen.act(lambda: screen.desk.skip(screen.release_id, [node.path], reason))
+        await screen.act_on(
+            LinePrompt(f"Leave out: {node.text}", hint, required=needed),
+            lambda reason: screen.desk.skip(screen.release_id, [node.path], reason),
+        )
 
     async def fail(self) -> None:
         """Ask what went wrong, and mark the item as failed; of a phase, what is open of it."""
@@ -126,11 +134,10 @@ class ItemActs:
         if not node.is_leaf and node.state.resolved:
             screen.say(f"Nothing of {node.text} is open. Put the cursor on the item that failed.", "muted")
             return
-        reason = await ask_line(
-            screen, f"Failed: {node.text}", "What went wrong? It stays in the record.", required=True
+        await screen.act_on(
+            LinePrompt(f"Failed: {node.text}", "What went wrong? It stays in the record.", required=True),
+            lambda reason: screen.desk.fail(screen.release_id, [node.path], reason),
         )
-        if reason is not None:
-            screen.act(lambda: screen.desk.fail(screen.release_id, [node.path], reason))
 
     async def override(self) -> None:
         """Ask why, and tick although something is missing."""
@@ -142,58 +149,63 @@ class ItemActs:
         if self._refused(lambda release: tick(release, [node.path], name, now, override="asked before")):
             return
         hint = "Why may it be ticked before what it needs? It stays in the record."
-        reason = await ask_line(screen, f"Tick anyway: {node.text}", hint, required=True)
-        if reason is not None:
-            screen.act(lambda: screen.desk.tick(screen.release_id, [node.path], override=reason))
+        await screen.act_on(
+            LinePrompt(f"Tick anyway: {node.text}", hint, required=True),
+            lambda reason: screen.desk.tick(screen.release_id, [node.path], override=reason),
+        )
 
     def redo(self) -> None:
         """What one's own last undo took back."""
         screen = self._screen()
         screen.act(lambda: screen.desk.redo(screen.release_id))
 
-    def _annotate(self, node: Node, record: Callable[[Node], Record]) -> Done | None:
-        """Record something on the latest state of the item, keeping its note where none is given."""
+    def _annotate(self, node: Node, record: Record) -> Done:
         screen = self._screen()
-        return screen.act(lambda: screen.desk.annotate(screen.release_id, node.path, record(node)))
+        return screen.desk.annotate(screen.release_id, node.path, record)
 
     async def edit_note(self) -> None:
         """The note in a text field of its own."""
         screen, node = self._screen(), self._at_cursor()
-        key = f"{screen.release_id}-note-{node.path}"
-        text = await ask_text(screen, f"Note: {node.text}", node.mark.note, draft=key)
-        if text is not None and self._annotate(node, lambda _: Record(note=text)) is not None:
-            screen.relui.forget_draft(key)
+        draft = f"{screen.release_id}-note-{node.path}"
+        editor = text_editor(screen, f"Note: {node.text}", node.mark.note, draft=draft)
+        await screen.act_on(editor, lambda text: self._annotate(node, Record(note=text)))
 
-    def note_in_editor(self) -> None:
-        """The note in the person's own editor."""
+    async def note_in_editor(self) -> None:
+        """The note in the person's own editor; where it cannot be saved it is offered again."""
         from relui.ui.editor import edit_in_editor
 
-        screen, node = self._screen(), self._at_cursor()
-        text = screen.guarded(lambda: edit_in_editor(screen.app, node.mark.note, node.text))
-        if text is not None and text != node.mark.note:
-            self._annotate(node, lambda _: Record(note=text))
+        screen, node, opened = self._screen(), self._at_cursor(), self._screen().opened
+        assert opened is not None
+        draft = f"{screen.release_id}-note-{node.path}"
+        before = screen.relui.draft(draft).get("text", node.mark.note)
+        text = edit_in_editor(screen.app, before, node.text)
+        if text == node.mark.note:
+            return
+        screen.relui.keep_draft(draft, {"text": text})
+        done = careful(screen, opened, lambda: self._annotate(node, Record(note=text)))
+        done = await done if isawaitable(done) else done
+        if done is not None:
+            screen.relui.forget_draft(draft)
+            screen.act(lambda: done)
 
     async def add_evidence(self) -> None:
         """A link or reference, or a file's content."""
         screen, node = self._screen(), self._at_cursor()
         hint = "A link or a reference; @FILE keeps that file's content with the record."
-        given = await ask_line(screen, f"Evidence: {node.text}", hint, required=True)
-        if given is None:
-            return
-        reference = screen.guarded(lambda: screen.desk.evidence_reference(given))
-        if reference is not None:
-            self._annotate(node, lambda item: Record(note=item.mark.note, evidence=(reference,)))
+
+        def record(given: str) -> Done:
+            reference = screen.desk.evidence_reference(given)
+            return self._annotate(node, Record(evidence=(reference,)))
+
+        await screen.act_on(LinePrompt(f"Evidence: {node.text}", hint, required=True), record)
 
     async def fill_fields(self) -> None:
         """The item's own fields; when it was only waiting for them, ticking is one more key."""
         screen, node = self._screen(), self._at_cursor()
-        assert node.item is not None
-        draft = _fields_draft(screen.release_id, node)
-        values = await ask_values(screen, node.text, node.item.fields, node.mark.fields, draft=draft)
-        if values is not None:
-            done = self._annotate(node, lambda item: Record(note=item.mark.note, fields=values))
-            if done is not None and node.state is State.OPEN:
-                screen.say(f"Recorded. Space ticks {node.text}.", "muted")
+        form = self._values_form(node.text, node)
+        done = await screen.act_on(form, lambda values: self._annotate(node, Record(fields=values)))
+        if done is not None and node.state is State.OPEN:
+            screen.say(f"Recorded. Space ticks {node.text}.", "muted")
 
     async def add_item(self) -> None:
         """A new item below the cursor, of this release alone."""
@@ -201,15 +213,11 @@ class ItemActs:
         node = screen.node
         if node is None:
             return
-        text = await ask_line(
-            screen,
-            f"New item after: {node.text}",
-            "What is to be done, as it reads when it is done.",
-            required=True,
+        hint = "What is to be done, as it reads when it is done."
+        done = await screen.act_on(
+            LinePrompt(f"New item after: {node.text}", hint, required=True),
+            lambda text: screen.desk.add_item(screen.release_id, node.path, text),
         )
-        if text is None:
-            return
-        done = screen.act(lambda: screen.desk.add_item(screen.release_id, node.path, text))
         if done is not None and done.ruling.changed:
             screen.checklist.select(done.ruling.changed[0])
 
@@ -238,9 +246,14 @@ class ItemActs:
         if self._refused(lambda release: remove_item(release, node.path, "asked before", now)):
             return
         hint = "Why does this release not need it? The log keeps it."
-        reason = await ask_line(screen, f"Remove: {node.text}", hint, required=not node.optional)
-        if reason is not None and await confirm(screen, "Remove this item?", node.text, yes="Remove it"):
-            screen.act(lambda: screen.desk.remove_item(screen.release_id, node.path, reason))
+
+        async def remove(reason: str) -> Done | None:
+            if not await confirm(screen, "Remove this item?", node.text, yes="Remove it"):
+                return None
+            return screen.desk.remove_item(screen.release_id, node.path, reason)
+
+        prompt = LinePrompt(f"Remove: {node.text}", hint, required=not node.optional)
+        await screen.act_on(prompt, remove)
 
     def move_item(self, by: int) -> None:
         """One place up or down among its siblings; the cursor goes with it."""
@@ -266,7 +279,3 @@ class ItemActs:
             if screen.act(lambda path=path: screen.desk.take_over(screen.release_id, [path])) is None:  # type: ignore[misc]
                 return
             screen.checklist.select(path)
-
-
-def _fields_draft(release_id: str, node: Node) -> str:
-    return f"{release_id}-fields-{node.path}"

@@ -49,7 +49,6 @@ class RecordScreen(RecordWalking):
         super().__init__(release_id)
         self.tab = tab
         self._at = tuple(at)
-        self._typed = {}
         self._around: Surroundings | None = None
         self._began = False
         self.generated = {}
@@ -257,23 +256,22 @@ class RecordScreen(RecordWalking):
 
     def act(self, do: Callable[[], Done]) -> Done | None:
         """Do something through the desk and show the result, what it did and what it made stale."""
-        before = self.signed()
+        before = self.signed(self.since or self.opened)
         done: Done | None = self.guarded(do)
         if done is None:
-            self.guarded(self.keep_typed)
             return None
-        self._typed = {}
         self.relui.board.put(done.release)
         archived = done.record.archived
         self.guarded(lambda: self._take(Opened(release=done.release, record=done.record)))
-        self._tell(done, before - self.signed())
+        self._tell(done, before - self.signed(self.opened))
         if archived:
             self.relui.board.update()
         return done
 
-    def signed(self) -> frozenset[str]:
-        """The subjects that are signed now."""
-        return frozenset(signed_subjects(self.opened.release)) if self.opened else frozenset()
+    @staticmethod
+    def signed(opened: Opened | None) -> frozenset[str]:
+        """The subjects that are signed in a release."""
+        return frozenset(signed_subjects(opened.release)) if opened else frozenset()
 
     def _tell(self, done: Done, lost: frozenset[str]) -> None:
         ruling = done.ruling

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from inspect import isawaitable
 from typing import TYPE_CHECKING, Any
 
 from relui.desk.core import Done
@@ -11,7 +12,8 @@ from relui.domain.dossier.signoffs import SUBJECT_WORDS, signed_subjects
 from relui.domain.naming import slug
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
-from relui.ui.dialogs.ask import ask_line, confirm
+from relui.ui.dialogs.ask import careful, confirm
+from relui.ui.dialogs.line_prompt import LinePrompt
 from relui.ui.presentation.record_rows import Row
 from relui.ui.presentation.record_tabs import tab_named
 from relui.ui.screens.release_screen import ReleaseScreen
@@ -29,7 +31,6 @@ class RecordActs(ReleaseScreen):
 
     tab: str
     view: View | None = None
-    _typed: dict[str, dict[str, str]]
     """What was saved from the last form, until it is recorded: draft name -> its texts."""
 
     # -- what the screen itself answers --------------------------------------------------------------
@@ -76,11 +77,13 @@ class RecordActs(ReleaseScreen):
         title: str,
         fields: Sequence[Field],
         rule: Callable[[dict[str, str]], Rule],
+        do: Callable[[dict[str, str]], Done | Awaitable[Done | None]],
         *,
         words: str = "",
         at: str = "",
-    ) -> dict[str, str] | None:
-        """A form that tries its rule while somebody types, and tells what saving would make stale."""
+    ) -> Done | None:
+        """A form that tries its rule while somebody types, tells what saving would make stale, and stands
+        until `do` carried it out."""
         from relui.ui.dialogs.part_form import PartForm
 
         before = signed_subjects(self.release)
@@ -94,14 +97,7 @@ class RecordActs(ReleaseScreen):
         form = PartForm(
             title, fields, judge, words=words, at=at, draft=f"{self.release_id}-record-{slug(title)}"
         )
-        given: dict[str, str] | None = await self.app.push_screen_wait(form)
-        self._typed = {} if given is None else {form.draft: given}
-        return given
-
-    def keep_typed(self) -> None:
-        """What was saved from the last form is not recorded after all: it is offered again."""
-        for name, texts in self._typed.items():
-            self.relui.keep_draft(name, texts)
+        return await self.act_on(form, do)
 
     # -- parts ---------------------------------------------------------------------------------------
 
@@ -135,17 +131,20 @@ class RecordActs(ReleaseScreen):
         from relui.ui.presentation.record_forms import given_part, part_fields
 
         kind = kind_named(name)
-        now, by = self.now, self.desk.actor.name
+        by = self.desk.actor.name
         fields = part_fields(kind, None, self.release, given or {})
 
         def rule(values: dict[str, str]) -> Rule:
-            return lambda release: add_part(release, name, given_part(kind, values), now, by)
+            return lambda release: add_part(release, name, given_part(kind, values), self.now, by)
 
         at = next((field.name for field in fields if not field.value), "id")
-        values = await self.ask_form(f"New {kind.name}", fields, rule, at=at if given else "id")
-        if values is None:
-            return
-        done = self.act(lambda: self.desk.add_part(self.release_id, name, given_part(kind, values)))
+        done = await self.ask_form(
+            f"New {kind.name}",
+            fields,
+            rule,
+            lambda values: self.desk.add_part(self.release_id, name, given_part(kind, values)),
+            at=at if given else "id",
+        )
         if done is not None and done.ruling.changed:
             self.rows.select([(name, done.ruling.changed[0])])
 
@@ -158,13 +157,14 @@ class RecordActs(ReleaseScreen):
 
     async def edit_part(self, name: str, part_id: str) -> None:
         """Edit a part by its form; only what was typed differently is written."""
-        from relui.domain.dossier.editing import edit_part, part_named
+        from relui.domain.dossier.editing import edit_part, part_named, parts_of
         from relui.ui.dialogs.kept_form import changed
         from relui.ui.presentation.record_forms import part_fields, reason_field
 
         kind = kind_named(name)
-        now, by = self.now, self.desk.actor.name
+        by = self.desk.actor.name
         part = part_named(self.release, name, part_id)
+        place = parts_of(self.release, name).index(part)
         fields = part_fields(kind, part, self.release, {})
         if name == "defect":
             fields.append(reason_field())
@@ -173,32 +173,35 @@ class RecordActs(ReleaseScreen):
         def rule(values: dict[str, str]) -> Rule:
             given = changed(before, values)
             reason = given.pop("reason", "")
-            return lambda release: edit_part(release, name, part_id, given, now, by, reason)
+            return lambda release: edit_part(release, name, part_id, given, self.now, by, reason)
+
+        def save(values: dict[str, str]) -> Done:
+            given = changed(before, values)
+            reason = given.pop("reason", "")
+            return self.desk.edit_part(self.release_id, name, part_id, given, reason)
 
         first = kind.fields[1 if kind.name == "component" else 0].name
-        values = await self.ask_form(f"{kind.name} {part_id}", fields, rule, at=first)
-        if values is None:
-            return
-        given = changed(before, values)
-        reason = given.pop("reason", "")
-        if not given:
-            self.say("Nothing changed.", "muted")
-            return
-        if self.act(lambda: self.desk.edit_part(self.release_id, name, part_id, given, reason)) is not None:
-            self.rows.select([(name, given.get("id", part_id))])
+        done = await self.ask_form(f"{kind.name} {part_id}", fields, rule, save, at=first)
+        if done is not None:
+            known = [part.id for part in parts_of(done.release, name)]
+            self.rows.select([(name, part_id if part_id in known else known[place])])
 
     async def remove_part(self, name: str, part_id: str) -> None:
         """Ask, with the reason where one is needed, and remove the part."""
         kind = kind_named(name)
-        reason: str | None = ""
+
+        async def remove(reason: str) -> Done | None:
+            if not await confirm(
+                self, f"Remove {kind.name} {part_id}?", "The log keeps it.", yes="Remove it"
+            ):
+                return None
+            return self.desk.remove_part(self.release_id, name, part_id, reason)
+
         if kind.kept:
             hint = "Why? The reason stays in the record."
-            reason = await ask_line(self, f"Remove {kind.name} {part_id}", hint, required=True)
-        if reason is None:
-            return
-        why = reason
-        if await confirm(self, f"Remove {kind.name} {part_id}?", "The log keeps it.", yes="Remove it"):
-            self.act(lambda: self.desk.remove_part(self.release_id, name, part_id, why))
+            await self.act_on(LinePrompt(f"Remove {kind.name} {part_id}", hint, required=True), remove)
+        elif (done := await remove("")) is not None:
+            self.act(lambda: done)
 
     def remove_line(self) -> Awaitable[None] | None:
         """Remove the part under the cursor; what stays in the record for ever says so."""
@@ -214,9 +217,10 @@ class RecordActs(ReleaseScreen):
     async def declare_not_needed(self, kinds: Sequence[str]) -> None:
         """Declare kinds of component, or all that are left, as not needed, for one reason."""
         title = f"Not needed: {', '.join(kinds) or 'all that is not declared yet'}"
-        reason = await ask_line(self, title, "Why? It stays in the record.", required=True)
-        if reason is not None:
-            self.act(lambda: self.desk.declare_not_needed(self.release_id, kinds or ("all",), reason))
+        await self.act_on(
+            LinePrompt(title, "Why? It stays in the record.", required=True),
+            lambda reason: self.desk.declare_not_needed(self.release_id, kinds or ("all",), reason),
+        )
 
     # -- fields of the release -----------------------------------------------------------------------
 
@@ -227,15 +231,14 @@ class RecordActs(ReleaseScreen):
         from relui.ui.presentation.record_detail import LABELS
         from relui.ui.presentation.record_forms import LONG_FIELDS
 
-        text, now = field_text(self.release, name), self.now
+        text = field_text(self.release, name)
         field = Field(name, LABELS.get(name, name), text, "", self._field_choices(name), name in LONG_FIELDS)
 
         def rule(values: dict[str, str]) -> Rule:
-            return lambda release: edit(release, {name: values[name]}, now)
+            return lambda release: edit(release, {name: values[name]}, self.now)
 
-        values = await self.ask_form(f"{field.label} of {self.release_id}", [field], rule)
-        if values is not None and values[name] != text:
-            self.act(lambda: self.desk.edit(self.release_id, {name: values[name]}))
+        title = f"{field.label} of {self.release_id}"
+        await self.ask_form(title, [field], rule, lambda values: self.desk.edit(self.release_id, values))
 
     @staticmethod
     def _field_choices(name: str) -> tuple[tuple[str, str], ...]:
@@ -244,8 +247,8 @@ class RecordActs(ReleaseScreen):
         known: Mapping[str, Sequence[str]] = {"type": RELEASE_TYPES, "impact": IMPACTS}
         return tuple((choice, "") for choice in known.get(name, ()))
 
-    def edit_in_editor(self) -> None:
-        """A long text of the release in the person's own editor."""
+    async def edit_in_editor(self) -> None:
+        """A long text of the release in the person's own editor; what cannot be saved is offered again."""
         from relui.domain.editing import field_text
         from relui.ui.editor import edit_in_editor
         from relui.ui.presentation.record_forms import LONG_FIELDS
@@ -254,10 +257,18 @@ class RecordActs(ReleaseScreen):
         if row.kind != "field" or row.id not in LONG_FIELDS:
             self.say("This line is no long text. Enter edits it.", "overdue")
             return
-        before = field_text(self.release, row.id)
-        text = self.guarded(lambda: edit_in_editor(self.app, before, row.name))
-        if text is not None and text != before:
-            self.act(lambda: self.desk.edit(self.release_id, {row.id: text}))
+        before, opened = field_text(self.release, row.id), self.opened
+        assert opened is not None
+        draft = f"{self.release_id}-editor-{row.id}"
+        text = edit_in_editor(self.app, self.relui.draft(draft).get("text", before), row.name)
+        if text == before:
+            return
+        self.relui.keep_draft(draft, {"text": text})
+        done = careful(self, opened, lambda: self.desk.edit(self.release_id, {row.id: text}))
+        done = await done if isawaitable(done) else done
+        if done is not None:
+            self.relui.forget_draft(draft)
+            self.act(lambda: done)
 
     # -- confirmations -------------------------------------------------------------------------------
 
@@ -299,7 +310,7 @@ class RecordActs(ReleaseScreen):
         from relui.domain.dossier.points import GROUPS, POINTS, points_of
         from relui.ui.dialogs.part_form import Field
 
-        now, by = self.now, self.desk.actor.name
+        by = self.desk.actor.name
         points = points_of(name) if name in GROUPS else (POINTS[name],)
         asked = "; ".join(point.note for point in points if point.note)
         if not (asked or form):
@@ -313,12 +324,12 @@ class RecordActs(ReleaseScreen):
 
         def rule(values: dict[str, str]) -> Rule:
             note, evidence = values["note"], values["evidence"]
-            return lambda release: confirm(release, [name], by, now, note=note, evidence=evidence)
+            return lambda release: confirm(release, [name], by, self.now, note=note, evidence=evidence)
 
         title = points[0].words if len(points) == 1 else GROUPS[name]
-        values = await self.ask_form(title, fields, rule)
-        if values is not None:
-            self.act(lambda: self.desk.confirm(self.release_id, [name], **values))
+        await self.ask_form(
+            title, fields, rule, lambda values: self.desk.confirm(self.release_id, [name], **values)
+        )
 
     async def promote(self, name: str) -> None:
         """Record that the present build was promoted; access must have been verified beforehand."""
@@ -326,7 +337,7 @@ class RecordActs(ReleaseScreen):
         from relui.domain.instants import parse_instant
         from relui.ui.dialogs.part_form import Field
 
-        release, now, by = self.release, self.now, self.desk.actor.name
+        release, by = self.release, self.desk.actor.name
         environment = environment_named(release, name)
         fields = [
             Field("access", "Access verified", "no", "Whether access was verified beforehand.", _YES_NO),
@@ -348,11 +359,14 @@ class RecordActs(ReleaseScreen):
             }
 
         def rule(values: dict[str, str]) -> Rule:
-            return lambda present: promote(present, name, now, by, **read(values))
+            return lambda present: promote(present, name, self.now, by, **read(values))
 
-        values = await self.ask_form(f"Promoted to {name}", fields, rule)
-        if values is not None:
-            self.act(lambda: self.desk.promote(self.release_id, name, **read(values)))
+        await self.ask_form(
+            f"Promoted to {name}",
+            fields,
+            rule,
+            lambda values: self.desk.promote(self.release_id, name, **read(values)),
+        )
 
     # -- what the other half of the acts does --------------------------------------------------------
 

@@ -10,7 +10,8 @@ from relui.desk.desk import Desk
 from relui.domain.dossier.changes import final_outcome
 from relui.domain.dossier.fields import KINDS
 from relui.errors import Refused, ReluiError
-from relui.ui.dialogs.ask import ask_line, confirm
+from relui.ui.dialogs.ask import confirm
+from relui.ui.dialogs.line_prompt import LinePrompt
 from relui.ui.presentation.record_gates import criterion_of
 from relui.ui.presentation.record_rows import Row
 from relui.ui.presentation.record_tabs import target_of
@@ -131,7 +132,7 @@ class RecordDeciding(RecordMessages):
         from relui.ui.presentation.record_decisions import read_signing, signing_fields
 
         assert self.view is not None
-        context, by, now, about = self.view.context, self.desk.actor.name, self.now, subject_named(subject)
+        context, by, about = self.view.context, self.desk.actor.name, subject_named(subject)
         who = " and ".join(each.words for each in required_signers(about, self.release, context.organisation))
         choice = (("approve", "it stands as it is"), ("reject", "with a reason in the comment"))
         fields = [
@@ -141,7 +142,7 @@ class RecordDeciding(RecordMessages):
 
         def rule(values: dict[str, str]) -> Rule:
             more = read_signing(self.release, values)
-            return lambda release: sign(release, context.organisation, subject, by, now, **more)
+            return lambda release: sign(release, context.organisation, subject, by, self.now, **more)
 
         missing = lacks(self.release) if about == "definition" else ""
         words = f"You sign as {by}. It is to be signed by {who}. {missing}".rstrip()
@@ -150,16 +151,21 @@ class RecordDeciding(RecordMessages):
         except ReluiError as error:
             words = error.message
         title = f"Sign {SUBJECT_WORDS[about]}"
-        values = await self.ask_form(title, fields, rule, words=words)
-        if values is not None:
+
+        async def asked(more: dict[str, Any]) -> Done | None:
+            told = f"{missing} It can still be completed, and is to be signed again for what changes."
+            if not await confirm(self, "Approve it all the same?", told, yes="Approve"):
+                return None
+            return self.desk.sign(self.release_id, subject, **more)
+
+        def save(values: dict[str, str]) -> Done | Awaitable[Done | None]:
             more = read_signing(self.release, values)
             if missing and more["verdict"] == "approve":
-                missing = f"{missing} It can still be completed, and is to be signed again for what changes."
-                if not await confirm(self, "Approve it all the same?", missing, yes="Approve"):
-                    self.keep_typed()
-                    return
-            if self.act(lambda: self.desk.sign(self.release_id, subject, **more)) is not None:
-                self.rows.select([("subject", subject)])
+                return asked(more)
+            return self.desk.sign(self.release_id, subject, **more)
+
+        if await self.ask_form(title, fields, rule, save, words=words) is not None:
+            self.rows.select([("subject", subject)])
 
     def take_back(self) -> Awaitable[None] | None:
         """Take back what the line says was given."""
@@ -181,21 +187,15 @@ class RecordDeciding(RecordMessages):
         return next(each.message for each in self.release.dossier.sent if each.id == row.id)
 
     async def _take_back(self, title: str, what: str, name: str) -> None:
-        from relui.domain.dossier.notices import withdraw_sent
-
-        reason = await ask_line(self, title, "Why? The reason stays in the record.", required=True)
-        if reason is None:
-            return
         desk, short = self.desk, self.release_id
-        acts = {
-            "unconfirm": lambda: desk.unconfirm(short, [name], reason),
-            "sign": lambda: desk.sign(short, name, verdict="withdraw", comment=reason),
-            "withdraw": lambda: desk.withdraw(short, name, reason),
-            "sent": lambda: desk.change(
-                short, lambda release: withdraw_sent(release, name, desk.actor.name, self.now, reason)
-            ),
+        acts: dict[str, Callable[[str], Done]] = {
+            "unconfirm": lambda reason: desk.unconfirm(short, [name], reason),
+            "sign": lambda reason: desk.sign(short, name, verdict="withdraw", comment=reason),
+            "withdraw": lambda reason: desk.withdraw(short, name, reason),
+            "sent": lambda reason: desk.withdraw_sent(short, name, reason),
         }
-        self.act(acts[what])
+        prompt = LinePrompt(title, "Why? The reason stays in the record.", required=True)
+        await self.act_on(prompt, acts[what])
 
     # -- gates ---------------------------------------------------------------------------------------
 
@@ -205,17 +205,19 @@ class RecordDeciding(RecordMessages):
 
         assert self.view is not None
         context, here, there = self.view.context, stage_now(self.release), next_stage(self.release)
-        reason = ""
+
+        async def leave(reason: str) -> Done | None:
+            advance(self.release, context, self.desk.actor.name, self.now, reason)  # says what is missing
+            words = f"The stage becomes {there}. This is not undone."
+            if not await confirm(self, f"Advance from {here} to {there}?", words, yes="Advance"):
+                return None
+            return self.desk.advance(self.release_id, reason)
+
         if anyway:
             hint = f"Why does {here} end although its gate is not met? It stays for ever, with your name."
-            given = await ask_line(self, f"Advance {self.release_id} anyway", hint, required=True)
-            if given is None:
-                return
-            reason = given
-        advance(self.release, context, self.desk.actor.name, self.now, reason)  # says what is missing
-        words = f"The stage becomes {there}. This is not undone."
-        if await confirm(self, f"Advance from {here} to {there}?", words, yes="Advance"):
-            self.act(lambda: self.desk.advance(self.release_id, reason))
+            await self.act_on(LinePrompt(f"Advance {self.release_id} anyway", hint, required=True), leave)
+        elif (done := await leave("")) is not None:
+            self.act(lambda: done)
 
     def override(self) -> Awaitable[None] | None:
         """Pass the criterion under the cursor, with a reason."""
@@ -230,25 +232,25 @@ class RecordDeciding(RecordMessages):
         from relui.ui.dialogs.part_form import Field
 
         assert self.view is not None
-        context, by, now = self.view.context, self.desk.actor.name, self.now
+        context, by = self.view.context, self.desk.actor.name
         line = self.view.lines[name]
         # What can never be overridden is refused before somebody types a reason.
-        override(self.release, name, by, "-", now, context)
+        override(self.release, name, by, "-", self.now, context)
 
         def rule(values: dict[str, str]) -> Rule:
-            return lambda release: override(release, name, by, values["reason"], now, context)
+            return lambda release: override(release, name, by, values["reason"], self.now, context)
 
         words = f"{line.criterion.words}: {line.why or 'met'}\n"
         words += f"It stays on the release for ever, with your name: {by}."
         fields = [Field("reason", "Reason", "", "Why the release goes on without it.")]
-        values = await self.ask_form(f"Override {name}", fields, rule, words=words)
-        if values is None:
-            return
         early = ahead_words(self.release, name)
-        if early and not await confirm(self, f"Override {name} already now?", early, yes="Override"):
-            self.keep_typed()
-            return
-        self.act(lambda: self.desk.override(self.release_id, name, values["reason"]))
+
+        async def save(values: dict[str, str]) -> Done | None:
+            if early and not await confirm(self, f"Override {name} already now?", early, yes="Override"):
+                return None
+            return self.desk.override(self.release_id, name, values["reason"])
+
+        await self.ask_form(f"Override {name}", fields, rule, save, words=words)
 
     # -- decisions -----------------------------------------------------------------------------------
 
@@ -274,28 +276,28 @@ class RecordDeciding(RecordMessages):
         from relui.ui.presentation.record_decisions import ACTS
 
         assert self.view is not None
-        found, context, by, now = ACTS[act], self.view.context, self.desk.actor.name, self.now
+        found, context, by = ACTS[act], self.view.context, self.desk.actor.name
         fields = found.ask(self.release, context, by)
 
         def rule(values: dict[str, str]) -> Rule:
             more = found.read(self.release, values)
-            return lambda release: found.rule(release, context, by, now, more)
+            return lambda release: found.rule(release, context, by, self.now, more)
 
-        values = await self.ask_form(
-            f"{found.title}: {self.release_id}", fields, rule, words=f"{found.words}."
-        )
-        if values is None:
-            return
-        if found.final and not await confirm(self, f"{found.title}?", found.final, yes=found.title):
-            self.keep_typed()
-            return
-        more = found.read(self.release, values)
-        self.act(lambda: CALLS[act](self.desk, self.release_id, more))
+        async def asked(more: Any) -> Done | None:
+            if not await confirm(self, f"{found.title}?", found.final, yes=found.title):
+                return None
+            return CALLS[act](self.desk, self.release_id, more)
+
+        def save(values: dict[str, str]) -> Done | Awaitable[Done | None]:
+            more = found.read(self.release, values)
+            return asked(more) if found.final else CALLS[act](self.desk, self.release_id, more)
+
+        await self.ask_form(f"{found.title}: {self.release_id}", fields, rule, save, words=f"{found.words}.")
 
     async def follow_up(self) -> None:
         """Create the release that takes over what did not go out with this one, and open its record."""
         from relui.desk.lifecycle import Request
-        from relui.ui.dialogs.kept_form import kept_when_refused
+        from relui.ui.dialogs.ask import carry_out
         from relui.ui.dialogs.part_form import Field, PartForm
 
         if final_outcome(self.release) is None:
@@ -316,10 +318,8 @@ class RecordDeciding(RecordMessages):
 
         draft = f"{self.release_id}-follow-up"
         form = PartForm(f"Follow-up of {self.release_id}", fields, judge, draft=draft)
-        values: dict[str, str] | None = await self.app.push_screen_wait(form)
-        if values is None:
+        done = await carry_out(self, form, lambda values: self.desk.new(request(values)))
+        if done is None:
             return
-        with kept_when_refused(self.relui, draft, values):
-            done = self.desk.new(request(values))
         self.relui.board.update()
         self.relui.go_record(done.release.id)

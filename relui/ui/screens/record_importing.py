@@ -14,7 +14,7 @@ from relui.domain.dossier.package import KINDS_OF_COMPONENTS, kind_words
 from relui.domain.dossier.testing import CATEGORY_WORDS
 from relui.domain.naming import slug
 from relui.domain.text import quoted
-from relui.errors import BadInput, ReluiError
+from relui.errors import BadInput
 from relui.ui.dialogs.part_form import Field, PartForm
 from relui.ui.screens.record_deciding import RecordDeciding
 
@@ -194,27 +194,16 @@ class RecordImporting(RecordDeciding):
         )
 
     async def _bring(self, source: Source) -> None:
-        done = await self._asked(source)
-        if done is None:
-            return
-        told = [*done.ruling.told, *(f"Left: {name} {why}." for name, why in done.ruling.left)]
-        brief = replace(done, ruling=replace(done.ruling, told=()))
-        self.act(lambda: brief)
-        if told:
+        draft = f"{self.release_id}-import-{slug(source.name)}"
+        form = PartForm(source.name, source.fields, lambda values: (), words=f"{source.words}.", draft=draft)
+        told: list[str] = []
+
+        def bring(values: dict[str, str]) -> Done:
+            done = source.bring(self.desk, self.release_id, values)
+            told.extend((*done.ruling.told, *(f"Left: {name} {why}." for name, why in done.ruling.left)))
+            return replace(done, ruling=replace(done.ruling, told=()))
+
+        if await self.act_on(form, bring) is not None and told:
             from relui.ui.dialogs.notice import Notice
 
             self.app.push_screen(Notice(f"{source.name}: how it was read", "\n".join(told)))
-
-    async def _asked(self, source: Source) -> Done | None:
-        words, typed = f"{source.words}.", dict[str, str]()
-        draft = f"{self.release_id}-import-{slug(source.name)}"
-        while True:
-            form = PartForm(source.name, source.fields, lambda values: (), words=words, draft=draft)
-            form.typed = typed
-            values: dict[str, str] | None = await self.app.push_screen_wait(form)
-            if values is None:
-                return None
-            try:
-                return source.bring(self.desk, self.release_id, values)
-            except ReluiError as error:
-                words, typed = error.message, values

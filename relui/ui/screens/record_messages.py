@@ -67,7 +67,7 @@ class RecordMessages(RecordActs):
             if chosen is None:
                 return
             name = names[chosen]
-        by, now, zone, to, text, words = self.desk.actor.name, self.now, self.release.zone, "", "", ""
+        by, zone, to, text, words = self.desk.actor.name, self.release.zone, "", "", ""
         try:
             made = self.message(name)
             to, text = made.audience, made.whole
@@ -84,11 +84,15 @@ class RecordMessages(RecordActs):
             return {"to": values["to"], "text": values["text"], "when": when}
 
         def rule(values: dict[str, str]) -> Rule:
-            return lambda release: record_sent(release, name, by, now, **read(values))
+            return lambda release: record_sent(release, name, by, self.now, **read(values))
 
-        values = await self.ask_form(f"Sent: {MESSAGE_WORDS[name]}", fields, rule, words=words)
-        if values is not None:
-            self.act(lambda: self.desk.record_sent(self.release_id, name, **read(values)))
+        await self.ask_form(
+            f"Sent: {MESSAGE_WORDS[name]}",
+            fields,
+            rule,
+            lambda values: self.desk.record_sent(self.release_id, name, **read(values)),
+            words=words,
+        )
 
     def copy_here(self) -> Awaitable[None] | None:
         """The message under the cursor; elsewhere the menu of what can be copied."""

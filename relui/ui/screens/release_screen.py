@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
 
 from relui.desk.core import Done, Opened
 from relui.domain.history import passed_over, undoable
@@ -12,12 +13,17 @@ from relui.ui.presentation.text import line
 from relui.ui.screens.desk_screen import DeskScreen
 from relui.ui.widgets.lines import Bar, Pane
 
+if TYPE_CHECKING:
+    from relui.ui.dialogs.dialog import Dialog
+
 
 class ReleaseScreen(DeskScreen):
     """Over one release; `opened` is nothing while it cannot be read."""
 
     def __init__(self, release_id: str) -> None:
         super().__init__()
+        self.since: Opened | None = None
+        """The release before the act that is being shown, where it may have been read again since."""
         self.release_id = release_id
         self.opened: Opened | None = None
         self._seen = 0
@@ -53,6 +59,27 @@ class ReleaseScreen(DeskScreen):
     def act(self, do: Callable[[], Done]) -> Done | None:
         """Do something through the desk and show the result."""
         raise NotImplementedError
+
+    async def act_on(
+        self, dialog: Dialog[Any], do: Callable[[Any], Done | Awaitable[Done | None]]
+    ) -> Done | None:
+        """Carry a dialog's answer out while the dialog stands, and show the result.
+
+        What is refused is told in the dialog, which keeps all that was typed. What somebody else wrote since
+        it opened is shown, and replaced only after a yes.
+        """
+        from relui.ui.dialogs.ask import careful, carry_out
+
+        opened = self.opened
+        assert opened is not None  # nothing is asked about a release that cannot be read
+        done = await carry_out(self, dialog, lambda answer: careful(self, opened, lambda: do(answer)))
+        if done is None:
+            return None
+        self.since = opened
+        try:
+            return self.act(lambda: done)
+        finally:
+            self.since = None
 
     def undo_last(self) -> Awaitable[None] | None:
         """Take back one's own last act; a question first when later ones stand that cannot be undone."""

@@ -199,14 +199,14 @@ class ReviewScreen(ReadsArchive):
 
     async def record_held(self) -> None:
         """Ask for the notes, the day and actions; the notes stay as a draft until they are recorded."""
-        from relui.ui.dialogs.ask import ask_text
+        from relui.desk.archive import Reviewed
+        from relui.ui.dialogs.ask import carry_out, text_editor
         from relui.ui.dialogs.form import Entry, Form
-        from relui.ui.dialogs.kept_form import kept_when_refused
 
         names = self.on_page
         draft = f"review-{names[0]}"
         title = f"What the review of {names[0] if len(names) == 1 else f'{len(names)} releases'} found"
-        notes = await ask_text(self, title, "", draft=draft)
+        notes: str | None = await self.app.push_screen_wait(text_editor(self, title, "", draft=draft))
         if notes is None:
             return
         if notes.strip():
@@ -217,15 +217,16 @@ class ReviewScreen(ReadsArchive):
             Entry(name, f"Its {name} action", "", "what changes; empty for none") for name in _ACTIONS
         ]
         words = f"Actions are raised for {names[0]} and come back on the next release of its service."
-        values = await self.app.push_screen_wait(
-            Form("The review was held", entries, check=_check_day, words=words, draft=f"{draft}-held")
-        )
-        if values is None:
+        form = Form("The review was held", entries, check=_check_day, words=words, draft=f"{draft}-held")
+
+        def record(values: dict[str, str]) -> Reviewed:
+            actions = [values[name].strip() for name in _ACTIONS if values[name].strip()]
+            return self.desk.record_review(names, notes or "", held=_day(values["held"]), actions=actions)
+
+        done = await carry_out(self, form, record)
+        if done is None:
             self.say("Nothing was recorded. H offers what was typed again.", "muted")
             return
-        actions = [values[name].strip() for name in _ACTIONS if values[name].strip()]
-        with kept_when_refused(self.relui, f"{draft}-held", values):
-            done = self.desk.record_review(names, notes, held=_day(values["held"]), actions=actions)
         self.relui.forget_draft(draft)
         raised = f" with {', '.join(each.id for each in done.actions)}" if done.actions else ""
         self._recorded(f"{done.review.id} is recorded: {len(names)} reviewed{raised}.")
