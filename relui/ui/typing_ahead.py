@@ -19,9 +19,10 @@ from textual.message_pump import MessagePump
 if TYPE_CHECKING:
     from textual.worker import Worker
 
-_PATIENCE = 0.5
-"""Seconds that a key waits for the one before; then it goes its way."""
 _LOOK = 0.005
+"""Seconds between two looks whether the key before was worked off."""
+_LOOKS = 100
+"""Looks after which a key goes its way. Time in which the app was blocked, by a slow disk, counts as one."""
 
 
 class KeysInTurn(App[None]):
@@ -70,9 +71,7 @@ class KeysInTurn(App[None]):
     async def _hand_over(self) -> None:
         """Begin what is held, one after the other."""
         while self._held:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(_PATIENCE):
-                    await self._worked_off()
+            await self._worked_off()
             begun = asyncio.Event()
             if not self.call_later(self._begin, self._held.popleft(), begun):
                 break
@@ -80,13 +79,20 @@ class KeysInTurn(App[None]):
         self._handing = None
 
     async def _worked_off(self) -> None:
+        """Wait for the key before: until it passed everybody, and the screen that it opens is up."""
+        passed = asyncio.Event()
         if self._typed is not None:
-            done = asyncio.Event()
-            _follow(self._way, done)
-            await done.wait()
-        while self._opens():
-            await asyncio.sleep(_LOOK)
-        await self.screen._mounted_event.wait()
+            _follow(self._way, passed)
+        else:
+            passed.set()
+        for _ in range(_LOOKS):
+            if not passed.is_set():
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(passed.wait(), _LOOK)
+            elif self._opens() or not self.screen._mounted_event.is_set():
+                await asyncio.sleep(_LOOK)
+            else:
+                return
 
     def _opens(self) -> bool:
         work = self.opening
