@@ -1,4 +1,4 @@
-"""What every dialog promises: it stands until its answer was carried out, and loses nothing that was typed."""
+"""What every dialog promises: it stands until its answer was carried out, and loses nothing typed."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ ON_AN_ITEM = {
 async def test_a_dialog_of_the_checklist_stands_when_the_disk_refuses(
     name: str, key: str, app: ReluiApp, desk: Desk, release_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Enter and Ctrl+S alike; what is typed after it goes into the dialog and never onto the screen behind."""
+    """Enter and Ctrl+S alike; what is typed after it goes into the dialog, never onto the screen behind."""
     command, text = ON_AN_ITEM[name]
     async with app.run_test(size=WIDE) as pilot:
         screen = await open_checklist(pilot)
@@ -152,7 +152,6 @@ async def test_a_field_of_the_release_is_not_overwritten_by_a_form_that_was_open
         await open_checklist(pilot)
         await pilot.press("t")
         await settled(pilot)
-        risk = next(field for field in app.screen.query(Input) if field.id == "value-8")
         labels = [str(label.render()) for label in app.screen.query(".label")]
         at = labels.index("risk")
         risk = app.screen.query_one(f"#value-{at}", Input)
