@@ -16,8 +16,8 @@ from msgspec.structs import replace
 from relui.desk.calendar import CalendarActs
 from relui.desk.calendar_reading import Calendar
 from relui.desk.core import Done
-from relui.domain.release import Release
-from relui.errors import ReluiError
+from relui.domain.release import Release, ReleaseType
+from relui.errors import ReluiError, StoreError
 
 if TYPE_CHECKING:
     from relui.domain.calendar.slot import Slot, Verdict
@@ -109,9 +109,26 @@ class BookingActs(CalendarActs):
         When it holds a slot, another date, duration, environment or service is a new booking, checked and
         written as one. Raises SlotRefused when that conflicts.
         """
+        checked = self._checked(given)
+        done = self._edit(short, checked)
+        if not done.changed or not {"version", "type", "service"} & checked.keys():
+            return done
+        release = done.release
+        told = self._step(release.service, release.version, release.type)
+        return replace(done, ruling=replace(done.ruling, told=(*done.ruling.told, *told)))
+
+    def _step(self, service: str, version: str, type: ReleaseType) -> tuple[str, ...]:
+        """What the last released version of the service says against the type of another."""
+        from relui.domain.doubts import step_doubts
+
+        try:
+            return step_doubts(service, version, type, self.files.archived())
+        except StoreError:  # an archive that cannot be read must not stop an edit
+            return ()
+
+    def _edit(self, short: str, checked: Mapping[str, str]) -> Done:
         from relui.domain import editing
 
-        checked = self._checked(given)
         rule = partial(editing.edit, given=checked, at=self.clock.now())
         if not any(name in checked for name in PLACING):
             return self.change(short, rule)

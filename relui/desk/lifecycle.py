@@ -85,11 +85,16 @@ class LifecycleActs(SurroundingsActs, PlanningActs, BookingActs):
         return self._begin(release, Act("create", f"created {release_id}{origin}", reversible=False), told)
 
     def _in_archive(self, plan: Plan) -> tuple[str, ...]:
-        """A word on an archived release of the same version; looked for once, not on every key."""
-        from relui.domain.doubts import archived_version
+        """What the archive says of a version: it is not new, or its step contradicts the type.
+
+        Looked for once, not on every key.
+        """
+        from relui.domain.doubts import archived_version, step_doubts
 
         try:
-            return archived_version(plan.service, plan.version, self.files.archived())
+            archived = self.files.archived()
+            again = archived_version(plan.service, plan.version, archived)
+            return again or step_doubts(plan.service, plan.version, plan.type, archived)
         except StoreError:  # an archive that cannot be read must not stop a new release
             return ()
 

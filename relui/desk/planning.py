@@ -112,6 +112,7 @@ class PlanningActs(CalendarActs):
         return (
             *doubts.same_version(plan.service, plan.version, self.calendar().releases),
             *doubts.version_doubts(plan.version),
+            *doubts.step_doubts(plan.service, plan.version, plan.type, self.calendar().releases),
             *doubts.go_live_doubts(plan.go_live, plan.zone, self.clock.now()),
             *doubts.duration_doubts(plan.duration),
         )

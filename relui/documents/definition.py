@@ -11,6 +11,7 @@ from relui.documents.page import Page
 from relui.domain.dossier.changes import advice
 from relui.domain.dossier.definition import definition_gaps, emergency_definition_gaps
 from relui.domain.dossier.environments import in_order, purpose
+from relui.domain.dossier.package import version_warning
 from relui.domain.dossier.signoffs import state_of
 from relui.domain.dossier.voices import ready_words
 from relui.domain.instants import local_day
@@ -49,6 +50,7 @@ def _facts(release: Release, paper: Paper) -> Iterator[tuple[str, str]]:
     yield "Service", paper.service(release)
     yield "Version", release.version
     yield "Type", release.type
+    yield "To check", version_warning(release) or ""
     yield "Rationale", release.rationale
     yield "Emergency because of", release.emergency_criterion
     yield "Impact", f"{release.impact}: {IMPACT_WORDS[release.impact]}"

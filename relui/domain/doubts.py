@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from relui.domain.checklist import Item, Phase
 from relui.domain.composing import compose, parameters_of
+from relui.domain.dossier.changes import final_outcome
 from relui.domain.instants import format_duration, zone_named
+from relui.domain.summary import Summary
 from relui.domain.text import quoted
-from relui.domain.versions import scheme_doubt
+from relui.domain.versions import contradiction, scheme_doubt, semantic
 
 if TYPE_CHECKING:
-    from relui.domain.release import Release
-    from relui.domain.summary import Summary
+    from relui.domain.release import Release, ReleaseType
     from relui.domain.template import Template
 
 FAR = timedelta(days=5 * 365)
@@ -65,6 +66,28 @@ def archived_version(service: str, version: str, archived: Iterable[Summary]) ->
     row = max(rows, key=lambda row: (row.go_live, row.id))
     ended = f", {row.outcome}" if row.outcome else ""
     return (f"{row.id} in the archive has the same service and version{ended}.",)
+
+
+def step_doubts(
+    service: str, version: str, type: ReleaseType, before: Iterable[Release | Summary]
+) -> tuple[str, ...]:
+    """A step from the last released version of the service that contradicts the type [S1.10].
+
+    Nothing where the version alone says so already, which is told anyway.
+    """
+    out = [
+        each
+        for each in before
+        if each.service.casefold() == service.casefold()
+        and each.completed_at is not None
+        and semantic(each.version)
+        and (each.outcome if isinstance(each, Summary) else final_outcome(each)) != "rolled-back"
+    ]
+    if not out or contradiction(version, type):
+        return ()
+    last = max(out, key=lambda each: each.completed_at or each.go_live)
+    words = contradiction(version, type, last.version)
+    return (words,) if words else ()
 
 
 def _alike(service: str, version: str, other: Release | Summary) -> bool:

@@ -54,7 +54,10 @@ def semantic(version: str) -> tuple[int, int, int] | None:
 
 
 def implied_type(version: str, previous: str | None) -> ReleaseType | None:
-    """The type that a version's own numbers tell: by its step from `previous`, else by its zeros."""
+    """The type that a version's own numbers tell: by its step from `previous`, else by its zeros.
+
+    One below `previous` belongs to an older line, and is read by itself.
+    """
     new, old = semantic(version), semantic(previous) if previous else None
     if new is None:
         return None
@@ -62,19 +65,21 @@ def implied_type(version: str, previous: str | None) -> ReleaseType | None:
         return "major" if new[0] != old[0] else "minor" if new[1] != old[1] else "patch"
     if new[1] == new[2] == 0:
         return "major"
-    return "minor" if new[2] == 0 else None
+    return "minor" if new[2] == 0 else "patch"
 
 
 def contradiction(version: str, type_: ReleaseType, previous: str | None = None) -> str | None:
-    """A warning when a semantic version says more than the release's type [S1.10], or None.
+    """A warning when a semantic version says something else than the release's type [S1.10], or None.
 
-    A minor release that bumps the major number contradicts; a major one that bumps less does not.
+    A patch bumps the patch number, a minor release the minor one, and then the patch number is 0. What is
+    major is as large as its owner says: one that bumps less contradicts nothing.
     """
-    implied = implied_type(version, previous)
-    if implied is None or type_ == "emergency":
-        return None
-    order: list[ReleaseType] = ["patch", "minor", "major"]
-    if order.index(implied) <= order.index(type_):
+    implied, new = implied_type(version, previous), semantic(version)
+    if implied is None or new is None or type_ in ("emergency", "major"):
         return None
     step = f" after {previous}" if previous else ""
+    if implied == type_:
+        if type_ == "patch" or not new[2]:
+            return None
+        return f"Version {version}{step} has a patch number, but a minor release ends in .0."
     return f"Version {version}{step} reads as a {implied} release, but the type is {type_}."

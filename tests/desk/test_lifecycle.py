@@ -299,3 +299,19 @@ def test_a_version_of_no_scheme_is_told_once_its_number_is_known(desk: Desk) -> 
     assert "of no scheme" in desk.new(Request(version="banana", **given)).ruling.told[0]
     assert desk.new(Request(version="infra-002", **given)).ruling.told == ()
     assert "such as infra-003" in desk.new(Request(version="infra-002", **given)).ruling.told[-1]
+
+
+def test_a_version_is_compared_with_the_one_that_was_released_last(desk: Desk) -> None:
+    """[S1.10] When a release is created and when it is edited; what was rolled back was not released."""
+    before = desk.new(Request(service="shop", version="2.3.9", go_live="2026-11-16 20:00")).release.id
+    desk.start(before)
+    desk.complete(before)
+    desk.close(before, reason="done elsewhere")
+    words = "Version 2.4.1 after 2.3.9 reads as a minor release, but the type is patch."
+    made = desk.new(Request(service="shop", version="2.4.1", type="patch", go_live="2026-11-20 20:00"))
+    assert words in made.ruling.told
+    assert words not in desk.edit(made.release.id, {"risk": "small"}).ruling.told
+    assert desk.edit(made.release.id, {"version": "2.3.10"}).ruling.told == ()
+    assert words in desk.edit(made.release.id, {"version": "2.4.1"}).ruling.told
+    told = desk.edit(made.release.id, {"type": "minor"}).ruling.told
+    assert told == ("Version 2.4.1 reads as a patch release, but the type is minor.",)

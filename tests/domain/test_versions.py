@@ -38,7 +38,8 @@ def test_only_a_semantic_version_is_read_as_one(version: str, expected: tuple[in
         ("3.1.4", "2.0.0", "major"),
         ("3.0.0", None, "major"),
         ("2.5.0", None, "minor"),
-        ("2.4.1", None, None),
+        ("2.4.1", None, "patch"),
+        ("2.3.5", "2.4.0", "patch"),
         ("2.4.0", "2.4.0", "minor"),
         ("2026.11.21", "1.0.0", None),
     ],
@@ -46,6 +47,31 @@ def test_only_a_semantic_version_is_read_as_one(version: str, expected: tuple[in
 def test_the_step_tells_the_type(version: str, previous: str | None, expected: ReleaseType | None) -> None:
     """[S1.10]"""
     assert implied_type(version, previous) == expected
+
+
+@pytest.mark.parametrize(
+    ("version", "type_", "previous", "words"),
+    [
+        ("2.4.1", "minor", None, "2.4.1 reads as a patch release, but the type is minor."),
+        ("3.0.0", "minor", None, "3.0.0 reads as a major release, but the type is minor."),
+        ("3.0.0", "patch", None, "3.0.0 reads as a major release, but the type is patch."),
+        ("2.4.0", "patch", None, "2.4.0 reads as a minor release, but the type is patch."),
+        ("2.4.0", "minor", None, None),
+        ("2.4.1", "patch", None, None),
+        ("2.4.2", "patch", "2.3.9", "2.4.2 after 2.3.9 reads as a minor release, but the type is patch."),
+        ("2.4.2", "minor", "2.3.9", "2.4.2 after 2.3.9 has a patch number, but a minor release ends in .0."),
+        ("2.4.2", "minor", "2.4.1", "2.4.2 after 2.4.1 reads as a patch release, but the type is minor."),
+        ("2.4.2", "patch", "2.4.1", None),
+        ("2.5.0", "minor", "2.4.7", None),
+        ("2.3.5", "patch", "2.4.0", None),
+        ("2.4.1", "major", "2.4.0", None),
+    ],
+)
+def test_a_version_says_what_its_type_says(
+    version: str, type_: ReleaseType, previous: str | None, words: str | None
+) -> None:
+    """[S1.10] A minor release bumps minor and has patch 0; a patch bumps the patch number."""
+    assert contradiction(version, type_, previous) == (words and f"Version {words}")
 
 
 def test_a_patch_that_bumps_the_major_number_is_a_warning_and_less_is_none() -> None:
