@@ -45,6 +45,7 @@ def organisation_yaml(organisation: Organisation) -> str:
         services=[_service(service) for service in organisation.services],
         people=[_person(person) for person in organisation.people],
         teams=[_team(team) for team in organisation.teams],
+        environments=list(organisation.environments),
     )
     for section, kind in _SECTIONS.items():
         entries = [entry_plain(entry) for entry in organisation.entries if entry.kind == kind]

@@ -84,8 +84,15 @@ class Policy(Struct, frozen=True, omit_defaults=True):
     calendar_file: str = ""
 
 
+USUAL_ENVIRONMENTS = ("dev", "test", "staging", "production")
+"""Every organisation has these."""
+
+
 class Organisation(Struct, frozen=True, omit_defaults=True):
-    """Everything that holds for all releases. An empty one restricts nothing."""
+    """Everything that holds for all releases. An empty one restricts nothing.
+
+    `environments` are its own ones, beside the usual four.
+    """
 
     name: str = ""
     zone: str = ""
@@ -95,6 +102,7 @@ class Organisation(Struct, frozen=True, omit_defaults=True):
     holidays: Holidays = Holidays()
     entries: tuple[Entry, ...] = ()
     policy: Policy = Policy()
+    environments: tuple[str, ...] = ()
 
     def service(self, name: str) -> Service | None:
         """The service of that id or name, or None."""
@@ -131,6 +139,15 @@ class Organisation(Struct, frozen=True, omit_defaults=True):
             return found.id if found else name
         known = [service.id for service in self.services]
         raise BadInput(f"The organisation has no service '{name}'.{did_you_mean(name, known)}")
+
+    def checked_environment(self, name: str) -> str:
+        """The environment as it is listed: one of the usual or of its own. BadInput with the nearest."""
+        known = [*USUAL_ENVIRONMENTS, *self.environments]
+        found = next((each for each in known if each.casefold() == name.casefold()), None)
+        if found is None:
+            own = "Environments of your own are listed under `environments`."
+            raise BadInput(f"no environment is called '{name}'.{did_you_mean(name, known)} {own}")
+        return found
 
     def checked_person(self, name: str) -> str:
         """The id of the person. Where nobody is listed any name is taken; else BadInput with the nearest."""

@@ -52,6 +52,7 @@ def organisation_from(document: YamlDocument) -> Organisation:
         ),
         entries=tuple(_entry(loc, entry, patterns[loc]) for loc, entry in entry_forms(form)),
         policy=_policy(form.policy),
+        environments=tuple(dict.fromkeys(form.environments)),
     )
 
 

@@ -27,12 +27,12 @@ _PLACE = re.compile(rf"{_GIVEN}:\d+: (?:[\w-]+\.[\w-]+\.)?")
 def entry_from_texts(kind: Kind, given: Mapping[str, str]) -> Entry:
     """The entry that texts say under organisation.yaml's keys; empty ones are left out.
 
-    Lists have commas; `monthly` is `28..2`, `yearly` is `12-15..01-05`. Whether its services are listed is
-    for the organisation to say. Raises BadInput.
+    Lists have commas; `monthly` is `28..2`, `yearly` is `12-15..01-05`. Whether its services and
+    environments are listed is for the organisation to say. Raises BadInput.
     """
     section = next(name for name, of in SECTIONS.items() if of == kind)
     keys = {key: _value(key, text) for key, text in given.items() if text.strip()}
-    return _read({section: [keys]}).entries[0]
+    return _read_entry(section, keys)
 
 
 _PATTERNS = ("weekly", "monthly", "yearly", "rrule")
@@ -49,7 +49,12 @@ def entry_changed(kind: Kind, plain: Mapping[str, object], given: Mapping[str, s
     kept = {key: value for key, value in plain.items() if key not in given and not (when and key in _WHEN)}
     keys = {key: _value(key, text) for key, text in given.items() if text.strip()}
     section = next(name for name, of in SECTIONS.items() if of == kind)
-    return _read({section: [{**kept, **keys}]}).entries[0]
+    return _read_entry(section, {**kept, **keys})
+
+
+def _read_entry(section: str, keys: Mapping[str, Any]) -> Entry:
+    """One entry; whether its environments are listed is for the organisation to say."""
+    return _read({section: [keys], "environments": [*(keys.get("environments") or ())]}).entries[0]
 
 
 def with_fields(organisation: Organisation, given: Mapping[str, str]) -> Organisation:
@@ -60,6 +65,7 @@ def with_fields(organisation: Organisation, given: Mapping[str, str]) -> Organis
     known = [
         "name",
         "zone",
+        "environments",
         *(f"holidays.{key}" for key in HolidaysForm.model_fields),
         *(f"policy.{key}" for key in PolicyForm.model_fields),
     ]

@@ -204,6 +204,7 @@ class OrganisationForm(Form):
     services: list[ServiceForm] = []
     people: list[PersonForm] = []
     teams: list[TeamForm] = []
+    environments: list[Line] = []
     windows: list[EntryForm] = []
     blackouts: list[EntryForm] = []
     maintenance: list[EntryForm] = []

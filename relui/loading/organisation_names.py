@@ -1,5 +1,5 @@
 """What must hold between the parts of organisation.yaml: ids once, and every named service, person and team
-listed. Where none is listed at all, any name is taken."""
+listed. Where none is listed at all, any name is taken. Every organisation has the usual environments."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from relui.domain.naming import did_you_mean
-from relui.domain.organisation import Holidays
+from relui.domain.organisation import Holidays, Organisation
 from relui.errors import BadInput
 from relui.loading.organisation_forms import EntryForm, OrganisationForm
 from relui.loading.yaml_reader import SHOWN_PROBLEMS, Loc, Problem, YamlDocument
@@ -36,6 +36,7 @@ def name_problems(form: OrganisationForm, document: YamlDocument) -> list[Proble
         *islice(_services(form, document, services, people), SHOWN_PROBLEMS),
         *islice(_people(form, document, people), SHOWN_PROBLEMS),
         *islice(_entries(form, document, services), SHOWN_PROBLEMS),
+        *islice(_environments(form, document), SHOWN_PROBLEMS),
         *_holidays(form, document),
     ]
 
@@ -89,6 +90,16 @@ def _entries(form: OrganisationForm, document: YamlDocument, services: Sequence[
         for turn, name in enumerate(entry.services):
             if services and name not in services:
                 yield document.problem((*loc, "services", turn), _no_service(name, services))
+
+
+def _environments(form: OrganisationForm, document: YamlDocument) -> Iterator[Problem]:
+    listed = Organisation(environments=tuple(form.environments))
+    for loc, entry in entry_forms(form):
+        for turn, name in enumerate(entry.environments):
+            try:
+                listed.checked_environment(name)
+            except BadInput as error:
+                yield document.problem((*loc, "environments", turn), error.message)
 
 
 def _holidays(form: OrganisationForm, document: YamlDocument) -> Iterator[Problem]:

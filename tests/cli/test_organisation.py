@@ -214,3 +214,16 @@ def test_a_file_that_is_no_calendar_changes_nothing(organised: CommandLine, tmp_
     assert answer.code == 2 and "no.ics" in answer.err
     assert organised("org", "import-calendar", "pay.ics", "--person", "x", "--services", "y").code == 2
     assert every_file(organised.data) == before
+
+
+def test_an_environment_that_nobody_has_is_an_error_with_the_nearest(organised: CommandLine) -> None:
+    add = ("org", "entry", "add", "blackout", "freeze", "--monthly", "28..2", "--environments")
+    answer = organised(*add, "prodction")
+    assert answer.code == 2
+    assert "no environment is called 'prodction'. Did you mean 'production'?" in answer.err
+    assert organised(*add, "qa").code == 2
+    organised.ok("org", "set", "environments=qa,eu")
+    organised.ok(*add, "QA,Production")
+    assert entries(organised)["freeze"]["environments"] == ["qa", "production"]
+    answer = organised("org", "entry", "change", "freeze", "--environments", "qas")
+    assert answer.code == 2 and "Did you mean 'qa'?" in answer.err

@@ -26,6 +26,7 @@ HOSTILE = (
     "!!str", "@", "%", "2025-03-13", "012", "0x1f", "🚀 Überweisung", "支付", "=", "<<", "true", "|", ">",
     "?", "a\\nb", "x,y", "a #b", "...", "---",
 )  # fmt: skip
+ENVIRONMENTS = ("production", "staging", "eu: live", "no")
 ZONES = ("", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Tokyo")
 RULES = ("FREQ=DAILY", "FREQ=WEEKLY;BYDAY=MO,FR", "FREQ=MONTHLY;BYDAY=2SU", "FREQ=YEARLY;COUNT=3")
 
@@ -84,12 +85,13 @@ def organisations(draw: st.DrawFn) -> Organisation:
             when=draw(patterns()),
             zone=draw(st.sampled_from(ZONES)),
             services=tuple(draw(st.lists(st.sampled_from(services), max_size=2))) if services else (),
-            environments=tuple(draw(st.lists(lines, max_size=2))),
+            environments=tuple(draw(st.lists(st.sampled_from(ENVIRONMENTS), max_size=2))),
             note=draw(notes),
         )
         for name in _ids(draw, 5)
     ]
     return Organisation(
+        environments=ENVIRONMENTS[2:],
         name=draw(st.one_of(st.just(""), lines)),
         zone=draw(st.sampled_from(ZONES)),
         services=tuple(_service(draw, name, services, people, teams) for name in services),

@@ -225,6 +225,15 @@ def test_a_wrong_entry_is_named_with_its_key_and_the_way_out(keys: str, said: st
         ("people: [{id: a, away: [{from: 2025-03-02}]}]", "`to` is missing"),
         ("teams: [{id: a, capacity: 0}]", "teams.a.capacity: '0' must be at least 1."),
         ("windows: [{id: a, monthly: 1}]\nevents: [{id: a, monthly: 1}]", "the entry 'a' is listed twice"),
+        *(
+            (
+                f"{section}: [{{id: a, monthly: 1, environments: [prodction]}}]",
+                f"{section}.a.environments[1]: no "
+                "environment is called 'prodction'. Did you mean 'production'?",
+            )
+            for section in ("windows", "blackouts", "maintenance", "events")
+        ),
+        ("environments: [qa]\nwindows: [{id: a, monthly: 1, environments: [qaa]}]", "Did you mean 'qa'?"),
         ("holidays: {subdivision: ENG}", "holidays.subdivision: a subdivision needs its `country`"),
         ("holidays: {country: XQ}", "holidays.country: "),
         ("holidays: {country: GB, subdivision: EGN}", "holidays.subdivision: "),

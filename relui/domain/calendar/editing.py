@@ -52,7 +52,7 @@ T = TypeVar("T", bound=_Named)
 def with_entry(organisation: Organisation, entry: Entry, *, replaces: str = "") -> Organisation:
     """The organisation with a new entry, or with one that takes the place of entry `replaces`.
 
-    Raises BadInput for a taken or empty id, a pattern that cannot be meant, and unknown services.
+    Raises BadInput for a taken or empty id, a pattern that cannot be meant, and names that are not listed.
     """
     if replaces:
         _known(organisation.entries, replaces, "calendar has no entry")
@@ -73,7 +73,11 @@ def with_entry(organisation: Organisation, entry: Entry, *, replaces: str = "") 
         services=_each(
             f"Entry {quoted(id_)}, field 'services'", entry.services, organisation.checked_service
         ),
-        environments=tuple(dict.fromkeys(clean(name).strip() for name in entry.environments if name.strip())),
+        environments=_each(
+            f"Entry {quoted(id_)}, field 'environments'",
+            [name for name in entry.environments if name.strip()],
+            organisation.checked_environment,
+        ),
     )
     check_pattern(checked, organisation.zone)
     return replace(organisation, entries=_placed(organisation.entries, checked, replaces))

@@ -18,8 +18,9 @@ from relui.domain.calendar.pattern import pattern_problem
 from relui.domain.calendar.wall import midnight
 from relui.domain.calendar.wording import day_words, length_words, list_words, moment_words
 from relui.domain.instants import local_day
+from relui.domain.naming import nearest
 from relui.domain.organisation import Organisation
-from relui.domain.role_gaps import missing_roles
+from relui.domain.role_gaps import SIGNING_ROLES, missing_roles
 from relui.errors import BadInput
 
 MONTHS = 24
@@ -58,7 +59,7 @@ def lint(organisation: Organisation, today: date, months: int = MONTHS) -> tuple
         sound.append(entry)
         taking_place[entry.id] = occurrences(entry, start, end, zone)
         found += _entry_problems(entry, taking_place[entry.id], start, end, zone)
-        found += _unknown_services(organisation, entry)
+        found += _unknown_names(organisation, entry)
     board = Board(organisation)
     found += _uncovered_services(board)
     found += _windows_in_blackouts(sound, taking_place)
@@ -67,6 +68,7 @@ def lint(organisation: Organisation, today: date, months: int = MONTHS) -> tuple
         for one in closures(board, taking_place, start, end, CLOSED_TOO_LONG)
     ]
     found += _holidays(organisation, today, months)
+    found += _doubtful_roles(organisation)
     found += [
         Problem("", "note", f"Nobody has the role {role}, which {what}.", "Give it to somebody who may.")
         for role, what in missing_roles(organisation)
@@ -113,12 +115,27 @@ def _shortened(days: list[str]) -> str:
     return list_words(days[:_LISTED] + ([f"{len(days) - _LISTED} more days"] if len(days) > _LISTED else []))
 
 
-def _unknown_services(organisation: Organisation, entry: Entry) -> Iterator[Problem]:
-    for name in entry.services:
-        try:
-            organisation.checked_service(name)
-        except BadInput as error:
-            yield Problem(entry.id, "error", error.message, "Correct the entry's services.")
+def _unknown_names(organisation: Organisation, entry: Entry) -> Iterator[Problem]:
+    for what, names, checked in (
+        ("services", entry.services, organisation.checked_service),
+        ("environments", entry.environments, organisation.checked_environment),
+    ):
+        for name in names:
+            try:
+                checked(name)
+            except BadInput as error:
+                words = f"The {entry.kind} '{entry.name}': {error.message}"
+                yield Problem(entry.id, "error", words, f"Correct the entry's {what}.")
+
+
+def _doubtful_roles(organisation: Organisation) -> Iterator[Problem]:
+    """A role that is nearly one with a meaning: probably that was meant."""
+    held = {role: person for person in organisation.people for role in person.roles}
+    for role, person in held.items():
+        meant = nearest(role, SIGNING_ROLES, cutoff=0.85)
+        if meant is not None and role not in SIGNING_ROLES:
+            words = f"'{person.id}' has the role '{role}', which has no meaning for sign-offs."
+            yield Problem("", "warning", words, f"Write '{meant}', if that is meant.")
 
 
 def _uncovered_services(board: Board) -> Iterator[Problem]:

@@ -125,6 +125,8 @@ def test_holidays_that_are_known_only_for_a_while_are_told() -> None:
 def test_an_unknown_service_and_an_unknown_zone_are_errors() -> None:
     wrong = entry("window", "w", NIGHT, services=("finanze",))
     assert "Did you mean 'finance'" in one(organisation(wrong), "w", "error").words
+    nowhere = entry("window", "w", NIGHT, environments=("prodction",))
+    assert "Did you mean 'production'" in one(organisation(nowhere), "w", "error").words
     zone = entry("window", "w", NIGHT, zone="Europe/Lodon")
     assert one(organisation(zone), "w", "error").words.startswith("Field 'zone': ")
 
@@ -138,6 +140,13 @@ def test_the_worst_comes_first_and_the_order_of_entries_does_not_matter() -> Non
     found = lint(organisation(*entries), TODAY)
     assert [p.severity for p in found] == ["error", "warning", "note"]
     assert lint(organisation(*reversed(entries)), TODAY) == found
+
+
+def test_a_role_that_is_nearly_one_with_a_meaning_is_told() -> None:
+    people = tuple(Person(role, role, roles=(role,)) for role in ("service-onwer", "cab", "qa", "owner"))
+    (told,) = [p for p in lint(Organisation(people=people), TODAY) if "has no meaning" in p.words]
+    assert (told.severity, told.way_out) == ("warning", "Write 'service-owner', if that is meant.")
+    assert "'service-onwer'" in told.words
 
 
 def test_a_role_that_sign_offs_need_and_nobody_has_is_told_once_roles_sign_at_all() -> None:
