@@ -271,7 +271,7 @@ def test_what_began_in_its_slot_may_finish_after_the_window_when_the_policy_says
 
 def test_an_emergency_needs_no_slot_and_what_it_passes_is_told(organised: CommandLine) -> None:
     """[S1.36] Its own criteria stay in the way; the calendar does not."""
-    release = new(organised, "payments", "--template", "emergency", "--rationale", "down",
+    release = new(organised, "payments", "--template", "governed-emergency", "--rationale", "down",
                   "--criterion", "production incident")  # fmt: skip
     answer = organised.json("may-deploy", "payments", "--release", release, code=1)
     assert any("window" in words for words in answer["passed"])
