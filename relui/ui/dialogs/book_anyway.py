@@ -75,7 +75,9 @@ async def _exception(screen: CalendarMoving, release: Release, book: Callable[[H
     may = [person.id for each in signers for person in each.people]
     entries = [
         Entry("exception", "justification", hint="why it cannot wait for a free slot"),
-        Entry("approver", "approved by", value=may[0] if len(may) == 1 else "", hint=", ".join(may[:6])),
+        Entry(
+            "approver", "approval asked of", value=may[0] if len(may) == 1 else "", hint=", ".join(may[:6])
+        ),
     ]
     form = Form(f"Exception for {release.id}", entries, check=check, draft=f"{release.id}-exception")
     done: Done | None = await carry_out(

@@ -13,7 +13,7 @@ from relui.domain.instants import format_duration, zone_named
 from relui.domain.learning.symptoms import of_verdict
 from relui.domain.learning.trouble import trouble_for
 from relui.domain.organisation import Organisation
-from relui.domain.slot_hold import exception_words
+from relui.domain.slot_hold import exception_words, requested
 from relui.ui.presentation.calendar_blocks import SIGNS, STANDING_WORDS, STATE_MARKS, short_id, state_of
 from relui.ui.presentation.calendar_patterns import pattern_words, reach_words
 from relui.ui.presentation.calendar_scene import LETTERS, Scene, Thing
@@ -79,7 +79,8 @@ def release_lines(thing: Thing, scene: Scene, told: Told) -> list[Content]:
     ]
     booking = release.booking
     if booking is not None:
-        by = f"booked by {booking.booked_by} on {when(booking.booked_at, scene.zone, year=scene.now.year)}"
+        act = "requested" if requested(release) else "booked"
+        by = f"{act} by {booking.booked_by} on {when(booking.booked_at, scene.zone, year=scene.now.year)}"
         lines.append(line((by, "muted")))
         if booking.exception:
             words = f"exception: {booking.exception} ({exception_words(release)})"

@@ -53,9 +53,10 @@ def slot_lines(release: Release, conflicts: Sequence[Finding], now: datetime, zo
         words = f"[>] To be moved: {booking.displaced_by or 'another release'} took the slot. {booking.why}"
         return [line((words.strip(), "overdue"))]
     hold = hold_of(release, now)
-    words = f"booked by {booking.booked_by} on {when(booking.booked_at, zone, year=now.year)}"
+    act = "requested" if hold == "requested" else "booked"
+    words = f"{act} by {booking.booked_by} on {when(booking.booked_at, zone, year=now.year)}"
     if booking.exception:
-        words += f", an exception, {exception_words(release)}"
+        words += f"; an exception, {exception_words(release)}"
     if hold == "missed":
         return [line(("[-] Slot missed: it passed unused. Book another. ", "overdue"), (words, "muted"))]
     if hold == "requested":
