@@ -97,7 +97,7 @@ def shut_at(release: Release, context: Context, moment: datetime) -> tuple[Line,
     if not early or SLOT in known or SLOT not in _names(release):
         return shut
     why = outside(release, moment)
-    return (Line(CRITERIA[SLOT], "unmet", (Gap(why, "book"),), why), *shut) if why else shut
+    return (Line(CRITERIA[SLOT], "unmet", (Gap(why, "start"),), why), *shut) if why else shut
 
 
 def _names(release: Release) -> frozenset[str]:

@@ -19,6 +19,8 @@ def command_for(release: Release, gap: Gap | None, act: str) -> str:
         return f"relui override {release.id} {name} --reason T"
     if at in ("confirm", "sign", "message") and name:
         return f"relui {at} {release.id} {name}"
+    if at == "start":
+        return f"wait for it, or relui start {release.id} --override REASON"
     if at == "book":
         return f"relui book {release.id} --at INSTANT"
     if at in _PARTS:
