@@ -1,4 +1,4 @@
-"""`relui debts`: what emergencies owe of their full checklist, and settling it."""
+"""`relui debts`: what emergencies owe of their full checklist, settling it, and retrospectives owed."""
 
 from __future__ import annotations
 
@@ -13,9 +13,14 @@ from relui.cli.session import Session
 
 if TYPE_CHECKING:
     from relui.domain.learning.debts import Debt
+    from relui.domain.learning.retrospectives import OwedRetrospective
 
 
-@click.group("debts", help="List what emergencies owe, and settle it.", invoke_without_command=True)
+@click.group(
+    "debts",
+    help="List what emergencies owe and which retrospectives are owed; settle it.",
+    invoke_without_command=True,
+)
 @click.option("--items", "with_items", is_flag=True, help="Each item that is owed, too.")
 @global_options
 @pass_session
@@ -25,7 +30,9 @@ def debts_command(context: click.Context, session: Session, with_items: bool) ->
     return _print(session, with_items) if context.invoked_subcommand is None else 0
 
 
-@debts_command.command("list", help="List the emergencies that still owe items, the oldest first.")
+@debts_command.command(
+    "list", help="List emergencies that still owe items, and retrospectives owed, the oldest first."
+)
 @click.option("--items", "with_items", is_flag=True, help="Each item that is owed, too.")
 @global_options
 @pass_session
@@ -35,13 +42,25 @@ def list_debts(session: Session, with_items: bool) -> int:
 
 
 def _print(session: Session, with_items: bool) -> int:
-    found = session.desk.debts()
+    found, retrospectives = session.desk.debts(), session.desk.retrospectives_owed()
     if session.json:
-        session.out.document({"debts": [_shape(each) for each in found]})
+        owed = [
+            {"id": each.release, "service": each.service, "owner": each.owner, "closed_at": each.closed,
+             "due_at": each.due, "overdue": each.overdue}
+            for each in retrospectives
+        ]  # fmt: skip
+        session.out.document({"debts": [_shape(each) for each in found], "retrospectives": owed})
         return 0
-    if not found:
+    if found:
+        _print_debts(session, found, with_items)
+    else:
         session.out.word("No emergency owes anything.")
-        return 0
+    if retrospectives:
+        _print_retrospectives(session, retrospectives)
+    return 0
+
+
+def _print_debts(session: Session, found: Sequence[Debt], with_items: bool) -> None:
     from relui.cli.wording import count, moment, table, terminal_width
 
     zone = session.desk.display_zone()
@@ -55,7 +74,17 @@ def _print(session: Session, with_items: bool) -> int:
     for each in found if with_items else ():
         for item in each.open:
             session.out.line(f"{each.release}  {item.path}  {item.text}")
-    return 0
+
+
+def _print_retrospectives(session: Session, found: Sequence[OwedRetrospective]) -> None:
+    from relui.cli.wording import moment, table, terminal_width
+
+    zone = session.desk.display_zone()
+    rows: list[Sequence[str]] = [("ID", "SERVICE", "OWNER", "OWES", "CLOSED", "DUE")]
+    for each in found:
+        due = moment(each.due, zone) + (" OVERDUE" if each.overdue else "")
+        rows.append((each.release, each.service, each.owner, "retrospective", moment(each.closed, zone), due))
+    session.out.lines(table(rows, terminal_width()))
 
 
 def _shape(debt: Debt) -> dict[str, Any]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from relui.cli.acting import tell
 from relui.cli.options import global_options, pass_session, release_argument
 from relui.cli.session import Session
+
+if TYPE_CHECKING:
+    from relui.domain.release import Release
 
 
 @click.command("retro", help="Write answers of the retrospective of the release ID; without any, print it.")
@@ -45,10 +50,22 @@ def retro_command(session: Session, /, release: str, owner: str, **given: str | 
         if text:
             session.out.line(f"{title}: {text}")
     if not written.written and found.closing is not None:
-        session.out.word("It was not complete when the release was closed, and stays so.")
+        session.out.word(_owed(session, found))
     elif not written.written:
         session.out.word("Not complete yet. Write it with --well, --hard and --next.")
     return 0
+
+
+def _owed(session: Session, release: Release) -> str:
+    """What is said of the retrospective of a release that was closed without it."""
+    from relui.cli.wording import moment
+    from relui.domain.learning.retrospectives import retrospectives_owed
+    from relui.domain.summary import summarise
+
+    desk = session.desk
+    found = retrospectives_owed([summarise(release)], desk.organisation(), desk.clock.now())
+    until = f"Owed until {moment(found[0].due, desk.display_zone())}. " if found else ""
+    return f"It was not complete when the release was closed. {until}Add what is missing, all of it at once."
 
 
 def _tell_actions(session: Session, release_id: str) -> None:

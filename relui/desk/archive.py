@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from relui.domain.learning.item_record import ItemRecord
     from relui.domain.learning.metrics import Metrics
     from relui.domain.learning.pir import DueReview
+    from relui.domain.learning.retrospectives import OwedRetrospective
     from relui.domain.learning.trends import By, Trends
     from relui.domain.summary import Summary
 
@@ -146,6 +147,13 @@ class ArchiveActs(TemplateStepActs):
 
         return debts(self.active().releases, self.clock.now())
 
+    def retrospectives_owed(self) -> tuple[OwedRetrospective, ...]:
+        """The archived releases that were closed without their retrospective, the first due first [S0.9]."""
+        from relui.domain.learning.retrospectives import retrospectives_owed
+
+        self.finish_additions()
+        return retrospectives_owed(self.files.archived(), self.organisation(), self.clock.now())
+
     def settle_debt(
         self, short: str, items: Sequence[str], *, done_at: datetime | None = None, note: str = ""
     ) -> Done:
@@ -216,7 +224,11 @@ class ArchiveActs(TemplateStepActs):
     def waiting(self, person: str = "") -> Waits:
         """What waits over the active releases, with the open actions and the reviews that are due."""
         from relui.domain.dossier.waiting import waits_for
-        from relui.domain.learning.waiting import waiting_actions, waiting_reviews
+        from relui.domain.learning.waiting import (
+            waiting_actions,
+            waiting_retrospectives,
+            waiting_reviews,
+        )
 
         found = super().waiting(person)
         known = {(row.kind, row.release) for row in found.rows}
@@ -228,6 +240,7 @@ class ArchiveActs(TemplateStepActs):
         rows += [
             row for row in waiting_reviews(self.reviews_due(), owners) if ("review", row.release) not in known
         ]
+        rows += waiting_retrospectives(self.retrospectives_owed())
         organisation = self.organisation()
         if person.strip():
             rows = list(

@@ -234,7 +234,11 @@ class DeskCore:
         releases.sort(key=lambda release: (release.go_live, release.id))
         return Active(tuple(releases), tuple(problems))
 
-    def change(self, short: str, rule: Callable[[Release], Ruling]) -> Done:
+    def add(self, short: str, rule: Callable[[Release], Ruling]) -> Done:
+        """As `change`, of an archived release: for what can still be added to it (`domain/addition.py`)."""
+        return self.change(short, rule, addition=True)
+
+    def change(self, short: str, rule: Callable[[Release], Ruling], *, addition: bool = False) -> Done:
         """Apply a rule to the latest state of a release, durably, before this returns.
 
         Raises what the rule raises; nothing is written then.
@@ -242,7 +246,8 @@ class DeskCore:
         rulings: list[Ruling] = []
 
         def apply(record: Record) -> tuple[dict[str, object], Entry] | None:
-            ruling = self._settled(rule(record.release))
+            ruling = rule(record.release)
+            ruling = ruling if addition else self._settled(ruling)
             rulings.append(ruling)
             if ruling.act is None:
                 return None
@@ -254,7 +259,7 @@ class DeskCore:
                 refuse_overwriting(self._seen.state, entry.patches, lambda: record.entries)
             return state, entry
 
-        record = self.write(short, apply)
+        record = self.write(short, apply, addition=addition)
         ruling = rulings[-1]
         return Done(release=ruling.release, record=record, ruling=ruling)
 
@@ -274,11 +279,12 @@ class DeskCore:
         """A ruling with what only the calendar knows; see `CalendarActs`."""
         return ruling
 
-    def write(self, short: str, apply: Change) -> Record:
+    def write(self, short: str, apply: Change, *, addition: bool = False) -> Record:
         """Change a release's document and log as `apply` says: the one way to its file."""
         self.admit()
         now, simulated = self.clock.now(), self.clock.simulated
-        return self.files.change(self.resolve(short), apply, now, simulated=simulated)
+        keep = self.files.add if addition else self.files.change
+        return keep(self.resolve(short), apply, now, simulated=simulated)
 
     def entry(self, record: Record, act: Act, state: dict[str, object]) -> Entry:
         """The log entry of an act that leads to `state`."""

@@ -18,9 +18,17 @@ class DossierActs(ImportActs):
     """Each act is one entry of the log, all or nothing. `kind` is a name of `domain.dossier.fields.KINDS`."""
 
     def add_part(self, short: str, kind: str, given: Mapping[str, str]) -> Done:
-        """Add a part from text: `id` and its fields. Adding the very same again changes nothing."""
+        """Add a part from text: `id` and its fields. Adding the very same again changes nothing.
+
+        To an archived release a defect can be added that was found since.
+        """
         from relui.domain.dossier.editing import add_part
 
+        if kind == "defect" and self.open(short).release.closed:
+            from relui.domain.addition import add_escaped
+
+            now, by = self.clock.now(), self.actor.name
+            return self.add(short, lambda release: add_escaped(release, given, now, by))
         around = self._who(kind, given)
         return self.change(
             short, lambda release: add_part(release, kind, given, self.clock.now(), self.actor.name, **around)

@@ -187,7 +187,7 @@ class LearningActs(DecisionActs):
         file.change(apply)
         return reached[-1], file.stamp() != before
 
-    def write(self, short: str, apply: Change) -> Record:
+    def write(self, short: str, apply: Change, *, addition: bool = False) -> Record:
         """Change a release, and then the actions that follow from its retrospective and its items."""
         before: list[Document] = []
 
@@ -195,7 +195,7 @@ class LearningActs(DecisionActs):
             before.append(record.state)
             return apply(record)
 
-        record = super().write(short, watched)
+        record = super().write(short, watched, addition=addition)
         if before and _teaches(before[-1], record.state):
             with suppress(ReluiError):  # the release is written; the next start brings the actions in line
                 self.follow(record.release)
@@ -234,6 +234,19 @@ class LearningActs(DecisionActs):
             return learned, "; ".join(words)
 
         self.learn(step)
+
+    def finish_additions(self) -> None:
+        """Raise the actions of retrospectives that were added to the archive, where a kill left that out.
+
+        Raises StoreError; nothing is done when opened read-only.
+        """
+        if self.read_only:
+            return
+        added = [row.id for row in self.files.archived() if row.retrospective == "added"]
+        known = {each.release for each in self.learned().actions} if added else set()
+        for release_id in added:
+            if release_id not in known:
+                self.follow(self.files.load(release_id).release)
 
     def carry_actions(self) -> tuple[str, ...]:
         """Put open actions on the next release of their service, where they do not stand already.
@@ -302,6 +315,12 @@ class LearningActs(DecisionActs):
         if prepared.plan.type == "emergency":
             told += debt_words(releases, self.clock.now())
         return replace(prepared, phases=with_actions(phases, mine), told=tuple(told))
+
+    def new(self, request: Request, *, book: bool = False) -> Done:
+        """As on every desk; what was learned of archived releases is brought in line before."""
+        with suppress(ReluiError):  # an archive that cannot be read must not stop a new release
+            self.finish_additions()
+        return super().new(request, book=book)
 
     def _new(self, prepared: Prepared) -> Done:
         done = super()._new(prepared)

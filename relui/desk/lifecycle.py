@@ -134,13 +134,13 @@ class LifecycleActs(SurroundingsActs, PlanningActs, BookingActs):
         )
 
     def write_retrospective(self, short: str, given: Mapping[str, str]) -> Done:
-        """Write one or more of the retrospective's answers: well, hard, next [S0.9]."""
+        """Write one or more of the retrospective's answers; on an archived release all of them [S0.9]."""
         from relui.domain.editing import write_retrospective
 
-        opened = self.open(short)
-        if opened.archived:  # the store refuses too, but only the rule knows where to write it instead
-            write_retrospective(opened.release, given, self.clock.now())
-        return self.change(short, lambda release: write_retrospective(release, given, self.clock.now()))
+        closed = self.open(short).release.closed
+        return self.change(
+            short, lambda release: write_retrospective(release, given, self.clock.now()), addition=closed
+        )
 
     def close(
         self,

@@ -23,8 +23,9 @@ from relui.errors import BadInput, Refused
 
 class Missing(Struct, frozen=True):
     """What stands between a release and its close: required leaves that are open (a reason passes
-    them), optional ones (nothing is needed), an emergency's owed ones (nothing passes them), and required
-    ones that failed (a reason passes them where the release is to count as successful)."""
+    them), optional ones and the retrospective (nothing is needed), an emergency's owed ones (nothing passes
+    them), and required ones that failed (a reason passes them where the release is to count as
+    successful)."""
 
     required: tuple[Node, ...]
     optional: tuple[Node, ...]
@@ -42,7 +43,8 @@ def missing(release: Release, outline: Outline) -> Missing:
         if leaf.phase.owed or leaf.item.when_done in SETTLED_BY_CLOSING:
             continue
         if leaf.state is not State.FAILED:
-            (optional if leaf.optional else required).append(leaf)
+            later = leaf.item.when_done == "retrospective"  # it is owed afterwards, by a date
+            (optional if leaf.optional or later else required).append(leaf)
         elif not leaf.optional:
             failed.append(leaf)
     return Missing(tuple(required), tuple(optional), tuple(owed_leaves(outline)), tuple(failed))
@@ -88,7 +90,7 @@ def close(
     left_open |= {node.path: given[node.path] for node in kept if given.get(node.path)}
     closing = Closing(outcome=outcome, at=at.astimezone(UTC), by=by, reason=reason, left_open=left_open)
     settled = settle(replace(release, closing=closing), at)
-    told = () if settled.retrospective.written else ("The retrospective is not written. It stays so.",)
+    told = () if settled.retrospective.written else _owed_later(settled)
     if outcome != "cancelled" and started is None and at < release.go_live:
         day = moment_words(release.go_live, release.zone)
         told = (
@@ -98,6 +100,16 @@ def close(
         )
     act = Act("close", _words(settled, left_open), reason, reversible=False)
     return Ruling(settled, act, told=told)
+
+
+def _owed_later(release: Release) -> tuple[str, ...]:
+    """What is told of a retrospective that is not written: where the one that is asked for is added."""
+    if release.closing is None or release.closing.outcome == "cancelled":
+        return ()
+    left = [leaf for leaf in Outline(release).bound if leaf.item and leaf.item.when_done == "retrospective"]
+    if not any(leaf.state is State.OPEN for leaf in left):
+        return ()
+    return (f"The retrospective is not written, and is owed: relui retro {release.id}, or R on it.",)
 
 
 def owed_words(release: Release, owed: Sequence[Node]) -> str:

@@ -8,19 +8,20 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from relui.domain.addition import add_retrospective, answers
 from relui.domain.binding import settle
 from relui.domain.calendar.wording import moment_words
 from relui.domain.creation import default_title
 from relui.domain.doubts import duration_doubts, go_live_doubts, version_doubts
 from relui.domain.identifiers import parts as identifier_parts
-from relui.domain.instants import format_duration, local_day, parse_duration, parse_instant, zone_named
+from relui.domain.instants import format_duration, parse_duration, parse_instant, zone_named
 from relui.domain.log import Act
 from relui.domain.naming import did_you_mean
 from relui.domain.release import IMPACTS, RELEASE_TYPES, Release
 from relui.domain.ruling import Ruling, refuse_closed
 from relui.domain.text import long_text, one_line, quoted
 from relui.domain.versions import contradiction
-from relui.errors import BadInput, Refused
+from relui.errors import BadInput
 
 Reader = Callable[[str, Release], object]
 
@@ -274,19 +275,11 @@ def _short(text: str) -> str:
 def write_retrospective(release: Release, given: Mapping[str, str], at: datetime) -> Ruling:
     """Write one or more of the retrospective's three answers: well, hard, next [S0.9].
 
-    Raises Refused for an archived release, BadInput for a part that there is not.
+    On a closed release it is an addition (`add_retrospective`). Raises BadInput for a part that there is not.
     """
     if release.closing is not None:
-        day = local_day(release.closing.at, release.zone)
-        raise Refused(
-            f"{release.id} is archived since {day}: its retrospective "
-            f"cannot be written any more. Note what you learned on the next release of {release.service}."
-        )
-    names = {"well": "What went well", "hard": "What was hard", "next": "What changes next release"}
-    for name in given:
-        if name not in names:
-            raise BadInput(f"A retrospective has no part {quoted(name)}.{did_you_mean(name, names)}")
-    texts = {name: long_text(text, what=names[name]) for name, text in given.items()}
+        return add_retrospective(release, given, at)
+    texts = answers(given)
     retrospective = replace(release.retrospective, **texts)
     if retrospective == release.retrospective:
         return Ruling(release, None)

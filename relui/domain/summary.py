@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Literal
 
 from msgspec import Struct
 
@@ -13,6 +14,8 @@ from relui.domain.outline import Outline
 from relui.domain.progress import actual_window
 from relui.domain.release import Impact, Outcome, Release, ReleaseType
 
+RetrospectiveState = Literal["", "owed", "added"]
+
 
 class Summary(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One archived release in the catalogue. Instants in UTC, durations in minutes.
@@ -20,6 +23,7 @@ class Summary(Struct, frozen=True, omit_defaults=True, kw_only=True):
     `words` holds, folded, what a search finds: reasons, notes, decisions, the retrospective and what the
     changes are. `changes` are the references of those that nobody withdrew; `defects` counts what testing
     found by severity, `escaped` what was found after the deployment [S1.34].
+    `retrospective`: it was closed without the one that its checklist asks for, or that was added since.
     """
 
     id: str
@@ -49,6 +53,7 @@ class Summary(Struct, frozen=True, omit_defaults=True, kw_only=True):
     created_at: Moment | None = None
     follows: str = ""
     satisfaction: int | None = None
+    retrospective: RetrospectiveState = ""
 
     def __post_init__(self) -> None:
         """Raises ValueError for an instant that nothing can be added to."""
@@ -96,7 +101,21 @@ def summarise(release: Release, outline: Outline | None = None) -> Summary:
         created_at=release.created_at,
         follows=release.dossier.follows,
         satisfaction=release.satisfaction,
+        retrospective=_retrospective(release, outline),
     )
+
+
+def _retrospective(release: Release, outline: Outline) -> RetrospectiveState:
+    """What stands open on a closed checklist that asks for a retrospective; a cancelled release owes none."""
+    if release.closing is None or release.closing.outcome == "cancelled":
+        return ""
+    asked = any(
+        leaf.item and leaf.item.when_done == "retrospective" and leaf.state is State.OPEN
+        for leaf in outline.bound
+    )
+    if release.retrospective.written:
+        return "added" if asked else ""
+    return "owed" if asked else ""
 
 
 def _counts(defect: Defect) -> bool:

@@ -28,7 +28,7 @@ from relui.store.records import Record
 from relui.store.seam import Progress
 from relui.store.storage import damaged
 
-FORMAT = 4
+FORMAT = 5
 """Raised when a Summary gains a field that old rows lack: they are then derived anew."""
 
 Read = Callable[[Path], Record]
@@ -148,7 +148,8 @@ class Catalogue:
         if self._saved is None:
             self._saved = self._rows()
         row = self._saved.get(f"{release.id[4:8]}/{release.id}.json")
-        if row is None:  # it is derived by the next who lists the archive
+        path = self._archive / f"{release.id[4:8]}/{release.id}.json"
+        if row is None or not _of_file(row, path):  # it is derived by the next who lists the archive
             return ""
         right = structs.asdict(summarise(release))
         said = structs.asdict(row.summary)
@@ -205,6 +206,14 @@ class Catalogue:
             # What JSON cannot hold is derived again each time.
             with locked(self._locks, "catalogue", patience=0.2), suppress(ValueError):
                 write_atomic(self.path, catalogue_content(by_number))
+
+
+def _of_file(row: Row, path: Path) -> bool:
+    """The row was derived from the file as it is now, not from before something was added to it."""
+    with suppress(OSError):
+        stat = path.stat()
+        return (row.size, row.changed) == (stat.st_size, stat.st_mtime_ns)
+    return False
 
 
 def _sound(row: Row) -> bool:

@@ -15,7 +15,7 @@ from relui.domain.patches import Document
 from relui.domain.summary import Summary, summarise
 from relui.errors import BadInput, Refused, StoreError
 from relui.store.records import Record, document_of
-from relui.store.seam import Change, Oddity, Progress
+from relui.store.seam import Change, Oddity, Progress, addition
 
 if TYPE_CHECKING:
     from relui.domain.learning.item_record import LeanRelease
@@ -81,12 +81,22 @@ class ReleaseMemory:
         record = self.load(release_id)
         if record.archived:
             raise Refused(f"{release_id} is archived: nothing in it can change. Copy it as a new release.")
+        return self._changed(record, apply)
+
+    def add(self, release_id: str, apply: Change, at: datetime, *, simulated: bool = False) -> Record:
+        """Add to an archived release. Raises Refused for an active one, and for what is no addition."""
+        self._refuse_read_only()
+        if not self.load(release_id).archived:
+            self.archive(release_id)
+        return self._changed(self.load(release_id), addition(apply))
+
+    def _changed(self, record: Record, apply: Change) -> Record:
         decided = apply(record)
         if decided is None:
             return record
         state, entry = decided
         changed = structs.replace(record, state=state, log=[*record.log, document_of(entry)])
-        return self._keep(release_id, changed)
+        return self._keep(str(state["id"]), changed)
 
     def archive(self, release_id: str) -> Path:
         """Move a closed release into the archive. Raises Refused for one that is not closed."""

@@ -21,7 +21,7 @@ from relui.store.leftovers import leftovers, sweep
 from relui.store.locks import locked
 from relui.store.migrations import MIGRATIONS, Migration, back_up, migrated, upgraded
 from relui.store.records import SCHEMA, Record, document_of, record_from
-from relui.store.seam import Change, Oddity, Progress
+from relui.store.seam import Change, Oddity, Progress, addition
 from relui.store.storage import Tables, damaged, read_tables, transaction
 
 if TYPE_CHECKING:
@@ -166,23 +166,45 @@ class ReleaseFiles:
                 raise Refused(
                     f"{release_id} is archived: nothing in it can change. Copy it as a new release."
                 )
-            record = self._record(tables, path)
-            if record.read_only:
-                raise StoreError(record.read_only, title="Newer schema")
-            stored = len(record.log)
-            if record.state["schema"] < self._schema:
-                back_up(path, self.data / "backups", record.state["schema"])
-                record = migrated(record, at, self._migrations, self._schema, simulated=simulated)
-            try:
-                decided = apply(record)
-            except RecursionError:  # a foreign field can be parsed at a depth that cannot be compared
-                raise damaged(path, "it is nested too deep") from None
-            if decided is None:
-                return record
-            state, entry = decided
-            log = [*record.log, document_of(entry)]
-            self._append(path, tables, state, log[stored:])
-            return structs.replace(record, state=state, log=log)
+            return self._changed(self._record(tables, path), tables, apply, at, simulated)
+
+    def add(self, release_id: str, apply: Change, at: datetime, *, simulated: bool = False) -> Record:
+        """As `change`, of an archived release, for what can still be added to it (see `addition`).
+
+        One whose closing was cut short is archived first. The catalogue's row follows with the next who reads
+        it. Raises Refused for a release that is not closed, and for any other change.
+        """
+        self._refuse_read_only()
+        if os.path.lexists(self._active_path(release_id)):
+            self.archive(release_id)
+        with locked(self._locks, release_id):
+            path = self.catalogue.path_of(release_id)
+            tables = read_tables(path) if path is not None else None
+            if path is None or tables is None:
+                raise BadInput(f"There is no release '{release_id}' in the archive of {self.data}.")
+            record = self._record(tables, path, archived=True)
+            return self._changed(record, tables, addition(apply), at, simulated)
+
+    def _changed(
+        self, record: Record, tables: Tables, apply: Change, at: datetime, simulated: bool
+    ) -> Record:
+        """Apply to what was just read under the lock, and write what comes of it in one go."""
+        if record.read_only:
+            raise StoreError(record.read_only, title="Newer schema")
+        stored, path = len(record.log), Path(record.where)
+        if record.state["schema"] < self._schema:
+            back_up(path, self.data / "backups", record.state["schema"])
+            record = migrated(record, at, self._migrations, self._schema, simulated=simulated)
+        try:
+            decided = apply(record)
+        except RecursionError:  # a foreign field can be parsed at a depth that cannot be compared
+            raise damaged(path, "it is nested too deep") from None
+        if decided is None:
+            return record
+        state, entry = decided
+        log = [*record.log, document_of(entry)]
+        self._append(path, tables, state, log[stored:])
+        return structs.replace(record, state=state, log=log)
 
     def _append(self, path: Path, tables: Tables, state: Document, entries: list[Document]) -> None:
         """Write the state and the new entries over what was just read."""

@@ -25,6 +25,21 @@ if TYPE_CHECKING:
 Change = Callable[[Record], "tuple[Document, Entry] | None"]
 """From the latest record to the next state and its log entry; None when nothing changes."""
 
+
+def addition(apply: Change) -> Change:
+    """`apply`, refused unless it only adds what may still be added to an archived release."""
+
+    def checked(record: Record) -> tuple[Document, Entry] | None:
+        from relui.domain.addition import refuse_beyond
+
+        decided = apply(record)
+        if decided is not None:
+            refuse_beyond(record.state, decided[0])
+        return decided
+
+    return checked
+
+
 Progress = Callable[[int, int], None]
 """Called with how many files were read, and of how many."""
 
@@ -69,6 +84,9 @@ class ReleaseStore(Protocol):
 
     def change(self, release_id: str, apply: Change, at: datetime, *, simulated: bool = False) -> Record:
         """Read the latest, apply, keep state and entry together. Raises Refused for an archived one."""
+
+    def add(self, release_id: str, apply: Change, at: datetime, *, simulated: bool = False) -> Record:
+        """Add to an archived release. Raises Refused for an active one, and for what is no addition."""
 
     def archive(self, release_id: str) -> Path:
         """Move a closed release into the archive. Raises Refused for one that is not closed."""

@@ -480,18 +480,72 @@ def test_the_archive_lists_how_many_items_failed(cli: CommandLine, release: str)
     answer = cli("close", release, "--reason-for", "staging-test.smoke=hurry")
     assert answer.code == 1 and "required items are open" in answer.err
     answer = cli.ok("close", release, "--reason", "hotfix first")
-    assert "1 failed" in answer.err and "The retrospective is not written." in answer.err
+    assert "1 failed" in answer.err and "The retrospective is not written, and is owed" in answer.err
     row = cli.json("list", "--archive")["releases"][0]
     assert row["troubles"] == [{"kind": "failed", "text": "failed 1", "count": 1}]
     assert "failed 1" in cli.ok("list", "--archive").out
 
 
-def test_the_retrospective_of_an_archived_release_is_only_read(cli: CommandLine, release: str) -> None:
-    """[S0.9]"""
+def test_a_retrospective_is_added_after_the_weekend_once_and_whole(
+    cli: CommandLine, release: str, at: Callable[[str], None]
+) -> None:
+    """[S0.9] Owed by a date; its action comes back, the checklist stays closed, and the record verifies."""
     cli.ok("retro", release, "--well", "quick")
-    cli.ok("close", release, "--outcome", "cancelled", "--reason", "not needed")
-    answer = cli.ok("retro", release)
-    assert "Went well: quick" in answer.out
-    assert "stays so" in answer.err and "Write it with" not in answer.err
-    answer = cli("retro", release, "--hard", "late")
-    assert answer.code == 1 and "on the next release of payments" in answer.err
+    at("2026-11-21T21:00:00+00:00")
+    cli.ok("close", release, "--reason", "at night")
+    (owed,) = cli.json("debts")["retrospectives"]
+    assert (owed["id"], owed["due_at"], owed["overdue"]) == (release, "2026-11-27T22:59:59Z", False)
+    assert release in cli.ok("debts").out
+    assert any(row["kind"] == "retrospective" for row in cli.json("waiting")["waiting"])
+    at("2026-11-30T09:00:00+00:00")
+    assert cli.json("debts")["retrospectives"][0]["overdue"]
+    shown = cli.ok("retro", release)
+    assert "Went well: quick" in shown.out and "Owed until" in shown.err
+    assert "Still to be answered: What changes" in cli("retro", release, "--hard", "late").err
+    assert cli("retro", release, "--well", "slow", "--hard", "late", "--next", "x").code == 2
+    before = cli.state(release)
+    cli.ok("retro", release, "--hard", "late", "--next", "Start earlier")
+    after = cli.state(release)
+    assert after.pop("retrospective") == {"well": "quick", "hard": "late", "next": "Start earlier"}
+    before.pop("retrospective")
+    assert after == before
+    assert cli("retro", release, "--hard", "not so late").code == 1, "once"
+    assert "Nothing changed" in cli.ok("retro", release, "--hard", "late").err
+    assert cli.json("debts")["retrospectives"] == []
+    last = cli.json("log", release)["entries"][-1]
+    assert last["act"] == "add-retrospective" and last["at"].startswith("2026-11-30")
+    cli.ok("verify", release)
+    (action,) = cli.json("actions")["actions"]
+    assert (action["text"], action["from_release"]) == ("Start earlier", release)
+    second = cli.ok("new", "--service", "payments", "--version", "2.5.0").out.strip()
+    assert "Start earlier" in cli.ok("show", second).out
+
+
+def test_a_defect_found_after_closing_is_added_and_counts_as_escaped(
+    cli: CommandLine, release: str, at: Callable[[str], None]
+) -> None:
+    """[S1.15] [S1.34] Nothing else of the archived record changes."""
+    at("2026-11-21T19:00:00+00:00")
+    cli.ok("start", release)
+    at("2026-11-21T21:00:00+00:00")
+    cli.ok("complete", release)
+    cli.ok("close", release, "--reason", "r")
+    assert cli.json("stats")["all"]["escaped_defects"] == 0
+    at("2026-11-24T09:00:00+00:00")
+    given = ("defect", "add", release, "BUG-7", "--severity", "critical", "--summary", "totals are wrong")
+    assert cli(*given, "--found", "test").code == 2
+    cli.ok(*given)
+    assert "is there already" in cli.ok(*given).err
+    assert cli.json("stats")["all"]["escaped_defects"] == 1
+    last = cli.json("log", release)["entries"][-1]
+    assert last["act"] == "add-escaped" and "found after it was closed" in last["text"]
+    cli.ok("verify", release)
+    for wrong in (
+        ("defect", "edit", release, "BUG-7", "--severity", "low", "--reason", "r"),
+        ("defect", "remove", release, "BUG-7", "--reason", "r"),
+        ("change", "add", release, "CHG-1", "--summary", "x"),
+        ("tick", release, "close"),
+        ("undo", release),
+    ):
+        answer = cli(*wrong)
+        assert (answer.code == 1 and "closed" in answer.err) or "archived" in answer.err, answer.err

@@ -52,7 +52,20 @@ def create(desk: Desk, source: str, count: str) -> None:
         report(desk.new(Request(copy_of=source, version=f"1.{number}", go_live="2026-11-20 20:00")))
 
 
-ACTS: dict[str, Callable[..., None]] = {"tick": tick, "toggle": toggle, "close": close, "create": create}
+def add(desk: Desk, release_id: str, first: str, last: str) -> None:
+    """Add defects to an archived release, once each."""
+    for number in range(int(first), int(last)):
+        given = {"id": f"BUG-{number}", "summary": "wrong", "severity": "low"}
+        report(desk.add_part(release_id, "defect", given))
+
+
+ACTS: dict[str, Callable[..., None]] = {
+    "tick": tick,
+    "toggle": toggle,
+    "close": close,
+    "create": create,
+    "add": add,
+}
 
 
 if __name__ == "__main__":

@@ -149,6 +149,46 @@ def kill_while_closing(data: Path, rounds: int, seed: int) -> None:
     assert reported
 
 
+def add_at_once(data: Path, processes: int, each: int) -> None:
+    """Several processes add defects to one archived release: all of them are there, in one chain."""
+    release_id = _archived(data)
+    children = [
+        Child(data, "add", release_id, number * each, (number + 1) * each, name=f"user{number}")
+        for number in range(processes)
+    ]
+    reported = [line for child in children for line in child.end()]
+    assert len(reported) == processes * each
+    assert_sound(data, reported)
+    found = desk_on(data).open(release_id).release.dossier.defects
+    assert {each.id for each in found} == {f"BUG-{number}" for number in range(processes * each)}
+    assert [row.escaped for row in desk_on(data).files.archived()] == [processes * each]
+
+
+def kill_while_adding(data: Path, rounds: int, seed: int) -> None:
+    """SIGKILL a process that adds to the archive: what it reported is there, the rest is whole."""
+    chance = random.Random(seed)
+    release_id = _archived(data)
+    reported: list[tuple[str, int, str]] = []
+    for turn in range(rounds):
+        child = Child(data, "add", release_id, turn * 1000, turn * 1000 + 1000)
+        if turn % 5:
+            child.started()
+        reported += child.kill_within(chance.uniform(0, 0.02))
+        desk = desk_on(data)
+        desk.sweep()
+        assert desk.files.active_ids() == []
+        found = desk.open(release_id).release.dossier.defects
+        assert [row.escaped for row in desk.files.archived()] == [len(found)]
+    assert_sound(data, reported)
+    assert reported
+
+
+def _archived(data: Path) -> str:
+    release_id = keep(ReleaseFiles(data))
+    desk_on(data).close(release_id, reason="done elsewhere")
+    return release_id
+
+
 def kill_while_creating(data: Path, rounds: int, seed: int) -> None:
     """SIGKILL a creating process: what it reported is there, and no identifier is ever given twice."""
     chance = random.Random(seed)

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
-from relui.domain.log import verify
+from relui.domain.checklist import Mark, State
+from relui.domain.dossier.parts import Defect, Dossier
+from relui.domain.log import Act, Entry, next_entry, verify
+from relui.domain.patches import Document, diff
+from relui.domain.release import Release, Retrospective
 from relui.errors import BadInput, Refused, StoreError
 from relui.store.memory import ReleaseMemory
-from relui.store.records import Record
+from relui.store.records import Record, state_of
 from relui.store.releases import ReleaseFiles
-from relui.store.seam import ReleaseStore
-from tests.store.samples import NOW, begun, closed, closing, keep, release_of, ticking
+from relui.store.seam import Change, ReleaseStore
+from tests.store.samples import ADA, NOW, begun, closed, closing, keep, release_of, ticking
 
 
 @pytest.fixture(params=["files", "memory"])
@@ -165,6 +171,81 @@ def test_an_archived_release_never_changes(store: ReleaseStore) -> None:
     assert len(store.load("REL-2026-11-001").log) == 1
 
 
+def adding(before: Release, after: Release) -> Change:
+    """A change that writes `after` over what is there, as an addition."""
+
+    def apply(record: Record) -> tuple[Document, Entry]:
+        assert record.release == before
+        state = {**state_of(after), "schema": record.state["schema"]}
+        act = Act("add-retrospective", "added", reversible=False)
+        return state, next_entry(record.head, act, ADA, NOW, diff(record.state, state), simulated=False)
+
+    return apply
+
+
+LATER = Retrospective("calm", "long", "sleep")
+BUG = Defect(id="BUG-1", summary="wrong", severity="high", found="post-deploy")
+
+
+def test_retrospective_and_defects_are_added_to_the_archive_as_entries_that_verify(
+    store: ReleaseStore,
+) -> None:
+    """[S1.29] The row of the catalogue follows; the release stays archived."""
+    made = closed(release_of(1))
+    store.create_archived(*begun(made))
+    assert [row.escaped for row in store.archived()] == [0]
+    told = replace(made, retrospective=LATER)
+    store.add(made.id, adding(made, told), NOW)
+    buggy = replace(told, dossier=replace(told.dossier, defects=(BUG,)))
+    returned = store.add(made.id, adding(told, buggy), NOW)
+    more = replace(buggy, dossier=replace(buggy.dossier, defects=(BUG, replace(BUG, id="BUG-2"))))
+    returned = store.add(made.id, adding(buggy, more), NOW)
+    loaded = store.load(made.id)
+    assert loaded.release == returned.release == more
+    assert loaded.archived and returned.archived and store.active_ids() == []
+    assert [entry["seq"] for entry in loaded.log] == [1, 2, 3, 4]
+    assert verify(made.id, loaded.state, loaded.log).intact
+    assert store.oddities(loaded) == []
+    assert [row.escaped for row in store.archived()] == [2]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"title": "another"},
+        {"marks": {"work.i0": Mark(state=State.DONE, by="Ada", at=NOW)}},
+        {"closing": None},
+        {"started_at": NOW},
+        {"dossier": Dossier(iteration=2)},
+        {"dossier": Dossier(iteration=2, defects=(BUG,))},
+        {"retrospective": LATER, "satisfaction": 5},
+    ],
+)
+def test_every_other_change_of_an_archived_release_is_refused(
+    store: ReleaseStore, change: dict[str, Any]
+) -> None:
+    """[S1.29]"""
+    made = closed(release_of(1))
+    store.create_archived(*begun(made))
+    with pytest.raises(Refused, match="cannot change any more"):
+        store.add(made.id, adding(made, replace(made, **change)), NOW)
+    assert store.load(made.id).release == made and len(store.load(made.id).log) == 1
+
+
+def test_only_to_the_archive_is_added_and_a_closing_that_was_cut_short_is_finished_first(
+    store: ReleaseStore,
+) -> None:
+    made = release_of(1)
+    store.create(*begun(made))
+    with pytest.raises(Refused, match="not closed"):
+        store.add(made.id, adding(made, made), NOW)
+    with pytest.raises(BadInput):
+        store.add("REL-2026-11-009", adding(made, made), NOW)
+    done = store.change(made.id, closing, NOW).release
+    store.add(made.id, adding(done, replace(done, retrospective=LATER)), NOW)
+    assert store.active_ids() == [] and store.load(made.id).release.retrospective == LATER
+
+
 def test_an_archived_identifier_is_taken_too(store: ReleaseStore) -> None:
     store.create_archived(*begun(closed(release_of(1))))
     with pytest.raises(Refused, match="never reused"):
@@ -202,6 +283,7 @@ def test_a_read_only_store_refuses_every_act(read_only: ReleaseStore) -> None:
         lambda: read_only.create(state, log),
         lambda: read_only.create_archived(state, log),
         lambda: read_only.change("REL-2026-11-001", ticking(), NOW),
+        lambda: read_only.add("REL-2026-11-001", ticking(), NOW),
         lambda: read_only.archive("REL-2026-11-001"),
         lambda: read_only.set_aside("REL-2026-11-001"),
     ):

@@ -25,6 +25,14 @@ def test_a_kill_while_closing_leaves_each_release_in_one_place_and_the_next_star
     crash.kill_while_closing(tmp_path / "data", rounds=10, seed=3)
 
 
+def test_a_kill_while_adding_to_the_archive_leaves_a_whole_record_and_its_row(tmp_path: Path) -> None:
+    crash.kill_while_adding(tmp_path / "data", rounds=8, seed=5)
+
+
+def test_processes_that_add_to_one_archived_release_lose_nothing(tmp_path: Path) -> None:
+    crash.add_at_once(tmp_path / "data", processes=2, each=12)
+
+
 def test_a_kill_while_creating_leaves_whole_releases_and_spent_numbers(tmp_path: Path) -> None:
     crash.kill_while_creating(tmp_path / "data", rounds=10, seed=4)
 

@@ -31,6 +31,14 @@ def test_a_hundred_kills_while_creating_leave_whole_releases(tmp_path: Path) -> 
     crash.kill_while_creating(tmp_path / "data", rounds=100, seed=14)
 
 
+def test_a_hundred_kills_while_adding_to_the_archive_leave_a_whole_record(tmp_path: Path) -> None:
+    crash.kill_while_adding(tmp_path / "data", rounds=100, seed=16)
+
+
+def test_four_processes_add_to_one_archived_release_and_lose_nothing(tmp_path: Path) -> None:
+    crash.add_at_once(tmp_path / "data", processes=4, each=50)
+
+
 def test_four_processes_create_fifty_releases_each_without_sharing_an_identifier(tmp_path: Path) -> None:
     crash.create_at_once(tmp_path / "data", processes=4, each=50)
 

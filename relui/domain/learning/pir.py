@@ -61,7 +61,7 @@ def reviews_due(
             continue
         if row.type == "major":
             day = local_day(ended, row.zone)
-            due = end_of_day(_business_days_after(day, policy.pir_days, organisation.holidays), row.zone)
+            due = end_of_day(business_days_after(day, policy.pir_days, organisation.holidays), row.zone)
             found.append(DueReview("major", (row.id,), f"{day:%Y-%m}", due, now > due))
         else:
             months.setdefault(f"{local_day(ended, zone):%Y-%m}", []).append(row)
@@ -70,7 +70,7 @@ def reviews_due(
         if month >= this_month:
             continue
         last = _last_day(month)
-        due = end_of_day(_business_days_after(last, policy.pir_days, organisation.holidays), zone)
+        due = end_of_day(business_days_after(last, policy.pir_days, organisation.holidays), zone)
         ids = tuple(sorted(row.id for row in group))
         found.append(DueReview("periodic", ids, month, due, now > due))
     return tuple(sorted(found, key=lambda each: (each.due, each.releases)))
@@ -89,7 +89,8 @@ def _last_day(month: str) -> date:
     return following - timedelta(days=1)
 
 
-def _business_days_after(day: date, count: int, holidays: Holidays) -> date:
+def business_days_after(day: date, count: int, holidays: Holidays) -> date:
+    """The last of `count` business days after `day`."""
     while count > 0:
         day += timedelta(days=1)
         count -= is_business_day(holidays, day)

@@ -8,6 +8,7 @@ from relui.domain.dossier.waiting import Waiting
 from relui.domain.learning.actions import Action
 from relui.domain.learning.carrying import carried_by
 from relui.domain.learning.pir import DueReview
+from relui.domain.learning.retrospectives import OwedRetrospective
 from relui.domain.release import Release
 
 
@@ -19,6 +20,21 @@ def waiting_actions(actions: Iterable[Action], releases: Iterable[Release]) -> I
             where = places.get(each.id, each.release)
             words = f"{each.id} of {each.release}: {each.text}"
             yield Waiting("action", where, each.id, words, (each.owner,))
+
+
+def waiting_retrospectives(owed: Iterable[OwedRetrospective]) -> Iterator[Waiting]:
+    """A row for each retrospective that is owed after the closing, for the owner of its release."""
+    for each in owed:
+        yield Waiting(
+            "retrospective",
+            each.release,
+            "retrospective",
+            f"Write the retrospective of {each.service} {each.version}, which was closed without",
+            (each.owner,),
+            "release-owner",
+            each.due,
+            each.overdue,
+        )
 
 
 def waiting_reviews(reviews: Iterable[DueReview], owners: Mapping[str, str]) -> Iterator[Waiting]:
