@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from relui.domain.calendar.board import Board
+from relui.domain.calendar.obstacles import AFTERCARE
 from relui.domain.calendar.slot import Finding, Slot
-from relui.domain.calendar.wording import moment_words, span_words
+from relui.domain.calendar.windows import start_after
+from relui.domain.calendar.wording import span_words
 from relui.domain.organisation import Person
-
-AFTERCARE = timedelta(hours=2)
-"""How long after a deployment its people must be there."""
 
 
 def absence_findings(board: Board, slot: Slot) -> Iterator[Finding]:
@@ -42,7 +41,7 @@ def _words(board: Board, slot: Slot, person: Person, start: datetime, end: datet
 
 
 def _way_out(board: Board, slot: Slot, person: Person, end: datetime) -> str:
-    later = f"start on {moment_words(end, slot.zone)} or later"
+    later = start_after(board, slot, end)
     delegate = board.person(person.delegate) if person.delegate else None
     if delegate is None:
         return f"Name somebody else in their place, or {later}. {person.name} has no delegate."

@@ -11,7 +11,8 @@ from msgspec.structs import replace
 from relui.domain.calendar.attendance import absence_findings
 from relui.domain.calendar.board import Board
 from relui.domain.calendar.lead_time import lead_time_findings
-from relui.domain.calendar.neighbours import neighbour_findings, others_of
+from relui.domain.calendar.neighbours import neighbour_findings
+from relui.domain.calendar.obstacles import others_of
 from relui.domain.calendar.slot import Finding, RuleName, Slot, Verdict
 from relui.domain.calendar.windows import entry_findings, window_findings
 from relui.domain.timeline import NAMES

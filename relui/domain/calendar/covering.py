@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from msgspec.structs import replace
 
 from relui.domain.calendar.board import Board
+from relui.domain.calendar.obstacles import unrestricted
 from relui.domain.calendar.slot import Slot
-from relui.domain.calendar.windows import entry_findings, unrestricted, window_findings
+from relui.domain.calendar.windows import entry_findings, window_findings
 from relui.domain.window_fit import OpenTime
 
 _AROUND = timedelta(days=7)

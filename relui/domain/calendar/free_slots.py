@@ -9,14 +9,11 @@ from msgspec.structs import replace
 
 from relui.domain.calendar.board import Board
 from relui.domain.calendar.check import check
+from relui.domain.calendar.obstacles import HORIZON, STEP, next_start, rounded
 from relui.domain.calendar.slot import Finding, Slot, Verdict
-from relui.domain.calendar.windows import EXCEPTION, unrestricted
+from relui.domain.calendar.windows import EXCEPTION
 from relui.domain.calendar.wording import length_words, moment_words
 
-STEP = timedelta(minutes=15)
-HORIZON = timedelta(days=180)
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MONTH = timedelta(days=28)
 _A_MINUTE = timedelta(minutes=1)
 
 
@@ -61,7 +58,7 @@ def free_slots(
     A slot begins where a window opens, where an obstacle ends or the slot before it does, rounded up to
     `step`; so no two overlap. The slot is asked for anew: a booking that it holds gives it no precedence.
     """
-    begin = _rounded(max(start.astimezone(UTC), now.astimezone(UTC)), step)
+    begin = rounded(max(start.astimezone(UTC), now.astimezone(UTC)), step)
     until = begin + horizon
     asked = replace(slot, standing="planned", counter=0, service=board.relations.id_of(slot.service))
     found: list[Verdict] = []
@@ -73,11 +70,11 @@ def free_slots(
         if verdict.free:
             found.append(verdict)
             told = len(passed)
-            at = _next_start(board, asked, verdict.slot.end, until, step)
+            at = next_start(board, asked, verdict.slot.end, until, step)
             continue
         obstacles = [finding.end for finding in verdict.blocks if finding.rule != "window" and finding.end]
         cleared = max(obstacles, default=None)
-        following = _next_start(board, asked, cleared or at + _A_MINUTE, until, step)
+        following = next_start(board, asked, cleared or at + _A_MINUTE, until, step)
         _tell(passed, verdict, min(following, until) if cleared is None else cleared, since=told)
         at = following
     enough = len(found) >= count
@@ -87,27 +84,6 @@ def free_slots(
         until,
         "" if enough else _shortage(len(found), count, board, asked, until),
     )
-
-
-def _rounded(at: datetime, step: timedelta) -> datetime:
-    """The next whole step, or `at` itself when it is one."""
-    return _EPOCH + -(-(at - _EPOCH) // step) * step
-
-
-def _next_start(board: Board, slot: Slot, at: datetime, until: datetime, step: timedelta) -> datetime:
-    """The next candidate from `at` on: where a window opens, or a whole step from which it fits into one."""
-    if unrestricted(board, slot):
-        return _rounded(at, step)
-    length = timedelta(minutes=slot.duration)
-    reach = at
-    while reach < until:  # a month at a time: most answers are near
-        month = reach + _MONTH
-        for start, end in board.open_between(reach, month + length, slot.service, slot.environment):
-            candidate = start if start >= at else _rounded(at, step)
-            if start >= at or candidate + length <= end:
-                return min(candidate, until)
-        reach = month
-    return until
 
 
 def _tell(passed: list[PassedOver], verdict: Verdict, end: datetime, since: int) -> None:

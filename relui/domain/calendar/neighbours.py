@@ -6,22 +6,11 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from relui.domain.calendar.board import Board
+from relui.domain.calendar.obstacles import busiest, capacity_of, team_of
 from relui.domain.calendar.ranking import name_of, precedence
 from relui.domain.calendar.slot import Finding, Slot
 from relui.domain.calendar.windows import EXCEPTION, start_after
 from relui.domain.calendar.wording import list_words, span_words
-
-
-def others_of(board: Board, slot: Slot) -> list[Slot]:
-    """The slots of other releases that overlap this one and hold or want their time.
-
-    One that was displaced has lost its place and stands in nobody's way.
-    """
-    return [
-        other
-        for other in board.slots_between(slot.start, slot.end)
-        if other.standing != "to-be-moved" and not (slot.release and other.release == slot.release)
-    ]
 
 
 def neighbour_findings(board: Board, slot: Slot, others: Sequence[Slot]) -> Iterator[Finding]:
@@ -62,28 +51,6 @@ def _way_out(board: Board, slot: Slot, other: Slot) -> str:
     if order.first is slot:
         return f"{after}; or take the slot, and {name_of(other)} has to move. {order.why}"
     return f"{after}; or {EXCEPTION}. This release has to move: {order.why}"
-
-
-def team_of(board: Board, service: str) -> str:
-    """The id of the team that looks after a service, or nothing."""
-    found = board.relations.service(service)
-    return found.team if found else ""
-
-
-def capacity_of(board: Board, team: str) -> int:
-    """How many releases a team can look after at once; 1 unless said."""
-    return next((one.capacity for one in board.organisation.teams if one.id == team), 1)
-
-
-def busiest(slot: Slot, others: Sequence[Slot]) -> list[Slot]:
-    """Those of `others` that run beside the slot at its busiest moment, the earliest such."""
-    moments = sorted({max(slot.start, other.start) for other in others})
-    best: list[Slot] = []
-    for at in moments:
-        running = [other for other in others if other.start <= at < other.end]
-        if len(running) > len(best):
-            best = running
-    return best
 
 
 def _team_findings(board: Board, slot: Slot, others: Sequence[Slot]) -> Iterator[Finding]:

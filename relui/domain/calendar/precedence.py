@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from relui.domain.calendar.board import Board
-from relui.domain.calendar.neighbours import busiest, capacity_of, neighbour_findings, others_of, team_of
+from relui.domain.calendar.neighbours import neighbour_findings
+from relui.domain.calendar.obstacles import busiest, capacity_of, others_of, team_of
 from relui.domain.calendar.ranking import Precedence, name_of, precedence
 from relui.domain.calendar.slot import Finding, Slot, Verdict
 from relui.errors import Refused

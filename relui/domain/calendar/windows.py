@@ -8,46 +8,25 @@ from typing import Literal
 
 from relui.domain.calendar.board import PRODUCTION, Board
 from relui.domain.calendar.entries import Occurrence
+from relui.domain.calendar.obstacles import next_free, next_start, rounded, unrestricted
 from relui.domain.calendar.slot import Finding, RuleName, Slot
 from relui.domain.calendar.wording import length_words, moment_words, span_words
 
 EXCEPTION = "ask for an exception with a justification and an approver"
 _AHEAD = timedelta(days=120)
 """How far the next window is looked for."""
-_MONTH = timedelta(days=28)
-
-
-def unrestricted(board: Board, slot: Slot) -> bool:
-    """No window is asked of the slot: none counts in its environment, or its service is marked so."""
-    service = board.relations.service(board.relations.id_of(slot.service))
-    return bool(service and service.unrestricted) or not board.has_windows(slot.environment)
-
-
-def next_open(board: Board, slot: Slot, at: datetime) -> datetime | None:
-    """The first instant from `at` on at which the slot fits into open windows; None when there is none soon.
-
-    Blackouts, maintenance and other releases are not looked at.
-    """
-    if unrestricted(board, slot):
-        return at
-    length, until, reach = timedelta(minutes=slot.duration), at + _AHEAD, at
-    while reach < until:  # a month at a time: most answers are near
-        month = reach + _MONTH
-        for start, end in board.open_between(reach, month + length, slot.service, slot.environment):
-            if max(start, at) + length <= end:
-                return max(start, at)
-        reach = month
-    return None
 
 
 def start_after(board: Board, slot: Slot, at: datetime) -> str:
-    """The way out of what ends at `at`: when a window is open that is long enough for the slot."""
-    opens = next_open(board, slot, at)
+    """The way out of what ends at `at`: the first time after it at which the slot is free."""
+    opens = next_free(board, slot, at)
     if opens is None:
         return f"look for a free slot after {moment_words(at, slot.zone)}"
-    if opens == at:
-        return f"start on {moment_words(at, slot.zone)} or later"
-    return f"start on {moment_words(opens, slot.zone)} or later, when a window is open again"
+    words = f"start on {moment_words(opens, slot.zone)} or later"
+    if opens == rounded(at):
+        return words
+    window = opens == next_start(board, slot, at, opens + _AHEAD)
+    return f"{words}, {'when a window is open again' if window else 'when nothing else is in the way'}"
 
 
 def regime(board: Board, slot: Slot) -> Literal["open", "windows", "closed"]:
@@ -87,18 +66,20 @@ def _missed(board: Board, slot: Slot, name: str, where: str) -> Finding:
     asked = span_words(slot.start, slot.end, slot.zone)
     length = timedelta(minutes=slot.duration)
     words = f"No window of {name}{where} is open on {asked}."
-    for start, end in board.open_between(slot.end, slot.end + _AHEAD, slot.service, slot.environment):
-        if end - start >= length:
-            entry = _at_edge(board, slot, start, starts=True)
-            return _found(
-                "window",
-                words=words,
-                way_out=f"Move it to '{entry.entry.name}', which opens on {moment_words(start, slot.zone)};"
-                f" or {EXCEPTION}.",
-                other=entry.entry.id,
-                start=start,
-                end=end,
-            )
+    free = next_free(board, slot, slot.end)
+    if free is not None:
+        start, end = board.open_between(free, free + length, slot.service, slot.environment)[0]
+        entry = board.applying(free, free + length, ("window", slot.service, slot.environment))[0]
+        opens = "which opens on" if entry.start == free else "where it is free on"
+        where_to = f"'{entry.entry.name}', {opens} {moment_words(free, slot.zone)}"
+        return _found(
+            "window",
+            words=words,
+            way_out=f"Move it to {where_to}; or {EXCEPTION}.",
+            other=entry.entry.id,
+            start=start,
+            end=end,
+        )
     return _found("window", words=words, way_out=f"Define a window that is long enough; or {EXCEPTION}.")
 
 

@@ -48,7 +48,8 @@ def preview(
     facts = f"{release.type}, impact {release.impact}, in {release.environment}, owner "
     lines += [line(""), line((facts, "muted"), (release.owner, "text"))]
     if release.rationale:
-        lines += [line(""), line(("Why it is an emergency", "accent")), *paragraphs(release.rationale)]
+        why = "Why it is an emergency" if release.is_emergency else "Rationale of the type"
+        lines += [line(""), line((why, "accent")), *paragraphs(release.rationale)]
     return lines
 
 

@@ -13,7 +13,9 @@ from relui.domain.calendar.board import Board
 from relui.domain.calendar.check import check
 from relui.domain.calendar.entries import WEEKDAYS, Days, Monthly, Rule, Span, Weekly
 from relui.domain.calendar.free_slots import FreeSlots, free_slots
+from relui.domain.calendar.obstacles import next_free
 from relui.domain.calendar.slot import Slot
+from relui.domain.calendar.wording import moment_words
 from relui.domain.organisation import Absence, Organisation, Person, Service, Team
 from tests.domain.calendar.calendars import (
     LONDON,
@@ -207,3 +209,53 @@ def test_no_free_slot_has_a_blocking_finding_and_none_earlier_was_missed(
 def _at(asked: Slot, start: datetime) -> Slot:
     fields = {name: getattr(asked, name) for name in asked.__struct_fields__}
     return Slot(**{**fields, "start": start})
+
+
+@st.composite
+def crowded(draw: st.DrawFn) -> tuple[Board, Slot]:
+    """A fortnight with windows, blackouts, maintenance, absences and other releases, and a slot in it."""
+    day = st.integers(0, 20).map(lambda n: date(2025, 3, 10) + timedelta(days=n))
+    hours = st.integers(0, 22)
+    days = [draw(day) for _ in range(4)]
+    entries = [
+        entry("blackout", "freeze", Days(days[0], days[0] + timedelta(days=draw(st.integers(0, 4))))),
+        entry("event", "fair", Days(days[1], days[1]), services=("finance",)),
+        entry(
+            "maintenance",
+            "san",
+            Span(datetime.combine(days[2], time(17)), datetime.combine(days[2], time(21))),
+        ),
+    ]
+    entries += [WEEKEND] if draw(st.booleans()) else []
+    person = Person("ada", "Ada", away=(Absence(days[3], days[3]),))
+    others = [
+        booked(
+            f"{draw(day)}T{draw(st.integers(0, 22)):02d}:10", release=f"REL-2025-03-{n:03d}", service=service
+        )
+        for n, service in enumerate(("finance", "ledger", "hr"), 7)
+    ]
+    asked = slot(f"{draw(day)}T{draw(hours):02d}:05", people=("ada",))
+    return Board(organisation(*entries, people=(person,)), others), asked
+
+
+@settings(max_examples=80, deadline=None)
+@given(crowded())
+def test_every_way_out_leads_to_the_first_slot_that_a_search_finds(given: tuple[Board, Slot]) -> None:
+    """[S1.31] What the panel advises and what the search offers is the same, and it is free."""
+    board, asked = given
+    for finding in check(board, asked, NOW).blocks:
+        assert finding.end is not None
+        after = asked.end if finding.rule == "window" else finding.end
+        searched = free_slots(board, asked, after, 1, NOW).found[0].slot.start
+        assert next_free(board, asked, after) == searched
+        if finding.rule != "window" or "Move it to" in finding.way_out:
+            assert moment_words(searched, LONDON) in finding.way_out, finding
+
+
+def test_the_way_out_passes_over_a_blackout_day() -> None:
+    freeze = entry("blackout", "freeze", Days(date(2025, 3, 15), date(2025, 3, 15)))
+    works = entry("maintenance", "san", Span(datetime(2025, 3, 14, 20), datetime(2025, 3, 14, 23)))
+    (found,) = check(Board(organisation(freeze, works)), slot("2025-03-14T21:00"), NOW).blocks
+    assert "start on Sun 16 Mar 2025 00:00 (Europe/London) or later, when nothing else is in" in found.way_out
+    (missed,) = check(Board(organisation(freeze, WEEKEND)), slot("2025-03-14T12:00"), NOW).blocks
+    assert "Move it to 'Weekend', where it is free on Sun 16 Mar 2025 00:00" in missed.way_out

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from relui.domain.calendar.board import Board
 from relui.domain.calendar.check import check
 from relui.domain.calendar.entries import WEEKDAYS, Days, Span, Weekly
-from relui.domain.calendar.windows import next_open
+from relui.domain.calendar.obstacles import next_free
 from relui.domain.organisation import Service
 from tests.domain.calendar.calendars import (
     LONDON,
@@ -128,7 +128,7 @@ def test_the_way_out_of_a_blackout_leads_to_where_a_window_is_open() -> None:
     found = only(verdict(organisation(week, shut), slot("2025-03-15T20:00")), "blackout")
     assert "or later, when a window is open again" in found.way_out
     assert found.end is not None
-    led_to = next_open(Board(organisation(week, shut)), slot(), found.end)
+    led_to = next_free(Board(organisation(week, shut)), slot(), found.end)
     assert led_to is not None and led_to.date() > date(2025, 3, 20)
     assert verdict(organisation(week, shut), replace(slot(), start=led_to)).free
     ended = entry("window", "once", Days(date(2025, 3, 15), date(2025, 3, 15)))
