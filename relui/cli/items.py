@@ -37,14 +37,15 @@ def recording(function: Function) -> Function:
 @click.option(
     "--override", metavar="REASON", default="", help="Tick though a requirement is not met; it is kept."
 )
+@click.option("--early", is_flag=True, help="Tick also what belongs after a go-live that is still to come.")
 @global_options
 @pass_session
 def tick_command(
-    session: Session, /, release: str, items: tuple[str, ...], override: str, **given: Any
+    session: Session, /, release: str, items: tuple[str, ...], override: str, early: bool, **given: Any
 ) -> int:
     """Tick items; what is recorded is also added to items that are ticked already."""
     record = record_given(session, release, items, **given)
-    done = session.desk.tick(release, items, record, override)
+    done = session.desk.tick(release, items, record, override, early=early)
     return _answer(
         session, items, _annotated(session, release, done, record), "ticked already. Nothing changed."
     )

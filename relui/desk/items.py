@@ -28,8 +28,19 @@ _Reasoned = Callable[[Release, Iterable[str], str, datetime, str, Record], Rulin
 class ItemActs(DeskCore):
     """What a release owner does most: one method an act, each one write."""
 
-    def tick(self, short: str, items: Iterable[str], record: Record = NOTHING, override: str = "") -> Done:
-        """Tick items; a parent ticks its open leaves. Ticking again changes nothing and says so."""
+    def tick(
+        self,
+        short: str,
+        items: Iterable[str],
+        record: Record = NOTHING,
+        override: str = "",
+        *,
+        early: bool = False,
+    ) -> Done:
+        """Tick items; a parent ticks its open leaves. Ticking again changes nothing and says so.
+
+        What cannot have happened yet is left, unless it is said to be `early`.
+        """
         paths = self.as_paths(items)
         return self.change(
             short,
@@ -40,6 +51,7 @@ class ItemActs(DeskCore):
                 self.clock.now(),
                 self._with_people(release, paths, record),
                 override,
+                early=early,
             ),
         )
 

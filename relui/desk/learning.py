@@ -161,7 +161,7 @@ class LearningActs(DecisionActs):
         if action.open:
             return lambda latest: untick(latest, [path], by, now)
         if action.state == "done":
-            return lambda latest: tick(latest, [path], by, now, Given(note=action.reason or None))
+            return lambda latest: tick(latest, [path], by, now, Given(note=action.reason or None), early=True)
         return lambda latest: skip(latest, [path], by, now, action.reason)
 
     def learn(self, step: Callable[[Learned], Step]) -> tuple[Learned, bool]:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from relui.domain.binding import fact_words, settled
 from relui.domain.checklist import NO_MARK, ItemField, Mark, State
 from relui.domain.dossier.opening import START_FIRST, waits_for_start
+from relui.domain.early import Clock
 from relui.domain.fields import checked_fields, missing_fields
 from relui.domain.log import Act
 from relui.domain.naming import did_you_mean
@@ -56,10 +57,19 @@ class Marking:
     """Marks being set in one act: later leaves see what earlier ones became.
 
     `targets` are the leaves that the act means, each with whether it was named itself (`alone`) or only
-    something that it is part of.
+    something that it is part of. Without `early` what cannot have happened yet is not ticked.
     """
 
-    def __init__(self, release: Release, paths: Iterable[str], by: str, at: datetime, record: Record) -> None:
+    def __init__(
+        self,
+        release: Release,
+        paths: Iterable[str],
+        by: str,
+        at: datetime,
+        record: Record,
+        *,
+        early: bool = True,
+    ) -> None:
         self.before = release
         self.outline = Outline(release)
         self.marks = dict(release.marks)
@@ -67,6 +77,7 @@ class Marking:
         self.note = long_text(record.note or "", what="The note")
         self.named = tuple(dict.fromkeys(paths))
         self.targets = self._targets(self.named)
+        self.clock = None if early else Clock(release, self.outline, self.targets, at)
         self.changed: set[str] = set()
         self.already: list[str] = []
         self.left: dict[str, str] = {}
@@ -148,6 +159,8 @@ class Marking:
             return f"ticks itself {fact_words(node.item.when_done)}{why}"
         if waits_for_start(self.before, node):
             return f"waits for the start of the deployment ({START_FIRST})"
+        if self.clock is not None and (why := self.clock.too_early(node)):
+            return f"{why} (--early ticks it all the same)"
         return f"failed: {node.mark.reason}" if node.state is State.FAILED and not alone else None
 
     def _tick_ready(self, waiting: list[str]) -> list[str]:

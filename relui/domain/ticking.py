@@ -31,16 +31,19 @@ def tick(
     at: datetime,
     record: Record = NOTHING,
     override: str = "",
+    *,
+    early: bool = False,
 ) -> Ruling:
     """Tick items; a parent ticks its open leaves as one act, in whatever order their requirements ask for.
 
     A leaf whose requirements or mandatory fields are missing is left, unless requirements are passed
-    by an `override` reason. Raises Refused when nothing could be ticked, BadInput for an unknown path
+    by an `override` reason; so is one that cannot have happened yet (`early.py`), unless it is said to be
+    `early`. Raises Refused when nothing could be ticked, BadInput for an unknown path
     or field.
     """
     refuse_closed(release)
     override = one_line(override, what="The reason for the override")
-    marking = Marking(release, paths, by, at, record)
+    marking = Marking(release, paths, by, at, record, early=early)
     used = marking.tick_all(override)
     if override and not used:
         marking.told.append("The override was not needed, and is not recorded.")

@@ -321,3 +321,13 @@ def test_of_many_items_that_are_ticked_already_it_is_said_how_many_more_there_ar
 def test_a_reason_that_ends_with_a_full_stop_is_told_with_one(cli: CommandLine, release: str) -> None:
     cli.ok("fail", release, "pre-release.branches", "--reason", "The build stops.")
     assert "failed: The build stops.\n" in cli.ok("tick", release, "pre-release").err
+
+
+def test_what_cannot_have_happened_yet_is_ticked_only_with_early(cli: CommandLine, release: str) -> None:
+    """[S0.2] Exit 1 and the flag by name; nothing is written."""
+    before = cli.file(release).read_bytes()
+    answer = cli("tick", release, "close.monitoring")
+    assert answer.code == 1 and "belongs after the go-live" in answer.err and "--early" in answer.err
+    assert cli.file(release).read_bytes() == before
+    cli.ok("tick", release, "close.monitoring", "--early")
+    assert cli.state(release)["marks"]["close.monitoring"]["state"] == "done"

@@ -23,7 +23,7 @@ def everything_done(cli: CommandLine, release: str) -> None:
     for item, values in fields.items():
         cli.ok("tick", release, item, *(part for value in values for part in ("--field", value)))
     phases = [phase["path"] for phase in cli.json("show", release)["release"]["phases"]]
-    cli.ok("tick", release, *phases)
+    cli.ok("tick", release, *phases, "--early")
     cli.ok("retro", release, "--well", "calm", "--hard", "early", "--next", "rehearse")
 
 

@@ -781,3 +781,19 @@ async def test_failed_items_come_before_open_ones_and_stay_with_them(
         rows = [node for node in screen.checklist.rows if node.is_leaf]
         assert {"deploy.health", "staging-test.mobile"} <= {node.path for node in rows}
         assert BRANCHES not in {node.path for node in rows} and "Open and failed items" in screen.said
+
+
+async def test_what_cannot_have_happened_yet_asks_and_is_left_by_default(
+    app: ReluiApp, desk: Desk, release_id: str
+) -> None:
+    """[S0.2] 24 hours of monitoring, days before the go-live."""
+    async with app.run_test(size=WIDE) as pilot:
+        screen = await open_checklist(pilot)
+        for keys, expected in ((("space", "enter"), State.OPEN), (("space", "y"), State.DONE)):
+            screen.checklist.select("close.monitoring")
+            await pilot.press(keys[0])
+            await settled(pilot)
+            assert "Tick what is still to come?" in seen(app) and "belongs after the go-live" in seen(app)
+            await pilot.press(keys[1])
+            await settled(pilot)
+            assert state(desk, release_id, "close.monitoring") is expected

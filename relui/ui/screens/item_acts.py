@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from relui.desk.core import Done
 from relui.domain.checklist import State
 from relui.domain.customising import remove_item
+from relui.domain.early import early_leaves
 from relui.domain.fields import missing_fields
 from relui.domain.outline import Node
 from relui.domain.release import Release
@@ -38,15 +39,39 @@ class ItemActs:
 
     def tick(self) -> Awaitable[None] | None:
         """Tick the item, or every open one below it; what the item asks for first is asked."""
-        screen, node = self._screen(), self._at_cursor()
+        node = self._at_cursor()
+        if early := self._early(node):
+            return self._tick_early(node, early)
+        return self._tick(node)
+
+    def _tick(self, node: Node, *, early: bool = False) -> Awaitable[None] | None:
+        screen = self._screen()
         assert screen.outline is not None
         waits = node.is_leaf and node.state is State.OPEN and missing_fields(node, node.mark.fields)
         if waits and not screen.outline.unmet(node):
-            return self._fill_and_tick(node)
-        done = screen.act(lambda: screen.desk.tick(screen.release_id, [node.path]))
+            return self._fill_and_tick(node, early=early)
+        done = screen.act(lambda: screen.desk.tick(screen.release_id, [node.path], early=early))
         if done is not None and node.path in done.ruling.changed:
             self._tell_message(node, done.release)
         return None
+
+    def _early(self, node: Node) -> str:
+        """Why nothing that is open here can have happened yet; empty where something can."""
+        screen = self._screen()
+        assert screen.opened is not None and screen.outline is not None
+        found = early_leaves(screen.opened.release, screen.outline, node, screen.now)
+        open_ones = [leaf for leaf in node.leaves() if leaf.state is State.OPEN]
+        if not found or len(found) < sum(1 for leaf in open_ones if leaf.item and not leaf.item.when_done):
+            return ""
+        return next(iter(found.values()))
+
+    async def _tick_early(self, node: Node, why: str) -> None:
+        """Ask before something is ticked that cannot have happened yet."""
+        words = f"{node.text}: it {why}."
+        if await confirm(self._screen(), "Tick what is still to come?", words, yes="Tick it all the same"):
+            form = self._tick(node, early=True)
+            if form is not None:
+                await form
 
     def _tell_message(self, node: Node, release: Release) -> None:
         """A tick does not say that the item's message was sent: tell the key that copies and records it."""
@@ -58,12 +83,14 @@ class ItemActs:
         copy = screen.key_of("copy-here")
         screen.say(f"ticked {node.text}. {copy} copies the message, and records it as sent.", "muted")
 
-    async def _fill_and_tick(self, node: Node) -> None:
+    async def _fill_and_tick(self, node: Node, *, early: bool) -> None:
         """An item that needs values before it can be ticked: both are one act."""
         screen = self._screen()
         done = await screen.act_on(
             self._values_form(f"Tick, filling in: {node.text}", node),
-            lambda values: screen.desk.tick(screen.release_id, [node.path], Record(fields=values)),
+            lambda values: screen.desk.tick(
+                screen.release_id, [node.path], Record(fields=values), early=early
+            ),
         )
         if done is not None and node.path in done.ruling.changed:
             self._tell_message(node, done.release)
@@ -151,7 +178,7 @@ class ItemActs:
         hint = "Why may it be ticked before what it needs? It stays in the record."
         await screen.act_on(
             LinePrompt(f"Tick anyway: {node.text}", hint, required=True),
-            lambda reason: screen.desk.tick(screen.release_id, [node.path], override=reason),
+            lambda reason: screen.desk.tick(screen.release_id, [node.path], override=reason, early=True),
         )
 
     def redo(self) -> None:
