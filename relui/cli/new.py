@@ -51,10 +51,6 @@ if TYPE_CHECKING:
 def new_command(session: Session, /, book: bool, type_: str | None, impact: str | None,
                 values: tuple[str, ...], **given: str | tuple[str, ...]) -> int:  # fmt: skip
     """Create a release."""
-    if not given["copy_of"] and not given["follows"] and not given["service"]:
-        raise click.UsageError("--service is missing: what is released?", click.get_current_context())
-    if not given["version"]:
-        raise click.UsageError("--version is missing: which version is it?", click.get_current_context())
     request = _request(session, type_ or "", impact or "", values, given)
     done = session.desk.new(request, book=book)
     if session.json:

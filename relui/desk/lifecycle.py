@@ -42,6 +42,7 @@ class LifecycleActs(SurroundingsActs, PlanningActs, BookingActs):
 
         With `book` its slot is checked first and booked with it: SlotRefused creates nothing.
         """
+        self.refuse_missing(request)
         if not book:
             prepared = self.prepare(request)
             late = self.late_words(prepared.plan)

@@ -85,6 +85,35 @@ class PlanningActs(CalendarActs):
         types = tuple(base.types) or tuple(name for name in RELEASE_TYPES if name != "emergency")
         return Choices(types, options_of(base, chosen, owed), tuple(parameters_of(base, chosen, owed)))
 
+    def missing(self, request: Request) -> tuple[str, ...]:
+        """What a request must say and does not, all of it at once: names of `NEEDED`, in their order.
+
+        A copy, or what follows another release, has the service and the reasons of that. Raises BadInput
+        for an unknown template.
+        """
+        copied = bool(request.copy_of or request.follows)
+        needed = ["version"] if copied else ["service", "version"]
+        if not copied and self._is_emergency(request):
+            policy = self.organisation().policy.emergency_criteria
+            needed += ["rationale", *(["criterion"] if policy else [])]
+        return tuple(name for name in needed if not str(getattr(request, name)).strip())
+
+    def _is_emergency(self, request: Request) -> bool:
+        named = request.type.strip().lower()
+        return named == "emergency" or (
+            not named and self.templates.get(request.template or "standard").kind == "emergency"
+        )
+
+    def refuse_missing(self, request: Request) -> None:
+        """Raises BadInput that names everything which a request must say and does not."""
+        missing = self.missing(request)
+        if not missing:
+            return
+        words = "; ".join(f"--{name} is missing: {NEEDED[name]}" for name in missing)
+        if "criterion" in missing:
+            words += f" ({', '.join(self.organisation().policy.emergency_criteria)})"
+        raise BadInput(f"{words}. Nothing was created.")
+
     def prepare(self, request: Request) -> Prepared:
         """What `new` would create, without writing anything: for the form while typing.
 
@@ -326,6 +355,15 @@ def _refuse_criterion(criterion: str, policy: tuple[str, ...]) -> None:
 
     if criterion and policy and criterion not in policy:
         raise BadInput(f"'{criterion}' is no emergency by policy.{did_you_mean(criterion, policy)}")
+
+
+NEEDED: Mapping[str, str] = {
+    "service": "what is released",
+    "version": "which version it is",
+    "rationale": "what is broken, and why it cannot wait",
+    "criterion": "what makes it an emergency by policy",
+}
+"""What a new release must say -> what that is; the last two of an emergency alone."""
 
 
 def refuse_without_criterion(plan: Plan, policy: tuple[str, ...]) -> None:

@@ -156,6 +156,8 @@ def test_the_document_of_new(cli: CommandLine) -> None:
     ("given", "said"),
     [
         (["--version", "1"], "--service is missing"),
+        ([], "--service is missing: what is released; --version is missing: which version it is. Nothing"),
+        (["--template", "emergency"], "--rationale is missing: what is broken"),
         (["--service", "s"], "--version is missing"),
         (["--service", "s", "--version", " "], "version"),
         (["--service", "s", "--version", "1", "--type", "mayor"], "'major'"),

@@ -315,3 +315,18 @@ def test_a_version_is_compared_with_the_one_that_was_released_last(desk: Desk) -
     assert words in desk.edit(made.release.id, {"version": "2.4.1"}).ruling.told
     told = desk.edit(made.release.id, {"type": "minor"}).ruling.told
     assert told == ("Version 2.4.1 reads as a patch release, but the type is minor.",)
+
+
+def test_everything_that_a_new_release_lacks_is_named_at_once(desk: Desk, tmp_path: Path) -> None:
+    """[S1.36] Rationale and criterion with service and version; a copy has those of its source."""
+    path = tmp_path / "organisation.yaml"
+    path.write_text("policy: {emergency_criteria: [outage, vulnerability]}\n", encoding="utf-8")
+    desk.import_organisation(path)
+    with pytest.raises(BadInput) as refused:
+        desk.new(Request(template="emergency"))
+    for name in ("service", "version", "rationale", "criterion"):
+        assert f"--{name} is missing" in refused.value.message
+    assert "(outage, vulnerability)" in refused.value.message
+    assert desk.missing(Request(type="emergency", service="s")) == ("version", "rationale", "criterion")
+    assert desk.missing(Request()) == ("service", "version")
+    assert desk.missing(Request(copy_of="REL-2026-11-001")) == ("version",)

@@ -79,12 +79,10 @@ def add_part(
     """
     refuse_closed(release)
     form = kind_named(kind)
+    _refuse_missing(form, given)
     part_id = _id_of(release, form, given)
     told: list[str] = []
     values = _values(release, form, given, told)
-    for field in form.fields:
-        if field.required and field.attribute not in values:
-            raise BadInput(f"A {form.name} needs its {field.name}. {field.about}")
     values = {**_made(release, form, values, by), **values}
     part = _checked(release, form, None, form.struct(id=part_id, **values), at)
     taken = _of_that_id(release, form, part_id)
@@ -257,6 +255,20 @@ def _added(
         words += more
     act = Act(f"add-{form.name}", text)
     return Ruling(settle(after, at), act, tuple(part.id for part in added), told=(*told, *words))
+
+
+def _refuse_missing(form: Kind, given: Mapping[str, str]) -> None:
+    """Raises BadInput that names everything which a new part must say and does not."""
+    for name in given:
+        if name != "id":
+            form.field(name)
+    lacking = [field for field in form.fields if field.required and not given.get(field.name, "").strip()]
+    unnamed = not form.made_id and not given.get("id", "").strip()
+    names = [*([form.id_label.lower()] if unnamed else []), *(field.name for field in lacking)]
+    if len(names) == 1 and lacking:
+        raise BadInput(f"A {form.name} needs its {names[0]}. {lacking[0].about}")
+    if len(names) > 1:
+        raise BadInput(f"A {form.name} needs its {', its '.join(names[:-1])} and its {names[-1]}.")
 
 
 def _id_of(release: Release, form: Kind, given: Mapping[str, str]) -> str:

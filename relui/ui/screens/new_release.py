@@ -245,12 +245,10 @@ class NewReleaseScreen(Dialog[None]):
     def action_create(self) -> None:
         """Create it and open its checklist; what is wrong is shown and the keyboard goes there."""
         request = self.request()
-        missing = [name for name in ("service", "version") if not getattr(request, name)]
-        if not missing and request.type == "emergency":
-            asked = [name for name in ("rationale", "criterion") if self.query(f"#row-{name}")]
-            missing = [name for name in asked if not getattr(request, name)]
+        missing = self.relui.desk.missing(request)
         if missing:
-            words = f"The {' and the '.join(missing)} {'is' if len(missing) == 1 else 'are'} needed."
+            listed = " and the ".join(part for part in (", the ".join(missing[:-1]), missing[-1]) if part)
+            words = f"The {listed} {'is' if len(missing) == 1 else 'are'} needed."
             if "criterion" in missing:
                 known = self.relui.desk.organisation().policy.emergency_criteria
                 words += f" By the policy an emergency is: {', '.join(known)}. {_CHOOSE}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -313,3 +314,19 @@ def test_a_mistyped_result_of_a_test_case_is_refused_with_the_nearest(typed: str
     for name in ("search", "search for orders", "pay with a card", "planned faild b"):
         made = add_part(payments(), "test", {"category": "smoke", "cases": name}, NOW, "ada").release
         assert made.dossier.runs[0].cases[0].result == "planned"
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "said"),
+    [
+        ("change", {}, "needs its reference and its summary."),
+        ("defect", {"id": " ", "severity": ""}, "needs its reference, its summary and its severity."),
+        ("component", {"kind": " "}, "needs its name and its kind."),
+        ("contact", {"id": "on-call"}, "A contact needs its person. Who it is."),
+    ],
+)
+def test_everything_that_a_new_part_lacks_is_named_at_once(
+    kind: str, given: dict[str, str], said: str
+) -> None:
+    with pytest.raises(BadInput, match=re.escape(said)):
+        add_part(payments(), kind, given, NOW, "ada")
