@@ -52,6 +52,10 @@ class Request(Struct, frozen=True, kw_only=True):
     follows: str = ""
 
 
+_EVENINGS = 60
+"""Days ahead on which a free evening is looked for."""
+
+
 class Prepared(Struct, frozen=True):
     """A release that would be created: its plan, its checklist, and what to tell before it is."""
 
@@ -179,6 +183,17 @@ class PlanningActs(CalendarActs):
             return plan.go_live, ()
         from relui.domain.calendar.free_slots import free_slots
 
+        if proposed.open_calendar:  # no window says when: the next evening that nothing forbids
+            evenings = (
+                creation.default_go_live(now, plan.zone, plan.type, lead + timedelta(days=later))
+                for later in range(1, _EVENINGS)
+            )
+            free = (at for at in evenings if check(calendar.board, replace(slot, start=at), now).free)
+            if (evening := next(free, None)) is not None:
+                words = slot_words(evening, plan.duration, plan.zone)
+                return evening, (
+                    f"The go-live is the first free evening that leaves {_days(lead)}: {words}.",
+                )
         start = now + lead
         found = free_slots(calendar.board, replace(slot, start=start), start, 1, now)
         if not found.found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from relui.desk.desk import Desk
 from relui.desk.lifecycle import Request
 from relui.domain.booking_rules import SlotRefused, displace
 from relui.domain.calendar.editing import with_entry
+from relui.domain.calendar.entries import Days, Entry
 from relui.domain.organisation import Organisation, Policy
 from relui.errors import BadInput, Refused, ReluiError, StoreError
 from relui.store.locks import locked
@@ -256,6 +257,13 @@ def test_without_a_go_live_the_next_free_slot_is_proposed(calendar: Desk) -> Non
     open_calendar = calendar.prepare(Request(service="ledger", version="1"))
     assert open_calendar.plan.go_live.isoformat() == "2026-11-09T19:00:00+00:00"
     assert not any("first free slot" in words for words in open_calendar.told)
+    freeze = Entry(
+        kind="blackout", id="freeze", name="Freeze", when=Days(date(2026, 11, 9), date(2026, 11, 12))
+    )
+    calendar.add_entry(freeze)
+    frozen = calendar.prepare(Request(service="ledger", version="1"))
+    assert frozen.plan.go_live.isoformat() == "2026-11-16T19:00:00+00:00", "the Monday after it, at 20:00"
+    assert any("first free evening" in words for words in frozen.told)
 
 
 def test_a_release_that_is_typed_is_checked_as_soon_as_it_could_be_created(calendar: Desk) -> None:

@@ -16,6 +16,10 @@ from tests.ui.calendars import TWO_DAYS, entry
     ("when", "words"),
     [
         (Weekly(("sat", "sun"), time(18), time(6)), "every Sat and Sun, 18:00 to 06:00 the next day"),
+        (Weekly(("fri",), time(23), time(7), 3), "every Fri, 23:00 to Mon 07:00"),
+        (Weekly(("fri",), time(7), time(23), 1), "every Fri, 07:00 to Sat 23:00"),
+        (Weekly(("fri",), time(23), time(7), 7), "every Fri, 23:00 to the next Fri 07:00"),
+        (Weekly(("mon", "thu"), time(18), time(0), 2), "every Mon and Thu, 18:00 to 00:00 2 days later"),
         (Monthly(28, 2), "every month, from the 28th to the 2nd of the next month, whole days"),
         (Yearly((12, 15), (1, 5)), "every year, from 15 Dec to 5 Jan of the next year, whole days"),
         (Days(date(2026, 11, 26), date(2026, 11, 26)), "Thu 26 Nov 2026, whole day"),
@@ -37,6 +41,10 @@ def test_when_an_entry_takes_place_is_said_in_words(when: Pattern, words: str) -
     "when",
     [
         Weekly(("sat", "sun"), time(18), time(6)),
+        Weekly(("fri",), time(23), time(7), 3),
+        Weekly(("mon", "thu"), time(18), time(0), 2),
+        Weekly(("fri",), time(18), time(18)),
+        Weekly(("fri",), time(18), time(18), 7),
         Monthly(28, 2),
         Monthly(30, 30),
         Yearly((12, 15), (1, 5)),
@@ -53,6 +61,15 @@ def test_an_entry_goes_through_its_form_unchanged(when: Pattern) -> None:
     assert (
         entry_from_texts("window", keys_of(texts_of(made), ("nights", "other"), "nights", kind="window"))
         == made
+    )
+
+
+def test_weekdays_beside_the_times_say_that_it_repeats() -> None:
+    texts = {"name": "Weekend", "repeats": "", "from": "Fri 23:00", "to": "Mon 07:00"}
+    from relui.loading.organisation_fields import entry_from_texts
+
+    assert entry_from_texts("window", keys_of(texts, (), kind="window")).when == Weekly(
+        ("fri",), time(23), time(7), 3
     )
 
 
