@@ -18,7 +18,10 @@ try:
     from relui.errors import Refused, ReluiError, StoreError
 
     if TYPE_CHECKING:
+        from collections.abc import Mapping
+
         from relui.cli.session import Session
+        from relui.loading.keymap import CommandKeys
 except KeyboardInterrupt:  # Ctrl+C while Python was still reading us: a traceback would tell nobody anything
     raise SystemExit(INTERRUPTED) from None
 
@@ -75,7 +78,7 @@ def _run(arguments: list[str]) -> int:
     try:
         from relui.cli.session import Session
 
-        session = Session(start=_start_app, key_problems=_key_problems)
+        session = Session(start=_start_app, command_keys=_command_keys)
         if _completing():
             return _complete(arguments, session)
         return _answer(arguments, session)
@@ -139,13 +142,12 @@ def _start_app(session: Session, note: str) -> int:
     return run_app(session.desk, session.locations, session.settings, note=notes)
 
 
-def _key_problems(session: Session) -> list[str]:
-    """What is wrong in the keymap: only the screen knows which commands there are."""
+def _command_keys() -> Mapping[str, CommandKeys]:
+    """Every command with its keys: only the screen knows which there are."""
     _forget_textuals_variables()
-    from relui.loading.keymap import load_keymap
     from relui.ui.start import command_keys
 
-    return load_keymap(session.locations.keymap, command_keys())[1]
+    return command_keys()
 
 
 def _forget_textuals_variables() -> None:

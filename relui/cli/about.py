@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import click
 
 from relui.cli.options import global_options, pass_session
@@ -82,7 +80,8 @@ def doctor_command(session: Session, repair: bool) -> int:
         raise BadInput("--repair writes, and --readonly forbids it. Choose one.")
     found = session.desk.examine(repair=repair, progress=session.out.progress("Reading the archive"))
     found += [
-        Finding("warning", text, "Correct it; until then it is passed over.") for text in _own_files(session)
+        Finding("warning", text, "Correct it; until then it is passed over.")
+        for text in session.own_file_problems()
     ]
     if session.json:
         rows = [{"level": one.level, "text": one.text, "fix": one.fix} for one in found]
@@ -93,15 +92,3 @@ def doctor_command(session: Session, repair: bool) -> int:
     errors = [one for one in found if one.level == "error"]
     session.out.word(f"{count(len(errors), 'error')}." if errors else "No errors.")
     return Refused.exit_code if errors else 0
-
-
-def _own_files(session: Session) -> Iterator[str]:
-    """What is wrong in the files that people write."""
-    from relui.loading.settings import load_settings
-    from relui.loading.themes import load_themes
-
-    places = session.locations
-    yield from load_settings(places.settings)[1]
-    yield from load_themes(places.themes, places.own_themes)[1]
-    yield from map(str, session.library.problems())
-    yield from session.key_problems()

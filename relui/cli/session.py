@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from relui.clock import Clock
     from relui.desk.desk import Desk
     from relui.domain.people import Actor
+    from relui.loading.keymap import CommandKeys
     from relui.loading.message_templates import MessageLibrary
     from relui.loading.templates import TemplateLibrary
     from relui.locations import Locations
@@ -37,11 +38,11 @@ class Session:
         self,
         *,
         start: Callable[[Session, str], int],
-        key_problems: Callable[[Session], list[str]],
+        command_keys: Callable[[], Mapping[str, CommandKeys]],
         env: Mapping[str, str] | None = None,
     ) -> None:
         self._start = start
-        self._key_problems = key_problems
+        self._command_keys = command_keys
         self.env = os.environ if env is None else env
         self.data: str | None = None
         self.acting_as: str | None = None
@@ -178,12 +179,12 @@ class Session:
 
         return host_zone(self.env, self.settings.zone)
 
-    def key_problems(self) -> list[str]:
-        """What is wrong in the person's keymap, by file and line."""
-        try:
-            return self._key_problems(self) if self.locations.keymap.exists() else []
-        except OSError as error:
-            return [f"{self.locations.keymap} cannot be read: {error.strerror}."]
+    def own_file_problems(self) -> list[str]:
+        """What is wrong in the files that people write for relui, by file and line."""
+        from relui.loading.own_files import own_file_problems
+
+        found = own_file_problems(self.locations, self.library, self._command_keys)
+        return [*found, *self.desk.message_problems()]
 
     def start_app(self, note: str = "") -> int:
         """Run the app on the terminal, with a word to whoever opens it."""

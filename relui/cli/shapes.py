@@ -178,6 +178,11 @@ def _item(release: Release, outline: Outline, node: Node, now: datetime) -> Shap
         "optional": node.optional,
         "role": item.role,
         "estimate_minutes": item.estimate,
+        "run": {"arguments": item.run.command, "line": item.run.line, "timeout_minutes": item.run.timeout}
+        if item.run
+        else None,
+        "command": item.command,
+        "expect": item.expect,
         "ticks_itself": item.when_done,
         "requires": node.requirements(),
         "unmet": [needed.path for needed in outline.unmet(node)],

@@ -201,6 +201,11 @@ def _details(outline: Outline, node: Node) -> Iterator[str]:
         yield f"--field {field.id}=... {field.label} ({field.kind}{choices}{need})"
     for piece in mark.evidence:
         yield f"evidence: {piece}"
+    if item.run is not None:
+        yield f"command: {item.run.line}"
+    for word, text in (("command", item.command), ("expected", item.expect)):
+        for number, line in enumerate(text.splitlines()):
+            yield f"{f'{word}: ' if not number else '    '}{line}"
     unmet = outline.unmet(node)
     if unmet and not node.state.resolved:
         yield "needs first: " + ", ".join(f"{needed.text} ({needed.path})" for needed in unmet)

@@ -223,7 +223,7 @@ class ArchiveActs(TemplateStepActs):
 
     def waiting(self, person: str = "") -> Waits:
         """What waits over the active releases, with the open actions and the reviews that are due."""
-        from relui.domain.dossier.waiting import waits_for
+        from relui.domain.dossier.waiting import by_urgency, waits_for
         from relui.domain.learning.waiting import (
             waiting_actions,
             waiting_retrospectives,
@@ -246,10 +246,7 @@ class ArchiveActs(TemplateStepActs):
             rows = list(
                 waits_for(rows, organisation.checked_person(person.strip()), organisation, self.clock.now())
             )
-        rows.sort(
-            key=lambda row: (not row.overdue, row.due is None, row.due or self.clock.now(), row.release)
-        )
-        return Waits((*found.rows, *rows), found.problems)
+        return Waits(by_urgency((*found.rows, *rows)), found.problems)
 
     def known_service(self, name: str) -> str:
         """The service that `name` stands for, for whoever filters by it: a listed one, or one that a release

@@ -116,6 +116,11 @@ class DocumentActs(ProofActs, DecisionActs, EvidenceReading):
             checks.append(check)
         return tuple(checks), tuple(library.problems())
 
+    def message_problems(self) -> list[str]:
+        """What is wrong with the team's own templates of messages."""
+        checks, problems = self.message_checks()
+        return [*(each.problem for each in checks if each.problem), *problems]
+
     def document(self, short: str, name: str, *, view: str = "") -> str:
         """A document of a release as Markdown; `view` (technical, users) is of the release notes.
 

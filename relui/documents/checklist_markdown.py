@@ -169,7 +169,9 @@ class _Writer:
             lines += [f"[{inline(label)}]: {value}" for label, value in _fields(node.item.fields, mark)]
         lines = [f"{indent}{text}{HARD_BREAK}" for text in lines]
         help_ = node.item.help if node.item is not None and self.with_help else ""
-        for word, text in (("Note", mark.note), ("Help", help_)):
+        how = (node.item.command, node.item.expect) if node.item is not None else ("", "")
+        quoted = (("Note", mark.note), ("Command", how[0]), ("Expected", how[1]), ("Help", help_))
+        for word, text in quoted:
             if text:
                 if lines and lines[-1].lstrip().startswith(">"):
                     lines.append("")  # or the next word would be read as the end of the quotation
@@ -185,6 +187,7 @@ class _Writer:
             yield "Left open", self.release.closing.left_open.get(node.path, "")
         if node.item is not None:
             yield "Role", node.item.role
+            yield "Runs", node.item.run.line if node.item.run else ""
 
     def _who(self, node: Node, mark: Mark) -> str:
         if not (mark.by or mark.at or mark.late):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Mapping, Sequence
 
 from relui.documents.definition import GIVEN, definition_markdown, rollback_limits, rollback_section
@@ -289,5 +288,5 @@ def _checkpoints(page: Page, release: Release) -> None:
 
 def _how(leaf: Node) -> str:
     assert leaf.item is not None
-    run = f"{shlex.join(leaf.item.run.command)} ends with 0" if leaf.item.run else ""
+    run = f"{leaf.item.run.line} ends with 0" if leaf.item.run else ""
     return "; ".join(text for text in (run, leaf.item.expect.strip(), leaf.item.help.strip()) if text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator, Mapping
 
 from relui.documents.facts import Paper, duration_words
@@ -81,7 +80,7 @@ def _step(release: Release, outline: Outline, leaf: Node, went: Rehearsed | None
         yield "; ".join(about)
     if item.run is not None:
         yield f"Command, at most {duration_words(item.run.timeout)}:"
-        yield Code(shlex.join(item.run.command))
+        yield Code(item.run.line)
     if item.command:
         yield "Command:"
         yield Code(item.command)

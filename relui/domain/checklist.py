@@ -6,6 +6,7 @@ immutable: a rule returns new ones.
 
 from __future__ import annotations
 
+import shlex
 from enum import StrEnum
 from typing import Literal
 
@@ -49,6 +50,11 @@ class RunCommand(Struct, frozen=True, omit_defaults=True):
 
     command: tuple[str, ...]
     timeout: int = 10
+
+    @property
+    def line(self) -> str:
+        """As it is pasted into a shell: each argument quoted where it has to be."""
+        return shlex.join(self.command)
 
 
 class Item(Struct, frozen=True, omit_defaults=True):

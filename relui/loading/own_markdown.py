@@ -7,13 +7,14 @@ help of their item, facts that are not are told.
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from relui.domain.checklist import STAGES, Item, ItemField, Mark, Phase, State
+from relui.domain.checklist import STAGES, Item, ItemField, Mark, Phase, RunCommand, State
 from relui.domain.fields import checked_value
 from relui.domain.instants import parse_offset
 from relui.domain.release import Retrospective
@@ -30,7 +31,8 @@ _WHO = re.compile(
     rf"(?:Done|Not applicable|Failed|Recorded)(?P<late> \(late\))?"
     rf"(?: on (?P<at>{INSTANT}))?(?: by (?P<by>.*))?$"
 )
-_WORD = re.compile(r"(Reason|Evidence|Left open|Role): (.*)$")
+_WORD = re.compile(r"(Reason|Evidence|Left open|Role|Runs): (.*)$")
+_QUOTED = ("Note:", "Help:", "Command:", "Expected:")
 _FIELD = re.compile(r"\[([^\[\]]*)\]:(?: (.*))?$")
 _STAGE = re.compile(
     r"\*[^*(]* \((?P<due>T[^)]*)\): [^*;]*; stage: (?P<stage>\w+)"
@@ -104,13 +106,13 @@ def _details(lines: Sequence[str]) -> _Details:
         end = at
         while end < len(lines) and lines[end].startswith(">"):
             end += 1
-        if line in ("Note:", "Help:") and end > at:
-            text = quoted_text(lines[at:end])
-            found.note, found.help = (text, found.help) if line == "Note:" else (found.note, text)
+        if line in _QUOTED and end > at:
+            found.words[line[:-1]] = quoted_text(lines[at:end])
             at = end
         elif line and not _read_detail(line, found):
             rest.append(literal(line))
-    found.help = "\n".join(part for part in (found.help, *rest) if part)
+    found.note = found.words.get("Note", "")
+    found.help = "\n".join(part for part in (found.words.get("Help", ""), *rest) if part)
     return found
 
 
@@ -131,6 +133,15 @@ def _read_detail(line: str, found: _Details) -> bool:
     else:
         return False
     return True
+
+
+def _run(line: str) -> RunCommand | None:
+    """A command from the line that people paste. Nothing runs it before somebody trusted it."""
+    try:
+        arguments = tuple(shlex.split(line))
+    except ValueError:
+        return None
+    return RunCommand(arguments) if arguments else None
 
 
 def _unshielded(shielded: str) -> str:
@@ -185,6 +196,9 @@ class _Checklist:
                     help=details.help,
                     optional=task.source.endswith(_OPTIONAL),
                     role=details.words.get("Role", ""),
+                    run=_run(details.words.get("Runs", "")),
+                    command=details.words.get("Command", ""),
+                    expect=details.words.get("Expected", ""),
                     fields=fields,
                     items=self._items(task.children, path),
                 )

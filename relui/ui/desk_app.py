@@ -14,6 +14,7 @@ from relui.locations import Locations
 from relui.settings import Settings
 from relui.ui.board import Board
 from relui.ui.boundary import TellsErrors
+from relui.ui.themes import first_theme
 from relui.ui.typing_ahead import KeysInTurn
 
 
@@ -30,6 +31,9 @@ class DeskApp(KeysInTurn, TellsErrors, App[None]):
         self.board = Board(desk)
         self.note = note
         self.problems: list[str] = []
+        """What was wrong with the person's own files at the start: told once."""
+        self.trouble: list[str] = []
+        """What else went wrong at the start, and stays."""
         self.own_keys: dict[str, tuple[str, ...]] = {}
         self._organisation: str | None = None
         self._zone = ""
@@ -68,8 +72,13 @@ class DeskApp(KeysInTurn, TellsErrors, App[None]):
         return self._zone
 
     def all_problems(self) -> list[str]:
-        """What is wrong with files: releases first, then the person's own."""
-        return [*self.board.problems, *self.problems]
+        """What is wrong with files as they are now: releases first, then the person's own."""
+        from relui.loading.own_files import own_file_problems
+        from relui.ui.start import command_keys
+
+        theme = first_theme(self.settings.theme, os.environ)
+        own = own_file_problems(self.locations, self.desk.templates, command_keys, theme=theme)
+        return [*self.board.problems, *own, *self.desk.message_problems(), *self.trouble]
 
     # -- drafts --------------------------------------------------------------------------------------
 

@@ -51,6 +51,7 @@ def _look_around(app: DeskApp) -> tuple[list[ThemeSpec], list[str]]:
         app.desk.sweep()
         app.desk.carry_actions()
     except ReluiError as error:
+        app.trouble.append(error.message)
         problems.append(error.message)
     return themes, problems + [str(problem) for problem in app.desk.templates.problems()]
 

@@ -98,3 +98,45 @@ def test_components_stand_in_the_order_that_the_owner_sets(cli: CommandLine, rel
     assert "nothing" in cli.ok("component", "move", release, "schema", "--by", "-1").err.lower()
     briefing = cli.ok("handoff", release, "--part", "briefing").out
     assert "| 1 | schema |" in briefing and "| 3 | worker |" in briefing
+
+
+QUOTED = """\
+template: quoted
+name: Quoted
+kind: base
+phases:
+  - id: deploy
+    name: Deploy
+    stage: deploy
+    items:
+      - id: clean
+        text: Clean
+        command: |
+          a | b
+          c
+        expect: none left
+        run: {command: [sh, -c, 'git clean -df && git checkout -- .']}
+"""
+
+
+def test_a_command_is_shown_quoted_wherever_it_stands(cli: CommandLine, tmp_path: Path) -> None:
+    """Pasted, it is the same command: in `show`, its documents, and what is read back from them."""
+    line = "sh -c 'git clean -df && git checkout -- .'"
+    folder = tmp_path / "config" / "templates"
+    folder.mkdir(parents=True)
+    (folder / "quoted.yaml").write_text(QUOTED, encoding="utf-8")
+    release = cli.ok("new", "--service", "web", "--version", "1.0.0", "--template", "quoted").out.strip()
+    assert line in cli.ok("show", release).out and "command: a | b" in cli.ok("show", release).out
+    item = cli.json("show", release)["release"]["phases"][0]["items"][0]
+    assert item["run"]["line"] == line and item["run"]["arguments"][1] == "-c"
+    assert (item["command"], item["expect"]) == ("a | b\nc", "none left")
+    assert line in cli.ok("handoff", release, "--part", "runbook").out
+    text = cli.ok("show", release, "--markdown").out
+    assert f"Runs: {line}" in text and "> a | b" in text
+    (tmp_path / "release.md").write_text(text, encoding="utf-8")
+    cli.ok("export", release, "--to", tmp_path / "back.json")
+    (tmp_path / "release.md").write_text(text.replace(release, "REL-2020-01-001"), encoding="utf-8")
+    back = cli.ok("import", tmp_path / "release.md").out.split()[0]
+    read = cli.state(back)["phases"][0]["items"][0]
+    assert read["run"]["command"] == ["sh", "-c", "git clean -df && git checkout -- ."]
+    assert (read["command"], read["expect"]) == ("a | b\nc", "none left")

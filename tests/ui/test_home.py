@@ -8,6 +8,7 @@ from pathlib import Path
 from relui.desk.desk import Desk
 from relui.desk.lifecycle import Request
 from relui.domain.outline import Outline
+from relui.locations import Locations
 from relui.ui.app import ReluiApp
 from relui.ui.screens.checklist import ChecklistScreen
 from relui.ui.screens.new_release import NewReleaseScreen
@@ -398,3 +399,27 @@ async def test_the_filter_says_what_it_looks_for_and_what_ends_it(
         await pilot.press("ctrl+p")
         await settled(pilot)
         assert "\N{RIGHT-POINTING MAGNIFYING GLASS}" not in seen(app)
+
+
+async def test_problems_are_those_of_the_files_as_they_are_now(
+    app: ReluiApp, desk: Desk, locations: Locations
+) -> None:
+    """As `doctor` tells them: wrong settings too, and no template that was mended meanwhile."""
+    locations.settings.parent.mkdir(parents=True, exist_ok=True)
+    locations.settings.write_text("them: relui-dark\n", encoding="utf-8")
+    own = locations.own_templates
+    assert own is not None
+    own.mkdir(parents=True)
+    (own / "team.yaml").write_text("template: team\nname: Team\nkind: base\n", encoding="utf-8")
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("P")
+        await settled(pilot)
+        shown = " ".join(seen(app).replace("│", " ").split())
+        assert "settings.yaml:1" in shown and "Did you mean 'theme'" in shown and "team.yaml" in shown
+        await pilot.press("escape")
+        (own / "team.yaml").unlink()
+        locations.settings.write_text("theme: relui-dark\n", encoding="utf-8")
+        await pilot.press("P")
+        await settled(pilot)
+        assert home(app).said == "No file has a problem."

@@ -16,7 +16,7 @@ from relui.ui.dialogs.form import Form
 from relui.ui.screens.checklist import ChecklistScreen
 from relui.ui.screens.new_release import NewReleaseScreen
 from relui.ui.widgets.lines import Pane
-from relui.ui.widgets.pick import Pick
+from relui.ui.widgets.pick import Pick, Picks
 from tests.ui.seen import home, seen, settled
 
 
@@ -184,3 +184,25 @@ async def test_the_lines_of_instants_in_the_edit_form_bear_the_zone(app: ReluiAp
         assert isinstance(app.screen, Form)
         assert "go-live (Europe/Berlin)" in seen(app)
         assert "started (Europe/Berlin)" in seen(app)
+
+
+async def test_trying_templates_changes_nothing_for_good(app: ReluiApp, desk: Desk) -> None:
+    """The type and what is left out come back with the template that has them."""
+    async with app.run_test(size=(120, 40)) as pilot:
+        form = await opened(pilot)
+        await fill(pilot, service="shop", version="2.0.0")
+        form.query_one("#type", Pick).focus()
+        while form.request().type != "major":
+            await pilot.press("right")
+        form.query_one("#without", Picks).focus()
+        await pilot.press("space")
+        before = form.request()
+        assert before.without and before.template == "standard"
+        form.query_one("#template", Pick).focus()
+        seen_types = set()
+        for _ in range(len(form.query_one("#template", Pick).choices)):
+            await pilot.press("right")
+            await settled(pilot)
+            seen_types.add(form.request().type)
+        assert "emergency" in seen_types
+        assert form.request() == before

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
 from relui.desk.desk import Desk
 from relui.desk.lifecycle import Request
+from relui.domain.dossier.waiting import Waiting
+from relui.domain.learning.actions import Review
 from relui.ui.app import ReluiApp
+from relui.ui.presentation.owed_rows import owed_rows
+from relui.ui.presentation.waiting_rows import who_words
 from relui.ui.screens.checklist import ChecklistScreen
 from relui.ui.screens.record import RecordScreen
 from relui.ui.screens.waiting import WaitingScreen
+from tests.ui.conftest import NOW
 from tests.ui.records import act_as, filled, governed_release, organise
 from tests.ui.seen import home, seen, settled
 
@@ -161,3 +167,49 @@ async def test_without_releases_nothing_waits(app: ReluiApp) -> None:
         assert "Nothing waits." in seen(app)
         await pilot.press("enter", "s", "p", "escape", "escape")
         await settled(pilot)
+
+
+async def test_what_is_due_first_stands_first_whatever_kind_it_is(
+    app: ReluiApp, desk: Desk, waiting_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Actions and reviews come from elsewhere; they stand among the others by their date."""
+    found = desk.waiting().rows
+    long_ago = NOW - timedelta(days=90)
+    late = Waiting("review", "REL-2026-01-001", "r", "Old", ("ada",), due=long_ago, overdue=True)
+    soon = Waiting("action", waiting_id, "a", "An action", ("ada",), due=NOW + timedelta(minutes=1))
+    monkeypatch.setattr("relui.domain.learning.waiting.waiting_actions", lambda *_: iter((soon, late)))
+    rows = desk.waiting().rows
+    assert set(rows) == {*found, late, soon} and rows[0] == late
+    for overdue in (True, False):
+        dates = [row.due for row in rows if row.overdue is overdue and row.due is not None]
+        assert dates == sorted(dates)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 50)])
+async def test_for_whom_it_waits_is_told_at_every_width(
+    size: tuple[int, int], app: ReluiApp, desk: Desk, waiting_id: str
+) -> None:
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)
+        await pilot.press("w", "a")
+        await settled(pilot)
+        screen = waiting(app)
+        whom = {who_words(each, desk.organisation()) for each in screen.waits.rows[:6]}
+        assert whom and all(words[:10] in seen(app) for words in whom)
+
+
+def test_a_section_shows_as_many_lines_as_it_says() -> None:
+    """All 25 reviews that were held, not the first twelve."""
+    held = [
+        Review(
+            id=f"V-{number}",
+            releases=("REL-2026-01-001",),
+            notes="Fine.",
+            held=date(2026, 1, 2),
+            recorded_at=NOW,
+            recorded_by="ada",
+        )
+        for number in range(25)
+    ]
+    rows = owed_rows((), (), held, {}, NOW)
+    assert rows[0].tail == "25" and len(rows) == 26

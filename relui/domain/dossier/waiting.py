@@ -94,7 +94,12 @@ def waiting(
         if not release.closed
         for row in of_release(release, organisation, context)
     ]
-    return tuple(sorted(found, key=_urgency))
+    return by_urgency(found)
+
+
+def by_urgency(rows: Iterable[Waiting]) -> tuple[Waiting, ...]:
+    """What is overdue first, then what has a date, each by when it is due."""
+    return tuple(sorted(rows, key=_urgency))
 
 
 def _urgency(row: Waiting) -> tuple[bool, bool, float, str, str, str]:

@@ -182,14 +182,14 @@ class ShowProblems(Command):
     also = "errors doctor damaged"
 
     @classmethod
-    def refusal(cls, screen: DeskScreen) -> str:
-        return "" if screen.relui.all_problems() else "No file has a problem."
-
-    @classmethod
     def run(cls, screen: DeskScreen) -> None:
         from relui.ui.dialogs.notice import Notice
 
-        screen.app.push_screen(Notice("Problems", "\n\n".join(screen.relui.all_problems())))
+        found = screen.relui.all_problems()
+        if found:
+            screen.app.push_screen(Notice("Problems", "\n\n".join(found)))
+        else:
+            screen.say("No file has a problem.", "done")
 
 
 class VerifyRecord(Command):

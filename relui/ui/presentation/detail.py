@@ -127,7 +127,7 @@ def _facts(node: Node) -> list[Content]:
     if minutes := item.estimate if node.is_leaf else sum(parts):
         facts.append(line(("takes about: ", "muted"), format_duration(minutes)))
     if item.run is not None:
-        facts.append(line(("command: ", "muted"), " ".join(item.run.command)))
+        facts.append(line(("command: ", "muted"), item.run.line))
     if item.command:
         facts += [line(("command to paste:", "muted")), *paragraphs(item.command, indent="  ")]
     if item.expect:

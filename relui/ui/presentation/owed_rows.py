@@ -16,8 +16,6 @@ from relui.ui.presentation.text import line, paragraphs
 from relui.ui.presentation.times import relative, span, when
 
 DEBT, REVIEW, HELD = "debt", "review", "held"
-HELD_SHOWN = 12
-"""Reviews that were held and still show, the latest first."""
 
 
 def owed_rows(
@@ -37,7 +35,7 @@ def owed_rows(
         found = [_review(each, known, now) for each in due if each.kind == kind]
         rows += section(kind, title, found, words, str(len(found))) if found else []
     if held:
-        shown = [_held(each) for each in held[:HELD_SHOWN]]
+        shown = [_held(each) for each in held]
         rows += section(HELD, "Held", shown, "the latest first", str(len(held)))
     return rows
 

@@ -58,12 +58,15 @@ _WORST: dict[RowState, int] = {
 Order = Literal["as recorded", "by name", "worst first", "by the last column"]
 ORDERS: tuple[Order, ...] = ("as recorded", "by name", "worst first", "by the last column")
 HEADING = "heading"
+_NARROW_EXTRA = 16
+"""Columns for what stands before the tail on a narrow screen."""
 
 
 class Row(Struct, frozen=True):
     """One line of a tab. `kind` and `id` name the thing, `section` the heading that it stands under.
 
-    `tail` is the short word at the right, `extra` what stands before it where there is room.
+    `tail` is the short word at the right, `extra` what stands before it where there is room;
+    `keeps_extra` says that it stands there at every width.
     """
 
     kind: str
@@ -74,6 +77,7 @@ class Row(Struct, frozen=True):
     tail: str = ""
     extra: str = ""
     section: str = ""
+    keeps_extra: bool = False
 
     @property
     def key(self) -> tuple[str, str]:
@@ -176,8 +180,9 @@ def record_row(row: Row, width: int, room: int, signs: str = "ascii") -> Content
     else:
         left = line("  ", sign, " ", column(row.name, room, name_mark), "  ", (_flat(row.words), "muted"))
     right: list[str | tuple[str, str] | Content] = []
-    if row.extra and width >= 88:
-        right += [(row.extra, "muted"), "  " if row.tail else ""]
+    if row.extra and (width >= 88 or row.keeps_extra):
+        most = width if width >= 88 else _NARROW_EXTRA
+        right += [line((row.extra, "muted")).truncate(most, ellipsis=True), "  " if row.tail else ""]
     if row.tail:
         right.append(tail)
     return spread(left, line(*right, " ") if right else Content(), width, gap=2)

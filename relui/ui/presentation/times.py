@@ -57,6 +57,14 @@ def clock(at: datetime, zone: str, now: datetime) -> str:
     return f"{local.day} {local:%b %Y}"
 
 
+def rough(delta: timedelta) -> str:
+    """How long, in its largest unit alone: `10 d`, `15 h`, `40 min`."""
+    minutes = max(0, int(delta.total_seconds() // 60))
+    if minutes >= 1440:
+        return f"{minutes // 1440} d"
+    return f"{minutes // 60} h" if minutes >= 60 else f"{minutes} min"
+
+
 def relative(at: datetime, now: datetime) -> str:
     """`in 3 h`, `2 min ago`."""
     gap = at - now

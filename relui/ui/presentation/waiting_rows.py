@@ -14,7 +14,7 @@ from relui.domain.release import Release
 from relui.ui.presentation.record_rows import Row, RowState, section
 from relui.ui.presentation.record_tabs import Target, target_of_gap
 from relui.ui.presentation.text import line, paragraphs
-from relui.ui.presentation.times import relative, span, when
+from relui.ui.presentation.times import relative, rough, span, when
 
 _NUMBERED = "|"
 
@@ -47,24 +47,25 @@ def _row(
     zone: str,
 ) -> Row:
     release = known.get(each.release)
-    service = f"{release.service} {release.version}: " if release else ""
+    name = f"{release.service} {release.version}" if release else each.release
     state: RowState = "bad" if each.overdue else "unmet"
     tail = (
         ""
         if each.due is None
-        else f"{span(now - each.due)} late"
+        else f"{rough(now - each.due)} late"
         if each.overdue
         else relative(each.due, now)
     )
-    extra = f"for {who_words(each, organisation)}"
+    extra = who_words(each, organisation)
     return Row(
         each.kind,
-        f"{number}{_NUMBERED}{each.name}",
-        each.release,
-        f"{service}{each.words}",
+        _NUMBERED.join((str(number), each.name, each.release)),
+        name,
+        each.words,
         state,
         tail,
         extra,
+        keeps_extra=True,
     )
 
 

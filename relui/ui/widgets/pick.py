@@ -62,12 +62,18 @@ class Pick(_OneLine):
         super().__init__(id=id)
         self.choices = list(choices)
         self.value = value or (self.choices[0][0] if self.choices else "")
+        self._chosen = ""
+        """What was chosen before choices were offered that have it not."""
 
     def offer(self, choices: Sequence[tuple[str, str]]) -> None:
-        """Other choices; the value stays if it is among them."""
+        """Other choices; the value stays if it is among them, and comes back when it is again."""
         self.choices = list(choices)
-        if self.value not in [name for name, _ in self.choices] and self.choices:
-            self.value = self.choices[0][0]
+        names = [name for name, _ in self.choices]
+        if self._chosen in names:
+            self.value, self._chosen = self._chosen, ""
+        elif names and self.value not in names:
+            self._chosen = self._chosen or self.value
+            self.value = names[0]
         self.refresh()
 
     def lines(self, width: int) -> list[Content]:
@@ -85,7 +91,7 @@ class Pick(_OneLine):
         names = [name for name, _ in self.choices]
         if names:
             index = names.index(self.value) if self.value in names else 0
-            self.value = names[(index + by) % len(names)]
+            self.value, self._chosen = names[(index + by) % len(names)], ""
             self.refresh()
             self.post_message(self.Changed())
 
@@ -112,10 +118,9 @@ class Picks(_OneLine):
         self.at = 0
 
     def offer(self, names: Sequence[str]) -> None:
-        """Other names; what is chosen and still there stays."""
+        """Other names; what is chosen stays, and counts while it is there."""
         if list(names) != self.names:
             self.names = list(names)
-            self.chosen &= set(names)
             self.at = 0
             self.refresh(layout=True)
 
