@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from relui.documents.calendar_ics import calendar_ics
 from relui.domain.calendar.entries import Days, Entry, Monthly, Pattern, Rule, Span, Weekly
 from relui.domain.calendar.imported import Imported, with_imported
 from relui.domain.calendar.occurrences import occurrences
-from relui.domain.instants import zone_named
+from relui.domain.instants import from_wall, zone_named
 from relui.domain.organisation import Absence, Organisation, Person
 from relui.errors import BadInput
 from relui.loading.calendar_ics import read_calendar_ics
@@ -563,3 +563,49 @@ def test_a_damaged_file_is_read_or_refused_but_never_a_traceback(
             read_calendar_ics(file, BERLIN, TODAY, absences=absences)
         except BadInput as caught:
             assert str(file) in caught.message
+
+
+# over nights on which the clocks change
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    day=st.sampled_from([date(2027, 3, 14), date(2027, 3, 28), date(2027, 10, 31), date(2027, 11, 7)]),
+    before=st.integers(0, 3),
+    hour=st.integers(0, 23),
+    minutes=st.integers(15, 720),
+    zone=st.sampled_from([BERLIN, "America/New_York", "UTC"]),
+    gone=st.integers(0, 4),
+    written=st.sampled_from(["day", "zoned", "utc", "floating"]),
+)
+def test_a_series_over_a_change_of_the_clocks_keeps_its_wall_clock_and_loses_what_is_excepted(
+    tmp_path_factory: pytest.TempPathFactory, day: date, before: int, hour: int, minutes: int, zone: str,
+    gone: int, written: str,
+) -> None:  # fmt: skip
+    """Daily, five times: each begins at the same time of day, whatever is between, and one is taken out."""
+    first = datetime.combine(day - timedelta(days=before), time(hour, 30))
+    walls = [first + timedelta(days=number) for number in range(5)]
+    starts = [from_wall(wall, zone).at for wall in walls]
+    out = walls[gone]
+    exception = {
+        "day": f";VALUE=DATE:{out:%Y%m%d}",
+        "zoned": f";TZID={zone}:{out:%Y%m%dT%H%M%S}",
+        "utc": f":{starts[gone]:%Y%m%dT%H%M%SZ}",
+        "floating": f":{out:%Y%m%dT%H%M%S}",
+    }[written]
+    if written == "utc" and starts[gone].astimezone(zone_named(zone)).replace(tzinfo=None) != out:
+        return  # an hour that does not exist: in UTC nobody knows what was meant
+    file = tmp_path_factory.mktemp("ics") / "events.ics"
+    found = read(
+        file,
+        event(
+            f"DTSTART;TZID={zone}:{first:%Y%m%dT%H%M%S}",
+            f"DURATION:PT{minutes}M",
+            "RRULE:FREQ=DAILY;COUNT=5",
+            f"EXDATE{exception}",
+        ),
+    )
+    length = timedelta(minutes=minutes)
+    assert instants(found.entries) == {
+        (start, start + length) for number, start in enumerate(starts) if number != gone
+    }
