@@ -17,7 +17,7 @@ from relui.desk.calendar import CalendarActs
 from relui.desk.calendar_reading import Calendar
 from relui.desk.core import Done
 from relui.domain.release import Release, ReleaseType
-from relui.errors import ReluiError, StoreError
+from relui.errors import BadInput, ReluiError, StoreError
 
 if TYPE_CHECKING:
     from relui.domain.calendar.slot import Slot, Verdict
@@ -111,11 +111,23 @@ class BookingActs(CalendarActs):
         """
         checked = self._checked(given)
         done = self._edit(short, checked)
-        if not done.changed or not {"version", "type", "service"} & checked.keys():
+        if not done.changed:
             return done
         release = done.release
-        told = self._step(release.service, release.version, release.type)
+        told: tuple[str, ...] = ()
+        if {"version", "type", "service"} & checked.keys():
+            told = self._step(release.service, release.version, release.type)
+        if "environment" in checked:
+            told += self._environment(release.environment)
         return replace(done, ruling=replace(done.ruling, told=(*done.ruling.told, *told)))
+
+    def _environment(self, name: str) -> tuple[str, ...]:
+        """That nobody has that environment: what stands in the calendar for a named one passes it by."""
+        try:
+            self.organisation().checked_environment(name)
+        except BadInput as error:
+            return (f"{error.message[0].upper()}{error.message[1:]}",)
+        return ()
 
     def _step(self, service: str, version: str, type: ReleaseType) -> tuple[str, ...]:
         """What the last released version of the service says against the type of another."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -202,11 +202,25 @@ class OrganisationActs(CalendarActs):
 
     def lint(self, organisation: Organisation | None = None) -> tuple[Problem, ...]:
         """What is odd in the calendar over the next 24 months, the worst first."""
-        from relui.domain.calendar.lint import lint
+        from relui.domain.calendar.lint import GRAVITIES, lint
         from relui.domain.instants import local_day
 
         looked_at = self._zoned(organisation or self.organisation())
-        return lint(looked_at, local_day(self.clock.now(), looked_at.zone))
+        found = lint(looked_at, local_day(self.clock.now(), looked_at.zone))
+        found = (*found, *self._unknown_packs(looked_at))
+        return tuple(sorted(found, key=lambda problem: GRAVITIES.index(problem.severity)))
+
+    def _unknown_packs(self, organisation: Organisation) -> Iterator[Problem]:
+        """Services whose stack names a pack that nobody has."""
+        from relui.domain.calendar.lint import Problem
+
+        known = [pack.name for pack in self.templates.packs()] if organisation.services else []
+        for service in organisation.services:
+            for name in service.stack:
+                if name not in known:
+                    words = f"The stack of '{service.id}' names '{name}', and there is no such pack."
+                    way_out = did_you_mean(name, known).strip() or "Make the pack, or leave the name out."
+                    yield Problem(service.id, "warning", words, way_out)
 
     def _effect(self, before: Organisation, after: Organisation, *, done: bool = False) -> tuple[str, ...]:
         from relui.domain.calendar.editing import effect

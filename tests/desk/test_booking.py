@@ -16,6 +16,7 @@ from relui.desk.lifecycle import Request
 from relui.domain.booking_rules import SlotRefused, displace
 from relui.domain.calendar.editing import with_entry
 from relui.domain.calendar.entries import Days, Entry
+from relui.domain.calendar.lint import GRAVITIES
 from relui.domain.organisation import Organisation, Policy
 from relui.errors import BadInput, Refused, ReluiError, StoreError
 from relui.store.locks import locked
@@ -421,3 +422,25 @@ def test_a_slot_that_was_lost_between_two_bookings_is_told_by_the_doctor(calenda
     assert any("never took it" in finding.text and finding.fix for finding in calendar.examine())
     assert calendar.book(release, SATURDAY).changed
     assert not any("lost its slot" in finding.text for finding in calendar.examine())
+
+
+def test_an_edit_to_an_environment_that_nobody_has_is_told(calendar: Desk) -> None:
+    release = planned(calendar)
+    told = calendar.edit(release, {"environment": "prodction"}).ruling.told
+    assert any("'prodction'. Did you mean 'production'?" in words for words in told)
+    assert not any(
+        "environment" in words for words in calendar.edit(release, {"environment": "staging"}).ruling.told
+    )
+
+
+def test_a_stack_that_names_no_pack_is_told_with_the_nearest(calendar: Desk) -> None:
+    def stacked(organisation: Organisation) -> Organisation:
+        first = replace(organisation.services[0], stack=("kubernetes", "kubernets"))
+        return replace(organisation, services=(first, *organisation.services[1:]))
+
+    calendar.amend(stacked, "named stacks")
+    (told,) = [problem for problem in calendar.lint() if "pack" in problem.words]
+    assert (told.severity, told.way_out) == ("warning", "Did you mean 'kubernetes'?")
+    assert [p.severity for p in calendar.lint()] == sorted(
+        (p.severity for p in calendar.lint()), key=GRAVITIES.index
+    )

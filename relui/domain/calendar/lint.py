@@ -29,7 +29,7 @@ CLOSED_TOO_LONG = timedelta(days=30)
 _LISTED = 6
 
 Gravity = Literal["error", "warning", "note"]
-_GRAVITIES: tuple[Gravity, ...] = ("error", "warning", "note")
+GRAVITIES: tuple[Gravity, ...] = ("error", "warning", "note")
 
 
 class Problem(Struct, frozen=True):
@@ -73,7 +73,7 @@ def lint(organisation: Organisation, today: date, months: int = MONTHS) -> tuple
         Problem("", "note", f"Nobody has the role {role}, which {what}.", "Give it to somebody who may.")
         for role, what in missing_roles(organisation)
     ]
-    return tuple(sorted(found, key=lambda p: (_GRAVITIES.index(p.severity), p.entry, p.words)))
+    return tuple(sorted(found, key=lambda p: (GRAVITIES.index(p.severity), p.entry, p.words)))
 
 
 def _entry_problems(
