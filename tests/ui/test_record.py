@@ -11,6 +11,7 @@ import pytest
 from textual.widgets import Button
 
 from relui.desk.desk import Desk
+from relui.domain.dossier.builds import former
 from relui.domain.dossier.editing import parts_of
 from relui.domain.dossier.fields import KINDS
 from relui.errors import Refused
@@ -25,6 +26,7 @@ from relui.ui.screens.home import HomeScreen
 from tests.domain.dossier.governed import defect
 from tests.ui.records import (
     LONG,
+    WHOLE,
     at,
     filled,
     form,
@@ -589,3 +591,22 @@ async def test_one_key_writes_the_bundle_and_another_any_document(
     assert {path.name for path in again.iterdir()} == set(first)
     record_text = (tmp_path / f"{governed_id}-record.md").read_text(encoding="utf-8")
     assert record_text == desk.document(governed_id, "record")
+
+
+async def test_space_carries_the_package_over_to_the_next_build(
+    app: ReluiApp, desk: Desk, full_id: str
+) -> None:
+    """[S1.12, S1.16] A component, the tag, and on the heading all that is left."""
+    desk.add_part(full_id, "defect", {"id": "D-1", "summary": "x", "severity": "high"})
+    desk.edit_part(full_id, "defect", "D-1", {"state": "fixed"})
+    async with app.run_test(size=WHOLE) as pilot:
+        await open_record(pilot, "p")
+        assert "of build 1; Space: as before" in seen(app)
+        await at(pilot, "component", "the-image", "space")
+        assert "the-image" not in former(desk.open(full_id).release) and "the-binary" in former(
+            desk.open(full_id).release
+        )
+        await at(pilot, "field", "package-tag", "space")
+        await at(pilot, "heading", "component", "space")
+        assert former(desk.open(full_id).release) == ("build-logs",)
+        assert "of an earlier build; Space: as before" in seen(app)

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from relui.domain.dossier.builds import former
 from relui.domain.dossier.confirmations import confirmation, doubts
 from relui.domain.dossier.context import Context
 from relui.domain.dossier.criteria import listed
@@ -101,12 +102,15 @@ _INSTANTS = ("go-live", "started", "completed")
 def field_rows(view: View, labels: Mapping[str, str], asked: frozenset[str]) -> list[Row]:
     """Rows for fields of the release itself; `asked` are those that a listed criterion wants."""
     rows: list[Row] = []
+    left = former(view.release)
     for name, label in labels.items():
         text = " ".join(field_text(view.release, name).split())
         if name in _INSTANTS:
             text = view.when(_instant(view.release, name))
         state = view.state("edit", name, asked=name in asked)
         tail = "missing" if state == "unmet" and not text else "to correct" if state == "unmet" else ""
+        if name in left and state == "unmet":
+            tail = "of an earlier build; Space: as before"
         rows.append(Row("field", name, label, text or "-", state, tail))
     return rows
 
