@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from relui.domain.checklist import STAGES, Stage, State
 from relui.domain.dossier.opening import ended_by_completion, opened_by_start
 from relui.domain.instants import parse_offset
-from relui.domain.outline import Node, Outline, late_at
+from relui.domain.outline import Node, Outline, due_at, late_at
 from relui.domain.release import Release
 from relui.domain.slot_hold import finished
 from relui.domain.trouble import Trouble
@@ -44,16 +44,16 @@ def overdue(release: Release, node: Node, now: datetime) -> bool:
     return release.closing is None and not node.state.resolved and now > late_at(release, node.phase)
 
 
-def stage_of(release: Release, outline: Outline) -> Stage | str:
+def stage_of(release: Release, outline: Outline, now: datetime | None = None) -> Stage | str:
     """The stage: derived from the first phase with open items; `closed` once it is [S1.2].
 
     With criteria it is the one that the release was advanced to. An emergency that is deployed but owes
-    its full checklist is `owing` [S1.36].
+    its full checklist is `owing` [S1.36]; without `now` only where its end is recorded or ticked.
     """
     if release.closing is not None:
         return "closed"
     current = outline.current_phase()
-    if current is not None and owes(outline) and deployed(outline):
+    if owing(release, outline, now) is not None:
         return "owing"
     if release.criteria:
         return release.dossier.stage or STAGES[0]
@@ -83,12 +83,56 @@ def owes(outline: Outline) -> int:
     return len(owed_leaves(outline))
 
 
-def deployed(outline: Outline) -> bool:
-    """Every deploying phase that is not owed is resolved.
+class Owing(Struct, frozen=True):
+    """What a deployed emergency owes: the unresolved items, until when, whether that is over, since when."""
+
+    leaves: tuple[Node, ...]
+    due: datetime
+    overdue: bool
+    since: datetime
+
+
+def owing(release: Release, outline: Outline, now: datetime | None) -> Owing | None:
+    """What an emergency owes of its full checklist; None when nothing, or when it is not deployed [S1.36].
+
+    This alone decides it, for every list. A deployment that began is over at the latest when its planned
+    time is, whatever was ticked of it; `now` (UTC) is needed to know that, and whether the debt is overdue.
+    """
+    leaves = owed_leaves(outline)
+    if not leaves or release.closed or not went_out(release, outline, now):
+        return None
+    phases = [phase.phase for phase in outline.phases if phase.phase.owed]
+    late = max(late_at(release, phase) for phase in phases)
+    return Owing(
+        tuple(leaves),
+        max(due_at(release, phase) for phase in phases),
+        now is not None and now > late,
+        deployed_until(release, outline),
+    )
+
+
+def went_out(release: Release, outline: Outline, now: datetime | None) -> bool:
+    """It is deployed, or its deployment began and its planned time is over at `now`."""
+    if deployed(release, outline):
+        return True
+    started = actual_window(release, outline)[0]
+    return started is not None and now is not None and now > started + timedelta(minutes=release.duration)
+
+
+def deployed_until(release: Release, outline: Outline) -> datetime:
+    """When the deployment was over: as recorded, else the end of what was planned."""
+    started, completed = actual_window(release, outline)
+    return completed or (started or release.go_live) + timedelta(minutes=release.duration)
+
+
+def deployed(release: Release, outline: Outline) -> bool:
+    """Its completion is recorded, or every deploying phase that is not owed is resolved.
 
     What is still open of earlier phases does not undo a deployment. A checklist without any such phase
     is deployed when everything before its close is resolved.
     """
+    if release.completed_at is not None:
+        return True
     before = [node for node in outline.phases if not node.phase.owed and node.phase.stage != "close"]
     deploying = [node for node in before if node.phase.stage == "deploy"]
     return all(node.state.resolved for node in deploying or before)
@@ -98,10 +142,10 @@ def standing(release: Release, now: datetime, outline: Outline | None = None) ->
     """Where `release` stands at `now` (UTC)."""
     outline = outline or Outline(release)
     current = outline.current_phase()
-    stage = stage_of(release, outline)
+    stage = stage_of(release, outline, now)
     remaining = release.go_live - now
     ended = bool(finished(release, outline))
-    deployed = ended or stage in ("close", "closed", "owing")
+    is_out = ended or stage in ("close", "closed", "owing")
     return Standing(
         stage=stage,
         phase=current.text if current else "",
@@ -109,7 +153,7 @@ def standing(release: Release, now: datetime, outline: Outline | None = None) ->
         total=outline.total,
         remaining=remaining,
         troubles=tuple(_troubles(release, outline, now)),
-        live=not deployed
+        live=not is_out
         and not release.closed
         and remaining <= LIVE_BEFORE
         and now <= release.go_live + timedelta(minutes=release.duration),
@@ -129,33 +173,31 @@ def _troubles(release: Release, outline: Outline, now: datetime) -> list[Trouble
         from relui.domain.dossier.troubles import record_troubles
 
         found += record_troubles(release, now)
-    late = debt = 0
-    for phase in outline.phases:
-        if not overdue(release, phase, now):
-            continue
-        count = sum(1 for leaf in phase.leaves() if leaf.state is State.OPEN)
-        if phase.phase.owed:
-            debt += count
-        else:
-            late += count
-    if debt:
-        found.append(Trouble("debt", f"debt overdue {debt}{_age(release, outline, now)}", debt))
+    late = sum(
+        1
+        for phase in outline.phases
+        if not phase.phase.owed and overdue(release, phase, now)
+        for leaf in phase.leaves()
+        if leaf.state is State.OPEN
+    )
+    debt = owing(release, outline, now)
+    count = len(debt.leaves) if debt else 0
+    if debt and debt.overdue:
+        found.append(Trouble("debt", f"debt overdue {count}{_age(debt, now)}", count))
     if late:
         found.append(Trouble("overdue", f"overdue {late}", late))
-    owing = owes(outline)
-    if owing and not debt and deployed(outline):
-        found.append(Trouble("owing", f"owes {owing}{_age(release, outline, now)}", owing))
-    if deployed(outline) and now > release.go_live and not release.retrospective.written:
+    if debt and not debt.overdue:
+        found.append(Trouble("owing", f"owes {count}{_age(debt, now)}", count))
+    if deployed(release, outline) and now > release.go_live and not release.retrospective.written:
         closing_due = release.go_live + timedelta(hours=24)
         if now > closing_due:
             found.append(Trouble("retro", "retro due"))
     return found
 
 
-def _age(release: Release, outline: Outline, now: datetime) -> str:
+def _age(debt: Owing, now: datetime) -> str:
     """How many whole days a debt is old: `, 3 d`; nothing on the first."""
-    since = actual_window(release, outline)[1] or release.go_live + timedelta(minutes=release.duration)
-    days = (now - since).days
+    days = (now - debt.since).days
     return f", {days} d" if days > 0 else ""
 
 

@@ -5,11 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from relui.domain.checklist import Mark, State
 from relui.domain.closing import close
+from relui.domain.dossier.context import Context
+from relui.domain.dossier.waiting import waiting
 from relui.domain.editing import edit, write_retrospective
+from relui.domain.learning.debts import debts
+from relui.domain.organisation import Organisation
 from relui.domain.outline import Outline
 from relui.domain.progress import (
     Trouble,
@@ -133,15 +139,57 @@ def test_a_deployed_emergency_is_owing_until_its_full_checklist_is_resolved() ->
     made = tick(emergency(), ["deploy"], "ada", GO_LIVE).release
     assert stage(emergency()) == "test" and stage(made) == "owing"
     assert kinds(made, GO_LIVE)[-1] == "owes 2"
-    assert kinds(made, GO_LIVE + timedelta(days=6)) == ["debt overdue 3, 6 d", "overdue 1", "retro due"]
+    assert kinds(made, GO_LIVE + timedelta(days=6)) == ["debt overdue 2, 6 d", "overdue 1", "retro due"]
     settled = tick(made, ["full.a", "full.b", "fix"], "ada", GO_LIVE).release
     assert owes(Outline(settled)) == 0 and stage(settled) == "close"
 
 
+@given(
+    begins=st.sampled_from(["", "started", "completed", "tick"]),
+    resolved=st.sets(st.sampled_from(["fix", "deploy", "full.a", "full.b"])),
+    hours=st.integers(-2, 24 * 7),
+)
+def test_list_debts_and_waiting_agree_on_what_an_emergency_owes(
+    begins: str, resolved: set[str], hours: int
+) -> None:
+    """[S1.36] Whatever was ticked of it: who deployed without ticking owes all of it."""
+    now = GO_LIVE + timedelta(hours=hours)
+    made = emergency()
+    if begins in ("started", "completed"):
+        made = replace(made, started_at=GO_LIVE)
+    if begins == "completed":
+        made = replace(made, completed_at=GO_LIVE + HOUR)
+    paths = sorted(resolved | ({"deploy"} if begins == "tick" else set()))
+    if paths:
+        made = tick(made, paths, "ada", GO_LIVE).release
+    here = Context(organisation=Organisation(), now=now)
+    debt = [(len(each.open), each.overdue) for each in debts([made], now)]
+    listed = [
+        (each.count, each.kind == "debt")
+        for each in standing(made, now).troubles
+        if each.kind in ("debt", "owing")
+    ]
+    waits = [
+        (int(row.words.split()[1]), row.overdue)
+        for row in waiting([made], Organisation(), lambda one: here)
+        if row.kind == "debt"
+    ]
+    assert debt == listed == waits
+    assert (standing(made, now).stage == "owing") is bool(debt)
+    if begins == "completed" and resolved == set():
+        assert debt and debt[0][0] == 2
+    if begins == "" and "deploy" not in resolved:
+        assert not debt
+
+
 def test_an_open_item_of_an_earlier_phase_does_not_undo_a_deployment() -> None:
-    assert deployed(Outline(ticked("before", "deploy")))
-    assert not deployed(Outline(ticked("build", "before", "deploy.command")))
-    assert deployed(Outline(release(phase("only", item("a"), stage="close"))))
+    for made, out in (
+        (ticked("before", "deploy"), True),
+        (ticked("build", "before", "deploy.command"), False),
+        (release(phase("only", item("a"), stage="close")), True),
+        (payments(completed_at=GO_LIVE), True),
+    ):
+        assert deployed(made, Outline(made)) is out
 
 
 def test_the_actual_window_runs_from_the_first_tick_of_the_deployment_to_its_last() -> None:

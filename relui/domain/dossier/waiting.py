@@ -29,7 +29,7 @@ from relui.domain.dossier.troubles import ENDS
 from relui.domain.instants import local_day
 from relui.domain.organisation import Organisation
 from relui.domain.outline import Node, Outline, due_at, late_at
-from relui.domain.progress import deployed, owed_leaves
+from relui.domain.progress import deployed, owing
 from relui.domain.release import Release
 from relui.domain.slot_hold import requested
 from relui.domain.timeline import milestones
@@ -229,8 +229,8 @@ def _items(release: Release, organisation: Organisation, now: datetime) -> Itera
             people = _having(organisation, release, role)
             yield Waiting("item", release.id, leaf.path, leaf.text, people, role, due, late)
         break
-    if deployed(outline):
-        yield from _debt(release, outline, now)
+    yield from _debt(release, outline, now)
+    if deployed(release, outline):
         yield from _retrospective(release, outline, now)
 
 
@@ -240,14 +240,13 @@ def _is_a_persons(leaf: Node) -> bool:
 
 def _debt(release: Release, outline: Outline, now: datetime) -> Iterator[Waiting]:
     """One row for an emergency's full checklist: how much is owed, and until when [S1.36]."""
-    owed = owed_leaves(outline)
-    if not owed:
+    debt = owing(release, outline, now)
+    if debt is None:
         return
-    due = max(due_at(release, leaf.phase) for leaf in owed)
-    late = any(now > late_at(release, leaf.phase) for leaf in owed)
-    count = f"{len(owed)} {'item' if len(owed) == 1 else 'items'}"
-    words = f"Owes {count} of the full checklist until {moment_words(due, release.zone)}"
-    yield Waiting("debt", release.id, owed[0].path, words, (leader(release),), "release-owner", due, late)
+    count = f"{len(debt.leaves)} {'item' if len(debt.leaves) == 1 else 'items'}"
+    words = f"Owes {count} of the full checklist until {moment_words(debt.due, release.zone)}"
+    first, people = debt.leaves[0].path, (leader(release),)
+    yield Waiting("debt", release.id, first, words, people, "release-owner", debt.due, debt.overdue)
 
 
 def _retrospective(release: Release, outline: Outline, now: datetime) -> Iterator[Waiting]:

@@ -129,7 +129,7 @@ def waits_for_next(release: Release, outline: Outline) -> bool:
     """Nothing of it is deployed yet, so that there is time for an action."""
     if release.closing is not None or release.completed_at is not None:
         return False
-    return actual_window(release, outline)[0] is None and not deployed(outline)
+    return actual_window(release, outline)[0] is None and not deployed(release, outline)
 
 
 def to_carry(

@@ -16,7 +16,7 @@ from relui.domain.calendar.wording import moment_words
 from relui.domain.checklist import State
 from relui.domain.marking import Record
 from relui.domain.outline import Node, Outline, due_at
-from relui.domain.progress import SETTLED_BY_CLOSING, actual_window, deployed
+from relui.domain.progress import SETTLED_BY_CLOSING, deployed_until, owing, went_out
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
 from relui.domain.ticking import tick
@@ -58,9 +58,9 @@ def debt_of(release: Release, now: datetime) -> Debt | None:
     """What a deployed emergency owes, also when all of it is resolved; None for any other release."""
     outline = Outline(release)
     owed = [phase for phase in outline.phases if phase.phase.owed]
-    if not owed or not deployed(outline):
+    if not owed or not went_out(release, outline, now):
         return None
-    until = _deployed_until(release, outline)
+    until = deployed_until(release, outline)
     items = tuple(
         _item(leaf, until)
         for phase in owed
@@ -68,6 +68,7 @@ def debt_of(release: Release, now: datetime) -> Debt | None:
         if leaf.item and leaf.item.when_done not in SETTLED_BY_CLOSING
     )
     due = max(due_at(release, phase.phase) for phase in owed)
+    debt = owing(release, outline, now)
     return Debt(
         release=release.id,
         service=release.service,
@@ -76,7 +77,7 @@ def debt_of(release: Release, now: datetime) -> Debt | None:
         due=due,
         since=until,
         age_days=max(0, (now - until).days),
-        overdue=now > due,
+        overdue=debt is not None and debt.overdue,
     )
 
 
@@ -143,9 +144,3 @@ def _item(leaf: Node, until: datetime) -> DebtItem:
     elif leaf.state is State.FAILED:
         resolution = "failed"
     return DebtItem(leaf.path, leaf.text, resolution, mark.by, when, mark.reason)
-
-
-def _deployed_until(release: Release, outline: Outline) -> datetime:
-    """When the deployment was over: as recorded, else the end of what was planned."""
-    _, completed = actual_window(release, outline)
-    return completed or release.go_live + timedelta(minutes=release.duration)
