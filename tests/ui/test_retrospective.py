@@ -185,8 +185,8 @@ async def test_what_the_last_retrospective_asked_for_is_shown(
 async def test_an_archived_retrospective_is_read_and_takes_no_word(
     app: ReluiApp, desk: Desk, release_id: str
 ) -> None:
-    desk.write_retrospective(release_id, {"well": "quick"})
-    desk.close(release_id, outcome="cancelled", reason="not needed")
+    desk.write_retrospective(release_id, {"well": "quick", "hard": "late", "next": "sleep"})
+    desk.close(release_id, reason="r")
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("6")
         await settled(pilot)
@@ -196,6 +196,34 @@ async def test_an_archived_retrospective_is_read_and_takes_no_word(
         await pilot.pause()
         assert screen.writing is None
         assert "its retrospective stays as it is" in seen(app)
+
+
+async def test_a_retrospective_that_is_owed_is_written_on_the_archived_release(
+    app: ReluiApp, desk: Desk, release_id: str
+) -> None:
+    """[S0.9] From what is owed to the text, once and whole; then it is owed no more."""
+    desk.close(release_id, reason="at night")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("8")
+        await settled(pilot)
+        assert "1 retrospective owed" in seen(app) and "Retrospectives" in seen(app)
+        await pilot.press("enter")
+        await settled(pilot)
+        screen = app.screen
+        assert isinstance(screen, RetrospectiveScreen)
+        assert "was closed without it" in seen(app)
+        await pilot.press("enter", *"calm", "ctrl+s")
+        await settled(pilot)
+        assert not desk.open(release_id).release.retrospective.well, "not in parts"
+        assert "Still to be answered" in " ".join(seen(app).split())
+        for answer, text in zip(screen.answers, ("calm", "late", "Start earlier"), strict=True):
+            answer.area.text = text
+        await pilot.press("ctrl+s")
+        await settled(pilot)
+        assert desk.open(release_id).release.retrospective.written
+        assert desk.open(release_id).archived and not desk.retrospectives_owed()
+        assert [each.text for each in desk.learned().actions] == ["Start earlier"]
+        assert screen.why_unchangeable()
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 40), (200, 50)])

@@ -33,7 +33,7 @@ class AddPart(ChangesRecord):
 
     @classmethod
     def refusal(cls, screen: RecordScreen) -> str:
-        return screen.why_unchangeable() or screen.why_not_added()
+        return screen.why_not_added()
 
     @classmethod
     def run(cls, screen: RecordScreen) -> Awaitable[None] | None:

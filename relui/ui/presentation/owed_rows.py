@@ -1,4 +1,4 @@
-"""What is owed after releases, as rows: debts of emergencies, reviews that are due, reviews held."""
+"""What is owed after releases, as rows: debts, retrospectives, reviews that are due, reviews held."""
 
 from __future__ import annotations
 
@@ -10,18 +10,23 @@ from textual.content import Content
 from relui.domain.learning.actions import Review
 from relui.domain.learning.debts import Debt
 from relui.domain.learning.pir import DueReview
+from relui.domain.learning.retrospectives import OwedRetrospective
 from relui.domain.summary import Summary
 from relui.ui.presentation.record_rows import Row, RowState, section
 from relui.ui.presentation.text import line, paragraphs
 from relui.ui.presentation.times import relative, span, when
 
-DEBT, REVIEW, HELD = "debt", "review", "held"
+DEBT, RETROSPECTIVE, REVIEW, HELD = "debt", "retrospective", "review", "held"
 
 
 def owed_rows(
-    debts: Sequence[Debt], due: Sequence[DueReview], held: Sequence[Review], known: Mapping[str, Summary],
+    debts: Sequence[Debt],
+    retrospectives: Sequence[OwedRetrospective],
+    due: Sequence[DueReview],
+    held: Sequence[Review],
+    known: Mapping[str, Summary],
     now: datetime,
-) -> list[Row]:  # fmt: skip
+) -> list[Row]:
     """The rows in sections; `known` are the releases of the reviews by identifier."""
     rows: list[Row] = []
     if debts:
@@ -34,6 +39,10 @@ def owed_rows(
     ):
         found = [_review(each, known, now) for each in due if each.kind == kind]
         rows += section(kind, title, found, words, str(len(found))) if found else []
+    if retrospectives:
+        found = [_retrospective(each, now) for each in retrospectives]
+        words = "of releases that were closed without; Enter writes one"
+        rows += section("retrospectives", "Retrospectives", found, words, str(len(found)))
     if held:
         shown = [_held(each) for each in held]
         rows += section(HELD, "Held", shown, "the latest first", str(len(held)))
@@ -48,6 +57,13 @@ def _debt(each: Debt, now: datetime) -> Row:
     words = f"{each.service}: owes {len(each.open)} of {len(each.items)} items, {_age(each.age_days)} old"
     state: RowState = "bad" if each.overdue else "unmet"
     return Row(DEBT, each.release, each.release, words, state, _late(each.due, each.overdue, now),
+               f"for {each.owner}")  # fmt: skip
+
+
+def _retrospective(each: OwedRetrospective, now: datetime) -> Row:
+    words = f"{each.service} {each.version}"
+    state: RowState = "bad" if each.overdue else "unmet"
+    return Row(RETROSPECTIVE, each.release, each.release, words, state, _late(each.due, each.overdue, now),
                f"for {each.owner}")  # fmt: skip
 
 
@@ -94,6 +110,18 @@ def debt_detail(each: Debt, now: datetime, zone: str) -> list[Content]:
         for item in each.open
     ]
     return [*lines, line(("owed", "muted")), *shown]
+
+
+def retrospective_detail(each: OwedRetrospective, now: datetime, zone: str) -> list[Content]:
+    """A retrospective that is owed: since when, and until when."""
+    mark = "overdue" if each.overdue else "text"
+    return [
+        line((f"{each.release}  {each.service} {each.version}", "bold text"),
+             (f"   for {each.owner}", "muted")),
+        line(("closed   ", "muted"), when(each.closed, zone, year=now.year), " without its retrospective"),
+        line(("due      ", "muted"), (f"{when(each.due, zone, year=now.year)}, ", mark),
+             (_late(each.due, each.overdue, now).removeprefix("due "), mark)),
+    ]  # fmt: skip
 
 
 def review_detail(each: DueReview, known: Mapping[str, Summary], now: datetime, zone: str) -> list[Content]:

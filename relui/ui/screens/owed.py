@@ -1,4 +1,4 @@
-"""What is owed after releases: debts of emergencies with their age, reviews (PIR) due [S1.29, S1.36]."""
+"""What is owed after releases: debts of emergencies, retrospectives, reviews (PIR) [S0.9, S1.29, S1.36]."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from textual.content import Content
 from relui.domain.learning.actions import Review
 from relui.domain.learning.debts import Debt
 from relui.domain.learning.pir import DueReview
+from relui.domain.learning.retrospectives import OwedRetrospective
 from relui.domain.summary import Summary, summarise
 from relui.errors import ReluiError
 from relui.ui.commands.command import Commands, bindings
@@ -20,10 +21,12 @@ from relui.ui.commands.everywhere import EVERYWHERE, MOVING
 from relui.ui.commands.metrics import OWED
 from relui.ui.presentation.owed_rows import (
     DEBT,
+    RETROSPECTIVE,
     REVIEW,
     debt_detail,
     held_detail,
     owed_rows,
+    retrospective_detail,
     review_detail,
     review_key,
 )
@@ -34,6 +37,9 @@ from relui.ui.presentation.times import when
 from relui.ui.screens.metrics_reading import READING, ReadsArchive, Stopped
 from relui.ui.widgets.lines import Bar, LineList, Pane
 from relui.ui.widgets.record import RecordList
+
+Found = tuple[Sequence[Debt], Sequence[OwedRetrospective], Sequence[DueReview], Sequence[Review]]
+"""What is owed, and the reviews that were held."""
 
 
 class OwedScreen(ReadsArchive):
@@ -48,6 +54,7 @@ class OwedScreen(ReadsArchive):
         super().__init__()
         self._review_of = review_of
         self.debts: Sequence[Debt] = ()
+        self.retrospectives: Sequence[OwedRetrospective] = ()
         self.due: Sequence[DueReview] = ()
         self.held: Sequence[Review] = ()
         self.known: dict[str, Summary] = {}
@@ -86,13 +93,15 @@ class OwedScreen(ReadsArchive):
         return sign_legend(self.relui.settings.signs)
 
     @property
-    def chosen(self) -> Debt | DueReview | Review | None:
+    def chosen(self) -> Debt | OwedRetrospective | DueReview | Review | None:
         """What is under the cursor."""
         row = self.rows.selected
         if row is None or row.is_heading:
             return None
         if row.kind == DEBT:
             return next((each for each in self.debts if each.release == row.id), None)
+        if row.kind == RETROSPECTIVE:
+            return next((each for each in self.retrospectives if each.release == row.id), None)
         if row.kind == REVIEW:
             return next((each for each in self.due if review_key(each) == row.id), None)
         return next((each for each in self.held if each.id == row.id), None)
@@ -100,7 +109,7 @@ class OwedScreen(ReadsArchive):
     def release_in_sight(self) -> str:
         """The release that owes what is under the cursor."""
         chosen = self.chosen
-        return chosen.release if isinstance(chosen, Debt) else ""
+        return chosen.release if isinstance(chosen, (Debt, OwedRetrospective)) else ""
 
     def reload(self) -> None:
         """Ask anew what is owed."""
@@ -117,21 +126,19 @@ class OwedScreen(ReadsArchive):
                 *desk.files.archived(self.progress_of("archive")),
                 *map(summarise, desk.active().releases),
             ]
-            found = desk.debts(), desk.reviews_due(), desk.reviews()
+            found = desk.debts(), desk.retrospectives_owed(), desk.reviews_due(), desk.reviews()
         except Stopped:
             return
         except ReluiError as error:
             self.hand_over(self.show_error, error)
             return
-        asked = {name for each in found[1] for name in each.releases}
-        asked |= {name for each in found[2] for name in each.releases}
+        asked = {name for each in found[2] for name in each.releases}
+        asked |= {name for each in found[3] for name in each.releases}
         known = {row.id: row for row in rows if row.id in asked}
         self.hand_over(self._take, found, known)
 
-    def _take(
-        self, found: tuple[Sequence[Debt], Sequence[DueReview], Sequence[Review]], known: dict[str, Summary]
-    ) -> None:
-        self.debts, self.due, self.held = found
+    def _take(self, found: Found, known: dict[str, Summary]) -> None:
+        self.debts, self.retrospectives, self.due, self.held = found
         self.known = known
         first, self.read = not self.read, True
         self.reading_ended()
@@ -144,7 +151,7 @@ class OwedScreen(ReadsArchive):
         self._show_detail()
 
     def _show(self) -> None:
-        self.rows.show(owed_rows(self.debts, self.due, self.held, self.known, self.now))
+        self.rows.show(owed_rows(self.debts, self.retrospectives, self.due, self.held, self.known, self.now))
         self._show_bars()
         self._show_detail()
 
@@ -154,10 +161,12 @@ class OwedScreen(ReadsArchive):
             title_bar("Owed after releases", when(self.now, self.relui.zone()), width)
         )
         late = sum(each.overdue for each in self.debts) + sum(each.overdue for each in self.due)
-        debts, due = len(self.debts), len(self.due)
+        late += sum(each.overdue for each in self.retrospectives)
+        debts, retros, due = len(self.debts), len(self.retrospectives), len(self.due)
         words: list[str | tuple[str, str]] = [
             f" {debts} {'debt' if debts == 1 else 'debts'}, {due} {'review' if due == 1 else 'reviews'} due"
         ]
+        words += [f", {retros} {'retrospective' if retros == 1 else 'retrospectives'} owed"] if retros else []
         words += [(f", {late} overdue", "overdue")] if late else []
         if self.filter_text:
             words += [("   filter: ", "muted"), (self.filter_text, "overdue")]
@@ -167,6 +176,8 @@ class OwedScreen(ReadsArchive):
         pane, chosen, zone = self.query_one("#detail", Pane), self.chosen, self.relui.zone()
         if isinstance(chosen, Debt):
             pane.show(debt_detail(chosen, self.now, zone), top=True)
+        elif isinstance(chosen, OwedRetrospective):
+            pane.show(retrospective_detail(chosen, self.now, zone), top=True)
         elif isinstance(chosen, DueReview):
             pane.show(review_detail(chosen, self.known, self.now, zone), top=True)
         elif chosen is not None:
@@ -216,8 +227,9 @@ class OwedScreen(ReadsArchive):
         self._show_detail()
 
     def go_there(self) -> None:
-        """To the checklist of a debt's release, or the page of a review."""
+        """To the checklist of a debt's release, a retrospective to be written, or the page of a review."""
         from relui.ui.screens.checklist import ChecklistScreen
+        from relui.ui.screens.retrospective import RetrospectiveScreen
         from relui.ui.screens.review import ReviewScreen
 
         chosen = self.chosen
@@ -225,6 +237,8 @@ class OwedScreen(ReadsArchive):
             screen, first = ChecklistScreen(chosen.release), chosen.open[0].path
             self.app.push_screen(screen)
             screen.call_after_refresh(lambda: screen.checklist.select(first))
+        elif isinstance(chosen, OwedRetrospective):
+            self.app.push_screen(RetrospectiveScreen(chosen.release))
         elif isinstance(chosen, DueReview):
             self.app.push_screen(ReviewScreen(chosen.releases, chosen.words, self.known))
         elif isinstance(chosen, Review):

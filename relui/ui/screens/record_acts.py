@@ -67,7 +67,14 @@ class RecordActs(ReleaseScreen):
         return row
 
     def why_not_added(self) -> str:
-        """Why nothing can be added on this tab, or nothing."""
+        """Why nothing can be added on this tab, or nothing; to the archive a defect can always be added."""
+        if self.archived:
+            closing = self.release.closing
+            if closing is not None and closing.outcome == "cancelled":
+                return self.why_archived()
+            return "relui was opened read-only (--readonly)." if self.desk.read_only else ""
+        if why := self.why_unchangeable():
+            return why
         if self.tab == "log":
             return "The log writes itself: every act is an entry."
         return ""
@@ -102,7 +109,9 @@ class RecordActs(ReleaseScreen):
     # -- parts ---------------------------------------------------------------------------------------
 
     def add_here(self) -> Awaitable[None] | None:
-        """Add to the section under the cursor, else to the tab's first list."""
+        """Add to the section under the cursor, else to the tab's first list; to the archive, a defect."""
+        if self.archived:
+            return self.add_part("defect", {"found": "post-deploy"})
         row = self.row
         section = row.section if row is not None else ""
         if section in KINDS:
@@ -127,6 +136,7 @@ class RecordActs(ReleaseScreen):
 
     async def add_part(self, name: str, given: Mapping[str, str] | None = None) -> None:
         """Add a part of a kind by a form; the cursor goes to it."""
+        from relui.domain.addition import add_escaped
         from relui.domain.dossier.editing import add_part
         from relui.ui.presentation.record_forms import given_part, part_fields
 
@@ -135,6 +145,8 @@ class RecordActs(ReleaseScreen):
         fields = part_fields(kind, None, self.release, given or {})
 
         def rule(values: dict[str, str]) -> Rule:
+            if self.archived:
+                return lambda release: add_escaped(release, given_part(kind, values), self.now, by)
             return lambda release: add_part(release, name, given_part(kind, values), self.now, by)
 
         at = next((field.name for field in fields if not field.value), "id")

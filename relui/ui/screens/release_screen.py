@@ -43,15 +43,15 @@ class ReleaseScreen(DeskScreen):
         return self.opened is not None and self.opened.archived
 
     def why_archived(self) -> str:
-        """What an archived release does not let happen here."""
+        """What an archived release does not let happen here; nothing where something can be added to it."""
         return f"{self.release_id} is archived: read-only. Copy it as a new release to work on it again."
 
     def why_unchangeable(self) -> str:
         """Why nothing can be changed here, or nothing."""
         if self.opened is None:
             return "This release cannot be read."
-        if self.opened.archived:
-            return self.why_archived()
+        if self.opened.archived and (why := self.why_archived()):
+            return why
         if self.desk.read_only:
             return "relui was opened read-only (--readonly)."
         return self.opened.read_only

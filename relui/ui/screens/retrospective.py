@@ -74,9 +74,9 @@ class RetrospectiveScreen(ReleaseScreen):
         self._choose(self._first_open())
         self.look_before()
         if why := self.why_unchangeable():
-            written = any(answer.stored.strip() for answer in self.answers)
-            none = f"No retrospective was written before {self.release_id} was closed."
-            self.say(why if written or not self.opened.archived else none, "muted")
+            self.say(why, "muted")
+        elif self.opened.archived:
+            self.say(f"{self.release_id} was closed without it: all three answers are added at once.")
 
     # -- what shows ----------------------------------------------------------------------------------
 
@@ -96,7 +96,9 @@ class RetrospectiveScreen(ReleaseScreen):
         return [answer for answer in self.answers if answer.unsaved]
 
     def why_archived(self) -> str:
-        """Its three answers are as they were when it was closed."""
+        """Its three answers stay as they are, once all are written; until then they are owed."""
+        if self.opened is not None and not self.opened.release.retrospective.written:
+            return ""
         return f"{self.release_id} is archived: its retrospective stays as it is."
 
     def reload(self) -> None:

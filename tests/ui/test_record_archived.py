@@ -1,0 +1,40 @@
+"""The record of an archived release: defects found since are added, nothing else [S1.15]."""
+
+from __future__ import annotations
+
+import pytest
+
+from relui.desk.desk import Desk
+from relui.desk.lifecycle import Request
+from relui.ui.app import ReluiApp
+from relui.ui.dialogs.part_form import PartForm
+from relui.ui.screens.record import RecordScreen
+from tests.ui.records import save
+from tests.ui.seen import seen, settled
+
+
+@pytest.fixture
+def archived(desk: Desk) -> str:
+    made = desk.new(Request(service="search", version="2.0.0", go_live="2026-11-02T20:00")).release.id
+    desk.close(made, reason="done by hand")
+    return made
+
+
+async def test_a_defect_found_after_closing_is_added_with_the_key_that_adds(
+    app: ReluiApp, desk: Desk, archived: str
+) -> None:
+    """[S1.15] [S1.34] It counts as escaped."""
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(RecordScreen(archived))
+        await settled(pilot)
+        await pilot.press("c")
+        await settled(pilot)
+        assert isinstance(app.screen, PartForm)
+        await save(pilot, id="BUG-7", summary="Totals are wrong", severity="high")
+        (defect,) = desk.open(archived).release.dossier.defects
+        assert (defect.id, defect.found) == ("BUG-7", "post-deploy")
+        assert desk.open(archived).archived and "found after it was closed" in seen(app)
+        assert desk.metrics(archived).escaped == 1
+        await pilot.press("e")
+        await settled(pilot)
+        assert isinstance(app.screen, RecordScreen) and "read-only" in seen(app)
