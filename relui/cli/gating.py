@@ -119,7 +119,8 @@ def advance_command(session: Session, release: str, override: str) -> int:
 
 
 @click.command(
-    "override", help="Pass an unmet CRITERION of the release ID, with a reason that is kept for ever."
+    "override",
+    help="Pass an unmet CRITERION of the release ID (or all, of an emergency), with a reason kept for ever.",
 )
 @release_argument
 @click.argument("criterion", metavar="CRITERION", shell_complete=criteria)
@@ -127,6 +128,6 @@ def advance_command(session: Session, release: str, override: str) -> int:
 @global_options
 @pass_session
 def override_command(session: Session, release: str, criterion: str, reason: str) -> int:
-    """Override one criterion; again is 0 and says so."""
+    """Override one criterion, or all open ones of an emergency; again is 0 and says so."""
     tell_record(session, session.desk.override(release, criterion, reason), "nothing changed.")
     return 0

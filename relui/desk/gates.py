@@ -45,10 +45,20 @@ class GateActs(SurroundingsActs):
         return tuple(gate(release, name, context) for name in GATES)
 
     def override(self, short: str, criterion: str, reason: str) -> Done:
-        """Pass an unmet criterion, with a reason that stays for ever. Raises Refused, BadInput."""
-        from relui.domain.dossier.gates import override
+        """Pass an unmet criterion, with a reason that stays for ever; `all`: every open one of an emergency.
+
+        Raises Refused, BadInput.
+        """
+        from relui.domain.dossier.gates import override, override_open
 
         around = self.surroundings_of(short)
+        if criterion == "all":
+            return self.change(
+                short,
+                lambda release: override_open(
+                    release, self.actor.name, reason, self.clock.now(), around.of(release)
+                ),
+            )
         return self.change(
             short,
             lambda release: override(

@@ -277,6 +277,31 @@ def override(
     )
 
 
+def override_open(release: Release, by: str, reason: str, at: datetime, context: Context) -> Ruling:
+    """Pass every open criterion of an emergency at once, for one reason; each is recorded by itself [S1.36].
+
+    Raises Refused for any other release and for one without criteria, BadInput without a reason.
+    """
+    refuse_closed(release)
+    if not release.is_emergency:
+        raise Refused(
+            f"{release.id} is no emergency: its criteria are overridden one by one, each for its own reason."
+        )
+    criteria = listed(release)
+    if not criteria:
+        raise Refused(f"{release.id} has no criteria: nothing stands in its way.")
+    reason = one_line(reason, what="The reason")
+    if not reason:
+        raise BadInput("Overriding needs a reason. It is kept in the record for ever.")
+    by = named_person(context, by)
+    names = tuple(each.id for each in criteria if not judged(release, each, context).passes)
+    if not names:
+        told = "Every criterion is met or overridden: nothing was recorded."
+        return Ruling(release, None, already=tuple(each.id for each in criteria), told=(told,))
+    act = Act("override", f"overrode {', '.join(names)}", reason, reversible=False)
+    return Ruling(overridden(release, names, by, reason, at), act, names)
+
+
 def named_person(context: Context, by: str) -> str:
     """Who overrides, by the organisation's own name for them. Raises Refused for a stranger."""
     people = context.organisation.people

@@ -64,7 +64,7 @@ class AdvanceAnyway(ChangesRecord):
 
 
 class Override(ChangesLine):
-    """Pass the unmet criterion under the cursor, with a reason that stays for ever."""
+    """Pass the unmet criterion under the cursor (in an emergency every one), with a reason that stays."""
 
     id, title, keys = "record-override", "Override", ("O",)
 

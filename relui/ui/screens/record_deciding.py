@@ -220,12 +220,39 @@ class RecordDeciding(RecordMessages):
             self.act(lambda: done)
 
     def override(self) -> Awaitable[None] | None:
-        """Pass the criterion under the cursor, with a reason."""
+        """Pass the criterion under the cursor, with a reason; in an emergency every open one at once."""
+        if self.release.is_emergency:
+            return self._override_open()
         name = criterion_of(self.at_cursor)
         if not name:
             self.say("Put the cursor on a criterion (5 g): that is what can be overridden.", "overdue")
             return None
         return self._override(name)
+
+    async def _override_open(self) -> None:
+        from relui.domain.dossier.gates import override_open
+        from relui.ui.dialogs.part_form import Field
+
+        assert self.view is not None
+        context, by = self.view.context, self.desk.actor.name
+        found = override_open(self.release, by, "-", self.now, context)
+        if found.act is None:
+            self.say(" ".join(found.told), "muted")
+            return
+
+        def rule(values: dict[str, str]) -> Rule:
+            return lambda release: override_open(release, by, values["reason"], self.now, context)
+
+        words = "\n".join(f"{name}: {self.view.lines[name].why}" for name in found.changed)
+        words += f"\nEach stays on the release for ever, with your name: {by}."
+        fields = [Field("reason", "Reason", "", "Why the emergency goes on without them: one for all.")]
+        await self.ask_form(
+            f"Override all {len(found.changed)} open criteria",
+            fields,
+            rule,
+            lambda values: self.desk.override(self.release_id, "all", values["reason"]),
+            words=words,
+        )
 
     async def _override(self, name: str) -> None:
         from relui.domain.dossier.gates import ahead_words, override

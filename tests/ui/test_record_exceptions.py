@@ -1,4 +1,4 @@
-"""The record of an archived release: defects found since are added, nothing else [S1.15]."""
+"""What the record lets through: defects added to the archive, and an emergency past its open criteria."""
 
 from __future__ import annotations
 
@@ -38,3 +38,22 @@ async def test_a_defect_found_after_closing_is_added_with_the_key_that_adds(
         await pilot.press("e")
         await settled(pilot)
         assert isinstance(app.screen, RecordScreen) and "read-only" in seen(app)
+
+
+async def test_one_key_and_one_reason_override_an_emergencys_criteria(app: ReluiApp, desk: Desk) -> None:
+    """[S1.36] Each is recorded by itself, and nothing stands before the start."""
+    request = Request(
+        service="shop", version="1.0.1", template="governed-emergency", rationale="down",
+        criterion="production incident",
+    )  # fmt: skip
+    made = desk.new(request).release.id
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.push_screen(RecordScreen(made))
+        await settled(pilot)
+        await pilot.press("O")
+        await settled(pilot)
+        await save(pilot, reason="The shop is down")
+        found = desk.open(made).release.dossier.overrides
+        assert len(found) == 4 and {each.reason for each in found} == {"The shop is down"}
+        assert {each.by for each in found} == {"ada"}
+        desk.start(made)
