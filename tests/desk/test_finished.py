@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from relui.desk.agenda import Event
 from relui.desk.desk import Desk
@@ -82,6 +83,11 @@ def test_a_completed_release_is_neither_judged_nor_planned(desk: Desk) -> None:
         return [event for event in found if event.kind == "release"]
 
     assert [event.state for event in shown()] == ["planned"]
+    other = desk.new(replace(request, service="shop", version="1.2.0")).release.id
+    desk.book(release)
+    assert not desk.check_slot(other).free
     desk.start(release)
     desk.complete(release)
+    assert desk.check_slot(other).free, "it needs its time no more"
+    desk.cancel(other, "only tried")
     assert [event.state for event in shown()] == ["deployed"]

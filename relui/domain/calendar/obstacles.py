@@ -30,12 +30,14 @@ def unrestricted(board: Board, slot: Slot) -> bool:
 def others_of(board: Board, slot: Slot) -> list[Slot]:
     """The slots of other releases that overlap this one and hold or want their time.
 
-    One that was displaced has lost its place and stands in nobody's way.
+    Neither one that was displaced and has lost its place, nor one that is finished, is in the way.
     """
     return [
         other
         for other in board.slots_between(slot.start, slot.end)
-        if other.standing != "to-be-moved" and not (slot.release and other.release == slot.release)
+        if other.standing != "to-be-moved"
+        and not other.finished
+        and not (slot.release and other.release == slot.release)
     ]
 
 
