@@ -23,6 +23,7 @@ from relui.documents.record_parts import (
     parts,
     signoffs,
 )
+from relui.domain.addition import ADDITIONS
 from relui.domain.checklist import State
 from relui.domain.dossier.gates import Gate
 from relui.domain.editing import FIELDS, field_text
@@ -70,7 +71,7 @@ def record_markdown(release: Release, evidence: Evidence, paper: Paper) -> str:
     gates(page, release, evidence.gates)
     decisions(page, release)
     messages(page, release, paper)
-    _closing(page, release)
+    _closing(page, release, evidence.entries)
     _evidence(page, evidence.files)
     log(page, evidence.entries)
     return page.whole
@@ -205,7 +206,7 @@ def _grounds(page: Page, release: Release, leaf: Node) -> Iterator[str]:
         yield f"left open: {left}" if left else "left open"
 
 
-def _closing(page: Page, release: Release) -> None:
+def _closing(page: Page, release: Release, entries: Sequence[Entry]) -> None:
     closing, retro = release.closing, release.retrospective
     page.section("Closing")
     if closing is not None:
@@ -218,3 +219,7 @@ def _closing(page: Page, release: Release) -> None:
         )
     page.section("Retrospective")
     page.facts([("Went well", retro.well), ("Was hard", retro.hard), ("Changes next release", retro.next)])
+    added = [entry for entry in entries if entry.act in ADDITIONS]
+    if added:
+        page.section("Added after the closing")
+        page.facts([(page.at(entry.at), f"{entry.name} {entry.text}") for entry in added])

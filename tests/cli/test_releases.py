@@ -524,7 +524,7 @@ def test_a_retrospective_is_added_after_the_weekend_once_and_whole(
 
 
 def test_a_defect_found_after_closing_is_added_and_counts_as_escaped(
-    cli: CommandLine, release: str, at: Callable[[str], None]
+    cli: CommandLine, release: str, at: Callable[[str], None], tmp_path: Path
 ) -> None:
     """[S1.15] [S1.34] Nothing else of the archived record changes."""
     at("2026-11-21T19:00:00+00:00")
@@ -542,6 +542,14 @@ def test_a_defect_found_after_closing_is_added_and_counts_as_escaped(
     last = cli.json("log", release)["entries"][-1]
     assert last["act"] == "add-escaped" and "found after it was closed" in last["text"]
     cli.ok("verify", release)
+    printed = cli.ok("record", release).out
+    assert "Added after the closing" in printed and "2026-11-24 10:00" in printed
+    cli.ok("export", release, "--to", tmp_path / "out.json")
+    (tmp_path / "data").rename(tmp_path / "before")
+    cli.ok("import", tmp_path / "out.json")
+    cli.ok("verify", release)
+    assert cli.json("log", release)["entries"][-1] == last
+    assert cli.state(release)["dossier"]["defects"][0]["id"] == "BUG-7"
     for wrong in (
         ("defect", "edit", release, "BUG-7", "--severity", "low", "--reason", "r"),
         ("defect", "remove", release, "BUG-7", "--reason", "r"),

@@ -236,7 +236,7 @@ def test_what_is_owed_stands_in_sections_with_its_age() -> None:
         NOW + timedelta(days=1), NOW - timedelta(days=2), 2, False,
     )  # fmt: skip
     month = DueReview("periodic", ("REL-2026-10-001", "REL-2026-10-002"), "2026-10", NOW, True)
-    rows = owed_rows([debt], [month], [], {}, NOW + timedelta(hours=3))
+    rows = owed_rows([debt], [], [month], [], {}, NOW + timedelta(hours=3))
     assert [row.name for row in rows if row.is_heading] == ["Debts of emergencies", "Periodic reviews"]
     assert rows[1].words == "identity: owes 1 of 2 items, 2 days old"
     assert (rows[3].state, rows[3].tail) == ("bad", "3 h late")

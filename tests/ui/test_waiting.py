@@ -211,5 +211,5 @@ def test_a_section_shows_as_many_lines_as_it_says() -> None:
         )
         for number in range(25)
     ]
-    rows = owed_rows((), (), held, {}, NOW)
+    rows = owed_rows((), (), (), held, {}, NOW)
     assert rows[0].tail == "25" and len(rows) == 26
