@@ -339,3 +339,17 @@ def test_the_check_up_finds_and_sets_aside_damaged_actions(desk: Desk, release_i
     assert not path.exists() or desk.verify_learned().intact
     desk.carry_actions()
     assert [action.text for action in desk.actions()] == [NEXT]
+
+
+def test_an_addition_whose_action_a_kill_left_out_raises_it_when_the_archive_is_read(
+    desk: Desk, release_id: str
+) -> None:
+    """[S0.9] The record is durable first; its action follows with whoever looks, and only once."""
+    closed(desk, release_id)
+    desk.write_retrospective(release_id, {"well": "calm", "hard": "late", "next": NEXT})
+    desk.learned_file.path.unlink()
+    assert desk.actions() == ()
+    for _ in range(2):
+        assert desk.retrospectives_owed() == ()
+        assert [action.text for action in desk.actions()] == [NEXT]
+    assert set(carried_by(desk.open(made(desk)).release)) == {"A-1"}
