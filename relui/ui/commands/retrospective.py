@@ -93,6 +93,10 @@ class FinishIt(_Act):
     id, title, keys, rank = "retrospective-close", "Finish", ("F",), 9
 
     @classmethod
+    def refusal(cls, screen: RetrospectiveScreen) -> str:
+        return super().refusal(screen) or (f"{screen.release_id} is archived." if screen.archived else "")
+
+    @classmethod
     def run(cls, screen: RetrospectiveScreen) -> Awaitable[None]:
         return screen.finish()
 

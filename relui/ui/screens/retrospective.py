@@ -142,7 +142,11 @@ class RetrospectiveScreen(ReleaseScreen):
     def bar_commands(self) -> Commands:
         """Of an archived release, none that would write."""
         commands = self.all_commands()
-        return tuple(c for c in commands if not c.refusal(self)) if self.why_unchangeable() else commands
+        return (
+            tuple(c for c in commands if not c.refusal(self))
+            if self.archived or self.why_unchangeable()
+            else commands
+        )
 
     def _first_open(self) -> int:
         """The first text that is not written, else the first."""
