@@ -211,3 +211,18 @@ async def test_lists_in_dialogs_move_by_the_same_keys(app: ReluiApp) -> None:
             rows.move_to(20)
             await pilot.press(arrow)
             assert rows.cursor == after != 20, arrow
+
+
+def test_no_widget_scrolls_by_keys_of_its_own() -> None:
+    """Where a list or a form has something to scroll, such a key would come before the table's."""
+    kinds: list[type[Widget]] = [Widget]
+    for kind in kinds:
+        kinds += kind.__subclasses__()
+    scrolling = {
+        kind.__name__
+        for kind in kinds
+        if kind.__module__.startswith("relui.ui.widgets")
+        for _, binding in kind._merged_bindings or ()
+        if binding.action in ("scroll_up", "scroll_down", "page_up", "page_down")
+    }
+    assert scrolling == set()

@@ -8,13 +8,14 @@ from msgspec import Struct
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Input, Static
 
 from relui.domain.text import clean
 from relui.errors import ReluiError
 from relui.ui.dialogs.kept_form import KeptForm, first_choice
+from relui.ui.widgets.lines import Rows
 from relui.ui.widgets.pick import Pick
 
 
@@ -51,7 +52,7 @@ class Form(KeptForm):
         Binding("up", "app.focus_previous", show=False),
     ]
     DEFAULT_CSS = """
-    Form VerticalScroll { height: auto; max-height: 70vh; background: $panel; }
+    Form Rows { height: auto; max-height: 70vh; background: $panel; }
     Form .row { height: 1; }
     Form .label { width: 22; height: 1; color: $muted; background: $panel; padding: 0 1 0 0; }
     Form .row Input { width: 1fr; }
@@ -80,7 +81,7 @@ class Form(KeptForm):
             if self._words:
                 yield Static(Content(clean(self._words, multiline=True)), classes="words")
             wide = self._label_width()
-            with VerticalScroll(can_focus=False):
+            with Rows():
                 for number, entry in enumerate(self._entries):
                     with Horizontal(classes="row"):
                         text = Content(clean(entry.label)).truncate(wide - 1, ellipsis=True)

@@ -8,7 +8,7 @@ from msgspec import Struct
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Static, TextArea
@@ -16,6 +16,7 @@ from textual.widgets import Input, Static, TextArea
 from relui.domain.text import clean
 from relui.errors import ReluiError
 from relui.ui.dialogs.kept_form import CHOSEN, KeptForm, first_choice
+from relui.ui.widgets.lines import Rows
 from relui.ui.widgets.pick import Pick, Picks
 
 
@@ -107,7 +108,7 @@ class PartForm(KeptForm):
     ]
     DEFAULT_CSS = """
     PartForm .dialog { width: 90; }
-    PartForm VerticalScroll { height: auto; max-height: 60vh; background: $panel; }
+    PartForm Rows { height: auto; max-height: 60vh; background: $panel; }
     PartForm .row { height: auto; }
     PartForm .label { width: 22; height: 1; color: $muted; background: $panel; padding: 0 1 0 0; }
     PartForm .row Input { width: 1fr; }
@@ -140,7 +141,7 @@ class PartForm(KeptForm):
             yield from self.offer_draft(own, [field.name for field in self._fields if field.points])
             if self._words:
                 yield Static(Content(clean(self._words, multiline=True)), classes="words")
-            with VerticalScroll(can_focus=False):
+            with Rows():
                 for number, field in enumerate(self._fields):
                     with Horizontal(classes="row"):
                         yield Static(Content(clean(field.label)).truncate(21, ellipsis=True), classes="label")

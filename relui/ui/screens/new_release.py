@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.suggester import SuggestFromList
 from textual.widgets import Input, Static
@@ -19,7 +19,7 @@ from relui.errors import ReluiError
 from relui.ui.dialogs.dialog import Dialog
 from relui.ui.presentation.plan import plan_lines, waiting_lines, wrong_lines
 from relui.ui.screens.desk_screen import DeskScreen
-from relui.ui.widgets.lines import Pane
+from relui.ui.widgets.lines import Pane, Rows
 from relui.ui.widgets.pick import Pick, Picks
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class NewReleaseScreen(Dialog[None]):
                 f"Copy {self._copy_of} as a new release" if self._copy_of else "New release"
             )
             box.border_subtitle = "Enter creates, Tab goes on, Esc leaves"
-            with VerticalScroll(id="form", can_focus=False):
+            with Rows(id="form"):
                 if kept:
                     yield Static(Content(_KEPT), classes="hint", id="kept")
                 yield from self._line("service", kept, "needed: what is released", services)

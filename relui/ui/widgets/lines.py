@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from rich.segment import Segment
 from textual import events
 from textual.binding import Binding
+from textual.containers import VerticalScroll
 from textual.content import Content, Span
 from textual.geometry import Region, Size
 from textual.message import Message
@@ -199,6 +200,10 @@ class Pane(Painted, ScrollView, can_focus=False, inherit_bindings=False):
         index = y + self.scroll_offset.y
         content = self._lines[index] if index < len(self._lines) else Content()
         return self._strip(content, self.scrollable_content_region.width, self.visual_style)
+
+
+class Rows(VerticalScroll, can_focus=False, inherit_bindings=False):
+    """The lines of a form; scrolls as the keyboard goes from one to the next, never by keys of its own."""
 
 
 class LineList(Painted, ScrollView, can_focus=True, inherit_bindings=False):
