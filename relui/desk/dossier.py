@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,6 +66,26 @@ class DossierActs(ImportActs):
         return self.change(
             short,
             lambda release: remove_part(release, kind, part_id, self.clock.now(), self.actor.name, reason),
+        )
+
+    def add_several(self, short: str, kind: str, given: Sequence[Mapping[str, str]]) -> Done:
+        """Add parts of a kind from text, as one act."""
+        from relui.domain.dossier.several import add_several
+
+        return self.change(
+            short, lambda release: add_several(release, kind, given, self.clock.now(), self.actor.name)
+        )
+
+    def edit_several(self, short: str, kind: str, names: Sequence[str], given: Mapping[str, str]) -> Done:
+        """Set the same fields of several parts from text, as one act."""
+        from relui.domain.dossier.several import edit_several
+
+        organisation = self.organisation()
+        return self.change(
+            short,
+            lambda release: edit_several(
+                release, kind, names, given, self.clock.now(), self.actor.name, organisation
+            ),
         )
 
     def move_part(self, short: str, kind: str, part_id: str, by: int) -> Done:

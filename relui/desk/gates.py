@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -81,8 +81,18 @@ class GateActs(SurroundingsActs):
             ),
         )
 
-    def confirm(self, short: str, names: Iterable[str], note: str = "", evidence: str = "") -> Done:
-        """Confirm points as one act; a group's name means each of its points that is open."""
+    def confirm(
+        self,
+        short: str,
+        names: Iterable[str],
+        note: str = "",
+        evidence: str = "",
+        notes: Mapping[str, str] | None = None,
+    ) -> Done:
+        """Confirm points as one act; a group's name means each of its points that is open.
+
+        `notes` are those of single points by their id.
+        """
         from relui.domain.dossier.confirmations import confirm
 
         points, organisation = tuple(names), self.organisation()
@@ -95,6 +105,7 @@ class GateActs(SurroundingsActs):
                 self.clock.now(),
                 note=note,
                 evidence=evidence,
+                notes=notes,
                 organisation=organisation,
             ),
         )

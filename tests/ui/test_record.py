@@ -610,3 +610,46 @@ async def test_space_carries_the_package_over_to_the_next_build(
         await at(pilot, "heading", "component", "space")
         assert former(desk.open(full_id).release) == ("build-logs",)
         assert "of an earlier build; Space: as before" in seen(app)
+
+
+async def test_marked_lines_are_confirmed_and_edited_at_once_and_esc_unmarks(
+    app: ReluiApp, desk: Desk, governed_id: str
+) -> None:
+    for number in (1, 2, 3):
+        desk.add_part(governed_id, "change", {"id": f"CHG-{number}", "summary": "x", "owner": "ada"})
+    before = len(desk.open(governed_id).entries)
+
+    def ready() -> list[bool]:
+        return [each.ready for each in desk.open(governed_id).release.dossier.changes]
+
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await open_record(pilot, "c")
+        await at(pilot, "change", "CHG-1", "asterisk", "asterisk")
+        assert (
+            "2 marked. Space confirms them" in screen.said
+            and seen(app).count(" * [") + seen(app).count("* [") >= 2
+        )
+        await pilot.press("escape")
+        assert screen.rows.marked_rows() == [] and record(app) is screen
+        await at(pilot, "change", "CHG-1", "asterisk", "asterisk", "space")
+        await settled(pilot)
+        assert ready() == [True, True, False] and screen.rows.marked_rows() == []
+        assert len(desk.open(governed_id).entries) == before + 1
+        await at(pilot, "heading", "change", "asterisk", "e")
+        await save(pilot, status="approved")
+        assert {each.status for each in desk.open(governed_id).release.dossier.changes} == {"approved"}
+        assert len(desk.open(governed_id).entries) == before + 2
+        await pilot.press("u")
+        await settled(pilot)
+        assert {each.status for each in desk.open(governed_id).release.dossier.changes} == {"proposed"}
+
+
+async def test_lines_of_different_kinds_are_not_acted_on_together(
+    app: ReluiApp, desk: Desk, governed_id: str
+) -> None:
+    async with app.run_test(size=LONG) as pilot:
+        screen = await open_record(pilot)
+        await at(pilot, "point", "prerequisite.policy", "asterisk")
+        await at(pilot, "field", "risk", "asterisk", "space")
+        assert "Lines of one kind" in screen.said
+        assert len(desk.open(governed_id).entries) == 1

@@ -5,7 +5,7 @@ A confirmation counts while what it rests on is as it was: the build, the slot, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from msgspec.structs import replace
@@ -35,9 +35,12 @@ def confirm(
     *,
     note: str = "",
     evidence: str = "",
+    notes: Mapping[str, str] | None = None,
     organisation: Organisation = NOBODY,
 ) -> Ruling:
     """Confirm points as one act; a group's name (`window`) means each of its points that is open.
+
+    `notes` are those of single points by their id; `note` stands for all others.
 
     Whoever confirms for a team without being of it, by the organisation's roles, is recorded so. Raises
     BadInput for an unknown one, or for a note that is missing where the point asks for it, Refused for a
@@ -67,7 +70,8 @@ def confirm(
     changed: list[str] = []
     for point in meant:
         team = team_spoken_for(release, point.id, point.role, by, organisation)
-        said = _said(release, point, kept.get(point.id), replace(given, acting_for=team))
+        own = long_text((notes or {}).get(point.id, ""), what="The note") or note
+        said = _said(release, point, kept.get(point.id), replace(given, acting_for=team, note=own))
         if said is not None:
             kept[point.id] = said
             changed.append(point.id)
@@ -77,7 +81,8 @@ def confirm(
     teams = [kept[name].acting_for for name in changed if kept[name].acting_for]
     spoken = f", for {_and(teams)}" if teams else ""
     act = Act("confirm", f"confirmed {', '.join(changed)}{spoken}", note)
-    told = _told(by, teams, [POINTS[name] for name in changed] if note else [])
+    shared = [POINTS[name] for name in changed if note and not (notes or {}).get(name)]
+    told = _told(by, teams, shared)
     return Ruling(_with(release, kept.values(), at), act, tuple(changed), already=already, told=told)
 
 

@@ -37,6 +37,7 @@ _LABELS = {
     "equals_sign": "=",
     "greater_than_sign": ">",
     "less_than_sign": "<",
+    "asterisk": "*",
 }
 
 

@@ -138,6 +138,16 @@ class WriteDocument(OnRecord):
         return write_document(screen, screen.release_id)
 
 
+class MarkLine(ChangesRecord):
+    """Mark the line, or all below a heading: Space confirms, and e edits, all that are marked at once."""
+
+    id, title, keys, rank = "record-mark", "Mark", ("asterisk",), 13
+
+    @classmethod
+    def run(cls, screen: RecordScreen) -> None:
+        screen.mark_line()
+
+
 class NextUnmet(OnRecord):
     """Go to the next line that is not met, on this tab."""
 
@@ -301,6 +311,7 @@ RECORD: Commands = (
     CopyMessage,
     WriteBundle,
     WriteDocument,
+    MarkLine,
     NextUnmet,
     NextTab,
     PreviousTab,

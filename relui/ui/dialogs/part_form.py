@@ -69,6 +69,7 @@ class Points(Picks):
     BINDINGS = [  # noqa: RUF012 - Textual's own declaration
         Binding("down,j", "walk(1)", show=False),
         Binding("up,k", "walk(-1)", show=False),
+        Binding("a", "all", show=False),
     ]
 
     def __init__(self, points: Sequence[tuple[str, str]], chosen: Sequence[str], *, id: str) -> None:
@@ -86,6 +87,12 @@ class Points(Picks):
             sign = f" [{'x' if name in self.chosen else ' '}] {self.words[name]}"
             rows.append(line((sign, mark)).truncate(width, ellipsis=True))
         return rows
+
+    def action_all(self) -> None:
+        """Choose all of them, or none."""
+        self.chosen = set() if set(self.names) <= self.chosen else set(self.names)
+        self.refresh()
+        self.post_message(self.Changed())
 
     def action_walk(self, by: int) -> None:
         """The point below or above; past either end the line of the form there."""

@@ -166,8 +166,8 @@ def name_widths(rows: Iterable[Row], width: int) -> dict[str, int]:
     return {name: min(longest, most) for name, longest in found.items()}
 
 
-def record_row(row: Row, width: int, room: int, signs: str = "ascii") -> Content:
-    """One line: sign, name, words, and at the right what stands."""
+def record_row(row: Row, width: int, room: int, signs: str = "ascii", *, marked: bool = False) -> Content:
+    """One line: sign, name, words, and at the right what stands; a marked one begins with a star."""
     mark = ROW_MARKS[row.state]
     tail = (row.tail, mark if row.state != "plain" else "muted")
     if row.is_heading:
@@ -175,10 +175,11 @@ def record_row(row: Row, width: int, room: int, signs: str = "ascii") -> Content
         return spread(head, line(tail, " ") if row.tail else Content(), width)
     sign = (sign_of(row.state, signs), mark)
     name_mark = "muted" if row.state == "left-out" else "text"
+    star = ("* ", "bold accent") if marked else "  "
     if not row.words:
-        left = line("  ", sign, " ", (row.name, name_mark))
+        left = line(star, sign, " ", (row.name, name_mark))
     else:
-        left = line("  ", sign, " ", column(row.name, room, name_mark), "  ", (_flat(row.words), "muted"))
+        left = line(star, sign, " ", column(row.name, room, name_mark), "  ", (_flat(row.words), "muted"))
     right: list[str | tuple[str, str] | Content] = []
     if row.extra and (width >= 88 or row.keeps_extra):
         most = width if width >= 88 else _NARROW_EXTRA

@@ -199,8 +199,11 @@ class RecordScreen(RecordWalking):
         self._organisation, self._minute = stamp, minute
 
     def back(self) -> None:
-        """Esc clears the filter, goes back to where Enter came from, then leaves."""
-        if self.filter_text or self.rows.unmet_only:
+        """Esc unmarks, clears the filter, goes back to where Enter came from, then leaves."""
+        if self.rows.marked:
+            self.rows.unmark()
+            self.say("")
+        elif self.filter_text or self.rows.unmet_only:
             self.rows.unmet_only = False
             self.filter_by("")
         elif self.came_from:
@@ -208,6 +211,16 @@ class RecordScreen(RecordWalking):
             self.show_tab(tab, [key])
         else:
             self.app.pop_screen()
+
+    def mark_line(self) -> None:
+        """Mark the line for the next Space or e, or not any more."""
+        if not self.rows.mark():
+            self.say("There is no line here to mark.", "muted")
+            return
+        count = len(self.rows.marked_rows())
+        words = f"{count} marked. Space confirms them, e edits them, Esc unmarks." if count else ""
+        self.say(words, "muted")
+        self.move(1)
 
     # -- moving --------------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from relui.ui.dialogs.ask import careful, confirm
 from relui.ui.dialogs.line_prompt import LinePrompt
 from relui.ui.presentation.record_rows import Row
 from relui.ui.presentation.record_tabs import tab_named
+from relui.ui.screens.record_groups import act_on_marked, confirm_points, edit_marked, open_points
 from relui.ui.screens.release_screen import ReleaseScreen
 
 if TYPE_CHECKING:
@@ -161,7 +162,9 @@ class RecordActs(ReleaseScreen):
             self.rows.select([(name, done.ruling.changed[0])])
 
     def edit_line(self) -> Awaitable[None] | None:
-        """Edit what the line says; a line that is no text does what Enter does."""
+        """Edit what the line says, or what all that are marked say; what is no text does as Enter does."""
+        if marked := self.rows.marked_rows():
+            return edit_marked(self, marked)
         row = self.at_cursor
         if row.kind in KINDS:
             return self.edit_part(row.kind, row.id)
@@ -285,7 +288,9 @@ class RecordActs(ReleaseScreen):
     # -- confirmations -------------------------------------------------------------------------------
 
     def confirm_line(self) -> Awaitable[None] | None:
-        """Say yes to the line: a point, a promotion, a message that was sent, a change that is ready."""
+        """Say yes to the line, or to all that are marked: a point, a promotion, a message, a change."""
+        if marked := self.rows.marked_rows():
+            return act_on_marked(self, marked)
         row = self.at_cursor
         if row.kind == "point":
             return self.confirm_point(row.id)
@@ -318,30 +323,14 @@ class RecordActs(ReleaseScreen):
 
     async def confirm_point(self, name: str, *, form: bool = False) -> None:
         """Confirm a point, or all of a group: at once, unless a note is asked for or the form is wanted."""
-        from relui.domain.dossier.confirmations import confirm, confirmation
-        from relui.domain.dossier.points import GROUPS, POINTS, points_of
-        from relui.ui.dialogs.part_form import Field
+        from relui.domain.dossier.points import GROUPS, POINTS
 
-        by = self.desk.actor.name
-        points = points_of(name) if name in GROUPS else (POINTS[name],)
-        asked = "; ".join(point.note for point in points if point.note)
-        if not (asked or form):
+        ids = open_points(self, name) if name in GROUPS else [name]
+        if form or any(POINTS[each].note for each in ids):
+            title = POINTS[ids[0]].words if len(ids) == 1 else GROUPS.get(name, name)
+            await confirm_points(self, title, ids)
+        else:
             self.act(lambda: self.desk.confirm(self.release_id, [name]))
-            return
-        given = confirmation(self.release, name)
-        fields = [
-            Field("note", "Note", given.note if given else "", f"What it tells: {asked}." if asked else ""),
-            Field("evidence", "Evidence", given.evidence if given else "", "A link or a reference."),
-        ]
-
-        def rule(values: dict[str, str]) -> Rule:
-            note, evidence = values["note"], values["evidence"]
-            return lambda release: confirm(release, [name], by, self.now, note=note, evidence=evidence)
-
-        title = points[0].words if len(points) == 1 else GROUPS[name]
-        await self.ask_form(
-            title, fields, rule, lambda values: self.desk.confirm(self.release_id, [name], **values)
-        )
 
     async def promote(self, name: str) -> None:
         """Record that the present build was promoted; access must have been verified beforehand."""

@@ -16,6 +16,7 @@ from relui.ui.presentation.record_gates import criterion_of
 from relui.ui.presentation.record_rows import Row
 from relui.ui.presentation.record_tabs import target_of
 from relui.ui.screens.record_acts import Rule
+from relui.ui.screens.record_groups import group_form
 from relui.ui.screens.record_messages import RecordMessages
 
 CALLS: Mapping[str, Callable[[Desk, str, Mapping[str, Any]], Done]] = {
@@ -50,6 +51,8 @@ class RecordDeciding(RecordMessages):
         if row.kind == "slot":
             self.relui.go_calendar(self.release_id)
             return None
+        if row.is_heading and not self.why_unchangeable() and (asked := group_form(self, row)) is not None:
+            return asked
         if row.is_heading or row.kind in ("summary", "entry", "decision", "sent"):
             self._show_whole(row)
             return None

@@ -29,6 +29,8 @@ class RecordList(LineList):
         self.unmet_only = False
         self.order: Order = ORDERS[0]
         self.rows: list[Row] = []
+        self.marked: set[tuple[str, str]] = set()
+        """The keys of the lines that are acted on together."""
         self._all: list[Row] = []
         self._widths: tuple[int, dict[str, int]] = (0, {})
 
@@ -57,6 +59,27 @@ class RecordList(LineList):
     def selected(self) -> Row | None:
         """The row under the cursor."""
         return self.rows[self.cursor] if self.cursor < len(self.rows) else None
+
+    def marked_rows(self) -> list[Row]:
+        """The marked lines that show, in order."""
+        return [row for row in self.rows if row.key in self.marked]
+
+    def mark(self) -> bool:
+        """Mark the line under the cursor, or not any more; on a heading all that stands below it. False where
+        nothing can be marked."""
+        row = self.selected
+        if row is None:
+            return False
+        keys = {each.key for each in self.rows if not each.is_heading and each.section == row.section}
+        keys = keys if row.is_heading else {row.key}
+        self.marked = self.marked - keys if keys <= self.marked else self.marked | keys
+        self.refresh()
+        return bool(keys)
+
+    def unmark(self) -> None:
+        """Mark nothing."""
+        self.marked = set()
+        self.refresh()
 
     def select(self, keys: Sequence[tuple[str, str]]) -> bool:
         """Put the cursor on the first of these rows that is there, with its section in sight."""
@@ -87,7 +110,8 @@ class RecordList(LineList):
         if self._widths[0] != width:
             self._widths = (width, name_widths(self.rows, width))
         row = self.rows[index]
-        return record_row(row, width, self._widths[1].get(row.section, 12), self.signs)
+        room = self._widths[1].get(row.section, 12)
+        return record_row(row, width, room, self.signs, marked=row.key in self.marked)
 
     @property
     def text(self) -> str:
