@@ -120,7 +120,7 @@ def test_what_is_refused_leaves_every_file_byte_for_byte(
 def test_nothing_is_done_to_an_archived_release(desk: Desk, data: Path, release_id: str, name: str) -> None:
     desk.close(release_id, reason="cancelled by the board", outcome="cancelled")
     before = every_file(data)
-    with pytest.raises(Refused, match="archived"):
+    with pytest.raises((Refused, BadInput), match="archived"):  # a part of a retrospective is none
         ACTS[name](desk, release_id)
     assert every_file(data) == before
 
