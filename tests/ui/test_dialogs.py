@@ -73,6 +73,8 @@ async def test_a_dialog_of_the_checklist_stands_when_the_disk_refuses(
         if isinstance(app.screen, Confirm):
             await pilot.press("y")
             await settled(pilot)
+        app.beat()  # the second after must not take the words away
+        await settled(pilot)
         assert app.screen is dialog and typed_on(app) == before
         assert FULL in " ".join(seen(app).replace("│", " ").split())
         await pilot.press("o", "u")

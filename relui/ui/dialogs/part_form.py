@@ -138,6 +138,8 @@ class PartForm(KeptForm):
         super().__init__(draft)
         self._title, self._fields, self._judge, self._words, self._at = title, list(fields), judge, words, at
         self._touched = False
+        self._refusal: tuple[dict[str, str], str] = {}, ""
+        """What was refused last, and why: told until something else is typed."""
 
     def compose(self) -> ComposeResult:
         """Words, then a label and something to fill in for each field."""
@@ -193,14 +195,20 @@ class PartForm(KeptForm):
         """Say what is typed does, or what is wrong with it; True when it can be saved."""
         means, wrong = self.query_one(".means", Static), self.query_one(".wrong", Static)
         try:
-            told = "\n".join(f"! {words}" for words in self._judge(self.values()))
+            values = self.values()
+            told = "\n".join(f"! {words}" for words in self._judge(values))
         except ReluiError as error:
             means.update(Content(""))
             wrong.update(Content(clean(error.message, multiline=True)))
             return False
         means.update(Content(clean(told, multiline=True)))
-        wrong.update(Content(""))
+        wrong.update(Content(self._refusal[1] if values == self._refusal[0] else ""))
         return True
+
+    def refused(self, error: ReluiError) -> None:
+        """Tell why the answer is not carried out, for as long as it stands as it is."""
+        self._refusal = self.values(), clean(error.message, multiline=True)
+        super().refused(error)
 
     def beat(self) -> None:
         """Judge what is typed by the present instant."""
@@ -214,6 +222,7 @@ class PartForm(KeptForm):
     def action_save(self) -> None:
         """Answer, unless something does not fit: that is said, and what was typed stays."""
         self._touched = True
+        self._refusal = {}, ""
         if self.judged():
             self.answer(self.values())
 
