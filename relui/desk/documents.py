@@ -106,7 +106,10 @@ class DocumentActs(ProofActs, DecisionActs, EvidenceReading):
         library = self.message_templates
         checks: list[MessageCheck] = []
         for name, title in MESSAGE_WORDS.items():
-            path = library.file(name)
+            try:
+                path = library.file(name)
+            except ReluiError:  # the folder cannot be entered: told once, with the files that are no message
+                continue
             check = MessageCheck(name, title, path.source, str(path.path))
             try:
                 source = library.read(name)

@@ -60,19 +60,27 @@ class MessageLibrary:
         return MessageSource(name, _text(found.path), found.path, found.source)
 
     def file(self, name: str) -> MessageFile:
-        """The file of a message: the team's own when there is anything of its name. Raises BadInput."""
+        """The file of a message: the team's own when there is anything of its name.
+
+        Raises BadInput for an unknown message, and where nobody can tell whether there is one.
+        """
         if name not in MESSAGES:
             raise BadInput(f"There is no message {quoted(name)}.{did_you_mean(name, MESSAGES)}")
         own = self._own / f"{name}{ENDING}" if self._own is not None else None
-        if own is not None and (own.is_symlink() or own.exists()):
-            return MessageFile(name, own, "own")
+        try:
+            if own is not None and (own.is_symlink() or own.exists()):
+                return MessageFile(name, own, "own")
+        except OSError as error:
+            raise BadInput(f"{clean(str(own))} cannot be read: {error.strerror}.") from None
         return MessageFile(name, self._bundled / f"{name}{ENDING}", "bundled")
 
     def problems(self) -> list[str]:
         """Own files that no message has the name of, each with the nearest; they are never used."""
-        if self._own is None or not self._own.is_dir():
+        if self._own is None:
             return []
         try:
+            if not self._own.is_dir():
+                return []
             files = sorted(path for path in self._own.iterdir() if not path.name.startswith("."))
         except OSError as error:
             return [f"{clean(str(self._own))} cannot be read: {error.strerror}."]
