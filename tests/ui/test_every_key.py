@@ -11,6 +11,7 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 from textual.widget import Widget
+from textual.widgets import Input
 
 from relui.desk.desk import Desk
 from relui.desk.lifecycle import Request
@@ -214,7 +215,10 @@ async def test_lists_in_dialogs_move_by_the_same_keys(app: ReluiApp) -> None:
 
 
 def test_no_widget_scrolls_by_keys_of_its_own() -> None:
-    """Where a list or a form has something to scroll, such a key would come before the table's."""
+    """Where a list or a form has something to scroll, such a key would come before the table's.
+
+    A line to type into has one line, and takes its keys itself.
+    """
     kinds: list[type[Widget]] = [Widget]
     for kind in kinds:
         kinds += kind.__subclasses__()
