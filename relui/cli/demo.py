@@ -33,20 +33,31 @@ def demo_command(session: Session, keep: str | None) -> int:
         if empty:
             _build(session)
         note = f"Demo data in {folder}" + ("." if keep else ", removed when you leave.")
+        if session.acting_as is None and not session.env.get("RELUI_USER", "").strip():
+            from relui.demo.build import FOUNDER
+
+            session.choose("acting_as", FOUNDER.name)
+            note += f" You act as {FOUNDER.name.capitalize()}, a release owner; --as is for another."
         return open_app(session, note)
 
 
 def _build(session: Session) -> None:
     from relui.demo.build import build_demo
+    from relui.demo.governed import Course, lead_governed
+    from relui.loading.message_templates import MessageLibrary
     from relui.loading.templates import TemplateLibrary
 
-    places = session.locations
+    places, bundled = session.locations, TemplateLibrary(session.locations.templates, None)
     build_demo(
         places.data,
         places.demo,
         clock=session.clock,
-        library=lambda: TemplateLibrary(places.templates, None),
+        library=lambda: bundled,
         host_zone=session.host_zone,
+    )
+    messages = MessageLibrary(places.messages, None)
+    lead_governed(
+        Course(places.data, session.clock.now(), lambda: bundled, lambda: messages, session.host_zone)
     )
 
 

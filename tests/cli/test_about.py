@@ -57,13 +57,23 @@ def test_wrong_global_options_open_nothing(
     assert terminal.opened == []
 
 
-def test_the_demo_lives_in_a_folder_that_goes_away(cli: CommandLine, terminal: Terminal) -> None:
+def test_the_demo_lives_in_a_folder_that_goes_away(
+    cli: CommandLine, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("RELUI_USER")
     cli.ok("demo")
     opened, note = terminal.opened[0]
-    assert "Demo data" in note
+    assert "Demo data" in note and "You act as Mara" in note
+    assert opened.actor.name == "mara"
     assert opened.locations.data != cli.data
     assert not opened.locations.data.exists()
     assert not cli.data.exists()
+
+
+def test_whoever_says_who_they_are_acts_as_that_in_the_demo(cli: CommandLine, terminal: Terminal) -> None:
+    cli.ok("demo", "--as", "leila")
+    opened, note = terminal.opened[0]
+    assert opened.actor.name == "leila" and "You act as" not in note
 
 
 def test_the_demo_can_be_kept_and_opened_again(cli: CommandLine, terminal: Terminal, tmp_path: Path) -> None:

@@ -1,0 +1,43 @@
+"""The demo's governed release: everything up to the go decision is met, on whatever day it is built."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from relui.clock import Clock
+from relui.demo.governed import APPROVER, OWNER, Course, lead_governed
+from relui.domain.checklist import State
+from relui.domain.log import verify
+from relui.domain.outline import Outline
+from relui.loading.message_templates import MessageLibrary
+from tests.demo.test_demo import NIGHTS, NOW, TOP, built, library
+
+OPEN_AT_GO = {"window-confirmed", "readiness-reviewed", "go-decided", "handed-off"}
+
+
+@pytest.mark.parametrize("now", [NOW, NIGHTS[2], datetime(2026, 12, 20, 9, tzinfo=UTC)], ids=str)
+def test_only_readiness_and_go_are_open(tmp_path: Path, now: datetime) -> None:
+    built(tmp_path, Clock(now, frozen=True), archived=0)
+    bundled, messages = library(), MessageLibrary(TOP / "templates" / "messages", None)
+    course = Course(tmp_path, now, lambda: bundled, lambda: messages, lambda: "UTC")
+    release = lead_governed(course)
+    desk = course.at(OWNER)
+    gates = {gate.name: gate for gate in desk.gates(release)}
+    assert all(gates[name].met for name in ("plan", "build", "test", "stage"))
+    assert {line.criterion.id for line in gates["go"].lines if line.why} == OPEN_AT_GO
+    opened = desk.open(release)
+    assert opened.release.booking is not None and opened.release.go_live - now >= timedelta(hours=30)
+    assert verify(release, opened.record.state, opened.record.log).intact
+    done = {node.path: node.mark.state for node in Outline(opened.release).leaves()}
+    past = ("planning.", "pre-release.", "staging-test.", "communication.")
+    assert {state for path, state in done.items() if path.startswith(past)} == {State.DONE}
+    assert all(entry.simulated for entry in opened.entries)
+    day = opened.release.go_live - timedelta(hours=2)
+    later = Course(tmp_path, day, lambda: bundled, lambda: messages, lambda: "UTC")
+    later.at(OWNER).confirm(release, ["window", "readiness"], note="each of them")
+    later.at("jonas").sign(release, "readiness")
+    later.at(APPROVER).go(release, confirmed=["all"])
+    assert later.at(OWNER).open(release).release.dossier.decisions
