@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from msgspec.structs import replace
 from textual.widgets import Button
 
 from relui.desk.desk import Desk
@@ -178,3 +181,34 @@ async def test_the_organisation_is_edited_as_a_whole_and_a_mistake_is_given_back
         assert "The organisation is changed" in seen(app)
         shop = next(team for team in organised.organisation().teams if team.id == "shop")
         assert shop.capacity == 3
+
+
+async def test_what_somebody_else_changed_is_shown_above_what_was_typed_into_the_organisation(
+    app: ReluiApp, organised: Desk, make_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Saving goes on from theirs; nothing that was typed has to be typed again."""
+    texts: list[str] = []
+
+    def edit(_app: object, text: str, _title: str, *, suffix: str) -> str:
+        texts.append(text)
+        if len(texts) == 1:
+            make_desk("bob").amend(lambda latest: replace(latest, name="Theirs"), "renamed")
+            return text.replace("{id: shop, capacity: 1}", "{id: shop, capacity: 3}")
+        return text.replace("\nname: Northwind", "\nname: Theirs")
+
+    monkeypatch.setattr("relui.ui.dialogs.organisation_editing.edit_in_editor", edit)
+    async with app.run_test(size=WIDE) as pilot:
+        await open_calendar(pilot)
+        await pilot.press("E")
+        await settled(pilot)
+        await pilot.press("y")
+        await settled(pilot)
+        assert "Somebody else changed the organisation meanwhile" in on_form(app)
+        await pilot.press("y")
+        await settled(pilot)
+        assert "# +name: Theirs" in texts[1] and "{id: shop, capacity: 3}" in texts[1]
+        await pilot.press("y")
+        await settled(pilot)
+    organisation = organised.organisation()
+    assert organisation.name == "Theirs"
+    assert next(team for team in organisation.teams if team.id == "shop").capacity == 3

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from difflib import unified_diff
 from typing import TYPE_CHECKING
 
+from relui.documents.organisation_yaml import organisation_yaml
 from relui.domain.organisation import Organisation
 from relui.errors import BadInput, Refused
 from relui.ui.dialogs.ask import confirm
@@ -16,10 +18,15 @@ if TYPE_CHECKING:
 _NAME = "organisation.yaml"
 
 
+class _Meanwhile(Refused):
+    """Somebody else changed the organisation since it was read."""
+
+
 async def edit_organisation(screen: DeskScreen, before: Organisation, text: str) -> Amended | None:
     """Edit `before`, as `text`, until it fits or is given up; None when nothing was saved.
 
-    Raises what the desk raises, and Refused when somebody else changed the organisation meanwhile.
+    What somebody else changed meanwhile is shown above what was typed, which stays. Raises what the desk
+    raises.
     """
     typed = text
     while True:
@@ -35,6 +42,21 @@ async def edit_organisation(screen: DeskScreen, before: Organisation, text: str)
             if not await confirm(screen, "The organisation does not fit", words, yes="Go on editing"):
                 screen.say("Nothing was saved.", "muted")
                 return None
+        except _Meanwhile as error:
+            words = f"{error.message} The lines they changed will stand above what you typed."
+            if not await confirm(screen, "Go on editing?", words, yes="Go on editing"):
+                screen.say("Nothing was saved.", "muted")
+                return None
+            latest = screen.desk.organisation()
+            typed = _changes(text, organisation_yaml(latest)) + typed
+            before, text = latest, organisation_yaml(latest)
+
+
+def _changes(before: str, latest: str) -> str:
+    """The lines that somebody else took out and put in, as comments of the file."""
+    lines = unified_diff(before.splitlines(), latest.splitlines(), lineterm="", n=0)
+    changed = [line for line in list(lines)[2:] if not line.startswith("@@")]
+    return "".join(f"# {line}\n" for line in ("Changed meanwhile (- before, + now):", *changed)) + "\n"
 
 
 async def _saved(screen: DeskScreen, before: Organisation, text: str) -> Amended | None:
@@ -50,7 +72,7 @@ async def _saved(screen: DeskScreen, before: Organisation, text: str) -> Amended
 
     def replaced(latest: Organisation) -> Organisation:
         if latest != before:
-            raise Refused("Somebody else changed the organisation meanwhile: nothing was saved. Begin again.")
+            raise _Meanwhile("Somebody else changed the organisation meanwhile: nothing was saved.")
         return organisation
 
     return screen.desk.amend(replaced, "edited the organisation")
