@@ -135,5 +135,7 @@ async def test_the_twelve_stand_in_the_help_and_are_found_there(app: ReluiApp) -
 
 def test_a_search_that_found_no_free_slot_offers_help() -> None:
     none = FreeSlots((), (), GO_LIVE)
-    words = "\n".join(line.plain for line in FreeSlotsDialog(planned(), none, "UTC", GO_LIVE).reasons())
+    words = "\n".join(
+        line.plain for line in FreeSlotsDialog(planned(), none, "UTC", lambda: GO_LIVE).reasons()
+    )
     assert "Nothing is free until" in words and "r tells what to do" in words

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,16 +37,16 @@ Chosen = tuple[str, str]
 
 
 class _List(PickList):
-    def __init__(self, actions: Sequence[Action], now: datetime) -> None:
+    def __init__(self, actions: Sequence[Action], screen: DeskScreen) -> None:
         super().__init__()
-        self.actions, self._now = list(actions), now
+        self.actions, self._screen = list(actions), screen
         self._rooms = rooms_of(actions)
 
     def count(self) -> int:
         return len(self.actions)
 
     def content(self, index: int, width: int) -> Content:
-        return action_row(self.actions[index], self._rooms, self._now, width)
+        return action_row(self.actions[index], self._rooms, self._screen.now, width)
 
 
 class ActionsDialog(Dialog[Chosen | None]):
@@ -80,7 +79,7 @@ class ActionsDialog(Dialog[Chosen | None]):
         with Vertical(classes="dialog wide") as box:
             box.border_title = self._title
             box.border_subtitle = "Enter asks what to do, Esc leaves"
-            yield _List(self._actions, self._screen.now)
+            yield _List(self._actions, self._screen)
             yield Pane()
             yield Bar()
 
@@ -118,6 +117,10 @@ class ActionsDialog(Dialog[Chosen | None]):
         pieces = [piece for key, word in (*keys, (".", "settled too / open only"))
                   for piece in ((key, "bold accent"), (f" {word}  ", "muted"))]  # fmt: skip
         self.query_one(Bar).show(line(*pieces))
+
+    def beat(self) -> None:
+        """What is overdue changes while somebody looks."""
+        self.query_one(_List).refresh()
 
     def on_line_list_moved(self) -> None:
         """Another action is under the cursor."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -24,8 +24,11 @@ if TYPE_CHECKING:
     from relui.domain.calendar.free_slots import FreeSlots
 
 
+Instant = Callable[[], datetime]
+
+
 class _Found(PickList):
-    def __init__(self, found: Sequence[Verdict], zone: str, now: datetime) -> None:
+    def __init__(self, found: Sequence[Verdict], zone: str, now: Instant) -> None:
         super().__init__()
         self.found, self._zone, self._now = list(found), zone, now
 
@@ -38,8 +41,8 @@ class _Found(PickList):
         mark = "overdue" if verdict.warnings else "done"
         return Content.assemble(
             " ",
-            column(when(start, self._zone, year=self._now.year), 27, "bold text"),
-            column(relative(start, self._now), 17, "muted"),
+            column(when(start, self._zone, year=self._now().year), 27, "bold text"),
+            column(relative(start, self._now()), 17, "muted"),
             line((verdict_word(verdict), mark)),
         ).truncate(width, ellipsis=True)
 
@@ -59,7 +62,8 @@ class FreeSlotsDialog(Dialog[Verdict | None]):
     FreeSlotsDialog Pane { height: auto; max-height: 14; min-height: 2; border-top: solid $line; }
     """
 
-    def __init__(self, release: Release, slots: FreeSlots, zone: str, now: datetime) -> None:
+    def __init__(self, release: Release, slots: FreeSlots, zone: str, now: Instant) -> None:
+        """`now` tells the present instant, as the screen below has it."""
         super().__init__()
         self._release, self._slots, self._zone, self._now = release, slots, zone, now
 
@@ -81,13 +85,17 @@ class FreeSlotsDialog(Dialog[Verdict | None]):
         self.query_one(Pane).styles.height = min(14, len(lines) * 3 + 1)
         self.call_after_refresh(self.query_one(Pane).show, lines)
 
+    def beat(self) -> None:
+        """How far away the slots are changes while somebody looks."""
+        self.query_one(_Found).refresh()
+
     def reasons(self) -> list[Content]:
         """What was passed over, and what could not be found."""
         lines = []
         if self._slots.words:
             lines.append(line((self._slots.words, "overdue")))
         elif not self._slots.found:
-            until = when(self._slots.until, self._zone, year=self._now.year)
+            until = when(self._slots.until, self._zone, year=self._now().year)
             lines.append(line((f"Nothing is free until {until}.", "overdue")))
         if not self._slots.found:
             lines += [*hint_lines(("slots",), "r"), line("")]

@@ -217,7 +217,7 @@ class CalendarMoving(CalendarCursor):
         self.say("Looking for free slots ...")
         found = self.desk.free_slots(release.id, None, 10)
         chosen: Verdict | None = await self.app.push_screen_wait(
-            FreeSlotsDialog(release, found, self.zone, self.now)
+            FreeSlotsDialog(release, found, self.zone, lambda: self.now)
         )
         self.say("")
         if chosen is None:
