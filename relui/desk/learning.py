@@ -87,6 +87,20 @@ class LearningActs(DecisionActs):
         there = carried_by(release)
         return tuple(each for each in learned.actions if each.id in there)
 
+    def learned_before(self, release: Release) -> tuple[Release | None, tuple[Action, ...]]:
+        """The service's last release before this one whose retrospective says what to do next, and the
+        actions that it raised. Of its last five alone: reading a record takes its time.
+        """
+        rows = [
+            row
+            for row in self.files.archived()
+            if row.service == release.service and row.go_live < release.go_live and row.id != release.id
+        ]
+        rows.sort(key=lambda row: row.go_live, reverse=True)
+        earlier = (self.open(row.id).release for row in rows[:5])
+        found = next((one for one in earlier if one.retrospective.next.strip()), None)
+        return found, self.learned().of_release(found.id) if found is not None else ()
+
     def raise_action(self, short: str, text: str, owner: str = "") -> Acted:
         """Raise one more action of a release, archived or not, by hand. Raises BadInput for an empty text."""
         from relui.domain.learning.actions import raise_action

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from relui.desk.calendar import CalendarActs
 from relui.domain import creation
 from relui.domain.creation import Plan
+from relui.domain.emergency import refuse_criterion, refuse_ungoverned
 from relui.domain.instants import parse_duration, parse_instant
 from relui.domain.release import Impact, ReleaseType
 from relui.domain.versions import contradiction
@@ -23,10 +24,6 @@ if TYPE_CHECKING:
     from relui.domain.organisation import Organisation
 
 
-EMERGENCY_CRITERIA = (
-    "package-complete", "smoke-and-fix-verified", "definition-recorded", "emergency-cab-signed",
-)  # fmt: skip
-"""What the template governed-emergency lists [S1.36]."""
 _LEADING = ("release-owner", "release-manager")
 """Roles of those who lead releases."""
 
@@ -267,7 +264,7 @@ class PlanningActs(CalendarActs):
         told += [warning] if warning else []
         criterion = request.criterion.strip()
         if type_ == "emergency":
-            _refuse_criterion(criterion, organisation.policy.emergency_criteria)
+            refuse_criterion(criterion, organisation.policy.emergency_criteria)
         plan = Plan(
             service=service,
             version=request.version.strip(),
@@ -364,14 +361,6 @@ def slot_of_plan(plan: Plan, organisation: Organisation) -> Slot:
     )
 
 
-def _refuse_criterion(criterion: str, policy: tuple[str, ...]) -> None:
-    """Raises BadInput for a criterion that the policy does not list [S1.36]."""
-    from relui.domain.naming import did_you_mean
-
-    if criterion and policy and criterion not in policy:
-        raise BadInput(f"'{criterion}' is no emergency by policy.{did_you_mean(criterion, policy)}")
-
-
 NEEDED: Mapping[str, str] = {
     "service": "what is released",
     "version": "which version it is",
@@ -379,31 +368,6 @@ NEEDED: Mapping[str, str] = {
     "criterion": "what makes it an emergency by policy",
 }
 """What a new release must say -> what that is; the last two of an emergency alone."""
-
-
-def refuse_without_criterion(plan: Plan, policy: tuple[str, ...]) -> None:
-    """Raises BadInput for an emergency that does not say by which of the policy's criteria it is one."""
-    if plan.type == "emergency" and policy and not plan.emergency_criterion:
-        raise BadInput(
-            f"An emergency says by which criterion of the policy it is one: {', '.join(policy)}. "
-            "Choose it with --criterion, or in the form."
-        )
-
-
-def refuse_ungoverned(plan: Plan) -> None:
-    """Raises BadInput for an emergency without the criteria that the policy wants of each [S1.36]."""
-    missing = [name for name in EMERGENCY_CRITERIA if name not in plan.criteria]
-    if plan.type != "emergency" or "all" in plan.criteria or not missing:
-        return
-    way_out = (
-        f"{plan.copied_from} was not governed either: create a new one"
-        if plan.copied_from
-        else f"the template {plan.template} lists not all of them. Take the template governed-emergency"
-    )
-    raise BadInput(
-        f"The policy wants every emergency governed (governed_emergencies): {', '.join(missing)}. Here "
-        f"{way_out}{' from the template governed-emergency' if plan.copied_from else ''}."
-    )
 
 
 def _release_type(text: str) -> ReleaseType:

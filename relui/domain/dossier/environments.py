@@ -149,18 +149,7 @@ def promote(
             f"been promoted before. If it was made earlier, say when: relui edit {release.id} --set "
             "built=INSTANT."
         )
-    for earlier in release.dossier.environments:
-        if _rank(release, earlier.id) >= _rank(release, environment.id) or earlier.id == environment.id:
-            continue
-        if earlier.promoted is None or not _is_present(release, earlier):
-            build = f"Build {release.dossier.iteration}" if release.dossier.iteration > 1 else "The release"
-            raise Refused(
-                f"{build} was not promoted to {earlier.id} yet, and that comes before {environment.id}. "
-                f"Record that promotion first, or take {earlier.id} out of the schedule."
-            )
-        if earlier.promoted > moment:
-            words = moment_words(earlier.promoted, release.zone)
-            raise BadInput(f"It was promoted to {earlier.id} only after that, on {words}.")
+    _refuse_skipped(release, environment, moment)
     found = one_line(baseline, what="The baseline") or environment.baseline
     done = replace(
         environment,
@@ -178,6 +167,22 @@ def promote(
     result = replace(release, dossier=replace(release.dossier, environments=after))
     build = f" (build {release.dossier.iteration})" if release.dossier.iteration > 1 else ""
     return Ruling(result, Act("promote", f"promoted to {environment.id}{build}, access verified"), (done.id,))
+
+
+def _refuse_skipped(release: Release, environment: Environment, moment: datetime) -> None:
+    """Raises Refused where an earlier environment does not have this build, BadInput where it came later."""
+    for earlier in release.dossier.environments:
+        if _rank(release, earlier.id) >= _rank(release, environment.id) or earlier.id == environment.id:
+            continue
+        if earlier.promoted is None or not _is_present(release, earlier):
+            build = f"Build {release.dossier.iteration}" if release.dossier.iteration > 1 else "The release"
+            raise Refused(
+                f"{build} was not promoted to {earlier.id} yet, and that comes before {environment.id}. "
+                f"Record that promotion first, or take {earlier.id} out of the schedule."
+            )
+        if earlier.promoted > moment:
+            words = moment_words(earlier.promoted, release.zone)
+            raise BadInput(f"It was promoted to {earlier.id} only after that, on {words}.")
 
 
 def environment_named(release: Release, name: str) -> Environment:

@@ -5,39 +5,14 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING
 
-from relui.ui.commands.command import Command, Commands
+from relui.ui.commands.checklist_items import ITEMS, ChecklistAct, ChecklistView, ItemAct
+from relui.ui.commands.command import Commands
 
 if TYPE_CHECKING:
     from relui.ui.screens.checklist import ChecklistScreen
 
 
-class _View(Command):
-    section = "Checklist"
-
-
-class _Act(_View):
-    """Changes the release: refused, with the reason, where nothing can be changed."""
-
-    @classmethod
-    def refusal(cls, screen: ChecklistScreen) -> str:
-        return screen.why_unchangeable()
-
-
-class _ItemAct(_Act):
-    @classmethod
-    def refusal(cls, screen: ChecklistScreen) -> str:
-        if screen.node is None:
-            return "There is no item here."
-        if why := screen.why_unchangeable():
-            return why
-        return (
-            f"The keyboard is in the log: {screen.key_of('switch-pane')} goes back."
-            if screen.reading_log
-            else ""
-        )
-
-
-class TickItem(_ItemAct):
+class TickItem(ItemAct):
     """Tick the item under the cursor; on a phase or parent, every open item below it."""
 
     id, title, keys, rank = "tick", "Tick", ("space",), 1
@@ -47,7 +22,7 @@ class TickItem(_ItemAct):
         return screen.tick()
 
 
-class ReopenItem(_ItemAct):
+class ReopenItem(ItemAct):
     """Open the item again; of a phase all its items, after a question. What was recorded stays."""
 
     id, title, keys, rank = "reopen", "Reopen", ("o",), 6
@@ -57,7 +32,7 @@ class ReopenItem(_ItemAct):
         return screen.reopen()
 
 
-class LeaveOut(_ItemAct):
+class LeaveOut(ItemAct):
     """Set the item to not applicable; a required one needs a reason."""
 
     id, title, keys, rank = "leave-out", "Leave out", ("minus",), 4
@@ -67,7 +42,7 @@ class LeaveOut(_ItemAct):
         return screen.leave_out()
 
 
-class FailItem(_ItemAct):
+class FailItem(ItemAct):
     """Mark the item as failed, with a reason."""
 
     id, title, keys, rank = "fail", "Failed", ("exclamation_mark",), 5
@@ -77,7 +52,7 @@ class FailItem(_ItemAct):
         return screen.fail()
 
 
-class OverrideItem(_ItemAct):
+class OverrideItem(ItemAct):
     """Tick although something it needs is not done, with a reason that stays in the record."""
 
     id, title, keys = "override", "Tick anyway", ("O",)
@@ -87,7 +62,7 @@ class OverrideItem(_ItemAct):
         return screen.override()
 
 
-class Undo(_Act):
+class Undo(ChecklistAct):
     """Take back your own last act on this release; in the log, the entry under the cursor."""
 
     id, title, keys, rank = "undo", "Undo", ("u",), 3
@@ -97,7 +72,7 @@ class Undo(_Act):
         return screen.undo()
 
 
-class Redo(_Act):
+class Redo(ChecklistAct):
     """Do again what your last undo took back."""
 
     id, title, keys = "redo", "Redo", ("ctrl+r",)
@@ -107,7 +82,7 @@ class Redo(_Act):
         screen.redo()
 
 
-class NextOpen(_View):
+class NextOpen(ChecklistView):
     """Go to the next item to look at, anywhere in the checklist: failed ones first, then open ones."""
 
     id, title, keys, rank = "next-open", "Next open", ("n",), 2
@@ -117,7 +92,7 @@ class NextOpen(_View):
         screen.go_next_open()
 
 
-class EditNote(_ItemAct):
+class EditNote(ItemAct):
     """Write a note on the item."""
 
     id, title, keys, rank = "note", "Note", ("e",), 8
@@ -127,7 +102,7 @@ class EditNote(_ItemAct):
         return screen.edit_note()
 
 
-class NoteInEditor(_ItemAct):
+class NoteInEditor(ItemAct):
     """Write the note in your own editor ($EDITOR)."""
 
     id, title, keys = "note-editor", "Note in $EDITOR", ("E",)
@@ -137,7 +112,7 @@ class NoteInEditor(_ItemAct):
         return screen.note_in_editor()
 
 
-class AddEvidence(_ItemAct):
+class AddEvidence(ItemAct):
     """Add evidence: a link, a reference, or @FILE to keep a file's content."""
 
     id, title, keys, rank = "evidence", "Evidence", ("a",), 10
@@ -147,7 +122,7 @@ class AddEvidence(_ItemAct):
         return screen.add_evidence()
 
 
-class FillFields(_ItemAct):
+class FillFields(ItemAct):
     """Fill in what the item asks for: names, dates, times."""
 
     id, title, keys, rank = "fields", "Fill in", ("i",), 7
@@ -164,7 +139,7 @@ class FillFields(_ItemAct):
         return screen.fill_fields()
 
 
-class Unfold(_View):
+class Unfold(ChecklistView):
     """Unfold, or go into what is below."""
 
     id, title, keys = "unfold", "Unfold", ("l", "right")
@@ -174,7 +149,7 @@ class Unfold(_View):
         screen.unfold()
 
 
-class Fold(_View):
+class Fold(ChecklistView):
     """Fold, or go to what is above."""
 
     id, title, keys = "fold", "Fold", ("h", "left")
@@ -184,7 +159,7 @@ class Fold(_View):
         screen.fold()
 
 
-class ToggleFold(_View):
+class ToggleFold(ChecklistView):
     """Fold or unfold; on an item, fill in its fields or write its note."""
 
     id, title, keys = "toggle-fold", "Open or close", ("enter",)
@@ -194,7 +169,7 @@ class ToggleFold(_View):
         return screen.toggle_fold()
 
 
-class FoldAll(_View):
+class FoldAll(ChecklistView):
     """Fold everything, or unfold everything."""
 
     id, title, keys = "fold-all", "Fold all", ("Z",)
@@ -204,7 +179,7 @@ class FoldAll(_View):
         screen.fold_all()
 
 
-class PreviousPhase(_View):
+class PreviousPhase(ChecklistView):
     """The phase before."""
 
     id, title, keys = "previous-phase", "Previous phase", ("left_square_bracket",)
@@ -214,7 +189,7 @@ class PreviousPhase(_View):
         screen.go_phase(-1)
 
 
-class NextPhase(_View):
+class NextPhase(ChecklistView):
     """The phase after."""
 
     id, title, keys, rank = "next-phase", "Next phase", ("right_square_bracket",), 12
@@ -224,7 +199,7 @@ class NextPhase(_View):
         screen.go_phase(1)
 
 
-class FilterItems(_View):
+class FilterItems(ChecklistView):
     """Show only items with these words: text, state, who, reasons, notes, fields, evidence."""
 
     id, title, keys, rank = "filter-items", "Filter", ("slash",), 11
@@ -234,7 +209,7 @@ class FilterItems(_View):
         screen.start_filter()
 
 
-class OpenOnly(_View):
+class OpenOnly(ChecklistView):
     """Show only what is left to do, open or failed, or all again."""
 
     id, title, keys = "open-only", "Open items only", ("full_stop",)
@@ -244,7 +219,7 @@ class OpenOnly(_View):
         screen.filter_by("" if screen.filter_text else "state:open")
 
 
-class SwitchPane(_View):
+class SwitchPane(ChecklistView):
     """Move between the checklist and the log; there, each entry shows in full."""
 
     id, title, keys, rank = "switch-pane", "Checklist / log", ("tab",), 9
@@ -254,79 +229,7 @@ class SwitchPane(_View):
         screen.switch_pane()
 
 
-class AddItem(_Act):
-    """Add an item of this release alone, below the one under the cursor."""
-
-    id, title, keys = "add-item", "Add item", ("A",)
-
-    @classmethod
-    def run(cls, screen: ChecklistScreen) -> Awaitable[None]:
-        return screen.add_item()
-
-
-class EditStep(_ItemAct):
-    """Edit a step or another item: what, owner, command, expected result, time, how its rehearsal went."""
-
-    id, title, keys = "edit-step", "Edit step", ("s",)
-    also = "runbook rehearsal command expected"
-
-    @classmethod
-    def run(cls, screen: ChecklistScreen) -> Awaitable[None] | None:
-        return screen.edit_step()
-
-
-class AddStep(_ItemAct):
-    """Add a step to the runbook: behind the one under the cursor, else at its end."""
-
-    id, title, keys = "add-step", "Add step", ("S",)
-    also = "runbook"
-
-    @classmethod
-    def run(cls, screen: ChecklistScreen) -> Awaitable[None]:
-        return screen.add_step()
-
-
-class RemoveItem(_ItemAct):
-    """Remove an open item from this release, with a reason; the log keeps it."""
-
-    id, title, keys = "remove-item", "Remove item", ("delete",)
-
-    @classmethod
-    def run(cls, screen: ChecklistScreen) -> Awaitable[None]:
-        return screen.remove_item()
-
-
-class MoveItemDown(_ItemAct):
-    """Move the item one place down among its siblings."""
-
-    id, title, keys = "move-down", "Move item down", ("greater_than_sign",)
-
-    @classmethod
-    def run(cls, screen: ChecklistScreen) -> None:
-        screen.move_item(1)
-
-
-class MoveItemUp(_ItemAct):
-    """Move the item one place up among its siblings."""
-
-    id, title, keys = "move-up", "Move item up", ("less_than_sign",)
-
-    @classmethod
-    def run(cls, screen: ChecklistScreen) -> None:
-        screen.move_item(-1)
-
-
-class TakeOver(_Act):
-    """Take over items that the template has gained since this release was created."""
-
-    id, title, keys = "take-over", "Template's new items", ("T",)
-
-    @classmethod
-    def run(cls, screen: ChecklistScreen) -> Awaitable[None]:
-        return screen.take_over()
-
-
-class EditThis(_Act):
+class EditThis(ChecklistAct):
     """Edit the release: owner, go-live, duration, version, risk, rollback and more."""
 
     id, title, keys = "edit-release", "Edit release", ("t",)
@@ -338,7 +241,7 @@ class EditThis(_Act):
         return edit_release(screen, screen.release_id)
 
 
-class RetrospectiveOfThis(_Act):
+class RetrospectiveOfThis(ChecklistAct):
     """Write the retrospective: what went well, what was hard, what changes next; in the archive read it."""
 
     id, title, keys = "retrospective-here", "Retrospective", ("R", "4")
@@ -354,7 +257,7 @@ class RetrospectiveOfThis(_Act):
         show_retrospective(screen, screen.release_id)
 
 
-class CloseThis(_Act):
+class CloseThis(ChecklistAct):
     """Finish: close the release with an outcome and move it to the archive."""
 
     id, title, keys, rank = "close-here", "Finish", ("F",), 13
@@ -366,7 +269,7 @@ class CloseThis(_Act):
         return close_release(screen, screen.release_id)
 
 
-class CopyHere(_View):
+class CopyHere(ChecklistView):
     """Copy something of this release to the clipboard, also over SSH."""
 
     id, title, keys, rank = "copy-here", "Copy text", ("y",), 14
@@ -400,13 +303,7 @@ CHECKLIST: Commands = (
     ToggleFold,
     FoldAll,
     SwitchPane,
-    AddItem,
-    EditStep,
-    AddStep,
-    RemoveItem,
-    MoveItemDown,
-    MoveItemUp,
-    TakeOver,
+    *ITEMS,
     EditThis,
     RetrospectiveOfThis,
     CloseThis,

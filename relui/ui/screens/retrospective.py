@@ -389,15 +389,7 @@ class RetrospectiveScreen(ReleaseScreen):
             return
         release = opened.release
         try:
-            rows = [
-                row
-                for row in self.desk.files.archived()
-                if row.service == release.service and row.go_live < release.go_live and row.id != release.id
-            ]
-            rows.sort(key=lambda row: row.go_live, reverse=True)
-            earlier = (self.desk.open(row.id).release for row in rows[:5])
-            found = next((one for one in earlier if one.retrospective.next.strip()), None)
-            raised = self.desk.learned().of_release(found.id) if found is not None else ()
+            found, raised = self.desk.learned_before(release)
             carried = self.desk.actions_before(release.id)
         except ReluiError:  # the facts show without it
             return
