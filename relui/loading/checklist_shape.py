@@ -86,7 +86,8 @@ def _names(tasks: TaskList) -> dict[int, str]:
         if section.tasks:
             leading = [one.heading for one in above if one.heading and not one.tasks]
             fallback = tasks.title or "Checklist"
-            names[section.line] = " / ".join([*leading, section.heading or fallback])
+            heading = " / ".join([*leading, section.heading or fallback])
+            names[section.line] = heading.rstrip(": ") or heading
         if section.level and not is_title:
             above.append(section)
     return names

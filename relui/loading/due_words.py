@@ -15,9 +15,11 @@ from relui.domain.checklist import Stage
 from relui.domain.instants import parse_offset
 
 _NUMBERS = {
-    "one": "1", "an": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "twelve": "12",
+    "one": "1", "a": "1", "an": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
+    "seven": "7", "eight": "8", "nine": "9", "ten": "10", "twelve": "12", "fourteen": "14",
     "ein": "1", "eine": "1", "einen": "1", "einer": "1", "einem": "1", "zwei": "2", "drei": "3", "vier": "4",
-    "fünf": "5", "sechs": "6", "zwölf": "12",
+    "fünf": "5", "sechs": "6", "sieben": "7", "acht": "8", "neun": "9", "zehn": "10", "zwölf": "12",
+    "vierzehn": "14",
 }  # fmt: skip
 _NUMBER_WORD = re.compile(rf"\b({'|'.join(_NUMBERS)})\b(?= +(?:h|d|day|hour|min|week|st[du]|tag|woche))")
 _UNIT = (
@@ -38,18 +40,28 @@ _BEFORE = re.compile(
 _DAY_BEFORE = re.compile(r"\b(?:(?:the )?day before|eve of|(?:am )?vortag|tag (?:vorher|davor|zuvor|vor))\b")
 _DAY_AFTER = re.compile(r"\b(?:(?:the )?(?:day after|next day)|folgetag|tag (?:danach|nach))\b")
 
+_BEFORE_IT = (
+    r"(?:before|prior to) (?:(?:the|a|an|any|each|every|you|we|making|doing|starting) )*"
+    r"(?:releas\w*|tag\w*|publi\w*)|vor (?:der|einer|jeder) veröffentlichung"
+)
 _DUE_WORDS: tuple[tuple[str, str], ...] = (
     (r"\bpre[- ]?deploy|(?:before (?:the )?|unmittelbar vor|vor dem )(?:deploy|go-?live|rollout)", "T-1h"),
-    (r"(?:\bpost[- ]?|after (?:the )?|nach dem )(?:deploy|release|go-?live)", "T+30m"),
+    (rf"\b(?:{_BEFORE_IT})", "T-48h"),
+    (r"(?:\bpost[- ]?|after (?:the |a )?|nach dem )(?:deploy|release|releasing|go-?live)", "T+30m"),
     (r"\b(?:close|closing|close-?out|wrap[- ]?up|follow[- ]?up|retro\w*)\b", "T+24h"),
     (r"\b(?:abschlu(?:ss|ß)|abschließ\w*|nachbereitung|nacharbeit\w*)\b", "T+24h"),
     (r"\b(?:pre[- ]?release|vor dem release|vorbereitung\w*|preparation)\b", "T-48h"),
     (r"\b(?:deploy(?:ment|ing)?|go[- ]?live|roll[- ]?out|launch|cut-?over|livegang|inbetriebnahme)\b", "T"),
+    (
+        r"^\W*(?:(?:the|a|do|make|cut|publish|tag)(?:ing)? )*releas(?:e|ing)(?: day| itself)?\W*$",
+        "T",
+    ),
     (r"\b(?:after\w*|nach|danach)\b", "T+30m"),
 )
 _STAGE_WORDS: tuple[tuple[str, Stage], ...] = (
     (r"\b(?:clos\w+|wrap[- ]?up|follow[- ]?up|retro\w*|archiv\w*)", "close"),
     (r"\b(?:abschlu(?:ss|ß)|abschließ\w*|nachbereitung|nacharbeit\w*)", "close"),
+    (rf"\b(?:{_BEFORE_IT})", "build"),
     (r"\b(?:pre[- ]?release|vor dem release|build\w*|packag\w*|merg\w+|code\w*|bau\w*)", "build"),
     (r"\b(?:plan\w*|prepar\w*|vorbereit\w*|kick-?off|scop\w+)", "plan"),
     (r"deploy|go-?live|roll-?out|launch|cut-?over|livegang|inbetriebnahme", "deploy"),

@@ -27,12 +27,21 @@ _BOLD_LINES = re.compile(r"(?<![\w_])__(?=[^\s_])([^_\n]{1,400}?)(?<=\S)__(?![\w
 _PLACEHOLDER = re.compile(r"(?<![\]!\w])\[([^\[\]]{2,60})\](?![(\[])")
 _BLANK_LINE = re.compile(r"([^\W\d_][\w /.-]{1,40}?) ?: ?_{3,}")
 
+_CONDITION = (
+    r"(?:if|when|where) (?:any|"
+    r"(?:\w+ )?(?:applicable|needed|necessary|required|relevant|present|planned|used))\b"
+    r"|(?:falls|sofern|wenn|soweit) (?:\w+ ){0,2}?(?:vorhanden|zutreffend|nötig|notwendig|erforderlich"
+    r"|relevant|geplant|anwendbar|benötigt|verfügbar|zutrifft)\b|bei bedarf\b|gegebenenfalls\b|ggf\b\.?"
+)
 _OPTIONAL = re.compile(
-    r"[(\[](?:\w+ )?optional\w*[ ,;)\]]|^optional\w*[:,]|[,;:–—-] optional$|\bif any\b"
-    r"|\b(?:if|when|where) (?:\w+ )?(?:applicable|needed|necessary|required|relevant|present|planned|used)\b"
-    r"|\b(?:falls|sofern|wenn|soweit) (?:\w+ ){0,2}?(?:vorhanden|zutreffend|nötig|notwendig|erforderlich"
-    r"|relevant|geplant|anwendbar|benötigt|verfügbar|zutrifft)\b|\bbei bedarf\b|\bgegebenenfalls\b|\bggf\b",
+    rf"[(\[](?:\w+ )?optional\w*[ ,;)\]]|^optional\w*[:,]|[,;:–—-] optional$"
+    rf"|[(\[](?:{_CONDITION})(?: \w+){{0,4}}[)\]]|^(?:{_CONDITION})",
     re.IGNORECASE,
+)
+_CONDITIONAL = re.compile(rf"[ ,](?:{_CONDITION})(?P<rest>[^()\[\]]*)$", re.IGNORECASE)
+"""A condition outside brackets, on what stands before it."""
+_PARTS = re.compile(
+    r"[.!?;:] +\S|, +(?!if|when|where|falls|sofern|wenn|soweit)\w|\b(?:and|und|then|dann)\b", re.IGNORECASE
 )
 
 
@@ -96,8 +105,14 @@ def without_bold(shielded: str) -> str:
 
 
 def is_optional(text: str) -> bool:
-    """Whether a text says of itself that it may not apply: `(if any)`, `falls vorhanden` ... [S0.2]."""
-    return _OPTIONAL.search(text) is not None
+    """Whether a text says of itself that it may not apply: `(if any)`, `falls vorhanden` ... [S0.2].
+
+    The condition must be on the whole: one on a part of it, or in a second sentence, makes nothing optional.
+    """
+    if found := _OPTIONAL.search(text):
+        return found.start() > 0 or not re.search(r"[.!?] +\S", text[found.end() :])
+    condition = _CONDITIONAL.search(text)
+    return condition is not None and not _PARTS.search(text)
 
 
 def placeholders(shielded: str) -> list[str]:

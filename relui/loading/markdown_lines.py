@@ -1,7 +1,8 @@
 """The lines of a Markdown task list, each with what it is: heading, task, bullet, code, text, rule or blank.
 
-Line by line, because checklists contain what a Markdown parser does not know: `[ ] text` without a dash
-becomes part of the paragraph before it, and bold lines that serve as headings stay bold lines.
+Where a code fence begins and ends, and which lines define links, is the Markdown parser's to say. The rest is
+read line by line, because checklists contain what a parser does not know: `[ ] text` without a dash becomes
+part of the paragraph before it, and bold lines that serve as headings stay bold lines.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ from typing import Literal
 
 from msgspec import Struct
 
+from relui.loading.markdown_blocks import Blocks, blocks_of
 from relui.loading.markdown_inline import plain, shield, without_bold
 
-Kind = Literal["blank", "heading", "task", "bare", "bullet", "code", "rule", "text"]
-"""A `bare` line is a task without a list dash; `code` is a line of a code fence or of a comment."""
+Kind = Literal["blank", "heading", "task", "bare", "bullet", "code", "rule", "text", "link"]
+"""A `bare` line is a task without a list dash; `code` is a line of a code fence or of a comment; `link` says
+where the links of a label lead to."""
 
 BOLD_LEVEL = 7
 """The level of a bold line that serves as a heading: below every `#` heading."""
@@ -24,6 +27,8 @@ _MARKS = "[ xX✓✔√☑✅✗✘❌!~/-]"
 _TASK = re.compile(
     rf"(?P<marker>[-*+•‣◦–]|\d{{1,9}}[.)]) +\[(?P<mark>{_MARKS}?)\ufe0f?\](?: +(?P<text>.*))?$"
 )
+BOX = _TASK
+"""A line that begins with a bullet and a check box."""
 _BARE = re.compile(rf"\[(?P<mark>{_MARKS}?)\ufe0f?\](?: +(?P<text>.*))?$")
 _BULLET = re.compile(r"(?P<marker>[-*+•‣◦]|\d{1,9}[.)]) +(?P<text>.+)$")
 _BOX = re.compile(r"(?:(?P<marker>[-*+•]) +)?(?P<mark>[☐☑☒⬜])\ufe0f? *(?P<text>.+)$")
@@ -31,6 +36,11 @@ _RULE = re.compile(r"(?:(?:-[ ]*){3,}|(?:\*[ ]*){3,}|(?:_[ ]*){3,})$")
 _UNDERLINE = re.compile(r"(?:=+|-{2,}) *$")
 _FENCE = re.compile(r"(`{3,}|~{3,})([^`]*)$")
 _LONGEST_FENCE = 9
+_QUOTED = re.compile(r"(?:> ?)+(?= *(?:[-*+•‣◦–☐☑☒⬜]|\d{1,9}[.)]|\[.?\ufe0f?\]) *)")
+_HTML_BOX = re.compile(
+    r"(?P<marker>[-*+] +)?(?:<li[^>]{0,80}>\s*)?<input\b(?P<kind>[^>]{0,200})>"
+    r"(?P<text>.*?)(?:</li>|<br ?/?>)?$"
+)
 _WHOLLY_BOLD = re.compile(r"[^\w*]{0,8}(?P<mark>\*\*|__)(?P<text>[^*]{1,120})(?P=mark) ?:?[^\w*]{0,8}$")
 _PARTLY_BOLD = re.compile(r"[^\w*]{0,8}(?P<mark>\*\*|__)(?P<text>[^*]{1,120})(?P=mark).{0,120}$")
 _REMARK = re.compile(
@@ -62,10 +72,16 @@ def lines_of(text: str) -> list[Line]:
     """Every line of a readable text (see `relui.loading.foreign_text`), in order."""
     raws = text.split("\n")
     found: list[Line] = []
-    ends = _ends(raws)
+    blocks = blocks_of(text)
+    ends = _ends(raws, blocks)
     at = _front_matter(raws, found)
     while at < len(raws):
-        end = _block_end(raws, at, ends)
+        if at in blocks.links:
+            label, end = blocks.links[at]
+            found += [Line(number + 1, "link", 0, raws[number], label) for number in range(at, end)]
+            at = end
+            continue
+        end = blocks.fences.get(at) or _block_end(raws, at, ends)
         if end:
             found += [_code(number, raws[number], first=number == at) for number in range(at, end)]
             at = end
@@ -81,9 +97,9 @@ def lines_of(text: str) -> list[Line]:
 
 
 def _line(at: int, raw: str) -> Line:
-    body = raw.lstrip(" ")
-    indent = len(raw) - len(body)
-    body = body.rstrip()
+    body = _QUOTED.sub("", raw, count=1) if raw.lstrip(" ").startswith(">") else raw
+    indent = len(body) - len(body.lstrip(" "))
+    body = _with_box(body.strip())
     number = at + 1
     if not body:
         return Line(number, "blank", 0, raw)
@@ -100,6 +116,15 @@ def _line(at: int, raw: str) -> Line:
     if found := _BULLET.match(body):
         return Line(number, "bullet", indent, raw, found["text"].strip(), indent + len(found["marker"]) + 1)
     return Line(number, "text", indent, raw, body)
+
+
+def _with_box(body: str) -> str:
+    """A check box in HTML as one in Markdown."""
+    found = _HTML_BOX.match(body) if "<input" in body else None
+    if found is None or "checkbox" not in found["kind"]:
+        return body
+    mark = "x" if re.search(r"\bchecked\b", found["kind"]) else " "
+    return f"{found['marker'] or '- '}[{mark}] {found['text'].strip()}"
 
 
 def _heading(at: int, raw: str, text: str, level: int) -> Line:
@@ -129,10 +154,16 @@ def _front_matter(raws: list[str], found: list[Line]) -> int:
     return 0
 
 
-def _ends(raws: list[str]) -> dict[str, list[int]]:
-    """Where code fences of each length and comments can end: the lines, by what they close."""
+def _ends(raws: list[str], blocks: Blocks) -> dict[str, list[int]]:
+    """Where comments, and code fences that the parser does not know, can end: the lines, by what they close.
+
+    Such a fence stands too far in below a task without a dash. It does not reach over one that is known.
+    """
     found: dict[str, list[int]] = {}
+    known = {number for start, end in blocks.fences.items() for number in range(start, end)}
     for number, raw in enumerate(raws):
+        if number in known:
+            continue
         body = raw.strip()
         if "-->" in body:
             found.setdefault("-->", []).append(number)

@@ -1,7 +1,8 @@
 """Reading any Markdown task list: sections, tasks and sub-tasks, with no task and no text lost.
 
-A line-based reader, not markdown-it-py: that knows neither sub-items written `[ ] text` without a dash (it
-glues them to the item above) nor bold lines as headings, and it drops what teams write between the lists.
+Code fences and definitions of links are the Markdown parser's to find (`markdown_blocks.py`). The rest is
+read by line: the parser knows neither sub-items written `[ ] text` without a dash (it glues them to the item
+above) nor bold lines as headings, and it drops what teams write between the lists.
 Nesting follows indentation, whatever its width. Whatever is no task is kept as help of the task or section
 that it stands under. Check boxes drawn as characters (☐ ☑) count too.
 """
@@ -9,6 +10,7 @@ that it stands under. Check boxes drawn as characters (☐ ☑) count too.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
@@ -16,8 +18,9 @@ from relui.domain.checklist import ItemField, State
 from relui.domain.text import clean
 from relui.errors import BadInput
 from relui.loading.foreign_text import readable
+from relui.loading.markdown_blocks import link_label
 from relui.loading.markdown_inline import fields_named, is_optional, placeholders, plain, shield, unshield
-from relui.loading.markdown_lines import Line, lines_of
+from relui.loading.markdown_lines import BOX, Line, lines_of
 
 MAX_DEPTH = 12
 """Levels of tasks; deeper ones are kept as siblings on the last. (A YAML file may have 32 levels.)"""
@@ -32,6 +35,7 @@ _STATES = {
     **dict.fromkeys("!✗✘❌", State.FAILED),
 }
 _FIELD_LINE = re.compile(r"\[([^\[\]]{2,60})\](?::.*)?$")
+_LABEL = re.compile(r"\[([^\[\]]{1,200})\]")
 _WRAPPED_AT = 60
 """A task's line of this many columns was probably wrapped by an editor, so the next one goes on with it."""
 
@@ -68,11 +72,18 @@ class Section(Struct):
 
 
 class TaskList(Struct):
-    """A whole list. `title` is its only top heading, if it has one; `told` says what was repaired."""
+    """A whole list. `title` is its only top heading, if it has one; `told` says what was repaired.
+
+    `boxes` and `headings` count what stands in the text; `boxes_in_code` are the lines of code that look like
+    tasks.
+    """
 
     title: str
     sections: list[Section]
     told: tuple[str, ...] = ()
+    boxes: int = 0
+    headings: int = 0
+    boxes_in_code: tuple[int, ...] = ()
 
 
 def read_tasks(text: str | bytes, shown: str) -> TaskList:
@@ -95,16 +106,51 @@ def task_list(text: str, shown: str, *, wrapped: bool = True) -> TaskList:
     if sum(line.kind in ("task", "bare", "bullet") for line in lines) > MAX_TASKS:
         raise BadInput(f"{clean(shown)}: has more than {MAX_TASKS:,} tasks. Split it into several lists.")
     sections = _Builder(lines, wrapped=wrapped).build()
+    links = [line for line in lines if line.kind == "link"]
+    labels = frozenset(line.text for line in links)
+    _add_links(sections, links)
     for section in sections:
         section.help = _trimmed(section.details)
         for task in section.tasks:
-            _finish(task)
+            _finish(task, labels)
     tops = [section for section in sections if section.level == 1]
-    return TaskList(tops[0].heading if len(tops) == 1 else "", sections)
+    boxes = sum(line.kind in ("task", "bare") for line in lines)
+    headings = sum(line.kind == "heading" for line in lines)
+    kept = tuple(line.number for line in lines if line.kind == "code" and BOX.match(line.text))
+    title = tops[0].heading if len(tops) == 1 else ""
+    return TaskList(title, sections, boxes=boxes, headings=headings, boxes_in_code=kept)
 
 
-def _finish(task: Task) -> None:
-    """Fill in what a task's source and details say."""
+def _add_links(sections: list[Section], links: list[Line]) -> None:
+    """Keep where a link leads to with whatever uses it; what nothing uses, at the end."""
+    used: set[int] = set()
+    if links and not sections:
+        sections.append(Section("", 0, 1))
+    for section in sections:
+        parts: list[Section | Task] = [section, *_every(section.tasks)]
+        for part in parts:
+            told = part.details if isinstance(part, Section) else [part.source, *part.details]
+            labels = {link_label(found) for text in told for found in _LABEL.findall(text)}
+            for line in links:
+                if line.text in labels:
+                    part.details.append(line.raw.strip())
+                    part.notes.append((line.number, line.raw.strip()))
+                    used.add(line.number)
+    for line in links:
+        if line.number not in used:
+            last: Section | Task = sections[-1].tasks[-1] if sections[-1].tasks else sections[-1]
+            last.details.append(line.raw.strip())
+            last.notes.append((line.number, line.raw.strip()))
+
+
+def _every(tasks: Iterable[Task]) -> Iterator[Task]:
+    for task in tasks:
+        yield task
+        yield from _every(task.children)
+
+
+def _finish(task: Task, links: frozenset[str]) -> None:
+    """Fill in what a task's source and details say; a label of `links` asks for nothing."""
     task.text = plain(task.source) or NO_TEXT
     task.help = _trimmed(task.details)
     task.optional = is_optional(task.text)
@@ -112,9 +158,9 @@ def _finish(task: Task) -> None:
     for detail in task.details:
         if found := _FIELD_LINE.match(shield(detail.strip())):
             labels.append(plain(unshield(found[1])))
-    task.fields = fields_named(labels)
+    task.fields = fields_named(label for label in labels if link_label(label) not in links)
     for child in task.children:
-        _finish(child)
+        _finish(child, links)
 
 
 def _trimmed(details: list[str]) -> str:
@@ -161,6 +207,8 @@ class _Builder:
                 self._bullet(line, at)
             elif line.kind == "code":
                 self._code(line)
+            elif line.kind == "link":
+                continue
             else:
                 self._text(line)
             self.after_blank = False
@@ -209,10 +257,10 @@ class _Builder:
             self._add(line, State.OPEN)
         elif over is not None:
             self._detail(over.task, line, over.content)
-        elif self.section.line not in self.tasked or self.section.tasks:
+        elif self.section.line not in self.tasked:
             self._add(line, State.OPEN)
-        else:
-            self._detail(self.section, line, 0)
+        else:  # a remark among tasks
+            self._detail(self.section.tasks[-1] if self.section.tasks else self.section, line, 0)
 
     def _code(self, line: Line) -> None:
         if line.first:

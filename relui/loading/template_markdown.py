@@ -10,13 +10,15 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from relui.domain.checklist import Item, Phase
 from relui.domain.naming import slug
 from relui.domain.text import clean
 from relui.errors import BadInput
 from relui.loading.checklist_shape import Shape, shaped
-from relui.loading.markdown_tasks import read_tasks
+from relui.loading.issue_form import form_as_markdown
+from relui.loading.markdown_tasks import TaskList, read_tasks
 from relui.loading.release_markdown import own_release
 
 if TYPE_CHECKING:
@@ -29,7 +31,8 @@ _UNFOLDED = 1_000_000
 
 class Report(Struct, frozen=True):
     """What a checklist became: counts (`items` on the first level, `sub_items` below), sentences about what
-    was `repaired`, which lines were `kept` as help or description, and what else was `told`."""
+    was `repaired`, which lines were `kept` as help or description, and what else was `told`. The texts of
+    optional items are `may_be_left_out`."""
 
     phases: int
     items: int
@@ -39,6 +42,7 @@ class Report(Struct, frozen=True):
     repaired: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
+    may_be_left_out: tuple[str, ...] = ()
 
     @property
     def words(self) -> str:
@@ -50,6 +54,9 @@ class Report(Struct, frozen=True):
             *self.repaired,
             *self.told,
         ]
+        if self.may_be_left_out:
+            lines.append("Optional, because the text says so:")
+            lines += [f"  {text}" for text in self.may_be_left_out]
         if self.kept:
             lines.append(f"Kept as help or description ({len(self.kept)}):")
             lines += [f"  {line}" for line in self.kept[:_SHOWN]]
@@ -76,8 +83,17 @@ def template_from_markdown(data: bytes | str, shown: str, name: str | None = Non
 
 
 def _foreign(data: bytes | str, shown: str) -> tuple[str, Shape, tuple[str, ...]]:
-    tasks = read_tasks(data, shown)
-    return tasks.title, shaped(tasks, shown), tasks.told
+    form = form_as_markdown(data, shown)
+    tasks = read_tasks(data if form is None else form, shown)
+    shape = shaped(tasks, shown)
+    return tasks.title, replace(shape, told=(*_what_stood_there(tasks), *shape.told)), tasks.told
+
+
+def _what_stood_there(tasks: TaskList) -> tuple[str, ...]:
+    """How much stood in the text, to compare with what came of it, and which tasks are code."""
+    told = [f"Read {_count(tasks.boxes, 'task')} under {_count(tasks.headings, 'heading')}."]
+    told += [f"line {line}: this check box is code, and was kept as help." for line in tasks.boxes_in_code]
+    return tuple(told)
 
 
 def _own(data: bytes | str, shown: str) -> tuple[str, Shape, tuple[str, ...]] | None:
@@ -114,6 +130,7 @@ def _report(shape: Shape, repaired: tuple[str, ...]) -> Report:
         repaired=repaired,
         kept=shape.kept,
         told=told,
+        may_be_left_out=tuple(item.text for item in every if item.optional),
     )
 
 

@@ -213,7 +213,9 @@ def test_the_report_names_the_lines_where_the_texts_stand() -> None:
 def test_one_of_a_kind_is_told_as_one() -> None:
     _, report = template("- [x] a")
     assert report.words == (
-        "1 phase, 1 item, 0 sub-items, 0 fields, 0 optional.\n1 mark was left out: a template has no states."
+        "1 phase, 1 item, 0 sub-items, 0 fields, 0 optional.\n"
+        "1 mark was left out: a template has no states.\n"
+        "Read 1 task under 0 headings."
     )
 
 
@@ -238,3 +240,126 @@ def test_a_release_that_relui_wrote_becomes_a_template_without_who_did_what() ->
     )  # fmt: skip
     assert made.name == "payments checklist" and "ada" not in all_text(made)
     assert report.told == ("1 mark was left out: a template has no states.",)
+
+
+# -- what teams' own lists hold --------------------------------------------------------------------------
+
+
+def shape(text: str) -> list[tuple[str, list[str]]]:
+    made, _ = template(text)
+    return [(phase.name, [item.text for item in walk(list(phase.items))]) for phase in made.phases]
+
+
+def test_a_code_fence_on_the_line_of_a_bullet_ends_where_it_ends() -> None:
+    text = (
+        "## A\n\n- [ ] Build\n  - ```\n    docker build .\n    ```\n- [ ] Push\n\n"
+        "## B\n\n- [ ] Write\n  ```\n  Hello\n  ```\n- [ ] Send\n"
+    )
+    assert shape(text) == [("A", ["Build", "Push"]), ("B", ["Write", "Send"])]
+    made, _ = template(text)
+    assert "docker build ." in made.phases[0].items[0].help and "Hello" in made.phases[1].items[0].help
+
+
+@pytest.mark.parametrize(
+    "fence", ["- ```\n  x\n  ```", "1. ~~~\n   x\n   ~~~", "```\nx", "> ```\n> x\n> ```"]
+)
+def test_no_fence_takes_tasks_with_it(fence: str) -> None:
+    assert [each for _, items in shape(f"- [ ] a\n{fence}\n- [ ] b\n") for each in items if each in "ab"] == [
+        "a",
+        "b",
+    ]
+
+
+def test_a_task_inside_code_is_told() -> None:
+    _, report = template("- [ ] a\n\n```\n- [ ] as an example\n```\n")
+    assert "line 4: this check box is code, and was kept as help." in report.words
+    assert "Read 1 task under 0 headings." in report.words
+
+
+def test_definitions_of_links_are_no_fields_and_stay_with_what_uses_them() -> None:
+    made, report = template(
+        "## R\n\n- [ ] Check the [release blockers]\n- [ ] Merge the [docs]\n- [ ] [Name]: Ada\n\n"
+        "[release blockers]: https://example.org/b\n[Docs]: ./docs\n[unused]: /x\n"
+    )
+    first, second, third = made.phases[0].items
+    assert (first.help, second.help) == ("[release blockers]: https://example.org/b", "[Docs]: ./docs")
+    assert [len(item.fields) for item in (first, second, third)] == [0, 0, 1]
+    assert "[unused]: /x" in all_text(made) and "line 9: [unused]: /x" in report.words
+
+
+@pytest.mark.parametrize(
+    ("text", "optional"),
+    [
+        ("Start the scan (cancel jobs of old tags if any)", False),
+        ("Check every node. If any are full, clean them", False),
+        ("Run the milestone check. Update the changelog if necessary", False),
+        ("Tag the release and, if needed, its branch", False),
+        ("Deploy, and run the migration if any", False),
+        ("Build the image; sign it if required", False),
+        ("If needed, update the licence list", True),
+        ("Update the licence list if needed", True),
+        ("Update the licence list, if needed", True),
+        ("Licence list (if any new libraries)", True),
+    ],
+)
+def test_only_a_condition_on_the_whole_makes_an_item_optional(text: str, optional: bool) -> None:
+    made, report = template(f"- [ ] {text}")
+    assert made.phases[0].items[0].optional is optional
+    assert (f"Optional, because the text says so:\n  {text}" in report.words) is optional
+
+
+def test_tasks_in_a_quotation_and_in_html_are_tasks() -> None:
+    assert shape("## R\n\n> - [ ] One\n>   - [ ] Two\n>> - [x] Three\n\n> a remark\n\n- [ ] Four\n") == [
+        ("R", ["One", "Two", "Three", "Four"])
+    ]
+    html = (
+        '- <input type="checkbox"> One\n<li><input type="checkbox" checked> Two</li>\n<input type=text> x\n'
+    )
+    assert shape(f"## R\n\n{html}") == [("R", ["One", "Two"])]
+
+
+def test_an_issue_form_gives_its_check_boxes() -> None:
+    form = (
+        "name: Release\nbody:\n  - type: markdown\n    attributes:\n      value: Read this first\n"
+        "  - type: checkboxes\n    attributes:\n      label: Before\n      options:\n"
+        "        - label: Changelog written\n        - {label: Version bumped, required: true}\n"
+    )
+    text, report = template_from_markdown(form, "form.yml")
+    assert "text: Changelog written" in text and "text: Version bumped" in text and "Read this first" in text
+    assert (report.phases, report.items) == (1, 2)
+
+
+@pytest.mark.parametrize("text", ["template: x\nname: X\n", "- a\n- b\n", "body: [{type: input}]\n"])
+def test_other_yaml_is_refused_with_the_way_out(text: str) -> None:
+    with pytest.raises(BadInput, match=r"f.yaml: .*relui info"):
+        template_from_markdown(text, "f.yaml")
+
+
+def test_a_bullet_among_tasks_is_a_remark_wherever_it_stands() -> None:
+    text = "# C\n\n- Ensure it runs\n- [ ] Update\n- For example, add 3\n- Then this\n  - [ ] inner\n"
+    assert shape(text) == [("C", ["Update", "Then this", "inner"])]
+    made, _ = template(text)
+    assert "For example, add 3" in (made.phases[0].items[0].help or "")
+
+
+@pytest.mark.parametrize(
+    ("heading", "due"),
+    [
+        ("A week before the release", "T-7d"),
+        ("a day before", "T-1d"),
+        ("Ten days before release", "T-10d"),
+        ("Before release:", "T-48h"),
+        ("Before making a release", "T-48h"),
+        ("Prior to tagging", "T-48h"),
+        ("Before deployment", "T-1h"),
+        ("Release:", "T"),
+        ("Release day", "T"),
+        ("The release itself", "T"),
+        ("After release:", "T+30m"),
+        ("After the release", "T+30m"),
+    ],
+)
+def test_a_heading_says_when_by_its_words(heading: str, due: str) -> None:
+    made, _ = template(f"## {heading}\n\n- [ ] a\n\n## Somewhen\n\n- [ ] b\n")
+    assert made.phases[0].due == due
+    assert not made.phases[0].name.endswith(":")
