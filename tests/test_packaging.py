@@ -154,7 +154,7 @@ def test_a_release_is_created_and_ticked_from_the_bundled_templates(installed: I
 def test_the_demo_is_built_from_the_wheel_and_lists_its_releases_without_a_terminal(
     installed: Installed,
 ) -> None:
-    assert len(re.findall(r"^REL-", installed.run("demo"), re.MULTILINE)) == 6
+    assert len(re.findall(r"^REL-", installed.run("demo"), re.MULTILINE)) == 7
 
 
 def test_every_module_that_the_screens_need_is_there(installed: Installed) -> None:
