@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from textual.content import Content
 
@@ -190,6 +190,7 @@ def test_the_scale_has_round_steps(name: str, values: list[float], words: list[s
     assert [word for _, word in scale_of(values, BY_ID[name])] == words
 
 
+@example(values=[5e-324], name="restore")
 @given(
     st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30), st.sampled_from([each.id for each in MEASURES])
 )

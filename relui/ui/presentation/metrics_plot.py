@@ -78,7 +78,7 @@ def _unit(highest: float) -> tuple[float, str]:
 
 def _step(reach: float) -> float:
     """A round step, so that some four of them reach."""
-    if reach <= 0:
+    if reach < 1e-9:  # nothing to speak of, and a quarter of the smallest number is zero
         return 1.0
     power = 10.0 ** math.floor(math.log10(reach / 4))
     return next(step * power for step in (1, 2, 5, 10) if step * power * 4.5 >= reach)
