@@ -7,7 +7,7 @@ description. Nothing else is dropped.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
 
 from msgspec import Struct
@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from relui.domain.checklist import Item, ItemField, Mark, Phase, State
 from relui.domain.naming import slug
-from relui.loading.due_words import timings, without_due
+from relui.loading.due_words import doubtful, timings, without_due
 from relui.loading.markdown_tasks import Section, Task, TaskList
 
 
@@ -63,6 +63,11 @@ def shaped(tasks: TaskList, shown: str) -> Shape:
     phases = []
     for section, timing in zip(sections, planned, strict=True):
         name = without_due(names[section.line])
+        if doubtful(names[section.line]):
+            maker.told.append(
+                f"line {section.line}: when '{name}' is due was not understood. {timing.due} is a guess: "
+                "correct it."
+            )
         phase = Phase(id=ids.take(name), name=name, stage=timing.stage, due=timing.due)
         items = maker.items(section.tasks, phase.id)
         if section.help:
@@ -73,6 +78,13 @@ def shaped(tasks: TaskList, shown: str) -> Shape:
         phases.append(replace(phase, items=items))
     description = _description(tasks, names, maker)
     return Shape(tuple(phases), maker.marks, description, maker.kept, tuple(maker.told))
+
+
+def walk(items: Iterable[Item]) -> Iterator[Item]:
+    """Each item, and each of those below it, in order."""
+    for item in items:
+        yield item
+        yield from walk(item.items)
 
 
 def _names(tasks: TaskList) -> dict[int, str]:

@@ -78,6 +78,29 @@ class Timing(Struct, frozen=True):
     stage: Stage
 
 
+_HALF_HOUR = re.compile(r"\b(?:half an hour|(?:eine )?halbe stunde)\b")
+_FORTNIGHT = re.compile(r"\b(?:(?:a|one) )?fortnight\b")
+_OTHER_DAYS = re.compile(
+    r"\b(?:business|working|work|calendar)[ -]?days?\b|\b(?:werk|arbeits)tage?n?\b|\bmonths?\b|\bmonate?n?\b"
+    r"|\b(?:a )?(?:few|couple|some|several) (?:of )?(?:min|hour|day|week)"
+)
+_OTHER_START = re.compile(
+    r"\b(?:before|after|prior to|vor|nach)(?: (?:the|a|dem|der|each|every))? (?:\w+ )?(?:freeze|candidate"
+    r"|rc\d*|beta|merg\w*|prs?|pull requests?|branch\w*|build\w*|kick-?off|sprint|test\w*"
+    r"|review\w*|approv\w*)\b"
+)
+_OTHER_PLACE = re.compile(
+    r"\bdeploy\w* (?:to|on|in|onto|into|auf) (?:the |a |dem )?(?:staging|test\w*|qa|uat|dev\w*|pre-?prod\w*)"
+)
+
+
+def doubtful(heading: str) -> bool:
+    """Whether a heading names a time that is no due time here: in days that are not counted, or not counted
+    from the go-live."""
+    folded = heading.lower()
+    return bool(_OTHER_DAYS.search(folded) or _OTHER_START.search(folded))
+
+
 def timings(headings: Sequence[tuple[str, str]]) -> list[Timing]:
     """Due time and stage of each phase, given its heading and the first words beneath it, in order."""
     dues = [
@@ -87,14 +110,24 @@ def timings(headings: Sequence[tuple[str, str]]) -> list[Timing]:
         stage_word(heading, due) for (heading, _), due in zip(headings, dues, strict=True)
     ]
     return [
-        Timing(dues[due] or _usual_due(stages[stage]), stages[stage] or "build")
-        for due, stage in zip(_neighbours(dues), _neighbours(stages), strict=True)
+        Timing(
+            _before(dues[due]) if due > at else dues[due] or _usual_due(stages[stage]),
+            "build" if stage > at and stages[stage] in ("deploy", "close") else stages[stage] or "build",
+        )
+        for at, (due, stage) in enumerate(zip(_neighbours(dues), _neighbours(stages), strict=True))
     ]
+
+
+def _before(due: str | None) -> str:
+    """The due time of what comes before something: no later, and before the go-live."""
+    return due if due is not None and due.startswith("T-") else "T-48h"
 
 
 def explicit_due(text: str) -> str | None:
     """The due time that a text gives with a number: `48h vorher` is T-48h; None when it gives none."""
-    folded = text.lower()
+    if doubtful(text):
+        return None
+    folded = _FORTNIGHT.sub("14 days", _HALF_HOUR.sub("30 min", text.lower()))
     if found := _T.search(folded):
         return _offset(found, "+" if found["sign"] == "+" else "-", found["unit"] or "h")
     if _DAY_BEFORE.search(folded) and not re.search(r"\d", folded):
@@ -169,6 +202,8 @@ def _offset(found: re.Match[str], sign: str, unit: str) -> str:
 def due_word(text: str) -> str | None:
     """The usual due time of a phase that is named like this, or None."""
     folded = text.lower()
+    if doubtful(text) or _OTHER_PLACE.search(folded):
+        return None
     return next((due for pattern, due in _DUE_WORDS if re.search(pattern, folded)), None)
 
 
@@ -178,6 +213,8 @@ def stage_word(heading: str, due: str | None) -> Stage | None:
     minutes = parse_offset(due).rough_minutes if due else None
     if minutes is not None and minutes >= 12 * 60:
         return "close"
+    if found := _OTHER_PLACE.search(folded):
+        return "test" if re.search("test|qa|dev", found[0]) else "stage"
     for pattern, stage in _STAGE_WORDS:
         if re.search(pattern, folded):
             return (

@@ -34,8 +34,8 @@ _CONDITION = (
     r"|relevant|geplant|anwendbar|benötigt|verfügbar|zutrifft)\b|bei bedarf\b|gegebenenfalls\b|ggf\b\.?"
 )
 _OPTIONAL = re.compile(
-    rf"[(\[](?:\w+ )?optional\w*[ ,;)\]]|^optional\w*[:,]|[,;:–—-] optional$"
-    rf"|[(\[](?:{_CONDITION})(?: \w+){{0,4}}[)\]]|^(?:{_CONDITION})",
+    rf"[(\[](?:\w+ )?optional\w*(?:[,;:] [^)\]]*)?[)\]]\W*$|^[(\[](?:\w+ )?optional\w*[)\]]|^optional\w*[:,]"
+    rf"|[,;:–—-] optional$|[(\[](?:{_CONDITION})(?: \w+){{0,4}}[)\]]\W*$|^[(\[]?(?P<first>{_CONDITION})",
     re.IGNORECASE,
 )
 _CONDITIONAL = re.compile(rf"[ ,](?:{_CONDITION})(?P<rest>[^()\[\]]*)$", re.IGNORECASE)
@@ -110,7 +110,7 @@ def is_optional(text: str) -> bool:
     The condition must be on the whole: one on a part of it, or in a second sentence, makes nothing optional.
     """
     if found := _OPTIONAL.search(text):
-        return found.start() > 0 or not re.search(r"[.!?] +\S", text[found.end() :])
+        return found["first"] is None or not re.search(r"[.!?] +\S", text[found.end() :])
     condition = _CONDITIONAL.search(text)
     return condition is not None and not _PARTS.search(text)
 

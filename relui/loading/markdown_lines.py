@@ -27,8 +27,6 @@ _MARKS = "[ xX✓✔√☑✅✗✘❌!~/-]"
 _TASK = re.compile(
     rf"(?P<marker>[-*+•‣◦–]|\d{{1,9}}[.)]) +\[(?P<mark>{_MARKS}?)\ufe0f?\](?: +(?P<text>.*))?$"
 )
-BOX = _TASK
-"""A line that begins with a bullet and a check box."""
 _BARE = re.compile(rf"\[(?P<mark>{_MARKS}?)\ufe0f?\](?: +(?P<text>.*))?$")
 _BULLET = re.compile(r"(?P<marker>[-*+•‣◦]|\d{1,9}[.)]) +(?P<text>.+)$")
 _BOX = re.compile(r"(?:(?P<marker>[-*+•]) +)?(?P<mark>[☐☑☒⬜])\ufe0f? *(?P<text>.+)$")

@@ -20,7 +20,7 @@ from relui.errors import BadInput
 from relui.loading.foreign_text import readable
 from relui.loading.markdown_blocks import link_label
 from relui.loading.markdown_inline import fields_named, is_optional, placeholders, plain, shield, unshield
-from relui.loading.markdown_lines import BOX, Line, lines_of
+from relui.loading.markdown_lines import Line, lines_of
 
 MAX_DEPTH = 12
 """Levels of tasks; deeper ones are kept as siblings on the last. (A YAML file may have 32 levels.)"""
@@ -35,6 +35,7 @@ _STATES = {
     **dict.fromkeys("!✗✘❌", State.FAILED),
 }
 _FIELD_LINE = re.compile(r"\[([^\[\]]{2,60})\](?::.*)?$")
+_BOX = re.compile(r"(?:^|[\s|>])\[[ xX]\](?=[\s|]|$)")
 _LABEL = re.compile(r"\[([^\[\]]{1,200})\]")
 _WRAPPED_AT = 60
 """A task's line of this many columns was probably wrapped by an editor, so the next one goes on with it."""
@@ -74,8 +75,8 @@ class Section(Struct):
 class TaskList(Struct):
     """A whole list. `title` is its only top heading, if it has one; `told` says what was repaired.
 
-    `boxes` and `headings` count what stands in the text; `boxes_in_code` are the lines of code that look like
-    tasks.
+    `boxes` and `headings` count what stands in the text; `boxes_left` are the lines with a
+    check box that is no task: in code, a comment, a table or a text.
     """
 
     title: str
@@ -83,7 +84,16 @@ class TaskList(Struct):
     told: tuple[str, ...] = ()
     boxes: int = 0
     headings: int = 0
-    boxes_in_code: tuple[int, ...] = ()
+    boxes_left: tuple[int, ...] = ()
+
+    @property
+    def report(self) -> tuple[str, ...]:
+        """How much stood in the text, to compare with what came of it, and which check boxes are no tasks."""
+        tasks = "1 task" if self.boxes == 1 else f"{self.boxes} tasks"
+        headings = "1 heading" if self.headings == 1 else f"{self.headings} headings"
+        left = (f"line {line}: this check box is no task (code, comment, table or text): kept as help."
+                for line in self.boxes_left)  # fmt: skip
+        return (f"Read {tasks} under {headings}.", *left)
 
 
 def read_tasks(text: str | bytes, shown: str) -> TaskList:
@@ -116,9 +126,9 @@ def task_list(text: str, shown: str, *, wrapped: bool = True) -> TaskList:
     tops = [section for section in sections if section.level == 1]
     boxes = sum(line.kind in ("task", "bare") for line in lines)
     headings = sum(line.kind == "heading" for line in lines)
-    kept = tuple(line.number for line in lines if line.kind == "code" and BOX.match(line.text))
+    kept = tuple(line.number for line in lines if line.kind in ("code", "text") and _BOX.search(line.raw))
     title = tops[0].heading if len(tops) == 1 else ""
-    return TaskList(title, sections, boxes=boxes, headings=headings, boxes_in_code=kept)
+    return TaskList(title, sections, boxes=boxes, headings=headings, boxes_left=kept)
 
 
 def _add_links(sections: list[Section], links: list[Line]) -> None:

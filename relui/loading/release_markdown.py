@@ -8,10 +8,11 @@ whoever needs those takes the JSON form.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from relui.domain.text import clean
 from relui.errors import BadInput
-from relui.loading.checklist_shape import shaped
+from relui.loading.checklist_shape import Shape, shaped, walk
 from relui.loading.foreign_text import readable
 from relui.loading.markdown_tasks import read_tasks
 from relui.loading.own_facts import MarkdownRelease
@@ -45,8 +46,16 @@ def _foreign(data: bytes | str, shown: str) -> MarkdownRelease:
         marks=shape.marks,
         description=shape.description,
         title=tasks.title or None,
-        told=(*tasks.told, *shape.told),
+        told=(*tasks.told, *shape.told, *tasks.report, *_optional(shape)),
     )
+
+
+def _optional(shape: Shape) -> Iterator[str]:
+    """What may be left out without a reason, as the texts say."""
+    for phase in shape.phases:
+        for item in walk(phase.items):
+            if item.optional:
+                yield f"Optional, because the text says so: {item.text}"
 
 
 def own_release(data: bytes | str, shown: str) -> MarkdownRelease | None:

@@ -5,7 +5,7 @@ The YAML is read back and checked before it is returned, so what is handed out l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +16,9 @@ from relui.domain.checklist import Item, Phase
 from relui.domain.naming import slug
 from relui.domain.text import clean
 from relui.errors import BadInput
-from relui.loading.checklist_shape import Shape, shaped
+from relui.loading.checklist_shape import Shape, shaped, walk
 from relui.loading.issue_form import form_as_markdown
-from relui.loading.markdown_tasks import TaskList, read_tasks
+from relui.loading.markdown_tasks import read_tasks
 from relui.loading.release_markdown import own_release
 
 if TYPE_CHECKING:
@@ -86,14 +86,7 @@ def _foreign(data: bytes | str, shown: str) -> tuple[str, Shape, tuple[str, ...]
     form = form_as_markdown(data, shown)
     tasks = read_tasks(data if form is None else form, shown)
     shape = shaped(tasks, shown)
-    return tasks.title, replace(shape, told=(*_what_stood_there(tasks), *shape.told)), tasks.told
-
-
-def _what_stood_there(tasks: TaskList) -> tuple[str, ...]:
-    """How much stood in the text, to compare with what came of it, and which tasks are code."""
-    told = [f"Read {_count(tasks.boxes, 'task')} under {_count(tasks.headings, 'heading')}."]
-    told += [f"line {line}: this check box is code, and was kept as help." for line in tasks.boxes_in_code]
-    return tuple(told)
+    return tasks.title, replace(shape, told=(*tasks.report, *shape.told)), tasks.told
 
 
 def _own(data: bytes | str, shown: str) -> tuple[str, Shape, tuple[str, ...]] | None:
@@ -116,7 +109,7 @@ def _own(data: bytes | str, shown: str) -> tuple[str, Shape, tuple[str, ...]] | 
 
 def _report(shape: Shape, repaired: tuple[str, ...]) -> Report:
     first = [item for phase in shape.phases for item in phase.items]
-    every = list(_walk(first))
+    every = list(walk(first))
     told = shape.told
     if shape.marks:
         verb = "was" if len(shape.marks) == 1 else "were"
@@ -136,12 +129,6 @@ def _report(shape: Shape, repaired: tuple[str, ...]) -> Report:
 
 def _count(number: int, word: str) -> str:
     return f"{number} {word}" if number == 1 else f"{number} {word}s"
-
-
-def _walk(items: Iterable[Item]) -> Iterator[Item]:
-    for item in items:
-        yield item
-        yield from _walk(item.items)
 
 
 def _document(called: str, shape: Shape) -> dict[str, Any]:

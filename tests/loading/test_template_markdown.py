@@ -272,7 +272,7 @@ def test_no_fence_takes_tasks_with_it(fence: str) -> None:
 
 def test_a_task_inside_code_is_told() -> None:
     _, report = template("- [ ] a\n\n```\n- [ ] as an example\n```\n")
-    assert "line 4: this check box is code, and was kept as help." in report.words
+    assert "line 4: this check box is no task (code, comment, table or text)" in report.words
     assert "Read 1 task under 0 headings." in report.words
 
 
@@ -300,6 +300,9 @@ def test_definitions_of_links_are_no_fields_and_stay_with_what_uses_them() -> No
         ("Update the licence list if needed", True),
         ("Update the licence list, if needed", True),
         ("Licence list (if any new libraries)", True),
+        ("Notify customers (if any) and deploy", False),
+        ("Send mail (optional attachments)", False),
+        ("Optional: write the post. Then tell the team", True),
     ],
 )
 def test_only_a_condition_on_the_whole_makes_an_item_optional(text: str, optional: bool) -> None:
@@ -356,6 +359,8 @@ def test_a_bullet_among_tasks_is_a_remark_wherever_it_stands() -> None:
         ("Release day", "T"),
         ("The release itself", "T"),
         ("After release:", "T+30m"),
+        ("Half an hour before go-live", "T-30m"),
+        ("A fortnight before", "T-14d"),
         ("After the release", "T+30m"),
     ],
 )
@@ -363,3 +368,37 @@ def test_a_heading_says_when_by_its_words(heading: str, due: str) -> None:
     made, _ = template(f"## {heading}\n\n- [ ] a\n\n## Somewhen\n\n- [ ] b\n")
     assert made.phases[0].due == due
     assert not made.phases[0].name.endswith(":")
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "2 working days before release",
+        "3 business days before",
+        "A month before release",
+        "A few days before",
+        "1 day after code freeze",
+        "2 days before the release candidate",
+        "After merging the PR",
+    ],
+)
+def test_a_time_that_is_not_understood_is_told(heading: str) -> None:
+    made, report = template(f"## T-30d: Begin\n\n- [ ] a\n\n## {heading}\n\n- [ ] b\n")
+    assert made.phases[1].due == "T-30d"
+    assert f"when '{heading}' is due was not understood. T-30d is a guess" in report.words
+
+
+def test_what_comes_before_a_known_time_is_not_due_after_go_live() -> None:
+    made, _ = template(
+        "## Prepare\n\n- [ ] a\n\n## Deploy to staging\n\n- [ ] s\n\n## After release\n\n- [ ] b\n"
+    )
+    assert [(phase.due, phase.stage) for phase in made.phases] == [
+        ("T-48h", "plan"),
+        ("T-48h", "stage"),
+        ("T+30m", "deploy"),
+    ]
+
+
+def test_check_boxes_in_tables_and_comments_are_told() -> None:
+    _, report = template("- [ ] a\n\n| What | Done |\n| --- | --- |\n| Tag | [ ] |\n\n<!--\n- [ ] old\n-->\n")
+    assert "line 5: this check box" in report.words and "line 8: this check box" in report.words
