@@ -28,7 +28,7 @@ import json, sys
 from pathlib import Path
 from relui.store.releases import ReleaseFiles
 from relui.domain.archive_index import ArchiveIndex
-import relui.ui.app, relui.ui.screens.home, relui.ui.screens.checklist
+import relui.ui.app, relui.ui.releases.screen, relui.ui.checklist.screen
 index = ArchiveIndex(ReleaseFiles(Path(sys.argv[1])).archived())
 index.find("rollback")
 kilobytes = [line for line in open("/proc/self/status") if line.startswith("VmHWM")][0].split()[1]

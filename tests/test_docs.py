@@ -29,15 +29,15 @@ from relui.loading.templates import KINDS
 from relui.loading.themes import _KEYS as THEME_KEYS
 from relui.loading.themes import COLOURS, STYLED, TEXT_STYLES
 from relui.settings import DESCRIBED, SIGNS
-from relui.ui.commands.calendar import CALENDAR
-from relui.ui.commands.checklist import CHECKLIST
-from relui.ui.commands.command import Command, key_label
-from relui.ui.commands.everywhere import EVERYWHERE, MOVING
-from relui.ui.commands.home import HOME
-from relui.ui.commands.metrics import METRICS, OWED, REVIEW
-from relui.ui.commands.record import RECORD
-from relui.ui.commands.retrospective import RETROSPECTIVE
-from relui.ui.commands.waiting import WAITING
+from relui.ui.calendar.commands import CALENDAR
+from relui.ui.checklist.commands import CHECKLIST
+from relui.ui.kit.command import Command, key_label
+from relui.ui.kit.everywhere import EVERYWHERE, MOVING
+from relui.ui.metrics.commands import METRICS, OWED, REVIEW
+from relui.ui.record.commands import RECORD
+from relui.ui.releases.commands import HOME
+from relui.ui.retrospective.commands import RETROSPECTIVE
+from relui.ui.waiting.commands import WAITING
 
 ROOT = Path(__file__).parents[1]
 TABLES = {

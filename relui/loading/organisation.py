@@ -99,7 +99,7 @@ def _person(form: PersonForm) -> Person:
 
 def _entry(loc: Loc, form: EntryForm, pattern: Pattern) -> Entry:
     return Entry(
-        kind=cast(Kind, SECTIONS[str(loc[0])]),
+        kind=cast("Kind", SECTIONS[str(loc[0])]),
         id=form.id,
         name=form.name or form.id,
         when=pattern,

@@ -1,4 +1,4 @@
-"""Colour themes: YAML files whose name is the theme's name. Knows no Textual (relui/ui/themes.py does).
+"""Colour themes: YAML files whose name is the theme's name. Knows no Textual (relui/ui/kit/themes.py does).
 
 Only the chosen theme is read before the first paint; the others when somebody wants to choose.
 """

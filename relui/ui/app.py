@@ -23,11 +23,17 @@ from relui.errors import ReluiError
 from relui.loading.themes import ThemeSpec, load_theme
 from relui.locations import Locations
 from relui.settings import Settings
-from relui.ui.desk_app import DeskApp
-from relui.ui.drafts import keep_drafts
-from relui.ui.ending import AppFailed, end_by, interrupts_left_to_others, listen_to_signals, terminal_put_back
-from relui.ui.terminal import Shown
-from relui.ui.themes import STYLESHEET, first_theme, no_colour, textual_theme, variables_of
+from relui.ui.kit.desk_app import DeskApp
+from relui.ui.kit.drafts import keep_drafts
+from relui.ui.kit.themes import STYLESHEET, first_theme, no_colour, textual_theme, variables_of
+from relui.ui.terminal.ending import (
+    AppFailed,
+    end_by,
+    interrupts_left_to_others,
+    listen_to_signals,
+    terminal_put_back,
+)
+from relui.ui.terminal.painting import Shown
 
 _OPENING = 2.0
 """Seconds that a key waits for a screen that is being opened."""
@@ -42,7 +48,7 @@ class ReluiApp(DeskApp):
     CSS_PATH: ClassVar[list[str | PurePath]] = [
         STYLESHEET,
         Path(__file__).with_name("app.tcss"),
-        Path(__file__).with_name("screens") / "home.tcss",  # shown first: parsed with the others, not anew
+        Path(__file__).with_name("releases") / "style.tcss",  # shown first: parsed with the others, not anew
     ]
     BINDINGS: ClassVar[list[BindingType]] = []
     ENABLE_COMMAND_PALETTE = False
@@ -69,8 +75,8 @@ class ReluiApp(DeskApp):
 
     def action_command_palette(self) -> None:
         """Open the palette over a screen of ours, where there is room for it."""
-        from relui.ui.palette import Palette
-        from relui.ui.screens.desk_screen import DeskScreen
+        from relui.ui.kit.palette import Palette
+        from relui.ui.kit.screen import DeskScreen
 
         if isinstance(self.screen, DeskScreen) and Palette.fits(self.size):
             self.push_screen(Palette())
@@ -81,7 +87,7 @@ class ReluiApp(DeskApp):
 
     def on_mount(self) -> None:
         """Open the release list; everything that can wait comes after the first paint."""
-        from relui.ui.screens.home import HomeScreen
+        from relui.ui.releases.screen import HomeScreen
 
         if not self.is_headless:
             listen_to_signals(self)
@@ -110,7 +116,7 @@ class ReluiApp(DeskApp):
         """The driver that reads whatever a terminal sends."""
         if os.name != "posix":
             return super().get_driver_class()
-        from relui.ui.driver import TerminalDriver
+        from relui.ui.terminal.driver import TerminalDriver
 
         return TerminalDriver
 
@@ -164,8 +170,8 @@ class ReluiApp(DeskApp):
 
     def beat(self) -> None:
         """Look at the data folder; screens in sight show what changed now, the others when they are again."""
-        from relui.ui.dialogs.dialog import Dialog
-        from relui.ui.screens.desk_screen import DeskScreen
+        from relui.ui.kit.dialog import Dialog
+        from relui.ui.kit.screen import DeskScreen
 
         if not self.is_running:  # it ends: the screens lose their parts one after the other
             return
@@ -189,8 +195,8 @@ class ReluiApp(DeskApp):
 
     def tell_error(self, error: ReluiError) -> None:
         """Tell it where the person looks: in the message line, or over the dialog, which stays open."""
-        from relui.ui.dialogs.notice import Notice
-        from relui.ui.screens.desk_screen import DeskScreen
+        from relui.ui.kit.notice import Notice
+        from relui.ui.kit.screen import DeskScreen
 
         screen = self.screen
         if isinstance(screen, DeskScreen):
@@ -200,7 +206,7 @@ class ReluiApp(DeskApp):
 
     def go_home(self, *, archive: bool) -> None:
         """Back to the release list, on the tab asked for."""
-        from relui.ui.screens.home import HomeScreen
+        from relui.ui.releases.screen import HomeScreen
 
         while len(self.screen_stack) > 1 and not isinstance(self.screen, HomeScreen):
             self.pop_screen()
@@ -209,7 +215,7 @@ class ReluiApp(DeskApp):
 
     def go_calendar(self, release_id: str) -> None:
         """To the calendar: the one that is open already, else a new one over this screen."""
-        from relui.ui.screens.calendar import CalendarScreen
+        from relui.ui.calendar.screen import CalendarScreen
 
         if any(isinstance(screen, CalendarScreen) for screen in self.screen_stack):
             while not isinstance(self.screen, CalendarScreen):
@@ -221,13 +227,13 @@ class ReluiApp(DeskApp):
 
     def go_metrics(self) -> None:
         """To the metrics."""
-        from relui.ui.screens.metrics import MetricsScreen
+        from relui.ui.metrics.screen import MetricsScreen
 
         self._go_to(MetricsScreen)
 
     def go_owed(self) -> None:
         """To what is owed after releases."""
-        from relui.ui.screens.owed import OwedScreen
+        from relui.ui.review.owed import OwedScreen
 
         self._go_to(OwedScreen)
 
@@ -241,7 +247,7 @@ class ReluiApp(DeskApp):
 
     def go_record(self, release_id: str) -> Awaitable[None] | None:
         """To the record of a release, the open one or a new one; on the record itself to a tab of it."""
-        from relui.ui.screens.record import RecordScreen
+        from relui.ui.record.screen import RecordScreen
 
         def is_its(screen: object) -> bool:
             return isinstance(screen, RecordScreen) and screen.release_id == release_id
@@ -257,7 +263,7 @@ class ReluiApp(DeskApp):
 
     def open_release(self, release_id: str) -> None:
         """Open a release's checklist."""
-        from relui.ui.screens.checklist import ChecklistScreen
+        from relui.ui.checklist.screen import ChecklistScreen
 
         self.push_screen(ChecklistScreen(release_id))
 

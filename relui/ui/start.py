@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 from relui.errors import ReluiError
 from relui.loading.keymap import CommandKeys, load_keymap
 from relui.loading.themes import ThemeSpec, load_themes
-from relui.ui.themes import textual_theme
+from relui.ui.kit.themes import textual_theme
 
 if TYPE_CHECKING:
-    from relui.ui.desk_app import DeskApp
+    from relui.ui.kit.desk_app import DeskApp
 
-_SOON = ("relui.ui.screens.checklist", "filelock", "hashlib", "json")
+_SOON = ("relui.ui.checklist.screen", "filelock", "hashlib", "json")
 """What opening a release and the first tick need: imported before somebody waits for them."""
-_THEN = ("relui.ui.screens.record", "relui.domain.calendar.check", "relui.ui.presentation.record_forms")
+_THEN = ("relui.ui.record.screen", "relui.domain.calendar.check", "relui.ui.record.forms")
 """What opening a record and its first form need: imported when nothing else is left to do."""
 
 
@@ -75,7 +75,7 @@ def _own_keys(app: DeskApp) -> None:
     app.own_keys = own
     app.set_keymap({name: ",".join(keys) for name, keys in own.items() if keys})
     screen = app.screen
-    from relui.ui.screens.desk_screen import DeskScreen
+    from relui.ui.kit.screen import DeskScreen
 
     if isinstance(screen, DeskScreen):
         screen.show_keys()
@@ -83,15 +83,15 @@ def _own_keys(app: DeskApp) -> None:
 
 def command_keys() -> dict[str, CommandKeys]:
     """Every command with its built-in keys and the screens that it is on."""
-    from relui.ui.commands.calendar import CALENDAR
-    from relui.ui.commands.checklist import CHECKLIST
-    from relui.ui.commands.command import Commands
-    from relui.ui.commands.everywhere import EVERYWHERE, MOVING
-    from relui.ui.commands.home import HOME
-    from relui.ui.commands.metrics import METRICS, OWED, REVIEW
-    from relui.ui.commands.record import RECORD
-    from relui.ui.commands.retrospective import RETROSPECTIVE
-    from relui.ui.commands.waiting import WAITING
+    from relui.ui.calendar.commands import CALENDAR
+    from relui.ui.checklist.commands import CHECKLIST
+    from relui.ui.kit.command import Commands
+    from relui.ui.kit.everywhere import EVERYWHERE, MOVING
+    from relui.ui.metrics.commands import METRICS, OWED, REVIEW
+    from relui.ui.record.commands import RECORD
+    from relui.ui.releases.commands import HOME
+    from relui.ui.retrospective.commands import RETROSPECTIVE
+    from relui.ui.waiting.commands import WAITING
 
     screens: dict[str, Commands] = {
         "home": HOME,
@@ -115,7 +115,7 @@ def command_keys() -> dict[str, CommandKeys]:
 
 def _tell(app: DeskApp) -> None:
     """Problems with the person's own files are told once; the app goes on."""
-    from relui.ui.screens.desk_screen import DeskScreen
+    from relui.ui.kit.screen import DeskScreen
 
     if not isinstance(app.screen, DeskScreen):
         return

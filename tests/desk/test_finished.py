@@ -18,8 +18,8 @@ from relui.domain.organisation import Organisation
 from relui.domain.progress import standing
 from relui.domain.release import Closing
 from relui.domain.slot_hold import finished, hold_of, stand_of
-from relui.ui.presentation.release_rows import active_row
-from relui.ui.presentation.slot_words import slot_lines
+from relui.ui.one_release.rows import active_row
+from relui.ui.one_release.slot_words import slot_lines
 from tests.desk.calendars import SATURDAY, organised
 from tests.desk.test_slot_time import at
 from tests.domain.releases import GO_LIVE, payments

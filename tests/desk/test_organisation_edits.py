@@ -32,7 +32,7 @@ from relui.domain.organisation import Absence, Holidays, Organisation, Person, S
 from relui.errors import BadInput, ReluiError
 from relui.loading.organisation import organisation_text
 from relui.loading.organisation_fields import with_fields
-from relui.ui.presentation.member_forms import person_of, service_of
+from relui.ui.calendar.member_texts import person_of, service_of
 from tests.documents.organisations import HOSTILE
 from tests.store.samples import desk_on
 

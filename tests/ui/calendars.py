@@ -12,7 +12,7 @@ from relui.desk.desk import Desk
 from relui.desk.lifecycle import Request
 from relui.domain.calendar.entries import Days, Entry, Kind, Occurrence, Pattern, Span, Weekly
 from relui.ui.app import ReluiApp
-from relui.ui.screens.calendar import CalendarScreen
+from relui.ui.calendar.screen import CalendarScreen
 from tests.ui.seen import settled
 
 ORGANISATION = """

@@ -10,7 +10,7 @@ from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
-from relui.ui.dialogs.part_form import Chooser, PartForm, Points
+from relui.ui.kit.judged_form import Chooser, PartForm, Points
 from tests.ui.records import record
 from tests.ui.seen import settled
 

@@ -15,8 +15,8 @@ from relui.domain.people import Actor
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
 from relui.ui.app import ReluiApp
-from relui.ui.dialogs.part_form import Chooser, PartForm, Points
-from relui.ui.screens.record import RecordScreen
+from relui.ui.kit.judged_form import Chooser, PartForm, Points
+from relui.ui.record.screen import RecordScreen
 from tests.domain.dossier.governed import governed
 from tests.ui.calendars import ORGANISATION, SATURDAY
 from tests.ui.seen import settled

@@ -6,8 +6,8 @@ from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
 from relui.ui.app import ReluiApp
-from relui.ui.screens.checklist import ChecklistScreen
-from relui.ui.screens.home import HomeScreen
+from relui.ui.checklist.screen import ChecklistScreen
+from relui.ui.releases.screen import HomeScreen
 
 
 def seen(app: ReluiApp) -> str:

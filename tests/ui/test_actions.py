@@ -16,8 +16,8 @@ from relui.domain.learning.actions import Action
 from relui.domain.learning.carrying import carried_by
 from relui.locations import Locations
 from relui.ui.app import ReluiApp
-from relui.ui.dialogs.actions import ActionsDialog
-from relui.ui.presentation.action_rows import action_detail, action_row, rooms_of
+from relui.ui.one_release.action_rows import action_detail, action_row, rooms_of
+from relui.ui.one_release.actions import ActionsDialog
 from tests.ui.conftest import NOW
 from tests.ui.seen import home, seen, settled, type_line
 

@@ -17,8 +17,8 @@ from relui.desk.lifecycle import Request
 from relui.domain.learning.comparison import Row
 from relui.store.catalogue import Catalogue
 from relui.ui.app import ReluiApp
-from relui.ui.dialogs.archive import Comparison
-from relui.ui.presentation.comparison import comparison
+from relui.ui.releases.archive import Comparison
+from relui.ui.releases.comparison import comparison
 from tests.ui.seen import home, seen, settled, type_line
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from relui.ui.app import ReluiApp
-from relui.ui.widgets.lines import Bar
+from relui.ui.kit.lines import Bar
 from tests.ui.seen import open_checklist
 
 

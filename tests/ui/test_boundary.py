@@ -19,11 +19,11 @@ import relui.ui.screens
 from relui.desk.desk import Desk
 from relui.errors import BadInput, Refused
 from relui.ui.app import ReluiApp
-from relui.ui.dialogs.dialog import Dialog
-from relui.ui.dialogs.line_prompt import LinePrompt
-from relui.ui.dialogs.notice import Notice
-from relui.ui.dialogs.text_editor import TextEditor
-from relui.ui.editor import edit_in_editor
+from relui.ui.kit.dialog import Dialog
+from relui.ui.kit.editor import edit_in_editor
+from relui.ui.kit.line_prompt import LinePrompt
+from relui.ui.kit.notice import Notice
+from relui.ui.kit.text_editor import TextEditor
 from tests.ui.seen import open_checklist, seen, settled
 
 BRANCHES = "pre-release.branches"

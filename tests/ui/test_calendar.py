@@ -6,7 +6,7 @@ from datetime import date
 
 from relui.desk.desk import Desk
 from relui.ui.app import ReluiApp
-from relui.ui.screens.checklist import ChecklistScreen
+from relui.ui.checklist.screen import ChecklistScreen
 from tests.ui.calendars import WIDE, calendar, open_calendar, planned, told
 from tests.ui.seen import home, seen, settled, type_line
 

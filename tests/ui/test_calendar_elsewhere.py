@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from relui.desk.desk import Desk
 from relui.domain.calendar.slot import Finding, Slot, Verdict
 from relui.ui.app import ReluiApp
-from relui.ui.presentation.slot_words import typed_lines
+from relui.ui.one_release.slot_words import typed_lines
 from tests.ui.calendars import planned, set_up
 from tests.ui.seen import home, seen, settled
 

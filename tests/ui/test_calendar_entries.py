@@ -164,7 +164,7 @@ async def test_the_organisation_is_edited_as_a_whole_and_a_mistake_is_given_back
         assert suffix == ".yaml"
         return text.replace("{id: shop, capacity: 1}", f"{{id: shop, capacity: {next(capacities)}}}")
 
-    monkeypatch.setattr("relui.ui.dialogs.organisation_editing.edit_in_editor", edit)
+    monkeypatch.setattr("relui.ui.calendar.organisation_editing.edit_in_editor", edit)
     async with app.run_test(size=WIDE) as pilot:
         await open_calendar(pilot)
         await pilot.press("E")
@@ -196,7 +196,7 @@ async def test_what_somebody_else_changed_is_shown_above_what_was_typed_into_the
             return text.replace("{id: shop, capacity: 1}", "{id: shop, capacity: 3}")
         return text.replace("\nname: Northwind", "\nname: Theirs")
 
-    monkeypatch.setattr("relui.ui.dialogs.organisation_editing.edit_in_editor", edit)
+    monkeypatch.setattr("relui.ui.calendar.organisation_editing.edit_in_editor", edit)
     async with app.run_test(size=WIDE) as pilot:
         await open_calendar(pilot)
         await pilot.press("E")

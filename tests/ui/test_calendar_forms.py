@@ -7,8 +7,8 @@ from datetime import date, datetime, time
 import pytest
 
 from relui.domain.calendar.entries import Days, Monthly, Pattern, Rule, Span, Weekly, Yearly
-from relui.ui.presentation.calendar_forms import keys_of, texts_of
-from relui.ui.presentation.calendar_patterns import pattern_words
+from relui.ui.calendar.entry_texts import keys_of, texts_of
+from relui.ui.calendar.patterns import pattern_words
 from tests.ui.calendars import TWO_DAYS, entry
 
 

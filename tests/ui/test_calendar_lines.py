@@ -17,12 +17,12 @@ from relui.domain.calendar.slot import Finding, RuleName, Severity, Slot, Standi
 from relui.domain.instants import zone_named
 from relui.domain.organisation import Absence, Organisation, Person
 from relui.domain.release import Release
-from relui.ui.presentation.calendar_agenda import agenda_rows
-from relui.ui.presentation.calendar_axis import busy_hours, layout
-from relui.ui.presentation.calendar_blocks import Look, lanes
-from relui.ui.presentation.calendar_month import month_lines, month_range
-from relui.ui.presentation.calendar_runs import fitted
-from relui.ui.presentation.calendar_scene import (
+from relui.ui.calendar.agenda import agenda_rows
+from relui.ui.calendar.axis import busy_hours, layout
+from relui.ui.calendar.blocks import Look, lanes
+from relui.ui.calendar.month import month_lines, month_range
+from relui.ui.calendar.runs import fitted
+from relui.ui.calendar.scene import (
     Piece,
     Scene,
     Thing,
@@ -34,15 +34,9 @@ from relui.ui.presentation.calendar_scene import (
     pieces_of,
     release_thing,
 )
-from relui.ui.presentation.calendar_titles import page_title
-from relui.ui.presentation.calendar_week import week_lines
-from relui.ui.presentation.calendar_words import (
-    Told,
-    finding_lines,
-    range_words,
-    release_lines,
-    verdict_lines,
-)
+from relui.ui.calendar.titles import page_title
+from relui.ui.calendar.week import week_lines
+from relui.ui.calendar.words import Told, finding_lines, range_words, release_lines, verdict_lines
 from tests.ui.calendars import NIGHTS, TWO_DAYS, entry, occurrence
 
 BERLIN = "Europe/Berlin"

@@ -12,7 +12,7 @@ from relui.desk.desk import Desk
 from relui.domain.checklist import State
 from relui.domain.ticking import Record
 from relui.ui.app import ReluiApp
-from relui.ui.widgets.lines import Bar, Pane
+from relui.ui.kit.lines import Bar, Pane
 from tests.ui.seen import checklist, home, open_checklist, seen, settled, type_line, type_text
 
 WIDE = (120, 40)
@@ -420,7 +420,7 @@ async def test_the_cursor_row_and_the_keys_show_at_every_size(
 
 
 async def test_help_lists_every_command_of_the_screen(app: ReluiApp, release_id: str) -> None:
-    from relui.ui.dialogs.help import help_lines
+    from relui.ui.kit.help import help_lines
 
     async with app.run_test(size=WIDE) as pilot:
         screen = await open_checklist(pilot)
@@ -498,7 +498,7 @@ async def test_the_theme_is_chosen_and_kept(app: ReluiApp, release_id: str, loca
 async def test_copying_names_what_was_copied(
     app: ReluiApp, release_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("relui.ui.clipboard.local_tool", lambda env: None)
+    monkeypatch.setattr("relui.ui.terminal.clipboard.local_tool", lambda env: None)
     async with app.run_test(size=WIDE) as pilot:
         screen = await open_checklist(pilot)
         await pilot.press("y")

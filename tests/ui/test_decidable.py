@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from relui.domain.release import Release
-from relui.ui.presentation.decidable import offers
-from relui.ui.presentation.record_decisions import ACTS
+from relui.ui.record.decidable import offers
+from relui.ui.record.decisions import ACTS
 from tests.domain.dossier.gated import DAY, context, planned, staged
 from tests.domain.dossier.test_decisions import END, START, completed, going, started
 from tests.domain.releases import NOW, payments

@@ -14,8 +14,8 @@ from relui.domain.progress import standing
 from relui.domain.release import Release
 from relui.domain.ticking import tick
 from relui.ui.app import ReluiApp
-from relui.ui.presentation.deployment_clock import Ending, deployment_clock
-from relui.ui.presentation.release_rows import header
+from relui.ui.checklist.deployment_clock import Ending, deployment_clock
+from relui.ui.one_release.rows import header
 from tests.desk.calendars import NIGHTS, ORGANISATION, organised, planned
 from tests.domain.releases import GO_LIVE, item, phase, release
 from tests.ui.seen import open_checklist, seen, settled

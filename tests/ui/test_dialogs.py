@@ -12,9 +12,9 @@ from relui.desk.desk import Desk
 from relui.domain.ticking import Record
 from relui.errors import StoreError
 from relui.ui.app import ReluiApp
-from relui.ui.dialogs.confirm import Confirm
-from relui.ui.dialogs.dialog import Dialog
-from relui.ui.screens.calendar import CalendarScreen
+from relui.ui.calendar.screen import CalendarScreen
+from relui.ui.kit.confirm import Confirm
+from relui.ui.kit.dialog import Dialog
 from tests.ui.seen import open_checklist, seen, settled
 
 WIDE = (120, 40)
@@ -178,7 +178,7 @@ async def test_an_open_form_is_judged_by_the_present_instant(
     async with app.run_test(size=WIDE) as pilot:
         screen = await open_checklist(pilot)
         judged = []
-        monkeypatch.setattr("relui.ui.dialogs.runbook_step.edit_step", _recording(judged))
+        monkeypatch.setattr("relui.ui.checklist.runbook_step.edit_step", _recording(judged))
         screen.checklist.select("deploy.command.migrate")
         await pilot.press("s", "x")
         await settled(pilot)

@@ -19,9 +19,9 @@ from textual.widgets import Input
 
 from relui.domain.text import clean
 from relui.ui.app import ReluiApp
-from relui.ui.driver import HIGHEST, WIDEST, TerminalDriver, TerminalReader
-from relui.ui.palette import Palette
-from relui.ui.terminal import Shown
+from relui.ui.kit.palette import Palette
+from relui.ui.terminal.driver import HIGHEST, WIDEST, TerminalDriver, TerminalReader
+from relui.ui.terminal.painting import Shown
 
 ODD = [
     b"\xff", b"\xc3", b"\xe9\x11", b"\x1b[1114112u", b"\x1b[999999999999999999u", b"\x1b[55296u",
@@ -177,7 +177,7 @@ async def test_keys_that_come_before_a_dialog_is_drawn_wait_for_it(app: ReluiApp
 
 
 async def test_an_answer_that_comes_twice_is_given_once(app: ReluiApp, release_id: str) -> None:
-    from relui.ui.dialogs.notice import Notice
+    from relui.ui.kit.notice import Notice
 
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.pause()
@@ -194,8 +194,8 @@ async def test_an_answer_that_comes_twice_is_given_once(app: ReluiApp, release_i
 async def test_a_choice_in_the_palette_for_a_screen_that_was_left_does_nothing(
     app: ReluiApp, release_id: str
 ) -> None:
-    from relui.ui.palette import CommandProvider
-    from relui.ui.screens.checklist import ChecklistScreen
+    from relui.ui.checklist.screen import ChecklistScreen
+    from relui.ui.kit.palette import CommandProvider
 
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.pause()

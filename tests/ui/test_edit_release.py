@@ -9,9 +9,9 @@ from relui.desk.desk import Desk
 from relui.domain.ticking import Record
 from relui.errors import BadInput
 from relui.ui.app import ReluiApp
-from relui.ui.dialogs.copy_menu import OFFERED
-from relui.ui.dialogs.form import Form
-from relui.ui.widgets.pick import Pick
+from relui.ui.kit.form import Form
+from relui.ui.kit.pick import Pick
+from relui.ui.one_release.copy_menu import OFFERED
 from tests.ui.seen import open_checklist, seen, settled
 
 

@@ -116,16 +116,16 @@ def test_a_signal_keeps_the_draft_restores_the_terminal_and_is_the_exit_code(
 
 
 FAULTS = {
-    "in a key": "from relui.ui.screens.home import HomeScreen\n"
+    "in a key": "from relui.ui.releases.screen import HomeScreen\n"
     "def fault(*_): raise ZeroDivisionError\n"
     "HomeScreen.move = fault",
-    "in the thread that reads keys": "from relui.ui.driver import TerminalReader\n"
+    "in the thread that reads keys": "from relui.ui.terminal.driver import TerminalReader\n"
     "def fault(*_): raise ZeroDivisionError\n"
     "TerminalReader.read = fault",
     "in a worker": "import relui.ui.start\n"
     "def fault(*_): raise ZeroDivisionError\n"
     "relui.ui.start._look_around = fault",
-    "in what looks at the files": "from relui.ui.board import Board\n"
+    "in what looks at the files": "from relui.ui.kit.board import Board\n"
     "def fault(*_): raise ZeroDivisionError\n"
     "Board.update = fault",
 }
@@ -150,7 +150,7 @@ def test_a_fault_in_the_app_is_three_with_a_file_and_a_sentence(
 
 def test_a_fault_keeps_what_was_typed(desk: Desk, release_id: str) -> None:
     before = (
-        "from relui.ui.board import Board\n"
+        "from relui.ui.kit.board import Board\n"
         "from pathlib import Path\n"
         "real = Board.update\n"
         f"def late(self): return 1 / 0 if Path({str(desk.data)!r}, 'now').exists() else real(self)\n"

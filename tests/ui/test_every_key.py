@@ -17,19 +17,19 @@ from relui.desk.desk import Desk
 from relui.desk.lifecycle import Request
 from relui.domain.ticking import Record
 from relui.ui.app import ReluiApp
-from relui.ui.commands.command import Command
-from relui.ui.dialogs.choose import Choose
-from relui.ui.screens.calendar import CalendarScreen
-from relui.ui.screens.checklist import ChecklistScreen
-from relui.ui.screens.desk_screen import DeskScreen
-from relui.ui.screens.home import HomeScreen
-from relui.ui.screens.metrics import MetricsScreen
-from relui.ui.screens.owed import OwedScreen
-from relui.ui.screens.record import RecordScreen
-from relui.ui.screens.retrospective import RetrospectiveScreen
-from relui.ui.screens.review import ReviewScreen
-from relui.ui.screens.waiting import WaitingScreen
-from relui.ui.widgets.lines import LineList
+from relui.ui.calendar.screen import CalendarScreen
+from relui.ui.checklist.screen import ChecklistScreen
+from relui.ui.kit.choose import Choose
+from relui.ui.kit.command import Command
+from relui.ui.kit.lines import LineList
+from relui.ui.kit.screen import DeskScreen
+from relui.ui.metrics.screen import MetricsScreen
+from relui.ui.record.screen import RecordScreen
+from relui.ui.releases.screen import HomeScreen
+from relui.ui.retrospective.screen import RetrospectiveScreen
+from relui.ui.review.owed import OwedScreen
+from relui.ui.review.screen import ReviewScreen
+from relui.ui.waiting.screen import WaitingScreen
 from tests.ui.seen import settled
 
 Open = Callable[[ReluiApp, str], None]
@@ -225,7 +225,7 @@ def test_no_widget_scrolls_by_keys_of_its_own() -> None:
     scrolling = {
         kind.__name__
         for kind in kinds
-        if kind.__module__.startswith("relui.ui.widgets") and not issubclass(kind, Input)
+        if kind.__module__.startswith("relui.ui.") and not issubclass(kind, Input)
         for _, binding in kind._merged_bindings or ()
         if binding.action in ("scroll_up", "scroll_down", "page_up", "page_down")
     }

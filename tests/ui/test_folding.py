@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relui.ui.presentation.text import line, wrapped
+from relui.ui.kit.text import line, wrapped
 
 
 def test_an_indented_line_goes_on_below_its_own_beginning() -> None:

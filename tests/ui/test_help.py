@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.widgets import Input
 
 from relui.ui.app import ReluiApp
-from relui.ui.dialogs.help import HelpScreen, help_lines
+from relui.ui.kit.help import HelpScreen, help_lines
 from tests.ui.seen import home, seen, settled
 
 

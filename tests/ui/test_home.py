@@ -10,9 +10,9 @@ from relui.desk.lifecycle import Request
 from relui.domain.outline import Outline
 from relui.locations import Locations
 from relui.ui.app import ReluiApp
-from relui.ui.screens.checklist import ChecklistScreen
-from relui.ui.screens.new_release import NewReleaseScreen
-from relui.ui.widgets.lines import Bar
+from relui.ui.checklist.screen import ChecklistScreen
+from relui.ui.kit.lines import Bar
+from relui.ui.releases.new_release import NewReleaseScreen
 from tests.ui.seen import home, open_checklist, seen, settled, type_line
 
 SMOKE = "staging-test.performance"

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relui.domain.text import clean
-from relui.ui.presentation.markdown import markdown
+from relui.ui.kit.markdown import markdown
 
 
 def plain(text: str, width: int = 60) -> list[str]:

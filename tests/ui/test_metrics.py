@@ -17,9 +17,9 @@ from relui.locations import Locations
 from relui.settings import Settings
 from relui.store.seam import Progress
 from relui.ui.app import ReluiApp
-from relui.ui.screens.metrics import MetricsScreen
-from relui.ui.screens.owed import OwedScreen
-from relui.ui.screens.review import ReviewScreen
+from relui.ui.metrics.screen import MetricsScreen
+from relui.ui.review.owed import OwedScreen
+from relui.ui.review.screen import ReviewScreen
 from tests.ui.seen import checklist, home, seen, settled, type_text
 
 WIDE = (120, 40)

@@ -15,9 +15,10 @@ from relui.domain.learning.item_record import ItemRecord
 from relui.domain.learning.measures import MEASURES, Measure, PeriodTrends, trends_of_period
 from relui.domain.learning.pir import DueReview
 from relui.domain.learning.trends import Trends
-from relui.ui.presentation.metrics_items import advice_words, fitting_items, item_detail, item_row
-from relui.ui.presentation.metrics_plot import legible, plot_spec, scale_of
-from relui.ui.presentation.metrics_words import (
+from relui.ui.metrics.items import advice_words, fitting_items, item_detail, item_row
+from relui.ui.metrics.plot import drawn
+from relui.ui.metrics.plot_spec import legible, plot_spec, scale_of
+from relui.ui.metrics.words import (
     Group,
     change_words,
     month_groups,
@@ -28,9 +29,8 @@ from relui.ui.presentation.metrics_words import (
     value_words,
     verdict_lines,
 )
-from relui.ui.presentation.owed_rows import debt_detail, owed_rows
-from relui.ui.presentation.review_page import page_lines
-from relui.ui.widgets.plot import drawn
+from relui.ui.review.owed_rows import debt_detail, owed_rows
+from relui.ui.review.page import page_lines
 from tests.domain.learning.test_measures import YEAR, group
 from tests.test_layers import packages_after
 from tests.ui.conftest import NOW
@@ -280,5 +280,5 @@ def test_the_page_of_a_review_tells_each_release_in_lines_where_a_table_does_not
 
 
 def test_the_plotting_library_loads_with_the_first_plot_and_not_before() -> None:
-    loaded = packages_after("import relui.ui.app, relui.ui.screens.home, relui.ui.screens.metrics")
+    loaded = packages_after("import relui.ui.app, relui.ui.releases.screen, relui.ui.metrics.screen")
     assert not loaded & {"plotext", "textual_plotext"}

@@ -12,11 +12,11 @@ from relui.desk.desk import Desk
 from relui.locations import Locations
 from relui.settings import Settings
 from relui.ui.app import ReluiApp
-from relui.ui.dialogs.form import Form
-from relui.ui.screens.checklist import ChecklistScreen
-from relui.ui.screens.new_release import NewReleaseScreen
-from relui.ui.widgets.lines import Pane
-from relui.ui.widgets.pick import Pick, Picks
+from relui.ui.checklist.screen import ChecklistScreen
+from relui.ui.kit.form import Form
+from relui.ui.kit.lines import Pane
+from relui.ui.kit.pick import Pick, Picks
+from relui.ui.releases.new_release import NewReleaseScreen
 from tests.ui.seen import home, seen, settled
 
 

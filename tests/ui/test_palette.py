@@ -9,10 +9,10 @@ import pytest
 from relui.desk.desk import Desk
 from relui.domain.log import Verdict
 from relui.ui.app import ReluiApp
-from relui.ui.commands.everywhere import EVERYWHERE, VerifyRecord
-from relui.ui.commands.home import HOME
-from relui.ui.palette import fitting
-from relui.ui.presentation.verdict import verdict_text
+from relui.ui.kit.everywhere import EVERYWHERE, VerifyRecord
+from relui.ui.kit.palette import fitting
+from relui.ui.kit.verdict import verdict_text
+from relui.ui.releases.commands import HOME
 from tests.ui.seen import open_checklist, seen, settled
 
 

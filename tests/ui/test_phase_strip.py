@@ -12,7 +12,7 @@ from relui.domain.checklist import Phase
 from relui.domain.outline import Outline
 from relui.domain.release import Release
 from relui.domain.ticking import fail, tick
-from relui.ui.presentation.phase_strip import distinct, phase_strip
+from relui.ui.checklist.phase_strip import distinct, phase_strip
 from tests.domain.releases import GO_LIVE, NOW, item, release
 
 NAMES = ("Pre-release", "Staging test", "Communication", "Pre-deploy", "Deploy", "Post-deploy", "Close")

@@ -18,11 +18,11 @@ from relui.errors import Refused
 from relui.locations import Locations
 from relui.settings import Settings
 from relui.ui.app import ReluiApp
-from relui.ui.dialogs.notice import Notice
-from relui.ui.drafts import keep_drafts
-from relui.ui.presentation.record_tabs import NAMES, TABS
-from relui.ui.screens.checklist import ChecklistScreen
-from relui.ui.screens.home import HomeScreen
+from relui.ui.checklist.screen import ChecklistScreen
+from relui.ui.kit.drafts import keep_drafts
+from relui.ui.kit.notice import Notice
+from relui.ui.record.tabs import NAMES, TABS
+from relui.ui.releases.screen import HomeScreen
 from tests.domain.dossier.governed import defect
 from tests.ui.records import (
     LONG,
@@ -254,7 +254,7 @@ async def test_a_field_of_the_definition_is_edited_where_it_stands(
 async def test_a_long_text_is_written_in_the_persons_own_editor(
     app: ReluiApp, desk: Desk, governed_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("relui.ui.editor.edit_in_editor", lambda _app, text, _title: f"{text}by hand")
+    monkeypatch.setattr("relui.ui.kit.editor.edit_in_editor", lambda _app, text, _title: f"{text}by hand")
     async with app.run_test(size=LONG) as pilot:
         await open_record(pilot)
         await at(pilot, "field", "rollback", "E")

@@ -16,10 +16,10 @@ from relui.domain.dossier.gates import override_of
 from relui.domain.dossier.stages import stage_now
 from relui.domain.release import Release
 from relui.ui.app import ReluiApp
-from relui.ui.dialogs.choose import Choose
-from relui.ui.dialogs.notice import Notice
-from relui.ui.presentation.record_decisions import ACTS
-from relui.ui.screens.record_deciding import CALLS
+from relui.ui.kit.choose import Choose
+from relui.ui.kit.notice import Notice
+from relui.ui.record.deciding import CALLS
+from relui.ui.record.decisions import ACTS
 from tests.ui.records import (
     LONG,
     WHOLE,

@@ -7,8 +7,8 @@ import pytest
 from relui.desk.desk import Desk
 from relui.desk.lifecycle import Request
 from relui.ui.app import ReluiApp
-from relui.ui.dialogs.part_form import PartForm
-from relui.ui.screens.record import RecordScreen
+from relui.ui.kit.judged_form import PartForm
+from relui.ui.record.screen import RecordScreen
 from tests.ui.records import save
 from tests.ui.seen import seen, settled
 

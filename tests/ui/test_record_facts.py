@@ -9,10 +9,10 @@ from msgspec.structs import replace
 from relui.domain.dossier.deployment import complete
 from relui.domain.dossier.editing import add_part
 from relui.domain.ticking import tick
-from relui.ui.presentation.record_gates import gate_rows
-from relui.ui.presentation.record_rows import Row
-from relui.ui.presentation.record_tabs import unmet_by_tab
-from relui.ui.presentation.record_view import field_rows, view_of
+from relui.ui.kit.rows import Row
+from relui.ui.record.gate_rows import gate_rows
+from relui.ui.record.tabs import unmet_by_tab
+from relui.ui.record.view import field_rows, view_of
 from tests.domain.dossier.gated import DAY, context, staged
 from tests.domain.releases import GO_LIVE, payments
 

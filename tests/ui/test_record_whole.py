@@ -14,8 +14,8 @@ from relui.desk.desk import Desk
 from relui.desk.documents import DOCUMENTS
 from relui.domain.dossier.stages import stage_now
 from relui.ui.app import ReluiApp
-from relui.ui.dialogs.form import Form
-from relui.ui.widgets.pick import Pick
+from relui.ui.kit.form import Form
+from relui.ui.kit.pick import Pick
 from tests.ui.calendars import SATURDAY
 from tests.ui.hands import Hands
 from tests.ui.records import act_as, go, organise, record

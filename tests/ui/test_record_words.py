@@ -8,11 +8,11 @@ from relui.domain.closing import close
 from relui.domain.outline import Outline
 from relui.domain.release import Release
 from relui.domain.ticking import tick
-from relui.ui.presentation.record_detail import detail_of
-from relui.ui.presentation.record_gates import gate_rows
-from relui.ui.presentation.record_rows import Row
-from relui.ui.presentation.record_signing import signing_rows
-from relui.ui.presentation.record_view import View, view_of
+from relui.ui.kit.rows import Row
+from relui.ui.record.detail import detail_of
+from relui.ui.record.gate_rows import gate_rows
+from relui.ui.record.signing_rows import signing_rows
+from relui.ui.record.view import View, view_of
 from tests.domain.dossier.gated import DISTINCT, context, planned, signed_by
 from tests.domain.releases import GO_LIVE, payments
 

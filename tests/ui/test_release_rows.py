@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from relui.domain.progress import standing
 from relui.domain.release import Release
-from relui.ui.presentation.release_rows import active_row
+from relui.ui.one_release.rows import active_row
 from tests.domain.releases import NOW, payments
 
 

@@ -12,7 +12,7 @@ from relui.desk.lifecycle import Request
 from relui.locations import Locations
 from relui.settings import Settings
 from relui.ui.app import ReluiApp
-from relui.ui.screens.retrospective import RetrospectiveScreen
+from relui.ui.retrospective.screen import RetrospectiveScreen
 from tests.ui.seen import home, seen, settled, type_line
 
 WIDE = (120, 40)
@@ -140,7 +140,9 @@ async def test_what_somebody_else_wrote_meanwhile_is_not_replaced_unasked(
 async def test_the_persons_editor_goes_on_with_the_text(
     app: ReluiApp, desk: Desk, release_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("relui.ui.editor.edit_in_editor", lambda app, text, title, **_: f"{text} and more")
+    monkeypatch.setattr(
+        "relui.ui.kit.editor.edit_in_editor", lambda app, text, title, **_: f"{text} and more"
+    )
     async with app.run_test(size=WIDE) as pilot:
         await opened(pilot)
         await pilot.press("enter", *"one", "ctrl+e")

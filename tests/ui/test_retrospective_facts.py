@@ -9,7 +9,7 @@ from relui.domain.learning.actions import Action
 from relui.domain.learning.carrying import carry
 from relui.domain.outline import Outline
 from relui.domain.ticking import fail
-from relui.ui.presentation.retrospective_facts import FactsView, became, course, learned
+from relui.ui.retrospective.facts import FactsView, became, course, learned
 from tests.domain.releases import GO_LIVE, payments
 
 

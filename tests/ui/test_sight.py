@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from relui.desk.desk import Desk
-from relui.ui.sight import Sight
+from relui.ui.calendar.sight import Sight
 from tests.ui.calendars import planned
 
 MONDAY = date(2026, 11, 16)

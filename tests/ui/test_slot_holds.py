@@ -16,9 +16,9 @@ from relui.domain.organisation import Organisation
 from relui.domain.progress import standing
 from relui.domain.release import Release
 from relui.domain.slot_hold import HOLD_WORDS, hold_of
-from relui.ui.presentation.calendar_blocks import state_of
-from relui.ui.presentation.calendar_scene import release_thing
-from relui.ui.presentation.slot_words import slot_lines, with_slot
+from relui.ui.calendar.blocks import state_of
+from relui.ui.calendar.scene import release_thing
+from relui.ui.one_release.slot_words import slot_lines, with_slot
 from tests.domain.dossier.gated import booking
 from tests.domain.releases import GO_LIVE, NOW, payments
 

@@ -15,7 +15,7 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
-from relui.ui.terminal import Shown
+from relui.ui.terminal.painting import Shown
 
 WIDTH, HEIGHT, SPLIT = 12, 3, 5
 CONSOLE = Console(force_terminal=True, color_system="truecolor")

@@ -28,7 +28,7 @@ from textual.widgets import (
 
 from relui.loading.themes import MARKS, ThemeSpec, load_theme, load_themes
 from relui.locations import find_locations
-from relui.ui.themes import STYLESHEET, first_theme, mark_styles, no_colour, textual_theme, variables_of
+from relui.ui.kit.themes import STYLESHEET, first_theme, mark_styles, no_colour, textual_theme, variables_of
 from tests.loading.test_themes import contrast
 
 BUNDLED = find_locations(None, {"RELUI_DATA": "x", "RELUI_CONFIG": "x"}).themes

@@ -12,14 +12,14 @@ from relui.domain.calendar.free_slots import FreeSlots
 from relui.domain.dossier.parts import Case
 from relui.domain.learning.trouble import REMEDIES
 from relui.ui.app import ReluiApp
-from relui.ui.dialogs.free_slots import FreeSlotsDialog
-from relui.ui.dialogs.help import help_lines
-from relui.ui.dialogs.trouble import TroubleDialog
-from relui.ui.presentation.record_rows import Row
-from relui.ui.presentation.record_tabs import TABS
-from relui.ui.presentation.record_troubles import troubles_of
-from relui.ui.presentation.record_view import View, view_of
-from relui.ui.presentation.trouble_words import hint_lines, remedy_lines
+from relui.ui.calendar.free_slots import FreeSlotsDialog
+from relui.ui.kit.help import help_lines
+from relui.ui.kit.rows import Row
+from relui.ui.one_release.trouble import TroubleDialog
+from relui.ui.one_release.trouble_words import hint_lines, remedy_lines
+from relui.ui.record.tabs import TABS
+from relui.ui.record.troubles import troubles_of
+from relui.ui.record.view import View, view_of
 from tests.domain.dossier.gated import context, planned, signed_by, staged
 from tests.domain.releases import GO_LIVE
 from tests.ui.calendars import WIDE, open_calendar, told

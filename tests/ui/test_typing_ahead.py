@@ -10,8 +10,8 @@ from textual.widgets import TextArea
 
 from relui.desk.desk import Desk
 from relui.ui.app import ReluiApp
-from relui.ui.dialogs.text_editor import TextEditor
-from relui.ui.screens.retrospective import RetrospectiveScreen
+from relui.ui.kit.text_editor import TextEditor
+from relui.ui.retrospective.screen import RetrospectiveScreen
 from tests.ui.seen import home, open_checklist, seen, settled
 
 

@@ -13,11 +13,11 @@ from relui.desk.lifecycle import Request
 from relui.domain.dossier.waiting import Waiting
 from relui.domain.learning.actions import Review
 from relui.ui.app import ReluiApp
-from relui.ui.presentation.owed_rows import owed_rows
-from relui.ui.presentation.waiting_rows import who_words
-from relui.ui.screens.checklist import ChecklistScreen
-from relui.ui.screens.record import RecordScreen
-from relui.ui.screens.waiting import WaitingScreen
+from relui.ui.checklist.screen import ChecklistScreen
+from relui.ui.record.screen import RecordScreen
+from relui.ui.review.owed_rows import owed_rows
+from relui.ui.waiting.rows import who_words
+from relui.ui.waiting.screen import WaitingScreen
 from tests.ui.conftest import NOW
 from tests.ui.records import act_as, filled, governed_release, organise
 from tests.ui.seen import home, seen, settled

@@ -46,7 +46,7 @@ part."""
 
 def parts_of(release: Release, kind: str) -> tuple[Part, ...]:
     """The parts of a kind, in their order. Raises BadInput for an unknown kind."""
-    return cast(tuple[Part, ...], getattr(release.dossier, kind_named(kind).attribute))
+    return cast("tuple[Part, ...]", getattr(release.dossier, kind_named(kind).attribute))
 
 
 def part_named(release: Release, kind: str, part_id: str) -> Part:
@@ -129,7 +129,7 @@ def edit_part(
     if part == before:
         return Ruling(release, None, already=(before.id,))
     reason = one_line(reason, what="The reason")
-    if form.name == "defect" and not reason and (what := eased(cast(Any, before), cast(Any, part))):
+    if form.name == "defect" and not reason and (what := eased(cast("Any", before), cast("Any", part))):
         raise BadInput(f"{what} needs a reason (--reason): it stays in the record. Nothing was changed.")
     told += _doubts(before, part)
     after = _with(release, form, [part if each is before else each for each in parts_of(release, kind)])
@@ -141,7 +141,7 @@ def edit_part(
         f"{name} {_short(form.text(before, name, zone))} -> {_short(form.text(part, name, zone))}"
         for name in changed
     )
-    if isinstance(part, Change) and part.ready_by != cast(Change, before).ready_by and part.ready:
+    if isinstance(part, Change) and part.ready_by != cast("Change", before).ready_by and part.ready:
         said = ready_words(part) or f"ready said by {by}, who owns it"
         steps = ", ".join(each for each in (steps, said) if each)
         changed = changed or ["ready"]
@@ -364,7 +364,7 @@ def _followed(
     """What follows from a part: a serious defect that was fixed begins the next build."""
     if form.name != "defect":
         return after, []
-    return after_defect(after, cast(Any, before), cast(Any, part), at)
+    return after_defect(after, cast("Any", before), cast("Any", part), at)
 
 
 def _with(release: Release, form: Kind, new: Sequence[Part]) -> Release:
@@ -372,7 +372,7 @@ def _with(release: Release, form: Kind, new: Sequence[Part]) -> Release:
     if form.name == "environment":
         from relui.domain.dossier.environments import in_order
 
-        ordered = in_order(release, cast(Any, ordered))
+        ordered = in_order(release, cast("Any", ordered))
     return replace(release, dossier=replace(release.dossier, **{form.attribute: ordered}))
 
 

@@ -130,7 +130,7 @@ other contents, that nobody rehearsed or accepted, or without anybody to call. N
 
 def present_stage(release: Release) -> Stage:
     """Where a release with criteria stands; it begins with planning."""
-    return cast(Stage, release.dossier.stage or STAGES[0])
+    return cast("Stage", release.dossier.stage or STAGES[0])
 
 
 def gate_now(release: Release) -> GateName:
@@ -162,7 +162,7 @@ def _left(release: Release) -> frozenset[GateName]:
     if release.started_at is not None or release.closed:
         return frozenset()
     stages = STAGES[: min(STAGES.index(present_stage(release)), STAGES.index("deploy"))]
-    return frozenset(cast(GateName, stage) for stage in stages)
+    return frozenset(cast("GateName", stage) for stage in stages)
 
 
 def unmet_again(release: Release, lines: Iterable[Line], besides: Iterable[Line] = ()) -> tuple[Line, ...]:

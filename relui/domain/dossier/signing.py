@@ -77,7 +77,7 @@ def sign(
     right = authority(release, organisation, about, actor, at, acting_for)
     if verdict == "approve" and (early := subject_too_early(release, about, at)):
         raise Refused(f"{early} Nothing was changed.")
-    given = cast(Verdict, verdict)
+    given = cast("Verdict", verdict)
     roles = _covering(release, organisation, about, right) if given == "approve" else right.roles
     basis = basis_of(release, RESTS[about])
     if known := "\n".join(lost):

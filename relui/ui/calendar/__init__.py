@@ -1,0 +1,1 @@
+"""The calendar: week, month and agenda; booking, moving, and its entries."""

@@ -1,0 +1,1 @@
+"""The checklist of one release, ticked by keyboard, with its log."""

@@ -1,0 +1,1 @@
+"""What every screen is made of. Rows and words name marks (`done`, `overdue`), never colours."""

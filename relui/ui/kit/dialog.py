@@ -1,0 +1,82 @@
+"""What every dialog is: a modal screen in which an error is told and nothing typed is lost."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from inspect import isawaitable
+from typing import Any, TypeVar, cast
+
+from textual.await_complete import AwaitComplete
+from textual.binding import Binding
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from relui.domain.text import clean
+from relui.errors import ReluiError
+from relui.ui.kit.boundary import Teller, TellsErrors
+
+Answer = TypeVar("Answer")
+
+
+class Dialog(TellsErrors, ModalScreen[Answer]):
+    """Over a screen; dismissed with an answer.
+
+    With `commit` the answer is carried out while the dialog stands: what is refused is told in it, and it
+    stays as it is. What `commit` gives back is kept in `done`; None says that it was thought better of.
+    """
+
+    # At once, before the keys behind it are handed to the field that is being left: over a slow line a
+    # whole line arrives in one piece.
+    BINDINGS = [  # noqa: RUF012 - Textual's own declaration
+        Binding("tab", "app.focus_next", show=False, priority=True),
+        Binding("shift+tab", "app.focus_previous", show=False, priority=True),
+    ]
+    commit: Callable[[Any], Any] | None = None
+    done: Any = None
+
+    def dismiss(self, result: Answer | None = None) -> AwaitComplete:
+        """Give the answer, once: an Enter that comes twice must not take the screen below away too."""
+        if not self.is_current:
+            return AwaitComplete()
+        if self.commit is None or result is None:
+            return super().dismiss(result)
+        try:
+            done = self.commit(result)
+        except ReluiError as error:
+            self.refused(error)
+            return AwaitComplete()
+        if isawaitable(done):
+            cast("Any", self.app).opening = self.run_worker(self._asked_back(done, result))
+            return AwaitComplete()
+        return self._accepted(done, result)
+
+    async def _asked_back(self, doing: Awaitable[Any], result: Answer) -> None:
+        """Carry an answer out that asks another question first."""
+        try:
+            done = await doing
+        except ReluiError as error:
+            self.refused(error)
+            return
+        self._accepted(done, result)
+
+    def _accepted(self, done: Any, result: Answer) -> AwaitComplete:
+        if done is None:
+            return AwaitComplete()
+        self.done = done
+        self.settle()
+        return super().dismiss(result)
+
+    def settle(self) -> None:
+        """Called when the answer was carried out: what was typed is no draft any more."""
+
+    def refused(self, error: ReluiError) -> None:
+        """Tell why the answer is not carried out."""
+        wrong = self.query(".wrong")
+        if wrong:
+            wrong.first(Static).update(Content(clean(error.message, multiline=True)))
+        else:
+            cast("Teller", self.app).tell_error(error)
+
+    def beat(self) -> None:
+        """Called about every second: what depends on the present instant shows anew."""

@@ -1,0 +1,77 @@
+"""Lists of the metrics: the measures, and the items of checklists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from textual.content import Content
+
+from relui.domain.learning.item_record import ItemRecord
+from relui.domain.learning.measures import Change
+from relui.ui.kit.lines import LineList
+from relui.ui.metrics.items import item_row
+from relui.ui.metrics.words import score_row
+
+
+class MeasureList(LineList):
+    """The measures, each with how it stands and its months."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.changes: Sequence[Change] = ()
+        self._values: Sequence[Sequence[float | None]] = ()
+
+    def show(self, changes: Sequence[Change], values: Sequence[Sequence[float | None]]) -> None:
+        """Set the measures, with their values month by month; the cursor stays on its measure."""
+        at = self.selected
+        self.changes, self._values = changes, values
+        ids = [each.measure.id for each in changes]
+        if at is not None and at.measure.id in ids:
+            self.cursor = ids.index(at.measure.id)
+        self.resized()
+        self.refresh()
+
+    @property
+    def selected(self) -> Change | None:
+        """The measure under the cursor."""
+        return self.changes[self.cursor] if self.cursor < len(self.changes) else None
+
+    def count(self) -> int:
+        """How many measures there are."""
+        return len(self.changes)
+
+    def content(self, index: int, width: int) -> Content:
+        """One measure."""
+        return score_row(self.changes[index], self._values[index], width)
+
+
+class ItemList(LineList):
+    """Items of checklists and how they fared."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.items: Sequence[ItemRecord] = ()
+
+    def show(self, items: Sequence[ItemRecord]) -> None:
+        """Set the items; the cursor stays on its item."""
+        at = self.selected
+        self.items = items
+        if at is not None:
+            paths = [each.path for each in items]
+            self.cursor = paths.index(at.path) if at.path in paths else 0
+        self.resized()
+        self.keep_in_sight()
+        self.refresh()
+
+    @property
+    def selected(self) -> ItemRecord | None:
+        """The item under the cursor."""
+        return self.items[self.cursor] if self.cursor < len(self.items) else None
+
+    def count(self) -> int:
+        """How many items there are."""
+        return len(self.items)
+
+    def content(self, index: int, width: int) -> Content:
+        """One item."""
+        return item_row(self.items[index], width)

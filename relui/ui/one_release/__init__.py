@@ -1,0 +1,1 @@
+"""What several features show and ask about one release; knows no feature."""

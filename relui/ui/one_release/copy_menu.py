@@ -1,0 +1,92 @@
+"""What can be copied of a release: from its identifier to the whole checklist."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from relui.domain.evidence import kept_file
+from relui.domain.outline import Node
+from relui.ui.kit.choose import Choose
+from relui.ui.kit.notice import Notice
+from relui.ui.kit.times import when
+from relui.ui.one_release.copy_documents import copy_document, copy_message
+from relui.ui.one_release.detail import log_lines
+from relui.ui.terminal.clipboard import copy
+
+if TYPE_CHECKING:
+    from relui.desk.core import Opened
+    from relui.desk.desk import Desk
+    from relui.desk.evidence import EvidenceFile
+    from relui.ui.kit.screen import DeskScreen
+
+
+MESSAGE_OF_ITEM, MESSAGE, DOCUMENT = "its message", "message ...", "document ..."
+PATH, READ = "evidence's path", "evidence's text"
+OFFERED = (
+    (MESSAGE, "one of the release's messages, to be sent"),
+    (DOCUMENT, "definition, notes, test summary, hand-off, record ..."),
+    ("checklist", "the whole checklist as Markdown"),
+    ("log", "the whole log, newest first"),
+)
+"""What every release offers; what leads on has dots."""
+
+
+async def copy_from_release(
+    screen: DeskScreen, release_id: str, node: Node | None = None, more: Mapping[str, str] | None = None
+) -> None:
+    """Ask what, copy it, and show the text, since OSC 52 has no acknowledgement; `more` are texts by name."""
+    app, desk = screen.relui, screen.desk
+    opened = desk.open(release_id)
+    release, zone = opened.release, app.zone()
+    line = f"{release.id} {release.service} {release.version}, {when(release.go_live, zone, year=0)}"
+    texts = [(name, text) for name, text in (more or {}).items() if text]
+    texts += [("identifier", release.id), ("title", release.title), ("one line", line)]
+    if node is not None:
+        texts += [("item", node.text), ("item path", node.path)]
+        command = f"relui tick {release.id} {node.path}"
+        texts += [("command to tick", command)] if node.is_leaf else []
+        recorded = [("reason", node.mark.reason), ("note", node.mark.note)]
+        recorded += [("evidence", piece) for piece in node.mark.evidence]
+        texts += [(name, text) for name, text in recorded if text]
+    files = _evidence(desk, opened, node)
+    texts += [(PATH, str(found.path)) for found in files]
+    asked = node.item.message if node is not None and node.item is not None else ""
+    if asked:  # what the item asks to be said is nearest
+        texts.insert(0, (MESSAGE_OF_ITEM, asked))
+    choices = [(name, " ".join(text.split())[:60]) for name, text in texts]
+    choices += [(READ, found.kept.words) for found in files]
+    choices += OFFERED
+    chosen = await app.push_screen_wait(Choose("Copy", choices))
+    if chosen is None:
+        return
+    name = choices[chosen][0]
+    if name in (MESSAGE, MESSAGE_OF_ITEM):
+        await copy_message(screen, release, asked if name == MESSAGE_OF_ITEM else "")
+        return
+    if name == DOCUMENT:
+        await copy_document(screen, release)
+        return
+    if name == READ:
+        text = desk.evidence_text(files[chosen - len(texts)])
+    elif name == "checklist":
+        text = desk.markdown(release_id)
+    elif name == "log":
+        text = "\n".join(content.plain for content in log_lines(opened.entries, (), zone, screen.now))
+    else:
+        text = texts[chosen][1]
+    how = copy(app, text)
+    if len(text) <= 60 and "\n" not in text and name != READ:
+        screen.say(f"{how}: {text}", "muted")
+    else:
+        screen.say(f"{name} {how}.", "muted")
+        app.push_screen(Notice(f"{name}: {how}", text))
+
+
+def _evidence(desk: Desk, opened: Opened, node: Node | None) -> list[EvidenceFile]:
+    """The files that are kept as evidence, of the item where there is one; else of the whole release."""
+    files = [found for found in desk.evidence_files(opened.record.state) if found.there]
+    if node is None:
+        return files
+    own = {kept_file(piece) for piece in node.mark.evidence}
+    return [found for found in files if found.kept in own]

@@ -1,0 +1,1 @@
+"""The record of one release: tabs over definition, package, tests, sign-offs, gates and messages."""

@@ -1,0 +1,1 @@
+"""The release list and the archive, and the form for a new release."""

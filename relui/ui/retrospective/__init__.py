@@ -1,0 +1,1 @@
+"""The retrospective of one release, beside its facts."""

@@ -1,0 +1,1 @@
+"""What is owed after releases, and the page of a review."""

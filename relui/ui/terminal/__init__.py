@@ -1,0 +1,1 @@
+"""What lies between the app and the terminal: driver, painting, keys in turn, ending, clipboard."""

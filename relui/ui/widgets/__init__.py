@@ -1,1 +1,0 @@
-"""Widgets that draw lines themselves: a key press repaints the lines that changed and nothing else."""
