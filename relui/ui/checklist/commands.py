@@ -19,7 +19,7 @@ class TickItem(ItemAct):
 
     @classmethod
     def run(cls, screen: ChecklistScreen) -> Awaitable[None] | None:
-        return screen.tick()
+        return screen.items.tick()
 
 
 class ReopenItem(ItemAct):
@@ -29,7 +29,7 @@ class ReopenItem(ItemAct):
 
     @classmethod
     def run(cls, screen: ChecklistScreen) -> Awaitable[None] | None:
-        return screen.reopen()
+        return screen.items.reopen()
 
 
 class LeaveOut(ItemAct):
@@ -39,7 +39,7 @@ class LeaveOut(ItemAct):
 
     @classmethod
     def run(cls, screen: ChecklistScreen) -> Awaitable[None]:
-        return screen.leave_out()
+        return screen.items.leave_out()
 
 
 class FailItem(ItemAct):
@@ -49,7 +49,7 @@ class FailItem(ItemAct):
 
     @classmethod
     def run(cls, screen: ChecklistScreen) -> Awaitable[None]:
-        return screen.fail()
+        return screen.items.fail()
 
 
 class OverrideItem(ItemAct):
@@ -59,7 +59,7 @@ class OverrideItem(ItemAct):
 
     @classmethod
     def run(cls, screen: ChecklistScreen) -> Awaitable[None]:
-        return screen.override()
+        return screen.items.override()
 
 
 class Undo(ChecklistAct):
@@ -69,7 +69,7 @@ class Undo(ChecklistAct):
 
     @classmethod
     def run(cls, screen: ChecklistScreen) -> Awaitable[None] | None:
-        return screen.undo()
+        return screen.reading.undo()
 
 
 class Redo(ChecklistAct):
@@ -79,7 +79,7 @@ class Redo(ChecklistAct):
 
     @classmethod
     def run(cls, screen: ChecklistScreen) -> None:
-        screen.redo()
+        screen.items.redo()
 
 
 class NextOpen(ChecklistView):
@@ -99,7 +99,7 @@ class EditNote(ItemAct):
 
     @classmethod
     def run(cls, screen: ChecklistScreen) -> Awaitable[None]:
-        return screen.edit_note()
+        return screen.items.edit_note()
 
 
 class NoteInEditor(ItemAct):
@@ -109,7 +109,7 @@ class NoteInEditor(ItemAct):
 
     @classmethod
     def run(cls, screen: ChecklistScreen) -> Awaitable[None]:
-        return screen.note_in_editor()
+        return screen.items.note_in_editor()
 
 
 class AddEvidence(ItemAct):
@@ -119,7 +119,7 @@ class AddEvidence(ItemAct):
 
     @classmethod
     def run(cls, screen: ChecklistScreen) -> Awaitable[None]:
-        return screen.add_evidence()
+        return screen.items.add_evidence()
 
 
 class FillFields(ItemAct):
@@ -136,7 +136,7 @@ class FillFields(ItemAct):
 
     @classmethod
     def run(cls, screen: ChecklistScreen) -> Awaitable[None]:
-        return screen.fill_fields()
+        return screen.items.fill_fields()
 
 
 class Unfold(ChecklistView):
@@ -146,7 +146,7 @@ class Unfold(ChecklistView):
 
     @classmethod
     def run(cls, screen: ChecklistScreen) -> None:
-        screen.unfold()
+        screen.checklist.unfold_or_enter()
 
 
 class Fold(ChecklistView):
@@ -156,7 +156,7 @@ class Fold(ChecklistView):
 
     @classmethod
     def run(cls, screen: ChecklistScreen) -> None:
-        screen.fold()
+        screen.checklist.fold_or_leave()
 
 
 class ToggleFold(ChecklistView):
@@ -176,7 +176,7 @@ class FoldAll(ChecklistView):
 
     @classmethod
     def run(cls, screen: ChecklistScreen) -> None:
-        screen.fold_all()
+        screen.checklist.fold_all()
 
 
 class PreviousPhase(ChecklistView):
@@ -226,7 +226,7 @@ class SwitchPane(ChecklistView):
 
     @classmethod
     def run(cls, screen: ChecklistScreen) -> None:
-        screen.switch_pane()
+        screen.reading.switch_pane()
 
 
 class EditThis(ChecklistAct):

@@ -11,7 +11,7 @@ from relui.domain.checklist import State
 from relui.domain.customising import remove_item
 from relui.domain.early import early_leaves
 from relui.domain.fields import missing_fields
-from relui.domain.outline import Node
+from relui.domain.outline import Node, Outline
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
 from relui.domain.ticking import Record, skip, tick
@@ -19,36 +19,45 @@ from relui.ui.kit.line_prompt import LinePrompt
 from relui.ui.kit.question import careful, confirm, text_editor, values_form
 
 if TYPE_CHECKING:
-    from relui.ui.checklist.screen import ChecklistScreen
+    from relui.ui.checklist.list import Checklist
     from relui.ui.kit.form import Form
+    from relui.ui.one_release.screen import ReleaseScreen
 
 
 class ItemActs:
-    """Mixed into the checklist screen."""
+    """Acts on the item under the cursor of `rows`; what they lead to shows on `screen`."""
 
-    def _screen(self) -> ChecklistScreen:
-        from relui.ui.checklist.screen import ChecklistScreen
+    def __init__(self, screen: ReleaseScreen, rows: Checklist) -> None:
+        self._screen = screen
+        self._rows = rows
 
-        assert isinstance(self, ChecklistScreen)
-        return self
-
-    def _at_cursor(self) -> Node:
-        node = self._screen().node
+    @property
+    def _node(self) -> Node:
+        node = self._rows.selected
         assert node is not None  # commands on items are refused where there is none
         return node
 
+    @property
+    def _outline(self) -> Outline:
+        assert self._rows.outline is not None
+        return self._rows.outline
+
+    @property
+    def _release(self) -> Release:
+        assert self._rows.release is not None
+        return self._rows.release
+
     def tick(self) -> Awaitable[None] | None:
         """Tick the item, or every open one below it; what the item asks for first is asked."""
-        node = self._at_cursor()
+        node = self._node
         if early := self._early(node):
             return self._tick_early(node, early)
         return self._tick(node)
 
     def _tick(self, node: Node, *, early: bool = False) -> Awaitable[None] | None:
-        screen = self._screen()
-        assert screen.outline is not None
+        screen = self._screen
         waits = node.is_leaf and node.state is State.OPEN and missing_fields(node, node.mark.fields)
-        if waits and not screen.outline.unmet(node):
+        if waits and not self._outline.unmet(node):
             return self._fill_and_tick(node, early=early)
         done = screen.act(lambda: screen.desk.tick(screen.release_id, [node.path], early=early))
         if done is not None and node.path in done.ruling.changed:
@@ -57,9 +66,8 @@ class ItemActs:
 
     def _early(self, node: Node) -> str:
         """Why nothing that is open here can have happened yet; empty where something can."""
-        screen = self._screen()
-        assert screen.opened is not None and screen.outline is not None
-        found = early_leaves(screen.opened.release, screen.outline, node, screen.now)
+        screen = self._screen
+        found = early_leaves(self._release, self._outline, node, screen.now)
         open_ones = [leaf for leaf in node.leaves() if leaf.state is State.OPEN]
         if not found or len(found) < sum(1 for leaf in open_ones if leaf.item and not leaf.item.when_done):
             return ""
@@ -68,7 +76,7 @@ class ItemActs:
     async def _tick_early(self, node: Node, why: str) -> None:
         """Ask before something is ticked that cannot have happened yet."""
         words = f"{node.text}: it {why}."
-        if await confirm(self._screen(), "Tick what is still to come?", words, yes="Tick it all the same"):
+        if await confirm(self._screen, "Tick what is still to come?", words, yes="Tick it all the same"):
             form = self._tick(node, early=True)
             if form is not None:
                 await form
@@ -77,7 +85,7 @@ class ItemActs:
         """A tick does not say that the item's message was sent: tell the key that copies and records it."""
         from relui.domain.dossier.notices import last_sent
 
-        screen = self._screen()
+        screen = self._screen
         if node.item is None or not node.item.message or last_sent(release, node.item.message):
             return
         copy = screen.key_of("copy-here")
@@ -85,7 +93,7 @@ class ItemActs:
 
     async def _fill_and_tick(self, node: Node, *, early: bool) -> None:
         """An item that needs values before it can be ticked: both are one act."""
-        screen = self._screen()
+        screen = self._screen
         done = await screen.act_on(
             self._values_form(f"Tick, filling in: {node.text}", node),
             lambda values: screen.desk.tick(
@@ -97,19 +105,17 @@ class ItemActs:
 
     def _values_form(self, title: str, node: Node) -> Form:
         assert node.item is not None
-        screen, fields = self._screen(), node.item.fields
+        screen, fields = self._screen, node.item.fields
         draft = f"{screen.release_id}-fields-{node.path}"
         return values_form(screen, title, fields, node.mark.fields, draft=draft)
 
     def _refused(self, rule: Callable[[Release], Ruling]) -> bool:
         """Try a rule on the release as it shows: what it refuses is told before anything is asked."""
-        screen = self._screen()
-        assert screen.opened is not None
-        release = screen.opened.release
-        return screen.guarded(lambda: rule(release)) is None
+        screen = self._screen
+        return screen.guarded(lambda: rule(self._release)) is None
 
     def _skip_hindered(self, node: Node) -> bool:
-        screen = self._screen()
+        screen = self._screen
         if node.is_leaf and node.state is State.DONE and not node.mark.bound:
             screen.say(
                 f"{node.text} is done, by {node.mark.by}. {screen.key_of('reopen')} reopens it.", "overdue"
@@ -123,7 +129,7 @@ class ItemActs:
 
     def reopen(self) -> Awaitable[None] | None:
         """Open the item again; of a phase or parent all that is resolved, after a question."""
-        screen, node = self._screen(), self._at_cursor()
+        screen, node = self._screen, self._node
         marked = [leaf for leaf in node.leaves() if leaf.state is not State.OPEN and not leaf.mark.bound]
         if not node.is_leaf and marked:
             return self._reopen_all(node, marked)
@@ -131,7 +137,7 @@ class ItemActs:
         return None
 
     async def _reopen_all(self, node: Node, marked: Sequence[Node]) -> None:
-        screen = self._screen()
+        screen = self._screen
         count = f"{len(marked)} items" if len(marked) > 1 else "1 item"
         named = [f"- {leaf.text}" for leaf in marked[:8]]
         more = [f"- and {len(marked) - 8} more"] if len(marked) > 8 else []
@@ -141,7 +147,7 @@ class ItemActs:
 
     async def leave_out(self) -> None:
         """Ask for the reason, unless the item is optional, and leave it out."""
-        screen, node = self._screen(), self._at_cursor()
+        screen, node = self._screen, self._node
         if self._skip_hindered(node):
             return
         needed = not all(leaf.optional for leaf in node.leaves() if not leaf.state.resolved)
@@ -157,7 +163,7 @@ class ItemActs:
 
     async def fail(self) -> None:
         """Ask what went wrong, and mark the item as failed; of a phase, what is open of it."""
-        screen, node = self._screen(), self._at_cursor()
+        screen, node = self._screen, self._node
         if not node.is_leaf and node.state.resolved:
             screen.say(f"Nothing of {node.text} is open. Put the cursor on the item that failed.", "muted")
             return
@@ -168,7 +174,7 @@ class ItemActs:
 
     async def override(self) -> None:
         """Ask why, and tick although something is missing."""
-        screen, node = self._screen(), self._at_cursor()
+        screen, node = self._screen, self._node
         if node.state.resolved:
             screen.say(f"Already so: nothing of {node.text} is open.", "muted")
             return
@@ -183,16 +189,16 @@ class ItemActs:
 
     def redo(self) -> None:
         """What one's own last undo took back."""
-        screen = self._screen()
+        screen = self._screen
         screen.act(lambda: screen.desk.redo(screen.release_id))
 
     def _annotate(self, node: Node, record: Record) -> Done:
-        screen = self._screen()
+        screen = self._screen
         return screen.desk.annotate(screen.release_id, node.path, record)
 
     async def edit_note(self) -> None:
         """The note in a text field of its own."""
-        screen, node = self._screen(), self._at_cursor()
+        screen, node = self._screen, self._node
         draft = f"{screen.release_id}-note-{node.path}"
         editor = text_editor(screen, f"Note: {node.text}", node.mark.note, draft=draft)
         await screen.act_on(editor, lambda text: self._annotate(node, Record(note=text)))
@@ -201,7 +207,7 @@ class ItemActs:
         """The note in the person's own editor; where it cannot be saved it is offered again."""
         from relui.ui.kit.editor import edit_in_editor
 
-        screen, node, opened = self._screen(), self._at_cursor(), self._screen().opened
+        screen, node, opened = self._screen, self._node, self._screen.opened
         assert opened is not None
         draft = f"{screen.release_id}-note-{node.path}"
         before = screen.relui.draft(draft).get("text", node.mark.note)
@@ -217,7 +223,7 @@ class ItemActs:
 
     async def add_evidence(self) -> None:
         """A link or reference, or a file's content."""
-        screen, node = self._screen(), self._at_cursor()
+        screen, node = self._screen, self._node
         hint = "A link or a reference; @FILE keeps that file's content with the record."
 
         def record(given: str) -> Done:
@@ -228,7 +234,7 @@ class ItemActs:
 
     async def fill_fields(self) -> None:
         """The item's own fields; when it was only waiting for them, ticking is one more key."""
-        screen, node = self._screen(), self._at_cursor()
+        screen, node = self._screen, self._node
         form = self._values_form(node.text, node)
         done = await screen.act_on(form, lambda values: self._annotate(node, Record(fields=values)))
         if done is not None and node.state is State.OPEN:
@@ -236,8 +242,8 @@ class ItemActs:
 
     async def add_item(self) -> None:
         """A new item below the cursor, of this release alone."""
-        screen = self._screen()
-        node = screen.node
+        screen = self._screen
+        node = self._rows.selected
         if node is None:
             return
         hint = "What is to be done, as it reads when it is done."
@@ -246,13 +252,13 @@ class ItemActs:
             lambda text: screen.desk.add_item(screen.release_id, node.path, text),
         )
         if done is not None and done.ruling.changed:
-            screen.checklist.select(done.ruling.changed[0])
+            self._rows.select(done.ruling.changed[0])
 
     def edit_step(self) -> Awaitable[None] | None:
         """Correct the item under the cursor, and record how it went in the rehearsal."""
         from relui.ui.checklist.runbook_step import edit
 
-        screen, node = self._screen(), self._at_cursor()
+        screen, node = self._screen, self._node
         if node.item is None:
             screen.say(
                 f"{node.text} is a phase. {screen.key_of('add-step')} adds a step to the runbook.", "muted"
@@ -264,11 +270,11 @@ class ItemActs:
         """A new step of the runbook."""
         from relui.ui.checklist.runbook_step import add
 
-        return add(self._screen(), self._at_cursor())
+        return add(self._screen, self._rows, self._node)
 
     async def remove_item(self) -> None:
         """Ask for the reason, with Cancel as the default."""
-        screen, node = self._screen(), self._at_cursor()
+        screen, node = self._screen, self._node
         now = screen.now
         if self._refused(lambda release: remove_item(release, node.path, "asked before", now)):
             return
@@ -284,15 +290,15 @@ class ItemActs:
 
     def move_item(self, by: int) -> None:
         """One place up or down among its siblings; the cursor goes with it."""
-        screen, node = self._screen(), self._at_cursor()
+        screen, node = self._screen, self._node
         if screen.act(lambda: screen.desk.move_item(screen.release_id, node.path, by)):
-            screen.checklist.select(node.path)
+            self._rows.select(node.path)
 
     async def take_over(self) -> None:
         """Offer what the template gained since, one after the other."""
         from relui.ui.kit.choose import Choose
 
-        screen = self._screen()
+        screen = self._screen
         while True:
             found = screen.desk.gained(screen.release_id)
             if not found:
@@ -305,4 +311,4 @@ class ItemActs:
             path = found[chosen].path
             if screen.act(lambda path=path: screen.desk.take_over(screen.release_id, [path])) is None:  # type: ignore[misc]
                 return
-            screen.checklist.select(path)
+            self._rows.select(path)

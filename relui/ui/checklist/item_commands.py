@@ -36,7 +36,7 @@ class ItemAct(ChecklistAct):
             return why
         return (
             f"The keyboard is in the log: {screen.key_of('switch-pane')} goes back."
-            if screen.reading_log
+            if screen.reading.active
             else ""
         )
 
@@ -48,7 +48,7 @@ class AddItem(ChecklistAct):
 
     @classmethod
     def run(cls, screen: ChecklistScreen) -> Awaitable[None]:
-        return screen.add_item()
+        return screen.items.add_item()
 
 
 class EditStep(ItemAct):
@@ -59,7 +59,7 @@ class EditStep(ItemAct):
 
     @classmethod
     def run(cls, screen: ChecklistScreen) -> Awaitable[None] | None:
-        return screen.edit_step()
+        return screen.items.edit_step()
 
 
 class AddStep(ItemAct):
@@ -70,7 +70,7 @@ class AddStep(ItemAct):
 
     @classmethod
     def run(cls, screen: ChecklistScreen) -> Awaitable[None]:
-        return screen.add_step()
+        return screen.items.add_step()
 
 
 class RemoveItem(ItemAct):
@@ -80,7 +80,7 @@ class RemoveItem(ItemAct):
 
     @classmethod
     def run(cls, screen: ChecklistScreen) -> Awaitable[None]:
-        return screen.remove_item()
+        return screen.items.remove_item()
 
 
 class MoveItemDown(ItemAct):
@@ -90,7 +90,7 @@ class MoveItemDown(ItemAct):
 
     @classmethod
     def run(cls, screen: ChecklistScreen) -> None:
-        screen.move_item(1)
+        screen.items.move_item(1)
 
 
 class MoveItemUp(ItemAct):
@@ -100,7 +100,7 @@ class MoveItemUp(ItemAct):
 
     @classmethod
     def run(cls, screen: ChecklistScreen) -> None:
-        screen.move_item(-1)
+        screen.items.move_item(-1)
 
 
 class TakeOver(ChecklistAct):
@@ -110,7 +110,7 @@ class TakeOver(ChecklistAct):
 
     @classmethod
     def run(cls, screen: ChecklistScreen) -> Awaitable[None]:
-        return screen.take_over()
+        return screen.items.take_over()
 
 
 ITEMS: Commands = (AddItem, EditStep, AddStep, RemoveItem, MoveItemDown, MoveItemUp, TakeOver)

@@ -129,6 +129,43 @@ class Checklist(LineList):
         self.rebuild()
         self.refresh()
 
+    def unfold_or_enter(self) -> None:
+        """Unfold what is under the cursor, or go to the first thing below it."""
+        node = self.selected
+        if node is None or node.is_leaf:
+            return
+        if node.path in self.folded:
+            self.unfold(node)
+        else:
+            self.move_to(self.cursor + 1)
+
+    def fold_or_leave(self) -> None:
+        """Fold what is under the cursor, or go to what is above it."""
+        node = self.selected
+        if node is None:
+            return
+        if node.children and node.path not in self.folded:
+            self.fold(node)
+        elif node.parent is not None:
+            self.select(node.parent.path)
+
+    def fold_all(self) -> None:
+        """Fold all phases, or unfold all of them when they are folded."""
+        assert self.outline is not None
+        phases = {phase.path for phase in self.outline.phases}
+        self.folded = set() if phases <= self.folded else phases
+        if self.selected is not None:
+            self.select(self.selected.phase.id)
+        self.rebuild()
+        self.refresh()
+
+    def filter_by(self, text: str) -> None:
+        """Show only items that have the words of `text`, and what is above them."""
+        self.filter = text
+        self.rebuild()
+        self.refresh()
+        self.border_subtitle = f"filter: {text}" if text else ""
+
     def count(self) -> int:
         """How many rows show."""
         return len(self.rows)

@@ -7,57 +7,55 @@ from typing import TYPE_CHECKING
 
 from relui.domain import history
 from relui.domain.log import Entry
-from relui.domain.outline import Outline
 from relui.errors import ReluiError
 from relui.ui.kit.question import confirm
 from relui.ui.kit.times import when
 from relui.ui.one_release.log_detail import EntryView
 
 if TYPE_CHECKING:
-    from relui.ui.checklist.screen import ChecklistScreen
+    from relui.ui.checklist.list import Checklist
+    from relui.ui.checklist.log_list import LogList
+    from relui.ui.one_release.screen import ReleaseScreen
 
 
 class LogReading:
-    """Mixed into the checklist screen."""
+    """Which of checklist and log has the keyboard, and what can be done with an entry of the log."""
 
-    def _reader(self) -> ChecklistScreen:
-        from relui.ui.checklist.screen import ChecklistScreen
-
-        assert isinstance(self, ChecklistScreen)
-        return self
+    def __init__(self, screen: ReleaseScreen, rows: Checklist, log: LogList) -> None:
+        self._screen = screen
+        self._rows = rows
+        self._log = log
 
     @property
-    def reading_log(self) -> bool:
+    def active(self) -> bool:
         """The keyboard is in the log."""
-        screen = self._reader()
-        return screen.focused is not None and screen.focused is screen.log_list
+        return self._screen.focused is self._log
 
     def arrange_panes(self, *, log: bool | None = None) -> None:
         """Side by side all of it shows. In a narrow window checklist and detail, or log and entry."""
-        screen = self._reader()
+        screen = self._screen
         if screen.opened is None:
             return
-        log = self.reading_log if log is None else log
+        log = self.active if log is None else log
         narrow = screen.has_class("-narrow")
         screen.set_class(log, "-log")
-        screen.log_list.display = log or not narrow
-        screen.checklist.display = not (log and narrow)
+        self._log.display = log or not narrow
+        self._rows.display = not (log and narrow)
 
     def switch_pane(self) -> None:
         """Between the checklist and the log."""
-        screen = self._reader()
-        if screen.opened is None:
+        if self._screen.opened is None:
             return
-        target = screen.checklist if self.reading_log else screen.log_list
-        self.arrange_panes(log=target is screen.log_list)
+        target = self._rows if self.active else self._log
+        self.arrange_panes(log=target is self._log)
         target.focus()
 
-    def entry_view(self, entry: Entry, outline: Outline) -> EntryView:
+    def view(self, entry: Entry) -> EntryView:
         """How to show an entry in full."""
-        screen = self._reader()
-        assert screen.opened is not None
+        screen = self._screen
+        assert screen.opened is not None and self._rows.outline is not None
         return EntryView(
-            outline=outline,
+            outline=self._rows.outline,
             zone=screen.relui.zone(),
             now=screen.now,
             undone_by=history.undone_by(screen.opened.entries).get(entry.seq, 0),
@@ -68,9 +66,9 @@ class LogReading:
 
     def undo(self) -> Awaitable[None] | None:
         """One's own last act; in the log, the entry under the cursor after a question, if it can be."""
-        screen = self._reader()
-        entry = screen.log_list.selected
-        if not self.reading_log or entry is None:
+        screen = self._screen
+        entry = self._log.selected
+        if not self.active or entry is None:
             return screen.undo_last()
         if why := self.why_not_undone(entry):
             screen.say(why, "overdue")
@@ -78,13 +76,13 @@ class LogReading:
         return self._undo_entry(entry.seq, f"{entry.name} {entry.text}")
 
     async def _undo_entry(self, seq: int, words: str) -> None:
-        screen = self._reader()
+        screen = self._screen
         if await confirm(screen, "Undo this entry?", words, yes="Undo it"):
             screen.act(lambda: screen.desk.undo(screen.release_id, seq))
 
     def why_not_undone(self, entry: Entry) -> str:
         """Why undo cannot take an entry back, in a sentence; empty when it can."""
-        screen = self._reader()
+        screen = self._screen
         if why := screen.why_unchangeable():
             return why
         assert screen.opened is not None

@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from relui.domain.outline import Node, Outline
+from relui.domain.outline import Node
 from relui.domain.release import Release
 from relui.domain.runbook import FIELDS, add_steps, edit_step, place, rehearsal, rehearse_step, steps, texts
 from relui.ui.kit.judged_form import Field, PartForm
 
 if TYPE_CHECKING:
     from relui.desk.core import Done
-    from relui.ui.checklist.screen import ChecklistScreen
+    from relui.ui.checklist.list import Checklist
+    from relui.ui.one_release.screen import ReleaseScreen
 
 TOOK, DEVIATED = "took", "deviation"
 
 
-async def add(screen: ChecklistScreen, node: Node) -> None:
+async def add(screen: ReleaseScreen, rows: Checklist, node: Node) -> None:
     """Ask for a new step, behind the one under the cursor, else at the end of the runbook."""
-    assert screen.opened is not None
-    outline = Outline(screen.opened.release)
+    assert rows.outline is not None
+    outline = rows.outline
     after = node.path if node.path in {step.path for step in steps(outline)} else ""
     where = f"after: {node.text}" if after else f"in: {place(outline).text}"
 
@@ -32,10 +33,10 @@ async def add(screen: ChecklistScreen, node: Node) -> None:
         form, lambda given: screen.desk.add_steps(screen.release_id, [given], after=after)
     )
     if done is not None and done.ruling.changed:
-        screen.checklist.select(done.ruling.changed[0])
+        rows.select(done.ruling.changed[0])
 
 
-async def edit(screen: ChecklistScreen, node: Node) -> None:
+async def edit(screen: ReleaseScreen, node: Node) -> None:
     """Correct the step under the cursor, and record how it went in the rehearsal."""
     assert screen.opened is not None and node.item is not None
     known = rehearsal(screen.opened.release).get(node.path)
@@ -66,7 +67,7 @@ async def edit(screen: ChecklistScreen, node: Node) -> None:
     await screen.act_on(PartForm(title, [*_fields(before), *rehearsed], judge, draft=draft), save)
 
 
-def _present(screen: ChecklistScreen) -> Release:
+def _present(screen: ReleaseScreen) -> Release:
     assert screen.opened is not None
     return screen.opened.release
 

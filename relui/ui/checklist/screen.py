@@ -40,8 +40,11 @@ OPEN_ONLY = "state:open"
 """The filter that keeps what is left to do."""
 
 
-class ChecklistScreen(ItemActs, LogReading, ReleaseScreen):
-    """One release, full screen: phase strip, checklist, detail of the item, log."""
+class ChecklistScreen(ReleaseScreen):
+    """One release, full screen: phase strip, checklist, detail of the item, log.
+
+    `items` does what is done with items, `reading` what is done with the log's entries.
+    """
 
     commands: ClassVar[Commands] = CHECKLIST
     beside = ("detail",)
@@ -51,6 +54,10 @@ class ChecklistScreen(ItemActs, LogReading, ReleaseScreen):
     def __init__(self, release_id: str) -> None:
         super().__init__(release_id)
         self.outline: Outline | None = None
+        self.checklist: Checklist
+        self.log_list: LogList
+        self.items: ItemActs
+        self.reading: LogReading
         self._minute = -1
         self._passed: set[str] = set()
         self._ends: Ending | None = None
@@ -58,21 +65,24 @@ class ChecklistScreen(ItemActs, LogReading, ReleaseScreen):
 
     def parts(self) -> ComposeResult:
         """Header, phase strip, the checklist, and beside it the item's detail and the log."""
+        self.checklist = Checklist(id="checklist", signs=self.relui.settings.signs)
+        self.log_list = LogList(id="log")
+        self.items = ItemActs(self, self.checklist)
+        self.reading = LogReading(self, self.checklist, self.log_list)
         yield Bar(id="title")
         yield Bar(id="strip")
         with Container(id="body"):
-            yield Checklist(id="checklist", signs=self.relui.settings.signs)
+            yield self.checklist
             with Container(id="side"):
                 yield Pane(id="detail", classes="framed")
-                yield LogList(id="log")
+                yield self.log_list
                 yield Pane(id="unreadable")
 
     def on_mount(self) -> None:
         """Open the release, with the cursor on the first open item."""
         self.query_one("#unreadable").display = False
-        log = self.query_one("#log", LogList)
-        log.border_title = "log"
-        log.add_class("framed")
+        self.log_list.border_title = "log"
+        self.log_list.add_class("framed")
         self.reload()
         if self.opened is None:
             return
@@ -86,16 +96,6 @@ class ChecklistScreen(ItemActs, LogReading, ReleaseScreen):
             self.say(self.opened.read_only, "overdue")
 
     # -- what shows ----------------------------------------------------------------------------------
-
-    @property
-    def checklist(self) -> Checklist:
-        """The checklist's rows."""
-        return self.query_one("#checklist", Checklist)
-
-    @property
-    def log_list(self) -> LogList:
-        """The log's lines."""
-        return self.query_one("#log", LogList)
 
     def main_list(self) -> LineList:
         """The moving keys move in the checklist unless the log has the keyboard."""
@@ -187,8 +187,8 @@ class ChecklistScreen(ItemActs, LogReading, ReleaseScreen):
         node = self.node
         pane = self.query_one("#detail", Pane)
         entry = self.log_list.selected
-        if self.reading_log and entry is not None and self.outline is not None:
-            pane.show(entry_detail(entry, self.entry_view(entry, self.outline)), top=top)
+        if self.reading.active and entry is not None and self.outline is not None:
+            pane.show(entry_detail(entry, self.reading.view(entry)), top=top)
             return
         if node is None or self.opened is None or self.outline is None:
             pane.show([line(("No item fits the filter.", "muted"))] if self.filter_text else [])
@@ -200,7 +200,7 @@ class ChecklistScreen(ItemActs, LogReading, ReleaseScreen):
     def troubles(self) -> tuple[str, ...]:
         """A failed item of the tests, the deployment or its verification; a rollback that takes too long."""
         node, opened = self.node, self.opened
-        if node is None or opened is None or opened.archived or self.reading_log:
+        if node is None or opened is None or opened.archived or self.reading.active:
             return ()
         stage = node.phase.stage
         return (*of_item(node), *(of_rollback(opened.release, self.now) if stage == "deploy" else ()))
@@ -208,13 +208,13 @@ class ChecklistScreen(ItemActs, LogReading, ReleaseScreen):
     def fit(self, width: int, height: int) -> None:
         """The bars depend on the width; where there is no room for both, the log takes turns."""
         super().fit(width, height)
-        self.arrange_panes()
+        self.reading.arrange_panes()
         self._show_bars()
 
     def bar_commands(self) -> Commands:
         """In the log, and of an archived release, only what can be done there."""
         commands = self.all_commands()
-        limited = self.archived or self.reading_log
+        limited = self.archived or self.reading.active
         return tuple(c for c in commands if not c.refusal(self)) if limited else commands
 
     # -- events --------------------------------------------------------------------------------------
@@ -230,7 +230,7 @@ class ChecklistScreen(ItemActs, LogReading, ReleaseScreen):
 
     def on_descendant_focus(self) -> None:
         """The panel follows the keyboard."""
-        self.arrange_panes()
+        self.reading.arrange_panes()
         self.show_detail(top=True)
         self.show_keys()
 
@@ -258,8 +258,8 @@ class ChecklistScreen(ItemActs, LogReading, ReleaseScreen):
         """Esc clears the filter, then goes back to the list."""
         if self.filter_text:
             self.filter_by("")
-        elif self.reading_log:
-            self.switch_pane()
+        elif self.reading.active:
+            self.reading.switch_pane()
         else:
             self.app.pop_screen()
 
@@ -294,29 +294,9 @@ class ChecklistScreen(ItemActs, LogReading, ReleaseScreen):
         else:
             self.say("This is the last phase." if by > 0 else "This is the first phase.", "muted")
 
-    def unfold(self) -> None:
-        """Unfold, or go to the first thing below."""
-        node = self.node
-        if node is None or node.is_leaf:
-            return
-        if node.path in self.checklist.folded:
-            self.checklist.unfold(node)
-        else:
-            self.move(1)
-
-    def fold(self) -> None:
-        """Fold, or go to what is above."""
-        node = self.node
-        if node is None:
-            return
-        if node.children and node.path not in self.checklist.folded:
-            self.checklist.fold(node)
-        elif node.parent is not None:
-            self.checklist.select(node.parent.path)
-
     def toggle_fold(self) -> Awaitable[None] | None:
         """Enter: fold or unfold; on an item, fill in what it asks for, else write its note."""
-        if self.reading_log:
+        if self.reading.active:
             self.action_command("undo")
             return None
         node = self.node
@@ -331,23 +311,10 @@ class ChecklistScreen(ItemActs, LogReading, ReleaseScreen):
             self.checklist.fold(node)
         return None
 
-    def fold_all(self) -> None:
-        """Fold all phases, or unfold all of them when they are folded."""
-        assert self.outline is not None
-        phases = {phase.path for phase in self.outline.phases}
-        self.checklist.folded = set() if phases <= self.checklist.folded else set(phases)
-        if self.node is not None:
-            self.checklist.select(self.node.phase.id)
-        self.checklist.rebuild()
-        self.checklist.refresh()
-
     def filter_by(self, text: str) -> None:
         """Show only items that fit the words."""
         self.filter_text = text
-        self.checklist.filter = text
-        self.checklist.rebuild()
-        self.checklist.refresh()
-        self.checklist.border_subtitle = f"filter: {text}" if text else ""
+        self.checklist.filter_by(text)
         what = "Open and failed items" if text == OPEN_ONLY else f"Filter: {text}"
         self.say(f"{what} ({self.checklist.count()} rows). Esc shows all." if text else "", "muted")
         self.show_detail()
