@@ -253,7 +253,7 @@ class ReluiApp(DeskApp):
             return isinstance(screen, RecordScreen) and screen.release_id == release_id
 
         if isinstance(self.screen, RecordScreen) and is_its(self.screen):
-            return self.screen.choose_tab()
+            return self.screen.walking.choose_tab()
         if any(is_its(screen) for screen in self.screen_stack):
             while not is_its(self.screen):
                 self.pop_screen()

@@ -10,13 +10,13 @@ from relui.errors import WrittenMeanwhile
 
 if TYPE_CHECKING:
     from relui.desk.core import Opened
+    from relui.ui.kit.asker import Asker
     from relui.ui.kit.dialog import Dialog
     from relui.ui.kit.form import Form
-    from relui.ui.kit.screen import DeskScreen
     from relui.ui.kit.text_editor import TextEditor
 
 
-async def carry_out(screen: DeskScreen, dialog: Dialog[Any], do: Callable[[Any], Any]) -> Any:
+async def carry_out(screen: Asker, dialog: Dialog[Any], do: Callable[[Any], Any]) -> Any:
     """Show a dialog until its answer was carried out by `do`; returns what that gave, None after Esc.
 
     What `do` refuses is told in the dialog, which stays with all that was typed. `do` may ask another
@@ -27,7 +27,7 @@ async def carry_out(screen: DeskScreen, dialog: Dialog[Any], do: Callable[[Any],
     return None if answer is None else dialog.done
 
 
-def careful(screen: DeskScreen, opened: Opened, do: Callable[[], Any]) -> Any:
+def careful(screen: Asker, opened: Opened, do: Callable[[], Any]) -> Any:
     """Do something by somebody who saw the release as it was `opened`.
 
     What others wrote since is replaced only after a yes: then an awaitable of what `do` gave, or None.
@@ -39,12 +39,12 @@ def careful(screen: DeskScreen, opened: Opened, do: Callable[[], Any]) -> Any:
         return _replacing(screen, clash, do)
 
 
-async def _replacing(screen: DeskScreen, clash: WrittenMeanwhile, do: Callable[[], Any]) -> Any:
+async def _replacing(screen: Asker, clash: WrittenMeanwhile, do: Callable[[], Any]) -> Any:
     return do() if await confirm(screen, clash.title, clash.message, yes="Replace it") else None
 
 
 async def ask_line(
-    screen: DeskScreen,
+    screen: Asker,
     title: str,
     hint: str,
     do: Callable[[str], Any],
@@ -58,7 +58,7 @@ async def ask_line(
     return await carry_out(screen, LinePrompt(title, hint, value, required=required), do)
 
 
-def text_editor(screen: DeskScreen, title: str, text: str, *, draft: str = "") -> TextEditor:
+def text_editor(screen: Asker, title: str, text: str, *, draft: str = "") -> TextEditor:
     """An editor for a text of several lines; an unsaved `draft` of it is offered again."""
     from relui.ui.kit.text_editor import TextEditor
 
@@ -67,7 +67,7 @@ def text_editor(screen: DeskScreen, title: str, text: str, *, draft: str = "") -
 
 
 def values_form(
-    screen: DeskScreen, title: str, fields: Sequence[ItemField], values: Mapping[str, str], *, draft: str
+    screen: Asker, title: str, fields: Sequence[ItemField], values: Mapping[str, str], *, draft: str
 ) -> Form:
     """A form for the values of an item's fields, checked against their kinds while they are typed."""
     from relui.domain.fields import checked_value
@@ -101,7 +101,7 @@ def values_form(
     return Form(title, entries, check=check, draft=draft)
 
 
-async def confirm(screen: DeskScreen, title: str, words: str, *, yes: str) -> bool:
+async def confirm(screen: Asker, title: str, words: str, *, yes: str) -> bool:
     """A question whose default is to leave things as they are."""
     from relui.ui.kit.confirm import Confirm
 

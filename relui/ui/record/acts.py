@@ -11,26 +11,26 @@ from relui.domain.dossier.fields import KINDS, kind_named
 from relui.domain.dossier.signoffs import SUBJECT_WORDS, signed_subjects
 from relui.domain.naming import slug
 from relui.domain.release import Release
-from relui.domain.ruling import Ruling
 from relui.ui.kit.line_prompt import LinePrompt
 from relui.ui.kit.question import careful, confirm
 from relui.ui.kit.rows import Row
 from relui.ui.one_release.screen import ReleaseScreen
 from relui.ui.record.groups import act_on_marked, confirm_points, edit_marked, open_points
+from relui.ui.record.open_record import Rule
 from relui.ui.record.tabs import tab_named
+from relui.ui.record.walking import Walking
 
 if TYPE_CHECKING:
     from relui.ui.kit.judged_form import Field
     from relui.ui.record.list import RecordList
     from relui.ui.record.view import View
 
-Rule = Callable[[Release], Ruling]
-
 
 class RecordActs(ReleaseScreen):
     """What the screen is asked for, without how it shows."""
 
     tab: str
+    walking: Walking
     view: View | None = None
     """What was saved from the last form, until it is recorded: draft name -> its texts."""
 
@@ -48,10 +48,6 @@ class RecordActs(ReleaseScreen):
 
     def act(self, do: Callable[[], Done]) -> Done | None:
         """Do something through the desk and show the result."""
-        raise NotImplementedError
-
-    def lead_to(self, tab: str, keys: Sequence[tuple[str, str]]) -> None:
-        """Go to where something is met."""
         raise NotImplementedError
 
     @property

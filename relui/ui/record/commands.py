@@ -47,11 +47,11 @@ class BringIn(ChangesRecord):
 
     @classmethod
     def refusal(cls, screen: RecordScreen) -> str:
-        return screen.why_unchangeable() or screen.why_not_imported()
+        return screen.why_unchangeable() or screen.importing.why_not()
 
     @classmethod
     def run(cls, screen: RecordScreen) -> Awaitable[None]:
-        return screen.import_here()
+        return screen.importing.bring_in()
 
 
 class EditPart(ChangesLine):
@@ -155,7 +155,7 @@ class NextUnmet(OnRecord):
 
     @classmethod
     def run(cls, screen: RecordScreen) -> None:
-        screen.go_next_unmet()
+        screen.walking.next_unmet()
 
 
 class NextTab(OnRecord):
@@ -165,7 +165,7 @@ class NextTab(OnRecord):
 
     @classmethod
     def run(cls, screen: RecordScreen) -> None:
-        screen.go_tab(1)
+        screen.walking.next_tab()
 
 
 class PreviousTab(OnRecord):
@@ -175,7 +175,7 @@ class PreviousTab(OnRecord):
 
     @classmethod
     def run(cls, screen: RecordScreen) -> None:
-        screen.go_tab(-1)
+        screen.walking.previous_tab()
 
 
 class NextSection(OnRecord):
@@ -185,7 +185,7 @@ class NextSection(OnRecord):
 
     @classmethod
     def run(cls, screen: RecordScreen) -> None:
-        screen.go_section(1)
+        screen.walking.next_section()
 
 
 class PreviousSection(OnRecord):
@@ -195,7 +195,7 @@ class PreviousSection(OnRecord):
 
     @classmethod
     def run(cls, screen: RecordScreen) -> None:
-        screen.go_section(-1)
+        screen.walking.previous_section()
 
 
 class FilterLines(OnRecord):
@@ -267,7 +267,7 @@ class OpenItsChecklist(OnRecord):
 
     @classmethod
     def run(cls, screen: RecordScreen) -> None:
-        screen.open_checklist()
+        screen.walking.open_checklist()
 
 
 class WriteItsRetrospective(ChangesRecord):

@@ -13,10 +13,10 @@ from relui.errors import Refused, ReluiError
 from relui.ui.kit.line_prompt import LinePrompt
 from relui.ui.kit.question import confirm
 from relui.ui.kit.rows import Row
-from relui.ui.record.acts import Rule
 from relui.ui.record.gate_rows import criterion_of
 from relui.ui.record.groups import group_form
 from relui.ui.record.messages import RecordMessages
+from relui.ui.record.open_record import Rule
 from relui.ui.record.tabs import target_of
 
 CALLS: Mapping[str, Callable[[Desk, str, Mapping[str, Any]], Done]] = {
@@ -93,7 +93,7 @@ class RecordDeciding(RecordMessages):
         if target.tab == self.tab and not target.keys:
             self.say("It is met on the checklist: 2 goes there.", "muted")
             return
-        self.lead_to(target.tab, target.keys)
+        self.walking.lead_to(target.tab, target.keys)
         if not self.said:
             self.say("Esc goes back to the gate.", "muted")
 

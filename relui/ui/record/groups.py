@@ -13,7 +13,8 @@ from relui.ui.kit.rows import Row
 
 if TYPE_CHECKING:
     from relui.ui.kit.judged_form import Field
-    from relui.ui.record.acts import RecordActs, Rule
+    from relui.ui.record.acts import RecordActs
+    from relui.ui.record.open_record import Rule
 
 USEFUL = "rollback-triggers"
 """A field that no criterion asks for, and that whoever deploys does: it is asked with the others."""

@@ -15,8 +15,10 @@ from relui.domain.dossier.testing import CATEGORY_WORDS
 from relui.domain.naming import slug
 from relui.domain.text import quoted
 from relui.errors import BadInput
+from relui.ui.kit.choose import Choose
 from relui.ui.kit.judged_form import Field, PartForm
-from relui.ui.record.deciding import RecordDeciding
+from relui.ui.kit.notice import Notice
+from relui.ui.record.open_record import OpenRecord
 
 _PATH = "~ is your home folder."
 _ORDERS = (("auto", "as the file proves"), ("day-first", "11 December"), ("month-first", "12 November"))
@@ -57,32 +59,32 @@ def _mapping(text: str) -> dict[str, str]:
     return found
 
 
-def _csv(desk: Desk, short: str, values: Mapping[str, str]) -> Done:
+def _csv(desk: Desk, release_id: str, values: Mapping[str, str]) -> Done:
     dates = {"dates": values["dates"]} if values["dates"] != "auto" else {}
     mapping = _mapping(values["map"]) | _mapping(values["words"]) | dates
-    return desk.import_changes(short, _path(values), mapping or None)
+    return desk.import_changes(release_id, _path(values), mapping or None)
 
 
-def _git(desk: Desk, short: str, values: Mapping[str, str]) -> Done:
+def _git(desk: Desk, release_id: str, values: Mapping[str, str]) -> Done:
     since, until = values["since"].strip(), values["until"].strip() or "HEAD"
     only = values["only"].replace(",", " ").split()
-    return desk.import_commits(short, _path(values), since, until, only, values["by"])
+    return desk.import_commits(release_id, _path(values), since, until, only, values["by"])
 
 
-def _leftovers(desk: Desk, short: str, values: Mapping[str, str]) -> Done:
-    return desk.import_leftovers(short, values["other"])
+def _leftovers(desk: Desk, release_id: str, values: Mapping[str, str]) -> Done:
+    return desk.import_leftovers(release_id, values["other"])
 
 
-def _junit(desk: Desk, short: str, values: Mapping[str, str]) -> Done:
+def _junit(desk: Desk, release_id: str, values: Mapping[str, str]) -> Done:
     given = {name: values[name].strip() for name in ("name", "scope", "by", "evidence")}
-    return desk.import_tests(short, _path(values), values["category"], **given)
+    return desk.import_tests(release_id, _path(values), values["category"], **given)
 
 
-def _sums(desk: Desk, short: str, values: Mapping[str, str]) -> Done:
+def _sums(desk: Desk, release_id: str, values: Mapping[str, str]) -> Done:
     add = values["add"] == "yes"
     kind = "" if values["kind"] == "auto" else values["kind"]
     given = {"kind": kind, "where": values["where"].strip()} if add else {}
-    return desk.import_checksums(short, _path(values), add=add, **given)
+    return desk.import_checksums(release_id, _path(values), add=add, **given)
 
 
 SOURCES: Mapping[str, tuple[Source, ...]] = {
@@ -157,53 +159,52 @@ SOURCES: Mapping[str, tuple[Source, ...]] = {
 """What each tab can be filled from."""
 
 
-class RecordImporting(RecordDeciding):
+class Importing:
     """Everything is read at once, or nothing is."""
 
-    def why_not_imported(self) -> str:
+    def __init__(self, record: OpenRecord) -> None:
+        self._record = record
+
+    def why_not(self) -> str:
         """Why nothing can be brought in on this tab, or nothing."""
-        if self.sources():
+        if self._sources():
             return ""
         return "Changes (5 c), checksums (5 p) and test results (5 t) can be brought in."
 
-    def sources(self) -> tuple[Source, ...]:
+    def _sources(self) -> tuple[Source, ...]:
         """From where something can be brought in here; for the row under the cursor first."""
-        row = self.row
-        own = (self._checksum(row.id),) if row is not None and row.kind == "component" else ()
-        return (*own, *SOURCES.get(self.tab, ()))
+        row = self._record.row
+        own = (_checksum(row.id),) if row is not None and row.kind == "component" else ()
+        return (*own, *SOURCES.get(self._record.tab, ()))
 
-    async def import_here(self) -> None:
+    async def bring_in(self) -> None:
         """Ask from where, then bring it in; after an error the form is there again as it was typed."""
-        sources = self.sources()
+        sources = self._sources()
         chosen: int | None = 0
         if len(sources) > 1:
-            from relui.ui.kit.choose import Choose
-
             choices = [(source.name, source.words) for source in sources]
-            chosen = await self.app.push_screen_wait(Choose("Bring in from", choices))
+            chosen = await self._record.app.push_screen_wait(Choose("Bring in from", choices))
         if chosen is not None:
             await self._bring(sources[chosen])
 
-    @staticmethod
-    def _checksum(name: str) -> Source:
-        return Source(
-            f"Checksum of {name}",
-            "the SHA-256 of a file",
-            (Field("path", "File", "", _PATH),),
-            lambda desk, short, values: desk.component_checksum(short, name, _path(values)),
-        )
-
     async def _bring(self, source: Source) -> None:
-        draft = f"{self.release_id}-import-{slug(source.name)}"
+        record, told = self._record, list[str]()
+        draft = f"{record.release_id}-import-{slug(source.name)}"
         form = PartForm(source.name, source.fields, lambda values: (), words=f"{source.words}.", draft=draft)
-        told: list[str] = []
 
         def bring(values: dict[str, str]) -> Done:
-            done = source.bring(self.desk, self.release_id, values)
+            done = source.bring(record.desk, record.release_id, values)
             told.extend((*done.ruling.told, *(f"Left: {name} {why}." for name, why in done.ruling.left)))
             return replace(done, ruling=replace(done.ruling, told=()))
 
-        if await self.act_on(form, bring) is not None and told:
-            from relui.ui.kit.notice import Notice
+        if await record.act_on(form, bring) is not None and told:
+            record.app.push_screen(Notice(f"{source.name}: how it was read", "\n".join(told)))
 
-            self.app.push_screen(Notice(f"{source.name}: how it was read", "\n".join(told)))
+
+def _checksum(name: str) -> Source:
+    return Source(
+        f"Checksum of {name}",
+        "the SHA-256 of a file",
+        (Field("path", "File", "", _PATH),),
+        lambda desk, release_id, values: desk.component_checksum(release_id, name, _path(values)),
+    )

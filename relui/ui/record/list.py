@@ -52,6 +52,10 @@ class RecordList(LineList):
         """The row under the cursor."""
         return self.rows[self.cursor] if self.cursor < len(self.rows) else None
 
+    def headings(self) -> list[int]:
+        """The places of the headings that show, in order."""
+        return [index for index, row in enumerate(self.rows) if row.is_heading]
+
     def marked_rows(self) -> list[Row]:
         """The marked lines that show, in order."""
         return [row for row in self.rows if row.key in self.marked]
@@ -81,7 +85,7 @@ class RecordList(LineList):
         top, height = self.scroll_offset.y, self.scrollable_content_region.height
         self.move_to(index)
         if height > 2 and not top <= index < top + height - 1:
-            head = max((at for at in range(index + 1) if self.rows[at].is_heading), default=index)
+            head = max((at for at in self.headings() if at <= index), default=index)
             self.scroll_to(y=head if index - head < height - 1 else index - 1, animate=False, force=True)
         return True
 

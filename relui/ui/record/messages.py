@@ -10,7 +10,8 @@ from textual.content import Content
 from relui.errors import ReluiError
 from relui.ui.kit.rows import Row
 from relui.ui.kit.text import line, paragraphs
-from relui.ui.record.acts import RecordActs, Rule
+from relui.ui.record.acts import RecordActs
+from relui.ui.record.open_record import Rule
 
 if TYPE_CHECKING:
     from relui.documents.messages import Message

@@ -25,19 +25,20 @@ from relui.ui.kit.text import line
 from relui.ui.one_release.rows import header
 from relui.ui.one_release.trouble_words import hint_lines
 from relui.ui.record.commands import RECORD
+from relui.ui.record.deciding import RecordDeciding
 from relui.ui.record.detail import detail_of
+from relui.ui.record.importing import Importing
 from relui.ui.record.list import RecordList
 from relui.ui.record.tabs import tab_named, tab_strip, unmet_by_tab
 from relui.ui.record.troubles import troubles_of
-from relui.ui.record.view import view_of
-from relui.ui.record.walking import RecordWalking
+from relui.ui.record.view import View, view_of
+from relui.ui.record.walking import Walking
 
 _WIDE = 110
 """Columns from which the panel stands beside the rows."""
-Place = tuple[str, tuple[str, str]]
 
 
-class RecordScreen(RecordWalking):
+class RecordScreen(RecordDeciding):
     """What a release is, what was recorded, who signed, what each gate still asks for."""
 
     commands: ClassVar[Commands] = RECORD
@@ -53,7 +54,8 @@ class RecordScreen(RecordWalking):
         self._began = False
         self.generated = {}
         self._cursors: dict[str, tuple[str, str]] = {}
-        self.came_from: list[Place] = []
+        self.walking = Walking(self)
+        self.importing = Importing(self)
         self._minute = -1
         self._organisation: object = None
 
@@ -127,6 +129,12 @@ class RecordScreen(RecordWalking):
         if self._around is None:
             self._around = self.desk.surroundings()
         return self._around
+
+    @property
+    def judged(self) -> View:
+        """The release as it was judged last, which is there wherever it could be read."""
+        assert self.view is not None
+        return self.view
 
     def show(self) -> None:
         """Judge the release as it is now and show it; only lines that changed are repainted."""
@@ -206,10 +214,7 @@ class RecordScreen(RecordWalking):
         elif self.filter_text or self.rows.unmet_only:
             self.rows.unmet_only = False
             self.filter_by("")
-        elif self.came_from:
-            tab, key = self.came_from.pop()
-            self.show_tab(tab, [key])
-        else:
+        elif not self.walking.come_back():
             self.app.pop_screen()
 
     def mark_line(self) -> None:
@@ -264,6 +269,34 @@ class RecordScreen(RecordWalking):
         words += [f"sorted {self.rows.order}"] if self.rows.order != ORDERS[0] else []
         if words:
             self.say(f"{', '.join(words)} ({self.rows.count()} lines).", "muted")
+
+    def filter_by(self, text: str) -> None:
+        """Show only lines that have every word of `text`."""
+        self.filter_text = self.rows.filter = text
+        self._refilter()
+
+    def toggle_unmet(self) -> None:
+        """Show only what is not met, or all again."""
+        self.rows.unmet_only = not self.rows.unmet_only
+        self._refilter()
+
+    def _refilter(self) -> None:
+        self.rows.rebuild()
+        row = self.row
+        if row is not None and row.is_heading and self.rows.cursor + 1 < self.rows.count():
+            self.rows.move_to(self.rows.cursor + 1)
+        self.rows.refresh()
+        self.say("")
+        self.show_hints()
+        self.show_detail()
+
+    def sort_lines(self) -> None:
+        """The next order."""
+        self.rows.order = ORDERS[(ORDERS.index(self.rows.order) + 1) % len(ORDERS)]
+        self.rows.rebuild()
+        self.rows.keep_in_sight()
+        self.rows.refresh()
+        self.say(f"Sorted {self.rows.order}.", "muted")
 
     # -- acts ----------------------------------------------------------------------------------------
 
