@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 
 import pytest
 from textual import events
@@ -14,8 +14,7 @@ from textual.command import CommandPalette
 from textual.screen import ModalScreen
 from textual.widgets import TextArea
 
-import relui.ui.dialogs
-import relui.ui.screens
+import relui.ui
 from relui.desk.desk import Desk
 from relui.errors import BadInput, Refused
 from relui.ui.app import ReluiApp
@@ -30,9 +29,8 @@ BRANCHES = "pre-release.branches"
 
 
 def test_every_dialog_tells_its_errors() -> None:
-    for package in (relui.ui.dialogs, relui.ui.screens):
-        for module in iter_modules(package.__path__, f"{package.__name__}."):
-            import_module(module.name)
+    for module in walk_packages(relui.ui.__path__, f"{relui.ui.__name__}."):
+        import_module(module.name)
 
     def below(kind: type[object]) -> Iterator[type[object]]:
         for one in type.__subclasses__(kind):
