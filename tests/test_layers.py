@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import subprocess
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -100,3 +102,54 @@ def test_the_contracts_hold() -> None:
         [lint, "--no-cache"], capture_output=True, text=True, check=False, cwd=ROOT, timeout=120
     )
     assert done.returncode == 0, done.stdout
+
+
+def imports_of_room(room: str) -> dict[str, set[str]]:
+    """Module -> the modules of its room that it imports: at the top, in functions, and for types alone."""
+    files = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in (ROOT / "relui" / room).rglob("*.py")
+    }
+    return {name: set(_imported(ast.parse(path.read_text()), files)) - {name} for name, path in files.items()}
+
+
+def _imported(tree: ast.Module, known: Mapping[str, Path]) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name in known)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                if inner in known or node.module in known:
+                    yield inner if inner in known else node.module
+
+
+def circle_in(imports: Mapping[str, set[str]]) -> list[str]:
+    """The modules of one circle, each importing the next and the last the first; none when there is none."""
+    finished: set[str] = set()
+
+    def below(name: str, way: list[str]) -> list[str]:
+        if name in way:
+            return way[way.index(name) :]
+        if name not in finished:
+            for other in sorted(imports.get(name, ())):
+                if found := below(other, [*way, name]):
+                    return found
+            finished.add(name)
+        return []
+
+    return next((found for name in sorted(imports) if (found := below(name, []))), [])
+
+
+def test_a_circle_is_found_wherever_it_is() -> None:
+    assert circle_in({"a": {"b", "c"}, "b": {"c"}, "c": {"d"}, "d": {"b"}}) == ["b", "c", "d"]
+    assert circle_in({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []
+
+
+@pytest.mark.parametrize("room", ["domain", "store", "loading", "documents", "desk", "demo", "cli"])
+def test_no_imports_of_a_room_go_in_a_circle(room: str) -> None:
+    """Late imports and those for types count: what needs one to be possible is in the wrong place."""
+    imports = imports_of_room(room)
+    assert sum(map(len, imports.values())) > 0
+    circle = circle_in(imports)
+    assert not circle, " -> ".join([*circle, circle[0]])

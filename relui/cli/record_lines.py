@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 from relui.cli.output import Piece, Styled
 from relui.cli.wording import count, moment
-from relui.domain.dossier.confirmations import doubts
 from relui.domain.dossier.decisions import leader, standing_decisions
 from relui.domain.dossier.editing import parts_of
 from relui.domain.dossier.fields import KINDS, Kind
-from relui.domain.dossier.points import POINTS
+from relui.domain.dossier.points import POINTS, doubts
 from relui.domain.dossier.regions import progress_words
 from relui.domain.dossier.signoffs import SUBJECTS, standing
 from relui.domain.dossier.voices import confirmed_words, ready_words

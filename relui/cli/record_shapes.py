@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from relui.cli.shape import Shape, shape_of, shapes_of
-from relui.domain.dossier.confirmations import doubts
 from relui.domain.dossier.decisions import leader, standing_decisions
+from relui.domain.dossier.points import doubts
 from relui.domain.dossier.signoffs import SUBJECTS, stale, standing, state_of
 from relui.domain.dossier.stages import stage_now
 from relui.domain.release import Release

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from relui.cli.output import Piece, Styled
 from relui.cli.wording import moment
-from relui.domain.booking import Booking
+from relui.domain.booking import HOLD_WORDS, Booking
 from relui.domain.release import Release
-from relui.domain.slot_hold import HOLD_WORDS, exception_words, finished, hold_of
+from relui.domain.slot_hold import exception_words, finished, hold_of
 from relui.domain.timeline import milestones, passed
 
 if TYPE_CHECKING:

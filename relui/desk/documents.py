@@ -74,7 +74,7 @@ class DocumentActs(ProofActs, DecisionActs, EvidenceReading):
 
         An empty text is one that is not known: what was sent by other means is recorded all the same.
         """
-        from relui.domain.dossier.notices import record_sent
+        from relui.domain.dossier.sending import record_sent
 
         return self.change(
             short,
@@ -91,7 +91,7 @@ class DocumentActs(ProofActs, DecisionActs, EvidenceReading):
 
     def withdraw_sent(self, short: str, name: str, reason: str) -> Done:
         """Withdraw the last record of a message as sent, by a new entry with the reason."""
-        from relui.domain.dossier.notices import withdraw_sent
+        from relui.domain.dossier.sending import withdraw_sent
 
         return self.change(
             short,

@@ -96,7 +96,7 @@ class DossierActs(ImportActs):
 
     def declare_not_needed(self, short: str, kinds: Iterable[str], reason: str) -> Done:
         """Declare kinds of component as not needed, for one reason; `all` means every undeclared one."""
-        from relui.domain.dossier.package import declare_not_needed
+        from relui.domain.dossier.declarations import declare_not_needed
 
         wanted = tuple(kinds)
         return self.change(
@@ -105,7 +105,7 @@ class DossierActs(ImportActs):
 
     def carry_over(self, short: str, names: Iterable[str]) -> Done:
         """Say that components, the tag or the logs are in this build as they were in the one before."""
-        from relui.domain.dossier.builds import carry_over
+        from relui.domain.dossier.declarations import carry_over
 
         wanted = tuple(names)
         return self.change(short, lambda release: carry_over(release, wanted, self.clock.now()))

@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 
 from relui.documents.ics_series import Series, told
 from relui.documents.ics_zones import timezone
+from relui.domain.booking import HOLD_WORDS
 from relui.domain.calendar.entries import Entry, Kind, Occurrence
 from relui.domain.calendar.wall import at_wall, midnight, wall_of
 from relui.domain.instants import zone_named
 from relui.domain.organisation import Organisation, Person
 from relui.domain.release import Release
-from relui.domain.slot_hold import HOLD_WORDS, exception_words, finished, hold_of
+from relui.domain.slot_hold import exception_words, finished, hold_of
 from relui.errors import BadInput
 
 if TYPE_CHECKING:

@@ -6,13 +6,12 @@ from collections.abc import Iterable, Iterator
 
 from relui.documents.facts import Paper
 from relui.documents.page import Page
-from relui.domain.dossier.confirmations import doubts
 from relui.domain.dossier.editing import parts_of
 from relui.domain.dossier.fields import KINDS
 from relui.domain.dossier.gates import Gate
 from relui.domain.dossier.notices import MESSAGE_WORDS, notices
 from relui.domain.dossier.parts import Decision
-from relui.domain.dossier.points import POINTS
+from relui.domain.dossier.points import POINTS, doubts
 from relui.domain.dossier.signoffs import POINTS as SIGNED_POINTS
 from relui.domain.dossier.signoffs import SUBJECT_WORDS, stale
 from relui.domain.dossier.stages import GATE_WORDS

@@ -7,9 +7,9 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from relui.domain.checklist import NO_MARK, Mark, State
-from relui.domain.dossier.opening import ended_by_completion
+from relui.domain.deployment_times import actual_window, ended_by_completion
 from relui.domain.outline import Outline, late_at
-from relui.domain.progress import actual_window, owes
+from relui.domain.progress import owes
 from relui.domain.release import Release
 from relui.domain.slot_hold import hold_of, missed
 from relui.domain.window_fit import FACT as WINDOW_FITS

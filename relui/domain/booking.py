@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -49,3 +50,31 @@ class Booking(Struct, frozen=True, omit_defaults=True, kw_only=True):
     def asked_of(self) -> str:
         """Whom the approval of the exception was asked of: a name is no approval."""
         return f"asked of {self.approver} by {self.booked_by}"
+
+
+Hold = Literal["planned", "requested", "booked", "missed", "to-be-moved"]
+"""`planned`: no slot. `requested`: a slot against the rules that nobody has approved yet. `missed`: it passed
+unused. `to-be-moved`: another release took it."""
+
+
+Ending = Literal["", "deployed", "rolled-back", "cancelled"]
+"""How a deployment ended; nothing while it has not."""
+
+
+Stand = Literal[
+    "planned", "requested", "booked", "missed", "to-be-moved", "deployed", "rolled-back", "cancelled"
+]
+"""A hold, or how it ended: then neither the time nor what is against it matters any more."""
+
+
+HOLD_WORDS: Mapping[str, str] = {
+    "planned": "planned, not booked",
+    "requested": "exception not approved",
+    "booked": "booked",
+    "missed": "missed, it passed unused",
+    "to-be-moved": "has to move",
+    "deployed": "deployed",
+    "rolled-back": "rolled back",
+    "cancelled": "cancelled",
+}
+"""A hold, or how it ended, in words."""

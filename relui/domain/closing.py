@@ -12,9 +12,10 @@ from relui.domain.binding import settle
 from relui.domain.booking_rules import withdrawn
 from relui.domain.calendar.wording import moment_words
 from relui.domain.checklist import State
+from relui.domain.deployment_times import actual_window
 from relui.domain.log import Act
 from relui.domain.outline import Node, Outline
-from relui.domain.progress import SETTLED_BY_CLOSING, actual_window, owed_leaves
+from relui.domain.progress import SETTLED_BY_CLOSING, owed_leaves
 from relui.domain.release import OUTCOMES, Closing, Outcome, Release
 from relui.domain.ruling import Ruling, refuse_closed
 from relui.domain.text import one_line, quoted

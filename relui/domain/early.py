@@ -12,10 +12,9 @@ from datetime import datetime, timedelta
 
 from relui.domain.calendar.wording import moment_words
 from relui.domain.checklist import State
-from relui.domain.dossier.opening import waits_for_start
+from relui.domain.deployment_times import actual_window, waits_for_start
 from relui.domain.instants import parse_offset
 from relui.domain.outline import Node, Outline
-from relui.domain.progress import actual_window
 from relui.domain.release import Release
 
 _TAKES = re.compile(r"\b(\d{1,4})[ -]?(minutes?|min|hours?|hrs?|h|days?)\s+of\b", re.IGNORECASE)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from relui.domain.binding import fact_words, settled
 from relui.domain.checklist import NO_MARK, ItemField, Mark, State
-from relui.domain.dossier.opening import START_FIRST, waits_for_start
+from relui.domain.deployment_times import START_FIRST, waits_for_start
 from relui.domain.early import Clock
 from relui.domain.fields import checked_fields, missing_fields
 from relui.domain.log import Act

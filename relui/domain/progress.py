@@ -9,8 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from relui.domain.checklist import STAGES, Stage, State
-from relui.domain.dossier.opening import ended_by_completion, opened_by_start
-from relui.domain.instants import parse_offset
+from relui.domain.deployment_times import actual_window
 from relui.domain.outline import Node, Outline, due_at, late_at
 from relui.domain.release import Release
 from relui.domain.slot_hold import finished
@@ -234,33 +233,3 @@ def next_open(outline: Outline, after: str | None = None, passed: Collection[str
         if below:
             return below[0]
     return leaves[0]
-
-
-def actual_window(release: Release, outline: Outline) -> tuple[datetime | None, datetime | None]:
-    """When deploying really started and ended (UTC): as recorded, else the first and last tick of the
-    phase that is due at go-live [S1.34]. A deployment that a gate guards starts as recorded alone, and ends
-    so where a criterion asks for its completion.
-
-    It has ended when nothing in that phase is left to do. Items that tick themselves prove nothing: they
-    follow from these very facts.
-    """
-    leaves = [
-        leaf
-        for phase in outline.phases
-        if not phase.phase.owed and phase.phase.stage == "deploy" and not _minutes_due(phase)
-        for leaf in phase.leaves()
-        if leaf.item and not leaf.item.when_done
-    ]
-    ticks = sorted(leaf.mark.at for leaf in leaves if leaf.mark.at and leaf.state is State.DONE)
-    started = release.started_at
-    if started is None and ticks and not opened_by_start(release):
-        started = ticks[0]
-    completed = release.completed_at
-    by_ticks = release.closed or not ended_by_completion(release)
-    if completed is None and by_ticks and ticks and started and all(leaf.state.resolved for leaf in leaves):
-        completed = max(ticks[-1], started)
-    return started, completed
-
-
-def _minutes_due(phase: Node) -> int:
-    return parse_offset(phase.phase.due).rough_minutes

@@ -5,42 +5,19 @@ Whether a slot passed unused follows from the booking, the start and now; nothin
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from relui.domain.checklist import State
-from relui.domain.dossier.opening import opened_by_start
-from relui.domain.instants import format_duration, parse_offset, zone_named
+from relui.domain.booking import Ending, Hold, Stand
+from relui.domain.deployment_times import actual_window, begun
+from relui.domain.instants import format_duration, zone_named
+from relui.domain.outline import Outline
 
 if TYPE_CHECKING:
     from relui.domain.booking import Booking
     from relui.domain.calendar.slot import Finding
-    from relui.domain.outline import Outline
     from relui.domain.release import Release
-
-Hold = Literal["planned", "requested", "booked", "missed", "to-be-moved"]
-"""`planned`: no slot. `requested`: a slot against the rules that nobody has approved yet. `missed`: it passed
-unused. `to-be-moved`: another release took it."""
-
-Ending = Literal["", "deployed", "rolled-back", "cancelled"]
-"""How a deployment ended; nothing while it has not."""
-Stand = Literal[
-    "planned", "requested", "booked", "missed", "to-be-moved", "deployed", "rolled-back", "cancelled"
-]
-"""A hold, or how it ended: then neither the time nor what is against it matters any more."""
-
-HOLD_WORDS: Mapping[str, str] = {
-    "planned": "planned, not booked",
-    "requested": "exception not approved",
-    "booked": "booked",
-    "missed": "missed, it passed unused",
-    "to-be-moved": "has to move",
-    "deployed": "deployed",
-    "rolled-back": "rolled back",
-    "cancelled": "cancelled",
-}
-"""A hold, or how it ended, in words."""
 
 
 def stand_of(release: Release, now: datetime) -> Stand:
@@ -64,10 +41,7 @@ def finished(release: Release, outline: Outline | None = None) -> Ending:
         return "rolled-back" if completion(release) is not None else ""
     if release.completed_at is not None:
         return "deployed"
-    from relui.domain import outline as outlines
-    from relui.domain.progress import actual_window
-
-    return "deployed" if actual_window(release, outline or outlines.Outline(release))[1] is not None else ""
+    return "deployed" if actual_window(release, outline or Outline(release))[1] is not None else ""
 
 
 def hold_of(release: Release, now: datetime) -> Hold:
@@ -98,27 +72,6 @@ def requested(release: Release) -> bool:
     from relui.domain.dossier.signoffs import signed
 
     return not begun(release) and not signed(release, "exception")
-
-
-def begun(release: Release) -> bool:
-    """Its deployment has started: as recorded, or by a tick where the checklist alone counts.
-
-    The same as `actual_window` says, without the outline: lists and calendars ask it of every release.
-    """
-    if release.started_at is not None:
-        return True
-    if not release.marks or opened_by_start(release):
-        return False
-    deploying = {
-        phase.id
-        for phase in release.phases
-        if phase.stage == "deploy" and not phase.owed and not parse_offset(phase.due).rough_minutes
-    }
-    return any(
-        mark.state is State.DONE and mark.at is not None and not mark.bound
-        for path, mark in release.marks.items()
-        if path.partition(".")[0] in deploying
-    )
 
 
 def slot_words(at: datetime, duration: int, zone: str) -> str:

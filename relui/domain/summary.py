@@ -8,10 +8,10 @@ from typing import Literal
 from msgspec import Struct
 
 from relui.domain.checklist import State
+from relui.domain.deployment_times import actual_window
 from relui.domain.dossier.parts import Defect
 from relui.domain.instants import Minutes, Moment, within_reach
 from relui.domain.outline import Outline
-from relui.domain.progress import actual_window
 from relui.domain.release import Impact, Outcome, Release, ReleaseType
 
 RetrospectiveState = Literal["", "owed", "added"]

@@ -14,7 +14,7 @@ from relui.domain.checklist import Mark, State
 from relui.domain.dossier.criteria import GATES
 from relui.domain.dossier.deciding import decide, withdraw
 from relui.domain.dossier.gates import gate, override
-from relui.domain.dossier.notices import withdraw_sent
+from relui.domain.dossier.sending import withdraw_sent
 from relui.domain.log import Act, Entry, Head, Verdict, next_entry
 from relui.domain.patches import diff
 from relui.domain.people import Actor

@@ -21,8 +21,8 @@ from relui.domain.booking_rules import (
 )
 from relui.domain.calendar.slot import Finding, Slot, Verdict
 from relui.domain.closing import close
-from relui.domain.dossier.notices import record_sent
 from relui.domain.dossier.parts import Decision
+from relui.domain.dossier.sending import record_sent
 from relui.domain.editing import edit
 from relui.domain.outline import Outline
 from relui.domain.release import Release

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from msgspec import convert, to_builtins
 
 from relui.domain.closing import close
-from relui.domain.dossier.notices import record_sent
+from relui.domain.dossier.sending import record_sent
 from relui.domain.editing import edit, write_retrospective
 from relui.domain.history import Reversal, passed_over, redo, redoable, undo, undoable, undone_by
 from relui.domain.log import Act, Entry, Head, next_entry, verify

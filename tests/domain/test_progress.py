@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from relui.domain.checklist import Mark, State
 from relui.domain.closing import close
+from relui.domain.deployment_times import actual_window
 from relui.domain.dossier.context import Context
 from relui.domain.dossier.waiting import waiting
 from relui.domain.editing import edit, write_retrospective
@@ -19,7 +20,6 @@ from relui.domain.organisation import Organisation
 from relui.domain.outline import Outline
 from relui.domain.progress import (
     Trouble,
-    actual_window,
     deployed,
     next_open,
     overdue,

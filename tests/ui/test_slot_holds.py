@@ -11,11 +11,12 @@ from relui.cli.shapes import slot_state
 from relui.cli.slot_lines import slot_lines as shown_lines
 from relui.cli.slot_shapes import bookings
 from relui.documents.calendar_ics import calendar_ics
+from relui.domain.booking import HOLD_WORDS
 from relui.domain.calendar.slots import slot_of
 from relui.domain.organisation import Organisation
 from relui.domain.progress import standing
 from relui.domain.release import Release
-from relui.domain.slot_hold import HOLD_WORDS, hold_of
+from relui.domain.slot_hold import hold_of
 from relui.ui.calendar.blocks import state_of
 from relui.ui.calendar.scene import release_thing
 from relui.ui.one_release.slot_words import slot_lines, with_slot

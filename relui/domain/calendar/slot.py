@@ -7,8 +7,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from relui.domain.booking import Ending, Hold, Stand
 from relui.domain.release import Impact, ReleaseType
-from relui.domain.slot_hold import Ending, Hold, Stand
 
 RuleName = Literal[
     "window",

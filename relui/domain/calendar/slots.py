@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from relui.domain.calendar.slot import Slot, Standing
 from relui.domain.checklist import Item
+from relui.domain.deployment_times import begun
 from relui.domain.organisation import Organisation, Service
 from relui.domain.release import Release
-from relui.domain.slot_hold import begun, finished, requested
+from relui.domain.slot_hold import finished, requested
 
 
 def slots_of(releases: Iterable[Release], organisation: Organisation) -> tuple[Slot, ...]:

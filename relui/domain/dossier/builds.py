@@ -6,24 +6,16 @@ where an older record does not say, that is the first. A build begins with the f
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
-from relui.domain.binding import settle
 from relui.domain.dossier.parts import Component, PastBuild
 from relui.domain.dossier.points import POINTS
-from relui.domain.log import Act
-from relui.domain.naming import did_you_mean
 from relui.domain.release import Release
-from relui.domain.ruling import Ruling, refuse_closed
-from relui.domain.text import quoted
-from relui.errors import BadInput
 
 TAG, LOGS = "package-tag", "build-logs"
 """Fields of the package that are those of one build."""
-ALL = "all"
 
 
 def build_by(release: Release, at: datetime) -> int:
@@ -86,39 +78,3 @@ def former(release: Release) -> tuple[str, ...]:
         *(each.id for each in dossier.components if is_former(release, each) and each.checksum),
         *(name for name, text, build in fields if text and build != dossier.iteration),
     )
-
-
-def carry_over(release: Release, names: Iterable[str], at: datetime) -> Ruling:
-    """Say that parts of the package are in the present build as they were in the one before.
-
-    `all` means every component that is left; the tag (`package-tag`) and the logs (`build-logs`) are named.
-    Raises BadInput for what is no component with a checksum, and for nothing.
-    """
-    refuse_closed(release)
-    number, left = release.dossier.iteration, former(release)
-    wanted = list(dict.fromkeys(name.strip() for name in names if name.strip()))
-    if wanted == [ALL]:
-        wanted = [name for name in left if name not in (TAG, LOGS)] or [ALL]
-    known = [*(each.id for each in release.dossier.components if each.checksum), TAG, LOGS]
-    for name in wanted:
-        if name not in known and name != ALL:
-            raise BadInput(
-                f"{quoted(name)} is no component of {release.id} with a checksum.{did_you_mean(name, known)}"
-            )
-    if not wanted:
-        raise BadInput("Say what is in this build as it was before: components by name, or all.")
-    changed = tuple(name for name in wanted if name in left)
-    if not changed:
-        return Ruling(release, None, already=tuple(wanted))
-    dossier = replace(
-        release.dossier,
-        components=tuple(
-            replace(each, iteration=number) if each.id in changed else each
-            for each in release.dossier.components
-        ),
-        tag_build=number if TAG in changed else release.dossier.tag_build,
-        logs_build=number if LOGS in changed else release.dossier.logs_build,
-    )
-    act = Act("carry-over", f"said to be in build {number} as before: {', '.join(changed)}")
-    already = tuple(name for name in wanted if name not in changed)
-    return Ruling(settle(replace(release, dossier=dossier), at), act, changed, already=already)

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
+from relui.domain.deployment_times import actual_window
 from relui.domain.dossier.changes import Check, carried, change_gaps, final_outcome
-from relui.domain.dossier.confirmations import confirmation_gaps
 from relui.domain.dossier.context import Context, Met, met
 from relui.domain.dossier.decisions import completion, go_decision, on_hold, rolled_back
 from relui.domain.dossier.gaps import Gap
 from relui.domain.dossier.notices import notices
 from relui.domain.dossier.parts import Sent, Subject
+from relui.domain.dossier.points import confirmation_gaps
 from relui.domain.dossier.signing import unsigned_words
 from relui.domain.dossier.signoffs import signed
 from relui.domain.dossier.testing import CATEGORY_WORDS, coverage, latest_cases, present_runs
 from relui.domain.dossier.voices import confirmed_words, ready_words
 from relui.domain.instants import zone_named
 from relui.domain.outline import Outline
-from relui.domain.progress import actual_window
 from relui.domain.release import Release
 from relui.domain.slot_hold import hold_of, slot_words, unpassed
 

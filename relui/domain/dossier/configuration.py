@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from relui.domain.deployment_times import actual_window
 from relui.domain.dossier.definition import definition_gaps, emergency_definition_gaps
 from relui.domain.dossier.gaps import Gap
 from relui.domain.dossier.package import deployed_gaps
 from relui.domain.outline import Outline
-from relui.domain.progress import actual_window
 from relui.domain.release import Release
 
 

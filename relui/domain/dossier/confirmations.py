@@ -12,10 +12,17 @@ from msgspec.structs import replace
 
 from relui.domain.binding import settle
 from relui.domain.dossier.build_checks import BUILD_CHECKS
-from relui.domain.dossier.facets import basis_of, causes
-from relui.domain.dossier.gaps import Gap
+from relui.domain.dossier.facets import basis_of
 from relui.domain.dossier.parts import Confirmation
-from relui.domain.dossier.points import GROUPS, POINTS, Point, point_named, points_of
+from relui.domain.dossier.points import (
+    GROUPS,
+    POINTS,
+    Point,
+    confirmed,
+    doubts,
+    point_named,
+    points_of,
+)
 from relui.domain.dossier.timely import point_too_early
 from relui.domain.dossier.voices import NOBODY, team_spoken_for
 from relui.domain.log import Act
@@ -161,45 +168,3 @@ def _adds(before: Confirmation, note: str, evidence: str) -> bool:
 def _with(release: Release, confirmations: Iterable[Confirmation], at: datetime) -> Release:
     dossier = replace(release.dossier, confirmations=tuple(confirmations))
     return settle(replace(release, dossier=dossier), at)
-
-
-def confirmation(release: Release, name: str) -> Confirmation | None:
-    """What was recorded on a point last, whether it still counts or not."""
-    return next((each for each in reversed(release.dossier.confirmations) if each.id == name), None)
-
-
-def doubts(release: Release, given: Confirmation) -> tuple[str, ...]:
-    """Why a confirmation counts no more, in words; nothing when it counts."""
-    rests = {name: mark for name, mark in given.basis.items() if name != "build"}
-    found = list(causes(release, rests))
-    number = release.dossier.iteration
-    if given.id in POINTS and POINTS[given.id].of_build and given.iteration != number:
-        found.append(f"it was given for build {given.iteration}, and this is build {number}")
-    return tuple(found)
-
-
-def confirmed(release: Release, name: str) -> bool:
-    """Somebody confirmed the point, and it still counts."""
-    given = confirmation(release, name)
-    return given is not None and not doubts(release, given)
-
-
-def confirmation_gaps(release: Release, group: str) -> tuple[Gap, ...]:
-    """The points of a group that nobody confirmed, or whose confirmation counts no more."""
-    found: list[Gap] = []
-    for point in points_of(group):
-        given = confirmation(release, point.id)
-        words = point.words[:1].lower() + point.words[1:]
-        if given is None:
-            found.append(Gap(f"not confirmed: {words}", "confirm", point.id))
-        elif why := doubts(release, given):
-            again = f"to be confirmed again, {'; '.join(why)}:"
-            found.append(Gap(f"{again} {words}", "confirm", point.id, again))
-    return tuple(found)
-
-
-def refuse_unconfirmed(release: Release, group: str) -> None:
-    """Raises Refused, naming what is missing of a group."""
-    gaps = confirmation_gaps(release, group)
-    if gaps:
-        raise Refused(f"{GROUPS[group]}: {'; '.join(gap.text for gap in gaps)}.")

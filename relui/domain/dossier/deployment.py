@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from relui.domain.binding import settle
 from relui.domain.calendar.wording import moment_words
 from relui.domain.closing import close
+from relui.domain.deployment_times import START_FIRST, actual_window, opened_by_start
 from relui.domain.dossier.context import Context
 from relui.domain.dossier.criteria import CRITERIA, listed
 from relui.domain.dossier.deciding import decided, reason_given
@@ -18,7 +19,6 @@ from relui.domain.dossier.decisions import completion, last_decision, on_hold, r
 from relui.domain.dossier.gaps import Gap
 from relui.domain.dossier.gates import SLOT, Line, gate
 from relui.domain.dossier.go_decision import refuse_stranger
-from relui.domain.dossier.opening import START_FIRST, opened_by_start
 from relui.domain.dossier.regions import finished, partly, progress_words
 from relui.domain.dossier.stages import Opened, moved, past, stage_now, to_deploy, unmet_of
 from relui.domain.instants import format_duration
@@ -26,7 +26,6 @@ from relui.domain.log import Act
 from relui.domain.naming import did_you_mean
 from relui.domain.organisation import Organisation
 from relui.domain.outline import Outline
-from relui.domain.progress import actual_window
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling, refuse_closed
 from relui.domain.slot_hold import outside

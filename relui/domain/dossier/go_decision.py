@@ -7,6 +7,7 @@ from datetime import datetime
 
 from relui.domain.booking_rules import give_back
 from relui.domain.calendar.wording import moment_words
+from relui.domain.deployment_times import actual_window
 from relui.domain.dossier.context import Context
 from relui.domain.dossier.criteria import listed
 from relui.domain.dossier.deciding import decided, reason_given
@@ -20,7 +21,6 @@ from relui.domain.dossier.timely import before_go
 from relui.domain.log import Act
 from relui.domain.organisation import Organisation
 from relui.domain.outline import Outline
-from relui.domain.progress import actual_window
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling, refuse_closed
 from relui.domain.slot_hold import hold_of

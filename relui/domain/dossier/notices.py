@@ -6,28 +6,20 @@ Notice is counted in business days before the go-live day, in the release's zone
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from relui.domain.binding import settle
 from relui.domain.calendar.wording import moment_words
 from relui.domain.checklist import State
+from relui.domain.deployment_times import actual_window
 from relui.domain.dossier.changes import final_outcome
 from relui.domain.dossier.decisions import rolled_back
 from relui.domain.dossier.parts import Sent
-from relui.domain.dossier.saying import Said, reopen_said, tick_said
 from relui.domain.instants import from_wall, local_day
-from relui.domain.log import Act
-from relui.domain.naming import did_you_mean
 from relui.domain.organisation import Holidays
 from relui.domain.outline import Outline
-from relui.domain.progress import actual_window
 from relui.domain.release import Impact, Release
-from relui.domain.ruling import Ruling, refuse_closed
-from relui.domain.text import long_text, one_line, quoted
-from relui.errors import BadInput, Refused
 
 NOTICE_DAYS: Mapping[Impact, int] = {"high": 5, "medium": 3, "low": 1}
 """Business days of notice by impact."""
@@ -238,44 +230,6 @@ def years_that_matter(release: Release, own: Holidays, now: datetime) -> tuple[i
     return tuple(range(first.year, local_day(release.go_live, release.zone).year + 1))
 
 
-def record_sent(
-    release: Release,
-    message: str,
-    by: str,
-    at: datetime,
-    *,
-    to: str,
-    text: str = "",
-    when: datetime | None = None,
-) -> Ruling:
-    """Record that a message was sent: to whom, and its text as it was; `when` (UTC) is now unless said.
-
-    The open items that say it are ticked with it, or `told` says why they stay open. Raises BadInput for an
-    unknown message, without a recipient, or for an instant that is to come, Refused for a result before
-    there is one.
-    """
-    refuse_closed(release)
-    _known(message)
-    moment = (when or at).astimezone(UTC)
-    if moment > at:
-        raise BadInput("A message is recorded as sent once it was: that instant is still to come.")
-    if why := too_early(release, message):
-        raise Refused(f"{why} Nothing was recorded. The message can be read all the same.")
-    sent = Sent(
-        id=f"M-{len(release.dossier.sent) + 1}",
-        message=message,
-        at=moment,
-        by=one_line(by, what="The name", required=True),
-        to=one_line(to, what="To whom it was sent", required=True),
-        text=long_text(text, what="The message"),
-        go_live=release.go_live,
-    )
-    said = tick_said(_with(release, sent, at), message, sent.by, moment)
-    also = f", and ticked {', '.join(said.texts)}" if said.texts else ""
-    act = Act("send", f"sent '{MESSAGE_WORDS[message]}' to {sent.to}{also}", reversible=False)
-    return Ruling(settle(said.release, at), act, (message, *said.paths), told=said.left)
-
-
 RESULTS = ("deploy-complete", "release-successful", "release-failed", "support-live")
 """Messages that tell a result: there is none before the deployment."""
 
@@ -294,38 +248,3 @@ def too_early(release: Release, message: str) -> str:
     if release.criteria and completed is None and final_outcome(release) is None:
         return f"'{words}' tells a result, and {release.id} is not completed: relui complete {release.id}."
     return ""
-
-
-def withdraw_sent(release: Release, message: str, by: str, at: datetime, reason: str) -> Ruling:
-    """Withdraw the last record of a message as sent, by a new entry with the reason. Raises BadInput.
-
-    The items that say it are open again, unless an earlier record of the message still stands.
-    """
-    refuse_closed(release)
-    _known(message)
-    reason = one_line(reason, what="The reason")
-    if not reason:
-        raise BadInput("Withdrawing the record of a message needs a reason. Nothing was changed.")
-    last = last_sent(release, message)
-    if last is None:
-        return Ruling(release, None, told=(f"'{MESSAGE_WORDS[message]}' is not recorded as sent.",))
-    entry = Sent(
-        id=f"M-{len(release.dossier.sent) + 1}", message=message, at=at.astimezone(UTC), by=by,
-        to=last.to, text=reason, withdraws=last.id,
-    )  # fmt: skip
-    after = _with(release, entry, at)
-    said = Said(after) if last_sent(after, message) else reopen_said(after, message, by, at)
-    also = f", and reopened {', '.join(said.texts)}" if said.texts else ""
-    words = f"withdrew that '{MESSAGE_WORDS[message]}' was sent{also}"
-    act = Act("send", words, reason, reversible=False)
-    return Ruling(settle(said.release, at), act, (message, *said.paths))
-
-
-def _known(message: str) -> None:
-    if message not in MESSAGE_WORDS:
-        raise BadInput(f"There is no message {quoted(message)}.{did_you_mean(message, MESSAGE_WORDS)}")
-
-
-def _with(release: Release, sent: Sent, at: datetime) -> Release:
-    dossier = replace(release.dossier, sent=(*release.dossier.sent, sent))
-    return settle(replace(release, dossier=dossier), at)

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from relui.domain.binding import settle
 from relui.domain.dossier.build_checks import BUILD_CHECKS
 from relui.domain.dossier.builds import LOGS, TAG, former, is_former
 from relui.domain.dossier.changes import final_outcome
 from relui.domain.dossier.gaps import Gap
 from relui.domain.dossier.parts import Category, Component, Confirmation
-from relui.domain.log import Act
-from relui.domain.naming import did_you_mean, unique
 from relui.domain.release import Release
-from relui.domain.ruling import Ruling, refuse_closed
-from relui.domain.text import one_line, quoted
+from relui.domain.text import quoted
 from relui.domain.versions import contradiction
 from relui.errors import BadInput
 
@@ -230,34 +225,3 @@ def deployed_gaps(release: Release) -> tuple[Gap, ...]:
 def _plain(version: str) -> str:
     folded = version.strip().casefold()
     return folded[1:] if folded[:1] == "v" and folded[1:2].isdigit() else folded
-
-
-def declare_not_needed(release: Release, kinds: Iterable[str], reason: str, at: datetime) -> Ruling:
-    """Declare kinds of component as not needed, for one reason and as one act; `all` means every undeclared.
-
-    Raises BadInput for an unknown kind or without a reason. Kinds with a component are left, and told.
-    """
-    refuse_closed(release)
-    reason = one_line(reason, what="The reason why they are not needed", required=True)
-    wanted = list(dict.fromkeys(kinds))
-    free = undeclared(release)
-    if wanted == ["all"]:
-        wanted = list(free)
-    for kind in wanted:
-        if kind not in CATEGORY_OF:
-            raise BadInput(f"There is no kind of component {quoted(kind)}.{did_you_mean(kind, CATEGORY_OF)}")
-    components = list(release.dossier.components)
-    added = [kind for kind in wanted if kind in free]
-    for kind in added:
-        name = unique(kind, (component.id for component in components))
-        category = CATEGORY_OF[kind]
-        components.append(
-            Component(id=name, category=category, kind=kind, presence="not-needed", why_not=reason)
-        )
-    declared = tuple(kind for kind in wanted if kind not in free)
-    if not added:
-        return Ruling(release, None, already=declared)
-    result = replace(release, dossier=replace(release.dossier, components=tuple(components)))
-    act = Act("add-component", f"declared not needed: {', '.join(added)}", reason)
-    left = tuple((kind, "is declared already") for kind in declared)
-    return Ruling(settle(result, at), act, tuple(added), left=left)

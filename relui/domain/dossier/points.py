@@ -10,9 +10,13 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from relui.domain.dossier.build_checks import BUILD_CHECKS
+from relui.domain.dossier.facets import causes
+from relui.domain.dossier.gaps import Gap
+from relui.domain.dossier.parts import Confirmation
 from relui.domain.naming import did_you_mean
+from relui.domain.release import Release
 from relui.domain.text import quoted
-from relui.errors import BadInput
+from relui.errors import BadInput, Refused
 
 
 class Point(Struct, frozen=True):
@@ -142,3 +146,45 @@ def point_named(name: str) -> Point:
 def points_of(group: str) -> tuple[Point, ...]:
     """The points of one group, in their order."""
     return tuple(point for point in POINTS.values() if point.group == group)
+
+
+def confirmation(release: Release, name: str) -> Confirmation | None:
+    """What was recorded on a point last, whether it still counts or not."""
+    return next((each for each in reversed(release.dossier.confirmations) if each.id == name), None)
+
+
+def doubts(release: Release, given: Confirmation) -> tuple[str, ...]:
+    """Why a confirmation counts no more, in words; nothing when it counts."""
+    rests = {name: mark for name, mark in given.basis.items() if name != "build"}
+    found = list(causes(release, rests))
+    number = release.dossier.iteration
+    if given.id in POINTS and POINTS[given.id].of_build and given.iteration != number:
+        found.append(f"it was given for build {given.iteration}, and this is build {number}")
+    return tuple(found)
+
+
+def confirmed(release: Release, name: str) -> bool:
+    """Somebody confirmed the point, and it still counts."""
+    given = confirmation(release, name)
+    return given is not None and not doubts(release, given)
+
+
+def confirmation_gaps(release: Release, group: str) -> tuple[Gap, ...]:
+    """The points of a group that nobody confirmed, or whose confirmation counts no more."""
+    found: list[Gap] = []
+    for point in points_of(group):
+        given = confirmation(release, point.id)
+        words = point.words[:1].lower() + point.words[1:]
+        if given is None:
+            found.append(Gap(f"not confirmed: {words}", "confirm", point.id))
+        elif why := doubts(release, given):
+            again = f"to be confirmed again, {'; '.join(why)}:"
+            found.append(Gap(f"{again} {words}", "confirm", point.id, again))
+    return tuple(found)
+
+
+def refuse_unconfirmed(release: Release, group: str) -> None:
+    """Raises Refused, naming what is missing of a group."""
+    gaps = confirmation_gaps(release, group)
+    if gaps:
+        raise Refused(f"{GROUPS[group]}: {'; '.join(gap.text for gap in gaps)}.")

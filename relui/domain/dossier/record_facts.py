@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from relui.domain.dossier.confirmations import confirmed
 from relui.domain.dossier.notices import MESSAGE_WORDS, last_sent
 from relui.domain.dossier.package import package_gaps
-from relui.domain.dossier.points import GROUPS, POINTS, points_of
+from relui.domain.dossier.points import GROUPS, POINTS, confirmed, points_of
 from relui.domain.dossier.testing import CATEGORY_WORDS, blocking_gaps, coverage, present_runs
 from relui.domain.release import Release
 

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from relui.domain.calendar.wording import moment_words
 from relui.domain.checklist import State
+from relui.domain.deployment_times import actual_window
 from relui.domain.dossier.context import Context
 from relui.domain.dossier.criteria import listed
 from relui.domain.dossier.decisions import last_decision, leader, standing_decisions
@@ -20,7 +21,7 @@ from relui.domain.dossier.stages import gate_lines_now
 from relui.domain.dossier.testing import is_open
 from relui.domain.instants import format_duration
 from relui.domain.outline import Node, Outline
-from relui.domain.progress import actual_window, stage_of
+from relui.domain.progress import stage_of
 from relui.domain.release import Release
 
 LATEST = 15

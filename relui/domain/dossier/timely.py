@@ -9,9 +9,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from relui.domain.calendar.wording import moment_words
+from relui.domain.deployment_times import actual_window
 from relui.domain.dossier.environments import promoted, staging
 from relui.domain.dossier.parts import Subject
 from relui.domain.instants import local_day, parse_offset
+from relui.domain.outline import Outline
 from relui.domain.release import Release
 
 READINESS_FROM = parse_offset("T-2d")
@@ -88,9 +90,6 @@ def _before_readiness(release: Release, at: datetime) -> str:
 
 
 def _completed(release: Release) -> bool:
-    from relui.domain.outline import Outline
-    from relui.domain.progress import actual_window
-
     return actual_window(release, Outline(release))[1] is not None
 
 

@@ -14,14 +14,13 @@ from msgspec import Struct
 
 from relui.domain.calendar.wording import moment_words
 from relui.domain.checklist import State
-from relui.domain.dossier.confirmations import confirmation_gaps
 from relui.domain.dossier.context import Context
 from relui.domain.dossier.criteria import Criterion, listed
 from relui.domain.dossier.decisions import completion, handed_to, leader, rolled_back
 from relui.domain.dossier.gates import judged, unmet_again
 from relui.domain.dossier.notices import end_of_day, owed_notices
 from relui.domain.dossier.parts import Subject
-from relui.domain.dossier.points import POINTS
+from relui.domain.dossier.points import POINTS, confirmation_gaps
 from relui.domain.dossier.signers import SERVICE_OWNER, required_signers
 from relui.domain.dossier.signoffs import SUBJECT_WORDS, signed, state_of
 from relui.domain.dossier.stages import stage_now

@@ -10,11 +10,12 @@ from msgspec.structs import replace
 
 from relui.domain.binding import settle
 from relui.domain.checklist import Item, Phase, State
+from relui.domain.deployment_times import actual_window
 from relui.domain.identifiers import parts
 from relui.domain.learning.actions import Action
 from relui.domain.log import Act
 from relui.domain.outline import Node, Outline
-from relui.domain.progress import actual_window, deployed
+from relui.domain.progress import deployed
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling, refuse_closed
 

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from msgspec import Struct
 from textual.content import Content
 
+from relui.domain.deployment_times import actual_window
 from relui.domain.outline import Outline
-from relui.domain.progress import Standing, actual_window
+from relui.domain.progress import Standing
 from relui.domain.release import Release
 from relui.ui.kit.text import line
 from relui.ui.kit.times import clock, time_left

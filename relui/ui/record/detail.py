@@ -8,7 +8,6 @@ from textual.content import Content
 
 from relui.domain.dossier.assessment import assess
 from relui.domain.dossier.changes import CHECK_WORDS, verify_change
-from relui.domain.dossier.confirmations import confirmation, doubts
 from relui.domain.dossier.criteria import NEVER_OVERRIDDEN
 from relui.domain.dossier.editing import part_named
 from relui.domain.dossier.environments import PURPOSES
@@ -17,7 +16,7 @@ from relui.domain.dossier.gaps import told_once
 from relui.domain.dossier.notices import MESSAGE_WORDS, last_sent
 from relui.domain.dossier.package import CATEGORY_OF, component_gaps, kind_words
 from relui.domain.dossier.parts import Change, Component, SignOff, Subject
-from relui.domain.dossier.points import POINTS
+from relui.domain.dossier.points import POINTS, confirmation, doubts
 from relui.domain.dossier.signers import required_signers
 from relui.domain.dossier.signoffs import POINTS as SIGNED_POINTS
 from relui.domain.dossier.signoffs import SUBJECT_WORDS, state_of, subject_named

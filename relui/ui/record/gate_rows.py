@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from relui.domain.deployment_times import actual_window
 from relui.domain.dossier.changes import final_outcome
 from relui.domain.dossier.criteria import GATES, GateName
 from relui.domain.dossier.decisions import (
@@ -19,7 +20,6 @@ from relui.domain.dossier.points import GROUPS
 from relui.domain.dossier.regions import STATES, places
 from relui.domain.dossier.stages import GATE_WORDS, stage_now
 from relui.domain.outline import Outline
-from relui.domain.progress import actual_window
 from relui.domain.release import Release
 from relui.ui.kit.rows import Row, RowState, section
 from relui.ui.record.view import GROUP_CRITERIA, View, point_rows

@@ -162,7 +162,8 @@ async def record_runs(screen: RecordActs) -> None:
 
 async def confirm_points(screen: RecordActs, title: str, ids: Sequence[str]) -> None:
     """Several points in one dialog, with a note of its own for each that asks for one."""
-    from relui.domain.dossier.confirmations import confirm, confirmation
+    from relui.domain.dossier.confirmations import confirm
+    from relui.domain.dossier.points import confirmation
 
     points = [POINTS[name] for name in ids]
     fields = []
@@ -194,7 +195,7 @@ async def confirm_points(screen: RecordActs, title: str, ids: Sequence[str]) -> 
 
 def open_points(screen: RecordActs, group: str) -> list[str]:
     """The points of a group that are not confirmed, else all of them."""
-    from relui.domain.dossier.confirmations import confirmed
+    from relui.domain.dossier.points import confirmed
 
     here = [point.id for point in points_of(group)]
     return [name for name in here if not confirmed(screen.release, name)] or here

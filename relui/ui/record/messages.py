@@ -55,7 +55,8 @@ class RecordMessages(RecordActs):
 
     async def send_message(self, name: str = "") -> None:
         """Record a message as sent, to whom and with which text; without a name, ask which."""
-        from relui.domain.dossier.notices import MESSAGE_WORDS, record_sent
+        from relui.domain.dossier.notices import MESSAGE_WORDS
+        from relui.domain.dossier.sending import record_sent
         from relui.domain.instants import parse_instant
         from relui.ui.kit.judged_form import Field
 

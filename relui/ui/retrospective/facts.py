@@ -10,12 +10,13 @@ from msgspec.structs import replace
 from textual.content import Content
 
 from relui.domain.checklist import State
+from relui.domain.deployment_times import actual_window
 from relui.domain.dossier.decisions import standing_decisions
 from relui.domain.instants import format_duration
 from relui.domain.learning.actions import Action
 from relui.domain.learning.carrying import carried_by
 from relui.domain.outline import Node, Outline
-from relui.domain.progress import actual_window, overdue
+from relui.domain.progress import overdue
 from relui.domain.release import Release
 from relui.domain.summary import ON_TIME_TOLERANCE
 from relui.ui.kit.signs import MARKS, sign

@@ -11,8 +11,8 @@ from relui.domain.booking import Booking
 from relui.domain.calendar.slot import Finding, Slot, Verdict
 from relui.domain.dossier.confirmations import confirm
 from relui.domain.dossier.context import Context
-from relui.domain.dossier.notices import record_sent
 from relui.domain.dossier.parts import Contact
+from relui.domain.dossier.sending import record_sent
 from relui.domain.dossier.signing import sign
 from relui.domain.dossier.stages import advance
 from relui.domain.organisation import Organisation, Person, Policy, Service

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from relui.domain.dossier.conditions import stakeholders_told
-from relui.domain.dossier.confirmations import confirm, confirmation, confirmation_gaps, confirmed, unconfirm
+from relui.domain.dossier.confirmations import confirm, unconfirm
 from relui.domain.dossier.deployment import complete, roll_back, start
 from relui.domain.dossier.gates import gate
 from relui.domain.dossier.notices import (
@@ -21,11 +21,10 @@ from relui.domain.dossier.notices import (
     notice_day,
     notices,
     overdue_notices,
-    record_sent,
-    withdraw_sent,
 )
 from relui.domain.dossier.parts import Decision
-from relui.domain.dossier.points import GROUPS, POINTS
+from relui.domain.dossier.points import GROUPS, POINTS, confirmation, confirmation_gaps, confirmed
+from relui.domain.dossier.sending import record_sent, withdraw_sent
 from relui.domain.dossier.waiting import review_due, waiting, waits_for
 from relui.domain.organisation import Absence, Holidays, Organisation
 from relui.domain.release import IMPACTS, Release

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from relui.domain.dossier.confirmations import confirm
+from relui.domain.dossier.declarations import declare_not_needed
 from relui.domain.dossier.editing import edit_part
 from relui.domain.dossier.package import (
     BUILD_CHECKS,
     CONTENTS,
     KINDS_OF_COMPONENTS,
     build_gaps,
-    declare_not_needed,
     deployed_gaps,
     package_gaps,
     undeclared,

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from relui.domain.dossier.confirmations import confirm, confirmation
+from relui.domain.dossier.confirmations import confirm
 from relui.domain.dossier.parts import Change, Contact
+from relui.domain.dossier.points import confirmation
 from relui.domain.dossier.several import add_several, edit_several, proposed_contacts, proposed_schedule
 from relui.domain.organisation import Organisation, Person
 from relui.errors import BadInput

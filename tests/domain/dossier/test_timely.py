@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from relui.domain.dossier.confirmations import confirm, confirmed
+from relui.domain.dossier.confirmations import confirm
 from relui.domain.dossier.editing import add_part, add_parts, edit_part
 from relui.domain.dossier.environments import promote, staging
 from relui.domain.dossier.parts import Environment, Run
-from relui.domain.dossier.points import POINTS
+from relui.domain.dossier.points import POINTS, confirmed
 from relui.domain.dossier.signing import sign
 from relui.domain.dossier.signoffs import POINTS as ASKED
 from relui.domain.dossier.signoffs import signed, state_of

@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from relui.domain.dossier.confirmations import confirmation_gaps
 from relui.domain.dossier.gaps import Gap, sentence, told_once
 from relui.domain.dossier.gates import GateShut, Line, gate, way_out
-from relui.domain.dossier.notices import record_sent
 from relui.domain.dossier.package import storage_gaps
 from relui.domain.dossier.parts import Decision
+from relui.domain.dossier.points import confirmation_gaps
+from relui.domain.dossier.sending import record_sent
 from relui.domain.dossier.stages import advance
 from relui.domain.release import Release
 from tests.domain.dossier.gated import DAY, confirmed_all, context, planned, staged

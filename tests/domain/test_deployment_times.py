@@ -5,12 +5,11 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
+from relui.domain.deployment_times import OPENING, actual_window, opened_by_start
 from relui.domain.dossier.criteria import CRITERIA
 from relui.domain.dossier.deployment import complete, roll_back
-from relui.domain.dossier.notices import record_sent
-from relui.domain.dossier.opening import OPENING, opened_by_start
+from relui.domain.dossier.sending import record_sent
 from relui.domain.outline import Outline
-from relui.domain.progress import actual_window
 from relui.domain.release import Release
 from relui.domain.ticking import skip, tick
 from relui.errors import Refused
