@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import os
 from collections.abc import Awaitable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path, PurePath
 from signal import SIGHUP
@@ -34,6 +33,7 @@ from relui.ui.terminal.ending import (
     terminal_put_back,
 )
 from relui.ui.terminal.painting import Shown
+from relui.ui.terminal.textual_private import driver_is_known, fault_of, is_ending, wait_until_mounted
 
 _OPENING = 2.0
 """Seconds that a key waits for a screen that is being opened."""
@@ -101,8 +101,9 @@ class ReluiApp(DeskApp):
         self._shown.forget()
         self.refresh(layout=True)
 
-    def _display(self, screen: Screen[object], renderable: Any) -> None:
-        super()._display(screen, self._shown.sparing(renderable))
+    def painted(self, update: Any) -> Any:
+        """Of an update only what differs from what the terminal shows."""
+        return self._shown.sparing(update)
 
     def _after_first_paint(self) -> None:
         from relui.ui.start import after_first_paint
@@ -114,7 +115,7 @@ class ReluiApp(DeskApp):
 
     def get_driver_class(self) -> type[Driver]:
         """The driver that reads whatever a terminal sends."""
-        if os.name != "posix":
+        if os.name != "posix" or not driver_is_known():
             return super().get_driver_class()
         from relui.ui.terminal.driver import TerminalDriver
 
@@ -130,37 +131,26 @@ class ReluiApp(DeskApp):
         """The terminal is gone."""
         end_by(self, SIGHUP)
 
-    async def _check_bindings(self, key: str, priority: bool = False) -> bool:
-        """Textual's search for what a key does, held until the screen it is for has its widgets.
+    async def key_may_act(self) -> bool:
+        """A key waits until the screen it is for has its widgets; after the one that ends the app none acts.
 
-        Whoever types faster than a dialog opens would else act on a dialog without any. Keys after the one
-        that ends the app do nothing.
+        Whoever types faster than a dialog opens would else act on a dialog without any.
         """
-        if self._exit:
-            return True
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self.screen._mounted_event.wait(), _OPENING)
-        return await super()._check_bindings(key, priority)
+        if is_ending(self):
+            return False
+        await wait_until_mounted(self.screen, _OPENING)
+        return True
 
     @property
     def fault(self) -> Exception | None:
         """What ended the app, when that was a fault of its own; a worker's own, where one failed."""
-        failed = self._exception
+        failed = fault_of(self)
         inner = failed.error if isinstance(failed, WorkerFailed) else failed
         return inner if isinstance(inner, Exception) else failed
 
-    def _handle_exception(self, error: Exception) -> None:
-        """Textual's way out of a fault: drafts are kept first; the command line tells it (cli/crash.py)."""
-        if self._exception is None:
-            keep_drafts(self)
-        super()._handle_exception(error)
-
-    def _fatal_error(self) -> None:
-        """End without Textual's traceback, which shows the values of variables to whoever looks on."""
-        if self.is_headless:
-            super()._fatal_error()
-        else:
-            self._close_messages_no_wait()
+    def before_fault(self) -> None:
+        """Drafts are kept; the command line tells the fault (cli/crash.py)."""
+        keep_drafts(self)
 
     # -- the data behind the screens -----------------------------------------------------------------
 

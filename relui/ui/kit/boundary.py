@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Protocol, cast
 
 from textual.css.query import NoMatches
-from textual.dom import DOMNode
-from textual.message import Message
 from textual.message_pump import MessagePump
 
 from relui.errors import ReluiError
+from relui.ui.terminal.textual_private import HookedPump, is_being_removed, is_ending
 
 
 class Teller(Protocol):
@@ -19,19 +18,19 @@ class Teller(Protocol):
         """Tell it there."""
 
 
-class TellsErrors(MessagePump):
+class TellsErrors(HookedPump):
     """Mixed into the app, the screens and the dialogs: whatever a key, an event or a timer leads to there."""
 
-    async def _dispatch_message(self, message: Message) -> None:
-        try:
-            await super()._dispatch_message(message)
-        except ReluiError as error:
+    SURVIVES = (ReluiError, NoMatches)
+
+    def survived(self, error: Exception) -> bool:
+        """An error of relui's is told; what a screen that is gone was still told does not matter."""
+        if isinstance(error, ReluiError):
             cast("Teller", self.app).tell_error(error)
-        except NoMatches:
-            if not _gone(self):
-                raise
+            return True
+        return _gone(self)
 
 
 def _gone(pump: MessagePump) -> bool:
     """A screen that was left before it was drawn has no widgets: what it was still told does not matter."""
-    return pump.app._exit or not pump.is_attached or (isinstance(pump, DOMNode) and pump._pruning)
+    return is_ending(pump.app) or not pump.is_attached or is_being_removed(pump)

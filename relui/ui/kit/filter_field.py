@@ -6,8 +6,10 @@ from textual import events
 from textual.message import Message
 from textual.widgets import Input
 
+from relui.ui.terminal.textual_private import HookedInput
 
-class FilterField(Input):
+
+class FilterField(HookedInput):
     """Mounted when a filter is asked for, so that no screen pays for it before."""
 
     DEFAULT_CSS = """
@@ -39,13 +41,14 @@ class FilterField(Input):
         event.stop()
         self.post_message(self.Ended())
 
-    async def _on_key(self, event: events.Key) -> None:
-        if event.key in ("escape", "down"):
-            event.stop()
-            event.prevent_default()
-            if event.key == "escape":
-                self.value = ""
-                self.post_message(self.Typed(""))
-            self.post_message(self.Ended())
-            return
-        await super()._on_key(event)
+    def took(self, event: events.Key) -> bool:
+        """Esc clears the filter, Down keeps it; both go back to the list."""
+        if event.key not in ("escape", "down"):
+            return False
+        event.stop()
+        event.prevent_default()
+        if event.key == "escape":
+            self.value = ""
+            self.post_message(self.Typed(""))
+        self.post_message(self.Ended())
+        return True

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from functools import partial
 
 from textual import events
-from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider, SearchIcon
+from textual.command import DiscoveryHit, Hit, Hits, Provider, SearchIcon
 from textual.geometry import Size
 
 from relui.ui.kit.command import Command, key_label, keys_of
 from relui.ui.kit.screen import SMALLEST, DeskScreen
+from relui.ui.terminal.textual_private import HookedPalette
 
 
 class CommandProvider(Provider):
@@ -72,7 +72,7 @@ def _plain(text: str) -> str:
     return text.replace("[", "(").replace("]", ")")
 
 
-class Palette(CommandPalette):
+class Palette(HookedPalette):
     """The palette where there is room for it: in a terminal of a row or two Textual's own would fail."""
 
     def __init__(self) -> None:
@@ -86,11 +86,6 @@ class Palette(CommandPalette):
     def fits(size: Size) -> bool:
         """Whether a terminal has room for it."""
         return size.width >= SMALLEST[0] and size.height >= SMALLEST[1]
-
-    def _action_command_list(self, action: str) -> None:
-        """Move in the list; where it has no lines yet there is nowhere to go."""
-        with suppress(KeyError):
-            super()._action_command_list(action)
 
     def on_resize(self, event: events.Resize) -> None:
         """Give way in a terminal that became too small."""

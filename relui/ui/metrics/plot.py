@@ -18,6 +18,7 @@ from relui.ui.kit.lines import MarkStyles, Painted
 from relui.ui.kit.text import line
 from relui.ui.metrics.plot_spec import PlotSpec
 from relui.ui.metrics.words import BAR, EARLIER
+from relui.ui.terminal.textual_private import size_plot
 
 _RECENT, _BEFORE = 1, 2
 _INKS = {_RECENT: "accent", _BEFORE: "muted"}
@@ -31,8 +32,7 @@ def drawn(spec: PlotSpec, width: int, height: int) -> list[Content]:
     grid = _grid(spec, width, height)
     figure = Plot()
     figure.theme("clear")
-    figure.plotsize(grid.width, grid.height)
-    figure._set_size(grid.width, grid.height)
+    size_plot(figure, grid.width, grid.height)
     places = [float(place) for place in range(len(spec.names))]
     if spec.lying:
         places.reverse()  # the first one at the top

@@ -11,6 +11,8 @@ from typing import Any
 
 from textual.app import App
 
+from relui.ui.terminal.textual_private import write_raw
+
 OSC_LIMIT = 74_000
 """Bytes of base64 that terminals take in one OSC 52; longer ones are dropped by many."""
 
@@ -29,9 +31,8 @@ def copy(app: App[Any], text: str, env: Mapping[str, str] = os.environ) -> str:
     encoded = base64.b64encode(text.encode()).decode()
     if len(encoded) > OSC_LIMIT:
         return "too long for the terminal's clipboard; it is shown here instead"
-    driver = app._driver  # Textual offers only a bare OSC 52, which tmux swallows
-    if driver is not None:
-        driver.write(osc52(encoded, env))
+    if not write_raw(app, osc52(encoded, env)):  # Textual offers only a bare OSC 52, which tmux swallows
+        app.copy_to_clipboard(text)
     return "sent to the terminal's clipboard (OSC 52)"
 
 

@@ -12,14 +12,12 @@ from codecs import getincrementaldecoder
 from collections.abc import Iterable
 
 from textual import events
-from textual._parser import ParseError
-from textual._xterm_parser import XTermParser
-from textual.drivers.linux_driver import LinuxDriver
 from textual.geometry import Size
 from textual.keys import Keys
 from textual.message import Message
 
 from relui.domain.text import clean
+from relui.ui.terminal.textual_private import HookedDriver, HookedParser, ParseError
 
 WIDEST, HIGHEST = 1_000, 500
 """Columns and rows that are drawn at most; a report of more would fill the memory."""
@@ -29,14 +27,12 @@ _TICK = 0.1
 _JOINERS = "\u200c\u200d"
 
 
-class TerminalParser(XTermParser):
+class TerminalParser(HookedParser):
     """Textual's parser, which passes over what it cannot understand instead of raising."""
 
-    def _parse_extended_key(self, sequence: str) -> list[events.Key] | None:  # type: ignore[override]
-        try:
-            return super()._parse_extended_key(sequence)
-        except (ValueError, OverflowError):  # the code of no character: no key, and none of its digits either
-            return [events.Key(Keys.Ignore, None)]
+    def odd_key(self) -> list[events.Key]:
+        """For the code of no character: no key, and none of its digits either."""
+        return [events.Key(Keys.Ignore, None)]
 
     def parse_mouse_code(self, code: str) -> Message | None:
         """A mouse event; None for one that cannot be."""
@@ -93,18 +89,12 @@ def _resized(event: events.Resize) -> events.Resize:
     return events.Resize(size, size, pixel_size=None)
 
 
-class TerminalDriver(LinuxDriver):
+class TerminalDriver(HookedDriver):
     """Textual's driver for Linux and macOS with a reader that does not fail."""
 
-    def _get_terminal_size(self) -> tuple[int, int]:
-        width, height = super()._get_terminal_size()
+    def fitted(self, width: int, height: int) -> tuple[int, int]:
+        """A size within what is drawn at most."""
         return min(max(width, 1), WIDEST), min(max(height, 1), HIGHEST)
-
-    def _run_input_thread(self) -> None:
-        try:
-            self.run_input_thread()
-        except Exception as error:  # noqa: BLE001 - a thread's end would leave an app without a keyboard
-            self._app.call_later(self._app._handle_exception, error)
 
     def run_input_thread(self) -> None:
         """Read what the terminal sends until the app ends, or the terminal is gone."""
@@ -117,7 +107,7 @@ class TerminalDriver(LinuxDriver):
                 elif data := self._bytes():
                     messages = reader.read(data)
                 else:
-                    self._app.call_later(self._hung_up)
+                    self.its_app.call_later(self._hung_up)
                     return
                 for message in messages:
                     self.process_message(message)
@@ -132,5 +122,5 @@ class TerminalDriver(LinuxDriver):
     def _hung_up(self) -> None:
         from relui.ui.kit.desk_app import DeskApp
 
-        assert isinstance(self._app, DeskApp)
-        self._app.hung_up()
+        assert isinstance(self.its_app, DeskApp)
+        self.its_app.hung_up()

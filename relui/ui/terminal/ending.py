@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 from relui.ui.kit.drafts import keep_drafts
+from relui.ui.terminal.textual_private import fail
 
 if TYPE_CHECKING:
     from relui.ui.kit.desk_app import DeskApp
@@ -45,7 +46,7 @@ def end_by(app: DeskApp, number: int) -> None:
 def _background_fault(app: DeskApp, context: dict[str, Any]) -> None:
     error = context.get("exception")
     if isinstance(error, Exception):
-        app._handle_exception(error)
+        fail(app, error)
 
 
 @contextmanager

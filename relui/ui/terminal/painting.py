@@ -14,10 +14,10 @@ from rich.cells import get_character_cell_size
 from rich.console import COLOR_SYSTEMS, Console
 from rich.segment import Segment
 from rich.style import Style
-from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
 from relui.domain.text import harmless
+from relui.ui.terminal.textual_private import ChopsUpdate, CompositorUpdate, LayoutUpdate
 
 Look = tuple[str, str, str]
 """Text attributes, foreground and background as SGR codes; empty is the terminal's own."""
@@ -133,10 +133,14 @@ class Sparing(CompositorUpdate):
         self._shown = shown
 
     def render_segments(self, console: Console) -> str:
-        """The text for the terminal."""
-        if isinstance(self._update, LayoutUpdate):
-            return self._shown.whole(self._update, console)
-        return self._shown.partly(self._update, console)
+        """The text for the terminal; as Textual makes it, where its updates are not as they are known."""
+        try:
+            if isinstance(self._update, LayoutUpdate):
+                return self._shown.whole(self._update, console)
+            return self._shown.partly(self._update, console)
+        except (AttributeError, TypeError):
+            self._shown.forget()
+            return self._update.render_segments(console)
 
 
 def safe(strip: Strip) -> Strip:

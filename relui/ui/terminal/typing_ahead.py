@@ -13,8 +13,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from textual import events
-from textual.app import App
 from textual.message_pump import MessagePump
+
+from relui.ui.terminal.textual_private import HookedApp, is_mounted
 
 if TYPE_CHECKING:
     from textual.worker import Worker
@@ -25,7 +26,7 @@ _LOOKS = 100
 """Looks after which a key goes its way. Time in which the app was blocked, by a slow disk, counts as one."""
 
 
-class KeysInTurn(App[None]):
+class KeysInTurn(HookedApp):
     """An app that finishes a key, or a paste, before it begins the next. A lone one costs nothing."""
 
     opening: Worker[object] | None = None
@@ -89,7 +90,7 @@ class KeysInTurn(App[None]):
             if not passed.is_set():
                 with suppress(TimeoutError):
                     await asyncio.wait_for(passed.wait(), _LOOK)
-            elif self._opens() or not self.screen._mounted_event.is_set():
+            elif self._opens() or not is_mounted(self.screen):
                 await asyncio.sleep(_LOOK)
             else:
                 return
