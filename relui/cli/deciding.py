@@ -2,160 +2,88 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import click
 
-from relui.cli.acting import tell_record
+from relui.cli.acting import tell_record, unchanged
 from relui.cli.booking import instant
-from relui.cli.completing import decisions, person_names, places
-from relui.cli.options import global_options, pass_session, release_argument
+from relui.cli.completing import confirmed_points, decisions, person_names, places
+from relui.cli.options import Function, global_options, pass_session, release_argument
 from relui.cli.session import Session
-from relui.cli.signing import confirm_option, delegate_option, with_confirm
+from relui.cli.signing import with_confirm
+from relui.domain.dossier.decidable import DECIDABLE, Ask, Decidable
+from relui.domain.dossier.regions import STATES
 from relui.domain.text import quoted
 from relui.errors import BadInput
 
 NOTHING = "nothing changed."
-
-_for = delegate_option("Decide")
-_why = click.option("--reason", metavar="T", required=True, help="Why; it stays in the record.")
-
-
-@click.command("go", help="Say go for the release ID, on the day, when everything else is met.")
-@release_argument
-@_for
-@click.option("--comment", metavar="T", default="", help="A comment.")
-@confirm_option("What may have come up late: open-issues, people, business; `all` is each.")
-@global_options
-@pass_session
-def go_command(
-    session: Session, release: str, acting_for: str, comment: str, confirmed: tuple[str, ...]
-) -> int:
-    """Say go. Returns 1 for what is not met, or for somebody whose decision it is not."""
-    try:
-        done = session.desk.go(release, acting_for=acting_for, comment=comment, confirmed=confirmed)
-    except BadInput as error:
-        raise with_confirm(error) from None
-    tell_record(session, done, NOTHING)
-    return 0
+_METAVARS = {"instant": "INSTANT", "person": "PERSON", "points": "POINT", "override_reason": "REASON"}
+"""How a value is called in help, by the kind or the name of what is asked; else T."""
+_COMPLETING = {"person": person_names, "points": confirmed_points}
 
 
-@click.command("no-go", help="Say no-go for the release ID: its slot is given back.")
-@release_argument
-@_why
-@_for
-@global_options
-@pass_session
-def no_go_command(session: Session, release: str, reason: str, acting_for: str) -> int:
-    """Say no-go, with a reason."""
-    tell_record(session, session.desk.no_go(release, reason, acting_for), NOTHING)
-    return 0
-
-
-@click.command("hold", help="Put the release ID on hold: nothing starts until it is resumed.")
-@release_argument
-@_why
-@global_options
-@pass_session
-def hold_command(session: Session, release: str, reason: str) -> int:
-    """Stop for now."""
-    tell_record(session, session.desk.hold(release, reason), NOTHING)
-    return 0
-
-
-@click.command("resume", help="Go on with the release ID after a hold, or after a no-go with a new slot.")
-@release_argument
-@click.option("--reason", metavar="T", default="", help="Why it can go on.")
-@global_options
-@pass_session
-def resume_command(session: Session, release: str, reason: str) -> int:
-    """Go on."""
-    tell_record(session, session.desk.resume(release, reason), NOTHING)
-    return 0
-
-
-@click.command("start", help="Record that the deployment of the release ID starts; its gates must be met.")
-@release_argument
-@click.option("--at", metavar="INSTANT", default="", help="When it started; now, when nothing is said.")
-@click.option(
-    "--override",
-    metavar="REASON",
-    default="",
-    help="Pass what is not met, and can be, for this reason: it is kept for ever.",
-)
-@global_options
-@pass_session
-def start_command(session: Session, release: str, at: str, override: str) -> int:
-    """Start the deployment. Returns 1 when a gate is not met."""
-    when = instant(session, at, session.desk.open(release).release.zone)
-    tell_record(session, session.desk.start(release, when, override), NOTHING)
-    return 0
-
-
-@click.command("complete", help="Confirm how the deployment of the release ID ended.")
-@release_argument
-@click.option(
-    "--outcome",
-    metavar="successful|partial|rolled-back",
-    default="successful",
-    help="How it ended; successful when nothing is said.",
-)
-@click.option(
-    "--verification",
-    metavar="T",
-    default="",
-    help="What the verification found; needed for a release with criteria.",
-)
-@click.option("--issues", metavar="T", default="", help="Issues, and how they were resolved.")
-@click.option("--action", "actions", metavar="T", multiple=True, help="What remains to be done.")
-@click.option("--at", metavar="INSTANT", default="", help="When it ended; now, when nothing is said.")
-@global_options
-@pass_session
-def complete_command(
-    session: Session,
-    release: str,
-    outcome: str,
-    verification: str,
-    issues: str,
-    actions: tuple[str, ...],
-    at: str,
-) -> int:
-    """Confirm the completion."""
-    when = instant(session, at, session.desk.open(release).release.zone)
-    done = session.desk.complete(
-        release, outcome=outcome, verification=verification, issues=issues, actions=actions, when=when
+def _option(ask: Ask) -> Callable[[Function], Function]:
+    several = ask.kind in ("many", "points")
+    more: dict[str, Any] = {} if several or ask.needed else {"default": ask.default}
+    called = "|".join(ask.choices) or _METAVARS.get(ask.kind) or _METAVARS.get(ask.name, "T")
+    return click.option(
+        ask.option,
+        ask.name,
+        metavar=called,
+        required=ask.needed,
+        multiple=several,
+        shell_complete=_COMPLETING.get(ask.kind),
+        help=ask.about,
+        **more,
     )
-    tell_record(session, done, NOTHING)
-    return 0
 
 
-@click.command("rollback", help="Declare the rollback of the release ID.")
-@release_argument
-@_why
-@global_options
-@pass_session
-def rollback_command(session: Session, release: str, reason: str) -> int:
-    """Declare a rollback; tells when the last safe moment to start it is over."""
-    tell_record(session, session.desk.roll_back(release, reason), NOTHING)
-    return 0
+def _command(decision: Decidable) -> click.Command:
+    """The command that takes a decision: an option for each thing that it asks for."""
 
-
-@click.command("cancel", help="Withdraw the release ID at any stage: it is closed as cancelled and archived.")
-@release_argument
-@_why
-@global_options
-@pass_session
-def cancel_command(session: Session, release: str, reason: str) -> int:
-    """Cancel a release; one that is cancelled already is left as it is."""
-    opened = session.desk.open(release)
-    if opened.release.closing is not None and opened.release.closing.outcome == "cancelled":
-        from relui.cli.acting import unchanged
-
-        tell_record(session, unchanged(opened), "cancelled already. Nothing changed.")
+    def take(session: Session, /, release: str, **given: Any) -> int:
+        if decision.final and _cancelled_already(session, release):
+            return 0
+        for ask in decision.asks:
+            if ask.kind == "instant":
+                given[ask.name] = instant(session, given[ask.name], session.desk.open(release).release.zone)
+        try:
+            done = session.desk.carry_out(release, decision.name, **given)
+        except BadInput as error:
+            raise with_confirm(error) from None
+        tell_record(session, done, NOTHING)
+        if decision.final and done.record.archived and not session.json:
+            session.out.word(f"Archived as {done.record.where}.")
         return 0
-    done = session.desk.cancel(release, reason)
-    tell_record(session, done, NOTHING)
-    if not session.json and done.record.archived:
-        session.out.word(f"Archived as {done.record.where}.")
-    return 0
+
+    function = global_options(pass_session(take))
+    for ask in reversed(decision.asks):
+        function = _option(ask)(function)
+    words = decision.does.replace("the release", "the release ID", 1)
+    return click.command(decision.name, help=words)(release_argument(function))
+
+
+def _cancelled_already(session: Session, release: str) -> bool:
+    """Whether there is nothing left to cancel, which is told."""
+    opened = session.desk.open(release)
+    ended = opened.release.closing
+    if ended is None or ended.outcome != "cancelled":
+        return False
+    tell_record(session, unchanged(opened), "cancelled already. Nothing changed.")
+    return True
+
+
+go_command = _command(DECIDABLE["go"])
+no_go_command = _command(DECIDABLE["no-go"])
+hold_command = _command(DECIDABLE["hold"])
+resume_command = _command(DECIDABLE["resume"])
+start_command = _command(DECIDABLE["start"])
+complete_command = _command(DECIDABLE["complete"])
+rollback_command = _command(DECIDABLE["rollback"])
+cancel_command = _command(DECIDABLE["cancel"])
+claim_command = _command(DECIDABLE["claim"])
 
 
 @click.command("decide", help="Record a decision about the release ID in your words, or withdraw one.")
@@ -185,18 +113,8 @@ def decide_command(session: Session, release: str, words: str, scope: tuple[str,
             raise click.UsageError("--withdraw takes no --for.")
         done = session.desk.withdraw(release, withdraw, words)
     else:
-        done = session.desk.decide(release, words, scope)
+        done = session.desk.carry_out(release, "decide", words=words, scope=scope)
     tell_record(session, done, NOTHING)
-    return 0
-
-
-@click.command("claim", help="Lead the release ID from now on.")
-@release_argument
-@global_options
-@pass_session
-def claim_command(session: Session, release: str) -> int:
-    """Take the lead."""
-    tell_record(session, session.desk.claim(release), NOTHING)
     return 0
 
 
@@ -221,7 +139,7 @@ def hand_over_command(
     if signing:
         if worries:
             raise click.UsageError("--worries is for the lead; --sign-offs takes a --reason.")
-        tell_record(session, session.desk.delegate(release, person, reason), NOTHING)
+        tell_record(session, session.desk.carry_out(release, "delegate", to=person, reason=reason), NOTHING)
         return 0
     if reason:
         raise click.UsageError("--reason belongs to --sign-offs.")
@@ -230,7 +148,7 @@ def hand_over_command(
             raise BadInput(f"Say who takes over: {quoted(worries)} is for them. Nothing was changed.")
         print_page(session, session.desk.resolve(release))
         return 0
-    done = session.desk.hand_over(release, person, worries)
+    done = session.desk.carry_out(release, "hand-over", to=person, worries=worries)
     if session.json:
         from relui.cli.shapes import act
         from relui.cli.shift_lines import page_shape
@@ -252,7 +170,7 @@ def hand_over_command(
 @click.argument("names", metavar="[PLACE]...", nargs=-1, shell_complete=places)
 @click.option(
     "--state",
-    metavar="waiting|deploying|done|failed|rolled-back|left-out",
+    metavar="|".join(STATES),
     default="",
     help="How far it is there.",
 )
@@ -261,13 +179,12 @@ def hand_over_command(
 @pass_session
 def progress_command(session: Session, release: str, names: tuple[str, ...], state: str, reason: str) -> int:
     """Record or print regional progress."""
-    from relui.domain.dossier.regions import STATES
     from relui.domain.dossier.regions import places as places_of
 
     if names:
         if not state:
             raise click.UsageError(f"Say how far it is there: --state {'|'.join(STATES)}.")
-        done = session.desk.record_progress(release, names, state, reason)
+        done = session.desk.carry_out(release, "progress", names=names, state=state, reason=reason)
         tell_record(session, done, "is recorded so already.")
         return 0
     if state or reason:

@@ -6,12 +6,15 @@ Those that give a slot back hold the calendar lock.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from relui.desk.core import Done
 from relui.desk.gates import GateActs
 from relui.desk.lifecycle import LifecycleActs
+from relui.domain.release import Release
+from relui.domain.ruling import Ruling
 
 if TYPE_CHECKING:
     from relui.domain.dossier.shift import ShiftPage
@@ -19,6 +22,29 @@ if TYPE_CHECKING:
 
 class DecisionActs(GateActs, LifecycleActs):
     """None of them is undone: a decision is withdrawn by a new one, and both stay."""
+
+    def carry_out(self, short: str, decision: str, /, **given: Any) -> Done:
+        """Take a decision that `DECIDABLE` declares; `given` is named by its `asks`.
+
+        Raises GateShut and Refused for what is not met, BadInput for what does not fit.
+        """
+        from relui.domain.dossier.decidable import DECIDABLE
+        from relui.domain.dossier.decision_rules import rule_on
+
+        about, organisation = DECIDABLE[decision], self.organisation()
+        around = self.surroundings_of(short) if about.knows == "context" else self.surroundings()
+        if decision == "hand-over" and (to := given["to"].strip()):
+            given["to"] = organisation.checked_person(to)
+
+        def rule(release: Release) -> Ruling:
+            by, now = self.actor.name, self.clock.now()
+            return rule_on(decision, release, by, now, given, organisation=organisation, context=around.of)
+
+        with self.organisation_file.calendar_lock() if about.gives_back else nullcontext():
+            done = self.change(short, rule)
+            if about.gives_back and not about.final:
+                done = self._published(done)
+        return self._moved_to_archive(done) if about.final else done
 
     def go(
         self, short: str, *, acting_for: str = "", comment: str = "", confirmed: Iterable[str] = ()

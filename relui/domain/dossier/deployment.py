@@ -14,6 +14,7 @@ from relui.domain.closing import close
 from relui.domain.deployment_times import START_FIRST, actual_window, opened_by_start
 from relui.domain.dossier.context import Context
 from relui.domain.dossier.criteria import CRITERIA, listed
+from relui.domain.dossier.decidable import OUTCOMES
 from relui.domain.dossier.deciding import decided, reason_given
 from relui.domain.dossier.decisions import completion, last_decision, on_hold, rolled_back
 from relui.domain.dossier.gaps import Gap
@@ -31,9 +32,6 @@ from relui.domain.ruling import Ruling, refuse_closed
 from relui.domain.slot_hold import outside
 from relui.domain.text import long_text, one_line, quoted
 from relui.errors import BadInput, Refused
-
-OUTCOMES = ("successful", "partial", "rolled-back")
-"""How a deployment can be completed."""
 
 
 def start(
