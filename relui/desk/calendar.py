@@ -13,10 +13,11 @@ from msgspec.structs import replace
 from relui.desk.calendar_reading import Calendar
 from relui.desk.core import DeskCore
 from relui.domain.binding import settle
+from relui.domain.calendar.slot import unpassed
 from relui.domain.log import Act
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
-from relui.domain.slot_hold import finished, unpassed
+from relui.domain.slot_hold import finished
 from relui.domain.window_fit import asks_for_window
 from relui.errors import ReluiError, StoreError
 from relui.store.atomic import write_atomic

@@ -11,13 +11,14 @@ from msgspec.structs import replace
 
 from relui.desk.calendar_reading import Calendar
 from relui.desk.gates import GateActs
+from relui.domain.calendar.slot import unpassed
 from relui.domain.deployment_times import actual_window
 from relui.domain.log import Act, Entry, Head, entries_from, next_entry
 from relui.domain.outline import Outline
 from relui.domain.patches import Document, diff
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
-from relui.domain.slot_hold import outside, slot_words, unpassed
+from relui.domain.slot_hold import outside, slot_words
 from relui.errors import BadInput
 from relui.store.records import SCHEMA
 

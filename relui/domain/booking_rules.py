@@ -13,11 +13,12 @@ from msgspec.structs import replace
 
 from relui.domain.binding import settle
 from relui.domain.booking import Booking, Held
+from relui.domain.calendar.slot import unpassed
 from relui.domain.checklist import STAGES
 from relui.domain.editing import retitled
 from relui.domain.log import Act
 from relui.domain.ruling import Ruling, refuse_closed
-from relui.domain.slot_hold import missed, requested, slot_words, unpassed
+from relui.domain.slot_hold import missed, requested, slot_words
 from relui.domain.text import one_line
 from relui.errors import BadInput, Refused
 

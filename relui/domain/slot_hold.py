@@ -5,7 +5,6 @@ Whether a slot passed unused follows from the booking, the start and now; nothin
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -15,8 +14,6 @@ from relui.domain.instants import format_duration, zone_named
 from relui.domain.outline import Outline
 
 if TYPE_CHECKING:
-    from relui.domain.booking import Booking
-    from relui.domain.calendar.slot import Finding
     from relui.domain.release import Release
 
 
@@ -119,9 +116,3 @@ def exception_words(release: Release) -> str:
         )
         return f"{'rejected' if state.rejections else 'approved'} by {names}"
     return f"not approved yet, {booking.asked_of}"
-
-
-def unpassed(booking: Booking | None, blocks: Iterable[Finding]) -> tuple[Finding, ...]:
-    """What forbids a booked slot now, without what was passed when it was booked."""
-    passed = booking.passed if booking else ()
-    return tuple(finding for finding in blocks if finding.words not in passed)

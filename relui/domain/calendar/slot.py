@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Literal
 
 from msgspec import Struct
 
-from relui.domain.booking import Ending, Hold, Stand
+from relui.domain.booking import Booking, Ending, Hold, Stand
 from relui.domain.release import Impact, ReleaseType
 
 RuleName = Literal[
@@ -114,3 +115,9 @@ class Verdict(Struct, frozen=True):
     def free(self) -> bool:
         """Nothing forbids the slot."""
         return not self.blocks
+
+
+def unpassed(booking: Booking | None, blocks: Iterable[Finding]) -> tuple[Finding, ...]:
+    """What forbids a booked slot now, without what was passed when it was booked."""
+    passed = booking.passed if booking else ()
+    return tuple(finding for finding in blocks if finding.words not in passed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
+from relui.domain.calendar.slot import unpassed
 from relui.domain.deployment_times import actual_window
 from relui.domain.dossier.changes import Check, carried, change_gaps, final_outcome
 from relui.domain.dossier.context import Context, Met, met
@@ -20,7 +21,7 @@ from relui.domain.dossier.voices import confirmed_words, ready_words
 from relui.domain.instants import zone_named
 from relui.domain.outline import Outline
 from relui.domain.release import Release
-from relui.domain.slot_hold import hold_of, slot_words, unpassed
+from relui.domain.slot_hold import hold_of, slot_words
 
 Condition = Callable[[Release, Context], Met]
 

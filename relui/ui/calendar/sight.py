@@ -190,7 +190,7 @@ class Sight:
         """Something forbids a release its slot that it did not pass."""
         if release.id not in self._found:
             from relui.domain.calendar.check import blocking_findings
-            from relui.domain.slot_hold import unpassed
+            from relui.domain.calendar.slot import unpassed
 
             blocks = [one for one in blocking_findings(self.calendar.board, slot) if one.severity == "blocks"]
             self._found[release.id] = bool(unpassed(release.booking, blocks))
