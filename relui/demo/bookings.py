@@ -7,8 +7,7 @@ from datetime import datetime
 from relui.domain import booking_rules
 from relui.domain.calendar.board import Board
 from relui.domain.calendar.check import check
-from relui.domain.calendar.slot import Slot
-from relui.domain.calendar.slots import slot_of
+from relui.domain.calendar.slot import Slot, slot_of
 from relui.domain.organisation import Organisation
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling

@@ -159,7 +159,7 @@ class BookingActs(CalendarActs):
     ) -> Ruling:
         from relui.domain.booking_rules import edit_booked
         from relui.domain.calendar.check import check
-        from relui.domain.calendar.slots import slot_of
+        from relui.domain.calendar.slot import slot_of
 
         ruling, now = rule(release), self.clock.now()
         edited = ruling.release

@@ -73,7 +73,7 @@ class CalendarActs(DeskCore):
         if not held:
             return {}
         from relui.domain.calendar.check import blocking_findings, in_order
-        from relui.domain.calendar.slots import slot_of
+        from relui.domain.calendar.slot import slot_of
 
         calendar = self.calendar() if active is None else self.calendar_of(active)
         found: dict[str, tuple[Finding, ...]] = {}
@@ -127,8 +127,8 @@ class CalendarActs(DeskCore):
         return ruling
 
     def _in_window(self, release: Release) -> Release:
-        from relui.domain.calendar.covering import open_time
-        from relui.domain.calendar.slots import slot_of
+        from relui.domain.calendar.slot import slot_of
+        from relui.domain.calendar.windows import open_time
 
         calendar = self.calendar_of(())
         found = open_time(calendar.board, slot_of(release, calendar.organisation))
@@ -136,8 +136,8 @@ class CalendarActs(DeskCore):
 
     def window_of(self, release: Release) -> tuple[datetime, datetime] | None:
         """The window in which a release's slot lies (UTC); None without one, or where none is asked."""
-        from relui.domain.calendar.covering import covering_window
-        from relui.domain.calendar.slots import slot_of
+        from relui.domain.calendar.slot import slot_of
+        from relui.domain.calendar.windows import covering_window
 
         calendar = self.calendar()
         return covering_window(calendar.board, slot_of(release, calendar.organisation))
@@ -190,7 +190,7 @@ class CalendarActs(DeskCore):
     def calendar_of(self, releases: tuple[Release, ...]) -> Calendar:
         """The calendar with these releases on it, in today's organisation."""
         from relui.domain.calendar.board import Board
-        from relui.domain.calendar.slots import slots_of
+        from relui.domain.calendar.slot import slots_of
 
         organisation = self._zoned(self.organisation())
         return Calendar(organisation, releases, Board(organisation, slots_of(releases, organisation)))
@@ -207,7 +207,7 @@ class CalendarActs(DeskCore):
     @staticmethod
     def slot_at(calendar: Calendar, release: Release, at: datetime | None, duration: int | None) -> Slot:
         """The slot that a release has or would have there. Another one than it holds is not booked yet."""
-        from relui.domain.calendar.slots import slot_of
+        from relui.domain.calendar.slot import slot_of
 
         own = slot_of(release, calendar.organisation)
         wanted = replace(own, start=at or own.start, duration=duration or own.duration)

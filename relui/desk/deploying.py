@@ -23,8 +23,7 @@ from relui.errors import BadInput
 from relui.store.records import SCHEMA
 
 if TYPE_CHECKING:
-    from relui.domain.calendar.answered import Answered
-    from relui.domain.calendar.guard import Answer
+    from relui.domain.calendar.guard import Answer, Answered
     from relui.domain.calendar.slot import Slot, Verdict
 
 DURATION = 120
@@ -149,7 +148,7 @@ class GuardActs(GateActs):
 
         Inside its slot it is the booked slot that is checked, so that what was passed for it counts.
         """
-        from relui.domain.calendar.slots import slot_of
+        from relui.domain.calendar.slot import slot_of
 
         own = slot_of(release, calendar.organisation)
         until = at + timedelta(minutes=duration) if duration else own.end
@@ -184,7 +183,7 @@ class GuardActs(GateActs):
 
 
 def _answered(answer: Permission, lasting: int | None) -> Answered:
-    from relui.domain.calendar.answered import Answered
+    from relui.domain.calendar.guard import Answered
 
     findings = answer.verdict.findings
     return Answered(

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from relui.domain.calendar import entries
+    from relui.domain.calendar.effect import Imported
     from relui.domain.calendar.entries import Kind
-    from relui.domain.calendar.imported import Imported
     from relui.domain.calendar.lint import Problem
     from relui.domain.organisation import Absence
 
@@ -151,7 +151,7 @@ class OrganisationActs(CalendarActs):
     @staticmethod
     def calendar_imported(imported: Imported, person: str = "") -> Amendment:
         """The amendment of `import_calendar`, for a preview."""
-        from relui.domain.calendar.imported import with_imported
+        from relui.domain.calendar.effect import with_imported
 
         def change(organisation: Organisation) -> Organisation:
             return with_imported(
@@ -224,7 +224,7 @@ class OrganisationActs(CalendarActs):
 
     def _effect(self, before: Organisation, after: Organisation, *, done: bool = False) -> tuple[str, ...]:
         from relui.domain.calendar.editing import effect
-        from relui.domain.calendar.slots import slots_of
+        from relui.domain.calendar.slot import slots_of
 
         releases, old, new = self.calendar().releases, self._zoned(before), self._zoned(after)
         then = slots_of(releases, new)

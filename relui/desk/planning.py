@@ -151,7 +151,7 @@ class PlanningActs(CalendarActs):
         """The milestones and the notice period that are over already, a line each; an emergency has none."""
         if plan.type == "emergency":
             return ()
-        from relui.domain.calendar.lead_time import lead_time_findings
+        from relui.domain.calendar.check import lead_time_findings
 
         calendar = self.calendar()
         slot = slot_of_plan(plan, calendar.organisation)

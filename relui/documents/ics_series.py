@@ -22,7 +22,7 @@ from relui.domain.calendar.entries import (
 )
 from relui.domain.calendar.occurrences import monthly_range, occurrences
 from relui.domain.calendar.rrule_text import first_wall, read_rrule, walls_between
-from relui.domain.calendar.wall import at_wall, changes_clocks, wall_of
+from relui.domain.calendar.wall_clock import at_wall, changes_clocks, wall_of
 
 _DAY = timedelta(days=1)
 _MONTHS = tuple(range(1, 13))

@@ -11,7 +11,7 @@ from datetime import datetime
 from msgspec import UNSET
 from msgspec.structs import replace
 
-from relui.domain.calendar.wording import moment_words
+from relui.domain.calendar.wall_clock import moment_words
 from relui.domain.log import Act
 from relui.domain.naming import did_you_mean
 from relui.domain.patches import Document, diff

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from relui.domain.binding import settle
 from relui.domain.booking_rules import withdrawn
-from relui.domain.calendar.wording import moment_words
+from relui.domain.calendar.wall_clock import moment_words
 from relui.domain.checklist import State
 from relui.domain.deployment_times import actual_window
 from relui.domain.log import Act

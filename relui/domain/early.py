@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from relui.domain.calendar.wording import moment_words
+from relui.domain.calendar.wall_clock import moment_words
 from relui.domain.checklist import State
 from relui.domain.deployment_times import actual_window, waits_for_start
 from relui.domain.instants import parse_offset

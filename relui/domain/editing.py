@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from relui.domain.addition import add_retrospective, answers
 from relui.domain.binding import settle
-from relui.domain.calendar.wording import moment_words
+from relui.domain.calendar.wall_clock import moment_words
 from relui.domain.creation import default_title
 from relui.domain.doubts import duration_doubts, go_live_doubts, version_doubts
 from relui.domain.identifiers import parts as identifier_parts

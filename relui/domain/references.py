@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from relui.domain.calendar.wording import list_words
+from relui.domain.calendar.wall_clock import list_words
 from relui.domain.naming import did_you_mean
 from relui.domain.organisation import Organisation
 from relui.domain.text import quoted

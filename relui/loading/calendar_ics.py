@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from relui.domain.calendar.effect import Imported
 from relui.domain.calendar.entries import Days, Entry, Kind, Rule, Span
-from relui.domain.calendar.imported import Imported
 from relui.domain.calendar.occurrences import occurrences
-from relui.domain.calendar.wall import midnight, wall_of
+from relui.domain.calendar.wall_clock import midnight, wall_of
 from relui.domain.naming import slug
 from relui.domain.organisation import Absence
 from relui.domain.text import clean, quoted

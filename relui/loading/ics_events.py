@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from relui.domain.calendar.entries import Days, Entry, Rule, Span
-from relui.domain.calendar.pattern import pattern_problem
+from relui.domain.calendar.occurrences import pattern_problem
 from relui.domain.calendar.rrule_text import read_rrule, walls_between
 from relui.domain.instants import zone_named
 from relui.domain.text import one_line, quoted

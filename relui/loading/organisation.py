@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import cast
 
 from relui.domain.calendar.entries import Entry, Kind, Pattern
-from relui.domain.calendar.pattern import pattern_problem
+from relui.domain.calendar.occurrences import pattern_problem
 from relui.domain.organisation import Absence, Holidays, Organisation, Person, Policy, Service, Team
 from relui.errors import BadInput
 from relui.loading.entry_patterns import UnfitPattern, pattern_of

@@ -26,8 +26,8 @@ from relui.domain.calendar.editing import (
     without_service,
     without_team,
 )
+from relui.domain.calendar.effect import Imported, with_imported
 from relui.domain.calendar.entries import KINDS, Days, Entry
-from relui.domain.calendar.imported import Imported, with_imported
 from relui.domain.organisation import Absence, Holidays, Organisation, Person, Service, Team
 from relui.errors import BadInput, ReluiError
 from relui.loading.organisation import organisation_text

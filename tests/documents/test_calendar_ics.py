@@ -15,8 +15,7 @@ from recurring_ical_events import of
 from relui.documents.calendar_ics import calendar_ics
 from relui.domain.booking import Booking
 from relui.domain.calendar.entries import Days, Entry, Monthly, Pattern, Rule, Span, Weekly, Yearly
-from relui.domain.calendar.occurrences import occurrences
-from relui.domain.calendar.pattern import pattern_problem
+from relui.domain.calendar.occurrences import occurrences, pattern_problem
 from relui.domain.organisation import Absence, Organisation, Person
 from relui.domain.release import Closing, Release
 from relui.errors import BadInput

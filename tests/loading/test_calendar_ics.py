@@ -10,8 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from relui.documents.calendar_ics import calendar_ics
+from relui.domain.calendar.effect import Imported, with_imported
 from relui.domain.calendar.entries import Days, Entry, Monthly, Pattern, Rule, Span, Weekly
-from relui.domain.calendar.imported import Imported, with_imported
 from relui.domain.calendar.occurrences import occurrences
 from relui.domain.instants import from_wall, zone_named
 from relui.domain.organisation import Absence, Organisation, Person

@@ -12,7 +12,7 @@ from relui.cli.slot_lines import slot_lines as shown_lines
 from relui.cli.slot_shapes import bookings
 from relui.documents.calendar_ics import calendar_ics
 from relui.domain.booking import HOLD_WORDS
-from relui.domain.calendar.slots import slot_of
+from relui.domain.calendar.slot import slot_of
 from relui.domain.organisation import Organisation
 from relui.domain.progress import standing
 from relui.domain.release import Release

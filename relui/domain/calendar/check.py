@@ -1,21 +1,127 @@
-"""The slot check: everything that the rules of the calendar say about one slot [S1.31]."""
+"""The slot check: everything that the rules of the calendar say about one slot [S1.31].
+
+Also who is away during a deployment [S1.38], and what is warned of: milestones and notice that are past, a
+go-live before free days [S1.5, S1.6, S1.23].
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
 from typing import get_args
 
 from msgspec.structs import replace
 
-from relui.domain.calendar.attendance import absence_findings
 from relui.domain.calendar.board import Board
-from relui.domain.calendar.lead_time import lead_time_findings
-from relui.domain.calendar.neighbours import neighbour_findings
-from relui.domain.calendar.obstacles import others_of
+from relui.domain.calendar.holidays import business_days_before, holiday_on
+from relui.domain.calendar.precedence import neighbour_findings
 from relui.domain.calendar.slot import Finding, RuleName, Slot, Verdict
-from relui.domain.calendar.windows import entry_findings, window_findings
-from relui.domain.timeline import NAMES
+from relui.domain.calendar.wall_clock import day_words, span_words
+from relui.domain.calendar.windows import AFTERCARE, entry_findings, others_of, start_after, window_findings
+from relui.domain.instants import local_day
+from relui.domain.organisation import Person
+from relui.domain.release import Impact
+from relui.domain.timeline import NAMES, milestones, passed
+
+
+def absence_findings(board: Board, slot: Slot) -> Iterator[Finding]:
+    """Who of the slot's people is away, with the delegate who could stand in."""
+    until = slot.end + AFTERCARE
+    for id in sorted(set(slot.people)):
+        person = board.person(id)
+        if person is None:
+            continue
+        for start, end, reason in board.absences(id):
+            if start < until and end > slot.start:
+                yield Finding(
+                    rule="absence",
+                    severity="blocks",
+                    words=_words(board, slot, person, start, end, reason),
+                    way_out=_way_out(board, slot, person, end),
+                    other=id,
+                    start=start,
+                    end=end,
+                )
+
+
+def _words(board: Board, slot: Slot, person: Person, start: datetime, end: datetime, reason: str) -> str:
+    when = span_words(start, end, person.zone or board.zone)
+    why = f" ({reason})" if reason else ""
+    missed = "during the deployment" if start < slot.end else "in the two hours after the deployment"
+    return f"{person.name} is away{why} on {when}, {missed}."
+
+
+def _way_out(board: Board, slot: Slot, person: Person, end: datetime) -> str:
+    later = start_after(board, slot, end)
+    delegate = board.person(person.delegate) if person.delegate else None
+    if delegate is None:
+        return f"Name somebody else in their place, or {later}. {person.name} has no delegate."
+    until = slot.end + AFTERCARE
+    if any(a < until and b > slot.start for a, b, _ in board.absences(delegate.id)):
+        return f"Name somebody else: {delegate.name}, their delegate, is away as well. Or {later}."
+    return f"Let {delegate.name}, their delegate, stand in on this release; or {later}."
+
+
+NOTICE_DAYS: dict[Impact, int] = {"high": 5, "medium": 3, "low": 1}
+"""Business days of notice by impact [S1.23]."""
+_FRIDAY = 4
+
+
+def lead_time_findings(board: Board, slot: Slot, now: datetime) -> Iterator[Finding]:
+    """What should have been done before `now`, and a go-live on a Friday or before a holiday.
+
+    Once the slot has begun or the deployment was started, planning is over: nothing was due any more.
+    """
+    if slot.start > now and not slot.started:
+        yield from _milestones(slot, now)
+        yield from _notice(board, slot, now)
+    yield from _eve(board, slot)
+
+
+def _milestones(slot: Slot, now: datetime) -> Iterator[Finding]:
+    for milestone in passed(milestones(slot.type, slot.start, slot.zone), now, slot.zone):
+        yield _warning(
+            "milestone",
+            f"{milestone.name.capitalize()} was due on {day_words(milestone.day)} ({slot.zone}).",
+            "Make sure that it is done, or choose a later slot.",
+            milestone.name,
+        )
+
+
+def notice_day(slot: Slot, board: Board) -> date:
+    """The last day on which the notice can go out in time, in the slot's zone [S1.23]."""
+    day = local_day(slot.start, slot.zone)
+    return business_days_before(day, NOTICE_DAYS[slot.impact], board.organisation.holidays)
+
+
+def _notice(board: Board, slot: Slot, now: datetime) -> Iterator[Finding]:
+    due = notice_day(slot, board)
+    if due < local_day(now, slot.zone):
+        days = NOTICE_DAYS[slot.impact]
+        unit = "business day" if days == 1 else "business days"
+        yield _warning(
+            "notice",
+            f"{slot.impact.capitalize()} impact asks for {days} {unit} of notice:"
+            f" it was due on {day_words(due)} ({slot.zone}).",
+            "Send the notice now if it has not gone out, or choose a later slot.",
+        )
+
+
+def _eve(board: Board, slot: Slot) -> Iterator[Finding]:
+    day = local_day(slot.start, slot.zone)
+    tomorrow = day + timedelta(days=1)
+    holiday = holiday_on(board.organisation.holidays, tomorrow)
+    way_out = "Make sure that people are there on the days after, or choose an earlier day."
+    if day.weekday() == _FRIDAY:
+        yield _warning("eve", f"The go-live is on a Friday, {day_words(day)} ({slot.zone}).", way_out)
+    if holiday:
+        words = f"The go-live on {day_words(day)} ({slot.zone}) is the day before a holiday: {holiday}."
+        yield _warning("eve", words, way_out, holiday)
+
+
+def _warning(rule: RuleName, words: str, way_out: str, other: str = "") -> Finding:
+    return Finding(rule=rule, severity="warns", words=words, way_out=way_out, other=other)
+
 
 RULES: tuple[RuleName, ...] = get_args(RuleName)
 _RANKS = {rule: number for number, rule in enumerate(RULES)}

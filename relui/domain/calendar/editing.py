@@ -15,7 +15,7 @@ from relui.domain.calendar.effect import effect
 from relui.domain.calendar.entries import KINDS, Entry
 from relui.domain.calendar.holidays import check_holidays
 from relui.domain.calendar.occurrences import check_pattern
-from relui.domain.calendar.wording import list_words
+from relui.domain.calendar.wall_clock import list_words
 from relui.domain.instants import zone_named
 from relui.domain.naming import did_you_mean
 from relui.domain.organisation import Absence, Holidays, Organisation, Person, Service, Team

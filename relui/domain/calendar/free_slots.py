@@ -9,10 +9,9 @@ from msgspec.structs import replace
 
 from relui.domain.calendar.board import Board
 from relui.domain.calendar.check import check
-from relui.domain.calendar.obstacles import HORIZON, STEP, next_start, rounded
 from relui.domain.calendar.slot import Finding, Slot, Verdict
-from relui.domain.calendar.windows import EXCEPTION
-from relui.domain.calendar.wording import length_words, moment_words
+from relui.domain.calendar.wall_clock import length_words, moment_words
+from relui.domain.calendar.windows import EXCEPTION, HORIZON, STEP, next_start, rounded
 
 _A_MINUTE = timedelta(minutes=1)
 

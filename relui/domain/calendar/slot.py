@@ -1,15 +1,19 @@
-"""A slot, who else wants the time, and what the check answers."""
+"""A slot: a release's booked or planned time, all that the rules ask of it, and what the check answers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Literal
 
 from msgspec import Struct
 
 from relui.domain.booking import Booking, Ending, Hold, Stand
-from relui.domain.release import Impact, ReleaseType
+from relui.domain.checklist import Item
+from relui.domain.deployment_times import begun
+from relui.domain.organisation import Organisation, Service
+from relui.domain.release import Impact, Release, ReleaseType
+from relui.domain.slot_hold import finished, requested
 
 RuleName = Literal[
     "window",
@@ -121,3 +125,81 @@ def unpassed(booking: Booking | None, blocks: Iterable[Finding]) -> tuple[Findin
     """What forbids a booked slot now, without what was passed when it was booked."""
     passed = booking.passed if booking else ()
     return tuple(finding for finding in blocks if finding.words not in passed)
+
+
+def slots_of(releases: Iterable[Release], organisation: Organisation) -> tuple[Slot, ...]:
+    """The slots of several releases; closed ones have none."""
+    roll = _Roll(organisation)
+    return tuple(_slot(release, roll) for release in releases if not release.closed)
+
+
+def slot_of(release: Release, organisation: Organisation) -> Slot:
+    """The release's slot: its booking's time, or the planned one.
+
+    `people` are its owner, named resources, the service's owner, and whom its checklist names, by id.
+    """
+    return _slot(release, _Roll(organisation))
+
+
+class _Roll:
+    """Services and people by id and by name, the first of each: hundreds of releases ask for them."""
+
+    def __init__(self, organisation: Organisation) -> None:
+        self._services: dict[str, Service] = {}
+        self._people: dict[str, str] = {}
+        for service in organisation.services:
+            for name in (service.id, service.name):
+                self._services.setdefault(name.casefold(), service)
+        for person in organisation.people:
+            for name in (person.id, person.name):
+                self._people.setdefault(name.casefold(), person.id)
+
+    def service(self, name: str) -> Service | None:
+        return self._services.get(name.casefold())
+
+    def people(self, names: Iterable[str]) -> tuple[str, ...]:
+        """The ids of those who are listed, each once."""
+        found = (self._people.get(name.casefold()) for name in names)
+        return tuple(dict.fromkeys(id_ for id_ in found if id_))
+
+
+def _slot(release: Release, roll: _Roll) -> Slot:
+    booking = release.booking
+    service = roll.service(release.service)
+    standing: Standing = "planned"
+    if booking is not None:
+        standing = "to-be-moved" if booking.held == "to-be-moved" else "booked"
+    owner = service.owner if service else ""
+    return Slot(
+        release=release.id,
+        service=service.id if service else release.service,
+        start=booking.at if booking else release.go_live,
+        duration=booking.duration if booking else release.duration,
+        zone=release.zone,
+        environment=booking.environment if booking else release.environment,
+        type=release.type,
+        impact=release.impact,
+        people=roll.people([release.owner, *release.people, owner, *_named_in_checklist(release)]),
+        standing=standing,
+        counter=booking.counter if booking else 0,
+        started=begun(release),
+        requested=requested(release),
+        finished=finished(release),
+    )
+
+
+def _named_in_checklist(release: Release) -> Iterator[str]:
+    """Who stands in the person fields of the checklist, such as the on-call."""
+    filled = {path: mark.fields for path, mark in release.marks.items() if mark.fields}
+    if not filled:
+        return
+
+    def walk(items: tuple[Item, ...], path: str) -> Iterator[str]:
+        for item in items:
+            own = f"{path}.{item.id}"
+            fields = filled.get(own, {})
+            yield from (fields[f.id] for f in item.fields if f.kind == "person" and fields.get(f.id))
+            yield from walk(item.items, own)
+
+    for phase in release.phases:
+        yield from walk(phase.items, phase.id)

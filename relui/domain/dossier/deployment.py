@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from relui.domain.binding import settle
-from relui.domain.calendar.wording import moment_words
+from relui.domain.calendar.wall_clock import moment_words
 from relui.domain.closing import close
 from relui.domain.deployment_times import START_FIRST, actual_window, opened_by_start
 from relui.domain.dossier.context import Context

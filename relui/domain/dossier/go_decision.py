@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from relui.domain.booking_rules import give_back
-from relui.domain.calendar.wording import moment_words
+from relui.domain.calendar.wall_clock import moment_words
 from relui.domain.deployment_times import actual_window
 from relui.domain.dossier.context import Context
 from relui.domain.dossier.criteria import listed

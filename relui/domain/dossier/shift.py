@@ -6,7 +6,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from relui.domain.calendar.wording import moment_words
+from relui.domain.calendar.wall_clock import moment_words
 from relui.domain.checklist import State
 from relui.domain.deployment_times import actual_window
 from relui.domain.dossier.context import Context

@@ -12,7 +12,7 @@ from typing import get_args
 from msgspec import Struct
 from msgspec.structs import replace
 
-from relui.domain.calendar.wording import moment_words
+from relui.domain.calendar.wall_clock import moment_words
 from relui.domain.dossier.builds import begun
 from relui.domain.dossier.gaps import Gap
 from relui.domain.dossier.parts import Case, Defect, Run, Severity, TestCategory

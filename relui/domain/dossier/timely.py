@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from relui.domain.calendar.wording import moment_words
+from relui.domain.calendar.wall_clock import moment_words
 from relui.domain.deployment_times import actual_window
 from relui.domain.dossier.environments import promoted, staging
 from relui.domain.dossier.parts import Subject

@@ -12,7 +12,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from relui.domain.calendar.wording import moment_words
+from relui.domain.calendar.wall_clock import moment_words
 from relui.domain.checklist import State
 from relui.domain.dossier.context import Context
 from relui.domain.dossier.criteria import Criterion, listed

@@ -13,9 +13,9 @@ from relui.domain.calendar.board import Board
 from relui.domain.calendar.check import check
 from relui.domain.calendar.entries import WEEKDAYS, Days, Monthly, Rule, Span, Weekly
 from relui.domain.calendar.free_slots import FreeSlots, free_slots
-from relui.domain.calendar.obstacles import next_free
 from relui.domain.calendar.slot import Slot
-from relui.domain.calendar.wording import moment_words
+from relui.domain.calendar.wall_clock import moment_words
+from relui.domain.calendar.windows import next_free
 from relui.domain.organisation import Absence, Organisation, Person, Service, Team
 from tests.domain.calendar.calendars import (
     LONDON,

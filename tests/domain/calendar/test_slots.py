@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from relui.domain.booking import Booking, Held
-from relui.domain.calendar.slots import slot_of, slots_of
+from relui.domain.calendar.slot import slot_of, slots_of
 from relui.domain.checklist import ItemField, Mark
 from relui.domain.organisation import Organisation, Person, Service
 from relui.domain.release import Closing, Release

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from relui.domain.calendar.board import Board
 from relui.domain.calendar.check import check
 from relui.domain.calendar.entries import WEEKDAYS, Days, Span, Weekly
-from relui.domain.calendar.obstacles import next_free
+from relui.domain.calendar.windows import next_free
 from relui.domain.organisation import Service
 from tests.domain.calendar.calendars import (
     LONDON,
