@@ -254,7 +254,7 @@ async def test_a_field_of_the_definition_is_edited_where_it_stands(
 async def test_a_long_text_is_written_in_the_persons_own_editor(
     app: ReluiApp, desk: Desk, governed_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("relui.ui.kit.editor.edit_in_editor", lambda _app, text, _title: f"{text}by hand")
+    monkeypatch.setattr("relui.ui.record.editing.edit_in_editor", lambda _app, text, _title: f"{text}by hand")
     async with app.run_test(size=LONG) as pilot:
         await open_record(pilot)
         await at(pilot, "field", "rollback", "E")

@@ -36,3 +36,6 @@ class Asker(Protocol):
 
     def guarded(self, act: Callable[[], Any]) -> Any:
         """Do something; an error of relui's is shown and None returned."""
+
+    def reload(self) -> None:
+        """Show everything anew from what is on disk."""

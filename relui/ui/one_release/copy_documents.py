@@ -12,10 +12,10 @@ from relui.ui.terminal.clipboard import copy
 
 if TYPE_CHECKING:
     from relui.domain.release import Release
-    from relui.ui.kit.screen import DeskScreen
+    from relui.ui.kit.asker import Asker
 
 
-async def copy_message(screen: DeskScreen, release: Release, name: str = "") -> None:
+async def copy_message(screen: Asker, release: Release, name: str = "") -> None:
     """Copy a message, choosing it when it has no name; then ask to whom it was sent, if it was."""
     from relui.domain.dossier.notices import MESSAGE_WORDS
 
@@ -51,7 +51,7 @@ def _stands(sent: object) -> str:
     return "sent" if sent else "not sent yet"
 
 
-async def copy_document(screen: DeskScreen, release: Release) -> None:
+async def copy_document(screen: Asker, release: Release) -> None:
     """Copy a document as Markdown, choosing which."""
     from relui.desk.documents import DOCUMENTS
 

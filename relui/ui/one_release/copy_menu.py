@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from relui.desk.core import Opened
     from relui.desk.desk import Desk
     from relui.desk.evidence import EvidenceFile
-    from relui.ui.kit.screen import DeskScreen
+    from relui.ui.kit.asker import Asker
 
 
 MESSAGE_OF_ITEM, MESSAGE, DOCUMENT = "its message", "message ...", "document ..."
@@ -33,7 +33,7 @@ OFFERED = (
 
 
 async def copy_from_release(
-    screen: DeskScreen, release_id: str, node: Node | None = None, more: Mapping[str, str] | None = None
+    screen: Asker, release_id: str, node: Node | None = None, more: Mapping[str, str] | None = None
 ) -> None:
     """Ask what, copy it, and show the text, since OSC 52 has no acknowledgement; `more` are texts by name."""
     app, desk = screen.relui, screen.desk

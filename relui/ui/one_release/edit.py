@@ -11,7 +11,7 @@ from relui.ui.kit.question import careful, carry_out
 
 if TYPE_CHECKING:
     from relui.desk.core import Done
-    from relui.ui.kit.screen import DeskScreen
+    from relui.ui.kit.asker import Asker
 
 _HINTS = {
     "go-live": "e.g. 2026-11-21T20:00",
@@ -21,7 +21,7 @@ _HINTS = {
 }
 
 
-async def edit_release(screen: DeskScreen, release_id: str) -> None:
+async def edit_release(screen: Asker, release_id: str) -> None:
     """Ask for all fields at once; only those that were changed are written."""
     opened = screen.desk.open(release_id)
     release = opened.release

@@ -23,7 +23,7 @@ class OpenLine(OnRecord):
 
     @classmethod
     def run(cls, screen: RecordScreen) -> Awaitable[None] | None:
-        return screen.open_line()
+        return screen.line.open()
 
 
 class AddPart(ChangesRecord):
@@ -33,11 +33,11 @@ class AddPart(ChangesRecord):
 
     @classmethod
     def refusal(cls, screen: RecordScreen) -> str:
-        return screen.why_not_added()
+        return screen.line.why_not_added()
 
     @classmethod
     def run(cls, screen: RecordScreen) -> Awaitable[None] | None:
-        return screen.add_here()
+        return screen.line.add()
 
 
 class BringIn(ChangesRecord):
@@ -61,7 +61,7 @@ class EditPart(ChangesLine):
 
     @classmethod
     def run(cls, screen: RecordScreen) -> Awaitable[None] | None:
-        return screen.edit_line()
+        return screen.line.edit()
 
 
 class EditInEditor(ChangesLine):
@@ -71,7 +71,7 @@ class EditInEditor(ChangesLine):
 
     @classmethod
     def run(cls, screen: RecordScreen) -> Awaitable[None]:
-        return screen.edit_in_editor()
+        return screen.editing.edit_in_editor()
 
 
 class RemovePart(ChangesLine):
@@ -81,7 +81,7 @@ class RemovePart(ChangesLine):
 
     @classmethod
     def run(cls, screen: RecordScreen) -> Awaitable[None] | None:
-        return screen.remove_line()
+        return screen.line.remove()
 
 
 class ConfirmLine(ChangesLine):
@@ -91,7 +91,7 @@ class ConfirmLine(ChangesLine):
 
     @classmethod
     def run(cls, screen: RecordScreen) -> Awaitable[None] | None:
-        return screen.confirm_line()
+        return screen.line.confirm()
 
 
 class TakeBack(ChangesLine):
@@ -101,7 +101,7 @@ class TakeBack(ChangesLine):
 
     @classmethod
     def run(cls, screen: RecordScreen) -> Awaitable[None] | None:
-        return screen.take_back()
+        return screen.line.take_back()
 
 
 class CopyMessage(OnRecord):
@@ -111,7 +111,7 @@ class CopyMessage(OnRecord):
 
     @classmethod
     def run(cls, screen: RecordScreen) -> Awaitable[None] | None:
-        return screen.copy_here()
+        return screen.messages.copy_here()
 
 
 class WriteBundle(OnRecord):
@@ -121,9 +121,7 @@ class WriteBundle(OnRecord):
 
     @classmethod
     def run(cls, screen: RecordScreen) -> None:
-        from relui.ui.record.write_documents import write_bundle
-
-        write_bundle(screen, screen.release_id)
+        screen.documents.write_bundle()
 
 
 class WriteDocument(OnRecord):
@@ -133,9 +131,7 @@ class WriteDocument(OnRecord):
 
     @classmethod
     def run(cls, screen: RecordScreen) -> Awaitable[None]:
-        from relui.ui.record.write_documents import write_document
-
-        return write_document(screen, screen.release_id)
+        return screen.documents.write()
 
 
 class MarkLine(ChangesRecord):

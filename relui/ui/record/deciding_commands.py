@@ -40,7 +40,7 @@ class SignOff(ChangesRecord):
 
     @classmethod
     def run(cls, screen: RecordScreen) -> Awaitable[None]:
-        return screen.sign_here()
+        return screen.signing.sign_here()
 
 
 class Advance(ChangesRecord):
@@ -50,7 +50,7 @@ class Advance(ChangesRecord):
 
     @classmethod
     def run(cls, screen: RecordScreen) -> Awaitable[None]:
-        return screen.advance()
+        return screen.deciding.advance()
 
 
 class AdvanceAnyway(ChangesRecord):
@@ -60,7 +60,7 @@ class AdvanceAnyway(ChangesRecord):
 
     @classmethod
     def run(cls, screen: RecordScreen) -> Awaitable[None]:
-        return screen.advance(anyway=True)
+        return screen.deciding.advance_anyway()
 
 
 class Override(ChangesLine):
@@ -70,7 +70,7 @@ class Override(ChangesLine):
 
     @classmethod
     def run(cls, screen: RecordScreen) -> Awaitable[None] | None:
-        return screen.override()
+        return screen.deciding.override()
 
 
 class Decide(ChangesRecord):
@@ -80,7 +80,7 @@ class Decide(ChangesRecord):
 
     @classmethod
     def run(cls, screen: RecordScreen) -> Awaitable[None]:
-        return screen.decide_menu()
+        return screen.deciding.choose()
 
 
 class _Decision(ChangesRecord):
@@ -88,7 +88,7 @@ class _Decision(ChangesRecord):
 
     @classmethod
     def run(cls, screen: RecordScreen) -> Awaitable[None]:
-        return screen.do(cls.act)
+        return screen.deciding.decide(cls.act)
 
 
 class SayGo(_Decision):
@@ -182,7 +182,7 @@ class FollowUp(OnRecord):
 
     @classmethod
     def run(cls, screen: RecordScreen) -> Awaitable[None]:
-        return screen.follow_up()
+        return screen.deciding.follow_up()
 
 
 DECIDING: Commands = (

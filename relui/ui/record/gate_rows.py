@@ -13,7 +13,7 @@ from relui.domain.dossier.decisions import (
     rolled_back,
     standing_decisions,
 )
-from relui.domain.dossier.gates import Line, unmet_again
+from relui.domain.dossier.gates import Line, gate_now, unmet_again
 from relui.domain.dossier.go_decision import go_words
 from relui.domain.dossier.parts import Decision
 from relui.domain.dossier.points import GROUPS
@@ -44,6 +44,16 @@ _ELSEWHERE = ("prerequisite", "build", "notes")
 _PLACES: dict[str, RowState] = {
     "done": "met", "failed": "bad", "rolled-back": "bad", "left-out": "left-out", "deploying": "stale",
 }  # fmt: skip
+
+
+def begins_at(view: View) -> list[tuple[str, str]]:
+    """The gates begin at what is asked for next: before a deployment has begun, at what opens it."""
+    if not view.lines:
+        return []
+    here = gate_now(view.release)
+    unmet = [each for each in view.lines.values() if here in each.criterion.gates and not each.passes]
+    first = [("criterion", f"{here}/{each.criterion.id}") for each in unmet[:1]]
+    return [*first, ("heading", f"gate:{here}"), ("heading", f"gate:{stage_now(view.release)}")]
 
 
 def gate_rows(view: View) -> list[Row]:

@@ -3,75 +3,75 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from textual.content import Content
 
+from relui.documents.messages import Message
+from relui.domain.dossier.notices import MESSAGE_WORDS
+from relui.domain.dossier.sending import record_sent
+from relui.domain.instants import parse_instant
 from relui.errors import ReluiError
+from relui.ui.kit.choose import Choose
+from relui.ui.kit.judged_form import Field
+from relui.ui.kit.notice import Notice
 from relui.ui.kit.rows import Row
 from relui.ui.kit.text import line, paragraphs
-from relui.ui.record.acts import RecordActs
-from relui.ui.record.open_record import Rule
-
-if TYPE_CHECKING:
-    from relui.documents.messages import Message
+from relui.ui.one_release.copy_menu import copy_from_release
+from relui.ui.record.open_record import OpenRecord, Rule
+from relui.ui.terminal.clipboard import copy
 
 
-class RecordMessages(RecordActs):
-    """What is generated is remembered until the release is judged anew."""
+class Messages:
+    """What is generated is remembered until `forget`: the release is judged anew."""
 
-    generated: dict[str, Message | ReluiError]
+    def __init__(self, record: OpenRecord) -> None:
+        self._record = record
+        self._generated: dict[str, Message | ReluiError] = {}
 
-    def message(self, name: str) -> Message:
+    def forget(self) -> None:
+        """The release may read otherwise now."""
+        self._generated.clear()
+
+    def _message(self, name: str) -> Message:
         """A message as it reads now. Raises BadInput for a broken template, by file and line."""
-        found = self.generated.get(name)
-        if found is None:
+        if name not in self._generated:
             try:
-                found = self.desk.message(self.release_id, name)
+                self._generated[name] = self._record.desk.message(self._record.release_id, name)
             except ReluiError as error:
-                found = error
-            self.generated[name] = found
-        if isinstance(found, ReluiError):
-            raise found
-        return found
+                self._generated[name] = error
+        made = self._generated[name]
+        if isinstance(made, ReluiError):
+            raise made
+        return made
 
     def preview_lines(self, row: Row) -> list[Content]:
         """The message of a row as it reads now, for the panel; of one that was sent its own text is told."""
         if row.kind != "message" or row.state == "met":
             return []
         try:
-            found = self.message(row.id)
+            made = self._message(row.id)
         except ReluiError as error:
             return [line(""), line((error.message, "failed"))]
-        return [line(""), line((found.subject, "accent")), line(""), *paragraphs(found.text)]
+        return [line(""), line((made.subject, "accent")), line(""), *paragraphs(made.text)]
 
-    def show_message(self, name: str) -> None:
+    def show(self, name: str) -> None:
         """The whole message in a dialog."""
-        from relui.domain.dossier.notices import MESSAGE_WORDS
-        from relui.ui.kit.notice import Notice
+        self._record.app.push_screen(Notice(MESSAGE_WORDS[name], self._message(name).whole))
+        self._record.say("Space records it as sent, y copies it.", "muted")
 
-        self.app.push_screen(Notice(MESSAGE_WORDS[name], self.message(name).whole))
-        self.say("Space records it as sent, y copies it.", "muted")
-
-    async def send_message(self, name: str = "") -> None:
+    async def send(self, name: str = "") -> None:
         """Record a message as sent, to whom and with which text; without a name, ask which."""
-        from relui.domain.dossier.notices import MESSAGE_WORDS
-        from relui.domain.dossier.sending import record_sent
-        from relui.domain.instants import parse_instant
-        from relui.ui.kit.judged_form import Field
-
+        record = self._record
         if not name:
-            from relui.ui.kit.choose import Choose
-
-            names = list(MESSAGE_WORDS)
-            choices = [(MESSAGE_WORDS[each], each) for each in names]
-            chosen = await self.app.push_screen_wait(Choose("Record as sent", choices))
+            choices = [(words, each) for each, words in MESSAGE_WORDS.items()]
+            chosen = await record.app.push_screen_wait(Choose("Record as sent", choices))
             if chosen is None:
                 return
-            name = names[chosen]
-        by, zone, to, text, words = self.desk.actor.name, self.release.zone, "", "", ""
+            name = choices[chosen][1]
+        by, zone, to, text, words = record.desk.actor.name, record.release.zone, "", "", ""
         try:
-            made = self.message(name)
+            made = self._message(name)
             to, text = made.audience, made.whole
         except ReluiError as error:  # what was sent by other means can be recorded all the same
             words = error.message
@@ -86,25 +86,21 @@ class RecordMessages(RecordActs):
             return {"to": values["to"], "text": values["text"], "when": when}
 
         def rule(values: dict[str, str]) -> Rule:
-            return lambda release: record_sent(release, name, by, self.now, **read(values))
+            return lambda release: record_sent(release, name, by, record.now, **read(values))
 
-        await self.ask_form(
+        await record.ask_form(
             f"Sent: {MESSAGE_WORDS[name]}",
             fields,
             rule,
-            lambda values: self.desk.record_sent(self.release_id, name, **read(values)),
+            lambda values: record.desk.record_sent(record.release_id, name, **read(values)),
             words=words,
         )
 
     def copy_here(self) -> Awaitable[None] | None:
-        """The message under the cursor; elsewhere the menu of what can be copied."""
-        row = self.row
-        if row is not None and row.kind == "message":
-            from relui.ui.terminal.clipboard import copy
-
-            made = self.message(row.id)
-            self.say(f"{row.name} {copy(self.app, made.whole)}. Space records it as sent.", "muted")
-            return None
-        from relui.ui.one_release.copy_menu import copy_from_release
-
-        return copy_from_release(self, self.release_id)
+        """Copy the message under the cursor; elsewhere the menu of what can be copied."""
+        record, row = self._record, self._record.row
+        if row is None or row.kind != "message":
+            return copy_from_release(record, record.release_id)
+        copied = copy(record.app, self._message(row.id).whole)
+        record.say(f"{row.name} {copied}. Space records it as sent.", "muted")
+        return None

@@ -55,6 +55,13 @@ class OpenRecord(Asker, Protocol):
     def archived(self) -> bool:
         """The release is in the archive: read-only for good."""
 
+    @property
+    def said(self) -> str:
+        """The sentence in the message line."""
+
+    def why_archived(self) -> str:
+        """What an archived release does not let happen here."""
+
     def why_unchangeable(self) -> str:
         """Why nothing can be changed here, or nothing."""
 

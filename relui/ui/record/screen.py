@@ -14,21 +14,34 @@ from textual.content import Content
 from relui.desk.core import Done, Opened
 from relui.desk.surroundings import Surroundings
 from relui.domain.dossier.signoffs import SUBJECT_WORDS, signed_subjects
+from relui.domain.dossier.stages import stage_now
+from relui.domain.naming import slug
 from relui.domain.outline import Outline
 from relui.domain.progress import standing
+from relui.domain.release import Release
 from relui.errors import ReluiError
 from relui.ui.kit.command import Commands, bindings
 from relui.ui.kit.everywhere import EVERYWHERE, MOVING
+from relui.ui.kit.judged_form import Field, PartForm
 from relui.ui.kit.lines import Bar, LineList, Pane
 from relui.ui.kit.rows import ORDERS, Row, sign_legend
 from relui.ui.kit.text import line
 from relui.ui.one_release.rows import header
+from relui.ui.one_release.screen import ReleaseScreen
 from relui.ui.one_release.trouble_words import hint_lines
 from relui.ui.record.commands import RECORD
-from relui.ui.record.deciding import RecordDeciding
+from relui.ui.record.confirming import Confirming
+from relui.ui.record.deciding import Deciding
 from relui.ui.record.detail import detail_of
+from relui.ui.record.documents import Documents
+from relui.ui.record.editing import Editing
+from relui.ui.record.groups import Groups
 from relui.ui.record.importing import Importing
+from relui.ui.record.line_acts import LineActs
 from relui.ui.record.list import RecordList
+from relui.ui.record.messages import Messages
+from relui.ui.record.open_record import Rule
+from relui.ui.record.signing import Signing
 from relui.ui.record.tabs import tab_named, tab_strip, unmet_by_tab
 from relui.ui.record.troubles import troubles_of
 from relui.ui.record.view import View, view_of
@@ -38,7 +51,7 @@ _WIDE = 110
 """Columns from which the panel stands beside the rows."""
 
 
-class RecordScreen(RecordDeciding):
+class RecordScreen(ReleaseScreen):
     """What a release is, what was recorded, who signed, what each gate still asks for."""
 
     commands: ClassVar[Commands] = RECORD
@@ -52,10 +65,26 @@ class RecordScreen(RecordDeciding):
         self._at = tuple(at)
         self._around: Surroundings | None = None
         self._began = False
-        self.generated = {}
         self._cursors: dict[str, tuple[str, str]] = {}
+        self.view: View | None = None
         self.walking = Walking(self)
         self.importing = Importing(self)
+        self.confirming = Confirming(self)
+        self.deciding = Deciding(self)
+        self.documents = Documents(self)
+        self.editing = Editing(self)
+        self.messages = Messages(self)
+        self.signing = Signing(self)
+        self.line = LineActs(
+            record=self,
+            confirming=self.confirming,
+            deciding=self.deciding,
+            editing=self.editing,
+            groups=Groups(self, self.confirming),
+            messages=self.messages,
+            signing=self.signing,
+            walking=self.walking,
+        )
         self._minute = -1
         self._organisation: object = None
 
@@ -95,6 +124,19 @@ class RecordScreen(RecordDeciding):
     def row(self) -> Row | None:
         """The line under the cursor."""
         return self.rows.selected
+
+    @property
+    def at_cursor(self) -> Row:
+        """The line under the cursor; commands on a line are refused where there is none."""
+        row = self.row
+        assert row is not None
+        return row
+
+    @property
+    def release(self) -> Release:
+        """The release as it was read last; commands that need it are refused where it cannot be read."""
+        assert self.opened is not None
+        return self.opened.release
 
     def main_list(self) -> LineList:
         """The moving keys move in the rows."""
@@ -141,7 +183,7 @@ class RecordScreen(RecordDeciding):
         if self.opened is None:
             return
         release = self.opened.release
-        self.generated.clear()
+        self.messages.forget()
         self.view = view_of(release, self.around.of(release), self.relui.zone(), self.opened.entries)
         self.rows.show(tab_named(self.tab).rows(self.view))
         self._show_bars()
@@ -159,8 +201,6 @@ class RecordScreen(RecordDeciding):
 
     def _note(self, width: int) -> str:
         assert self.view is not None
-        from relui.domain.dossier.stages import stage_now
-
         return f"stage {stage_now(self.view.release)}" if self.view.lines and width >= 74 else ""
 
     def show_detail(self, *, top: bool = False) -> None:
@@ -174,7 +214,7 @@ class RecordScreen(RecordDeciding):
             return
         lines = detail_of(view, row, self.relui.settings.signs)
         lines += hint_lines(self.troubles(), self.key_of("trouble"))
-        self.panel.show([*lines, *self.preview_lines(row)], top=top)
+        self.panel.show([*lines, *self.messages.preview_lines(row)], top=top)
 
     def troubles(self) -> tuple[str, ...]:
         """What the line under the cursor calls for help with."""
@@ -240,27 +280,15 @@ class RecordScreen(RecordDeciding):
             return False
         self.rows.show(tab_named(name).rows(self.view))
         self.rows.begin()
-        wanted = [*at, *([self._cursors[name]] if name in self._cursors else self._beginning(name))]
+        wanted = [
+            *at,
+            *([self._cursors[name]] if name in self._cursors else tab_named(name).begins(self.view)),
+        ]
         found = self.rows.select(wanted)
         self._show_bars()
         self.show_hints()
         self.show_detail(top=True)
         return found
-
-    def _beginning(self, name: str) -> list[tuple[str, str]]:
-        """The gates begin at what is asked for next: before a deployment has begun, at what opens it."""
-        if name != "gates" or self.view is None or not self.view.lines:
-            return []
-        from relui.domain.dossier.gates import gate_now
-        from relui.domain.dossier.stages import stage_now
-
-        release = self.view.release
-        stage, here = stage_now(release), gate_now(release)
-        unmet = [
-            each for each in self.view.lines.values() if here in each.criterion.gates and not each.passes
-        ]
-        first = [("criterion", f"{here}/{each.criterion.id}") for each in unmet[:1]]
-        return [*first, ("heading", f"gate:{here}"), ("heading", f"gate:{stage}")]
 
     def show_hints(self) -> None:
         """Say what is filtered and sorted; nothing when all shows as recorded."""
@@ -302,22 +330,17 @@ class RecordScreen(RecordDeciding):
 
     def act(self, do: Callable[[], Done]) -> Done | None:
         """Do something through the desk and show the result, what it did and what it made stale."""
-        before = self.signed(self.since or self.opened)
+        before = _signed(self.since or self.opened)
         done: Done | None = self.guarded(do)
         if done is None:
             return None
         self.relui.board.put(done.release)
         archived = done.record.archived
         self.guarded(lambda: self._take(Opened(release=done.release, record=done.record)))
-        self._tell(done, before - self.signed(self.opened))
+        self._tell(done, before - _signed(self.opened))
         if archived:
             self.relui.board.update()
         return done
-
-    @staticmethod
-    def signed(opened: Opened | None) -> frozenset[str]:
-        """The subjects that are signed in a release."""
-        return frozenset(signed_subjects(opened.release)) if opened else frozenset()
 
     def _tell(self, done: Done, lost: frozenset[str]) -> None:
         ruling = done.ruling
@@ -330,6 +353,29 @@ class RecordScreen(RecordDeciding):
             return
         words = f"{ruling.act.text[:1].upper()}{ruling.act.text[1:]}."
         self.say(" ".join([words, *told]), "overdue" if told else "muted")
+
+    async def ask_form(
+        self,
+        title: str,
+        fields: Sequence[Field],
+        rule: Callable[[dict[str, str]], Rule],
+        do: Callable[[dict[str, str]], Done | Awaitable[Done | None]],
+        *,
+        words: str = "",
+        at: str = "",
+    ) -> Done | None:
+        """A form that tries its rule while somebody types, tells what saving would make stale, and stands
+        until `do` carried it out."""
+        before = signed_subjects(self.release)
+
+        def judge(values: dict[str, str]) -> Sequence[str]:
+            ruling = rule(values)(self.release)
+            lost = before - signed_subjects(ruling.release)
+            stale = [f"To be signed again: {words}." for name, words in SUBJECT_WORDS.items() if name in lost]
+            return [*ruling.told, *stale]
+
+        draft = f"{self.release_id}-record-{slug(title)}"
+        return await self.act_on(PartForm(title, fields, judge, words=words, at=at, draft=draft), do)
 
     def undo(self) -> Awaitable[None] | None:
         """One's own last act; on the log's tab the entry under the cursor, after a question."""
@@ -346,3 +392,8 @@ class RecordScreen(RecordDeciding):
     def redo(self) -> None:
         """What one's own last undo took back."""
         self.act(lambda: self.desk.redo(self.release_id))
+
+
+def _signed(opened: Opened | None) -> frozenset[str]:
+    """The subjects that are signed in a release."""
+    return frozenset(signed_subjects(opened.release)) if opened else frozenset()

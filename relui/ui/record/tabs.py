@@ -16,20 +16,22 @@ from relui.ui.kit.rows import Row, section
 from relui.ui.kit.text import line
 from relui.ui.kit.times import clock
 from relui.ui.record.definition_rows import DEFINITION_LABELS, change_rows, definition_rows
-from relui.ui.record.gate_rows import gate_rows
+from relui.ui.record.gate_rows import begins_at, gate_rows
 from relui.ui.record.package_rows import PACKAGE_LABELS, package_rows, testing_rows
 from relui.ui.record.signing_rows import communication_rows, signing_rows
 from relui.ui.record.view import View
 
 
 class Tab(Struct, frozen=True):
-    """A tab: its name, the letter behind `5`, a short name for narrow screens, and how its rows are made."""
+    """A tab: its name, the letter behind `5`, a short name for narrow screens, how its rows are made."""
 
     name: str
     letter: str
     short: str
     rows: Callable[[View], list[Row]]
     adds: tuple[str, ...] = ()
+    begins: Callable[[View], Sequence[tuple[str, str]]] = lambda view: ()
+    """The rows that the cursor first stands on, the best first; else it is the first that is no heading."""
 
 
 def log_rows(view: View) -> list[Row]:
@@ -55,7 +57,7 @@ TABS: tuple[Tab, ...] = (
     Tab("testing", "t", "test", testing_rows, ("test", "defect")),
     Tab("sign-offs", "s", "sign", signing_rows),
     Tab("communication", "m", "msg", communication_rows),
-    Tab("gates", "g", "gates", gate_rows),
+    Tab("gates", "g", "gates", gate_rows, begins=begins_at),
     Tab("log", "l", "log", log_rows),
 )
 NAMES = tuple(tab.name for tab in TABS)
