@@ -124,7 +124,7 @@ def places(context: Context, parameter: Parameter, incomplete: str) -> list[Comp
     release = _opened(context)
     if release is None:
         return []
-    from relui.domain.dossier.regions import places as known
+    from relui.domain.dossier.environments import places as known
 
     return _starting(["all", *known(release)], incomplete)
 

@@ -14,7 +14,7 @@ from relui.cli.options import Function, global_options, pass_session, release_ar
 from relui.cli.session import Session
 from relui.cli.signing import with_confirm
 from relui.domain.dossier.decidable import DECIDABLE, Ask, Decidable
-from relui.domain.dossier.regions import STATES
+from relui.domain.dossier.environments import STATES
 from relui.domain.text import quoted
 from relui.errors import BadInput
 
@@ -179,7 +179,7 @@ def hand_over_command(
 @pass_session
 def progress_command(session: Session, release: str, names: tuple[str, ...], state: str, reason: str) -> int:
     """Record or print regional progress."""
-    from relui.domain.dossier.regions import places as places_of
+    from relui.domain.dossier.environments import places as places_of
 
     if names:
         if not state:

@@ -9,8 +9,8 @@ from relui.cli.session import Session
 from relui.cli.shape import Shape, shape_of, shapes_of
 from relui.domain.dossier.editing import parts_of
 from relui.domain.dossier.fields import Kind, Part
-from relui.domain.dossier.gaps import Gap
 from relui.domain.release import Release
+from relui.domain.ruling import Gap
 
 if TYPE_CHECKING:
     from relui.domain.dossier.changes import Earlier
@@ -55,7 +55,7 @@ def _cell(kind: Kind, part: Part, name: str, zone: str) -> str:
         words = [f"{results.count(result)} {result}" for result in dict.fromkeys(results)]
         return ", ".join(words) or "-"
     if name == "ready":
-        from relui.domain.dossier.voices import ready_words
+        from relui.domain.dossier.signers import ready_words
 
         text = f"{kind.text(part, name, zone)}, {ready_words(part)}"  # type: ignore[arg-type]  # a change
         return text.rstrip(", ")
@@ -74,7 +74,7 @@ def _advice(kind: Kind, release: Release) -> tuple[str, ...]:
 
 def gaps_of(kind: Kind, release: Release, earlier: Earlier) -> tuple[Gap, ...]:
     """What the rules find missing in the parts of a kind."""
-    from relui.domain.dossier import changes, configuration, environments, package, testing
+    from relui.domain.dossier import changes, definition, environments, package, testing
 
     found: dict[str, Callable[[], Sequence[Gap]]] = {
         "change": lambda: changes.change_gaps(release, earlier),
@@ -82,7 +82,7 @@ def gaps_of(kind: Kind, release: Release, earlier: Earlier) -> tuple[Gap, ...]:
         "environment": lambda: (*environments.schedule_gaps(release), *environments.baseline_gaps(release)),
         "test": lambda: (*testing.coverage_gaps(release), *testing.unexecuted_gaps(release)),
         "defect": lambda: (*testing.blocking_gaps(release), *testing.undocumented_gaps(release)),
-        "config-item": lambda: configuration.config_gaps(release),
+        "config-item": lambda: definition.config_gaps(release),
         "contact": lambda: (),
     }
     return tuple(found[kind.name]())

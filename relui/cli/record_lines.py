@@ -8,11 +8,11 @@ from relui.cli.output import Piece, Styled
 from relui.cli.wording import count, moment
 from relui.domain.dossier.decisions import leader, standing_decisions
 from relui.domain.dossier.editing import parts_of
+from relui.domain.dossier.environments import progress_words
 from relui.domain.dossier.fields import KINDS, Kind
 from relui.domain.dossier.points import POINTS, doubts
-from relui.domain.dossier.regions import progress_words
+from relui.domain.dossier.signers import confirmed_words, ready_words
 from relui.domain.dossier.signoffs import SUBJECTS, standing
-from relui.domain.dossier.voices import confirmed_words, ready_words
 from relui.domain.editing import DOSSIER_FIELDS, field_text
 from relui.domain.release import Release
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from relui.demo.stories import Rule
-from relui.domain.dossier.context import Context
+from relui.domain.dossier.conditions import Context
 from relui.domain.dossier.criteria import listed
 from relui.domain.dossier.deployment import start
 from relui.domain.dossier.gates import overridden

@@ -96,7 +96,7 @@ class DossierActs(ImportActs):
 
     def declare_not_needed(self, short: str, kinds: Iterable[str], reason: str) -> Done:
         """Declare kinds of component as not needed, for one reason; `all` means every undeclared one."""
-        from relui.domain.dossier.declarations import declare_not_needed
+        from relui.domain.dossier.components import declare_not_needed
 
         wanted = tuple(kinds)
         return self.change(
@@ -105,7 +105,7 @@ class DossierActs(ImportActs):
 
     def carry_over(self, short: str, names: Iterable[str]) -> Done:
         """Say that components, the tag or the logs are in this build as they were in the one before."""
-        from relui.domain.dossier.declarations import carry_over
+        from relui.domain.dossier.components import carry_over
 
         wanted = tuple(names)
         return self.change(short, lambda release: carry_over(release, wanted, self.clock.now()))
@@ -151,7 +151,7 @@ class DossierActs(ImportActs):
 
     def record_progress(self, short: str, names: Iterable[str], state: str, reason: str = "") -> Done:
         """Record how far the deployment is in services or regions; `all` means every known one."""
-        from relui.domain.dossier.regions import record_progress
+        from relui.domain.dossier.environments import record_progress
 
         places = tuple(names)
         return self.change(

@@ -129,7 +129,7 @@ class ImportActs(ItemActs):
 
         `kind` and `where` are those of the added: else their names tell, and the place of the package.
         """
-        from relui.domain.dossier.checksums import take_checksums
+        from relui.domain.dossier.components import take_checksums
         from relui.domain.text import clean
         from relui.loading.checksum_files import load_sums
 

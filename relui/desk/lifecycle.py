@@ -17,7 +17,7 @@ from relui.desk.planning import (
     slot_of_plan,
 )
 from relui.desk.surroundings import SurroundingsActs
-from relui.domain.emergency import refuse_without_criterion
+from relui.domain.creation import refuse_without_criterion
 from relui.domain.identifiers import identifier, month_of
 from relui.domain.log import Act, Head, next_entry
 from relui.domain.patches import diff

@@ -11,8 +11,7 @@ from msgspec.structs import replace
 
 from relui.desk.calendar import CalendarActs
 from relui.domain import creation
-from relui.domain.creation import Plan
-from relui.domain.emergency import refuse_criterion, refuse_ungoverned
+from relui.domain.creation import Plan, refuse_criterion, refuse_ungoverned
 from relui.domain.instants import parse_duration, parse_instant
 from relui.domain.release import Impact, ReleaseType
 from relui.domain.versions import contradiction
@@ -290,7 +289,7 @@ class PlanningActs(CalendarActs):
 
     def _prepare_follow_up(self, request: Request, organisation: Organisation) -> Prepared:
         """A copy that is linked to a release which did not go out whole, and takes over its changes."""
-        from relui.domain.dossier.follow_up import follow_up
+        from relui.domain.creation import follow_up
 
         if request.copy_of:
             raise BadInput("A release follows another, or is a copy of one. Choose one of the two.")

@@ -9,7 +9,7 @@ from relui.desk.calendar_reading import Calendar
 
 if TYPE_CHECKING:
     from relui.domain.calendar.slot import Verdict
-    from relui.domain.dossier.context import Context
+    from relui.domain.dossier.conditions import Context
     from relui.domain.release import Release
     from relui.domain.summary import Summary
 
@@ -31,7 +31,7 @@ class Surroundings:
     def of(self, release: Release) -> Context:
         """The surroundings of a release now. Raises StoreError when the archive cannot be read."""
         from relui.domain.dossier.changes import earlier_releases
-        from relui.domain.dossier.context import Context, needed_releases
+        from relui.domain.dossier.conditions import Context, needed_releases
 
         dossier = release.dossier
         looks_back = bool(release.criteria and (dossier.changes or dossier.needs))

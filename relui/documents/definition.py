@@ -13,8 +13,8 @@ from relui.domain.dossier.changes import advice
 from relui.domain.dossier.definition import definition_gaps, emergency_definition_gaps
 from relui.domain.dossier.environments import in_order, purpose
 from relui.domain.dossier.package import version_warning
+from relui.domain.dossier.signers import ready_words
 from relui.domain.dossier.signoffs import state_of
-from relui.domain.dossier.voices import ready_words
 from relui.domain.instants import local_day
 from relui.domain.release import Release
 from relui.domain.slot_hold import exception_words, stand_of

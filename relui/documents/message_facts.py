@@ -20,8 +20,8 @@ from relui.documents.message_template import Variable
 from relui.domain.deployment_times import actual_window
 from relui.domain.dossier.changes import carried, final_outcome
 from relui.domain.dossier.decisions import completion, rolled_back
+from relui.domain.dossier.environments import progress_words
 from relui.domain.dossier.notices import MESSAGE_WORDS, Notice
-from relui.domain.dossier.regions import progress_words
 from relui.domain.dossier.testing import known_issues
 from relui.domain.outline import Outline
 from relui.domain.release import Release

@@ -12,10 +12,10 @@ from relui.domain.dossier.gates import Gate
 from relui.domain.dossier.notices import MESSAGE_WORDS, notices
 from relui.domain.dossier.parts import Decision
 from relui.domain.dossier.points import POINTS, doubts
+from relui.domain.dossier.signers import confirmed_words
 from relui.domain.dossier.signoffs import POINTS as SIGNED_POINTS
 from relui.domain.dossier.signoffs import SUBJECT_WORDS, stale
 from relui.domain.dossier.stages import GATE_WORDS
-from relui.domain.dossier.voices import confirmed_words
 from relui.domain.release import Release
 
 

@@ -1,4 +1,7 @@
-"""A new release: from a template's composed phases, or as a copy of an earlier one [S0.2, S1.7]."""
+"""A new release: from a template's phases, as a copy of an earlier one, or following one [S0.2, S1.7].
+
+Also what the policy asks of one that is planned as an emergency [S1.36].
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,17 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from relui.domain.checklist import Phase
-from relui.domain.dossier.parts import Dossier
+from relui.domain.dossier.changes import leftovers
+from relui.domain.dossier.parts import Change, Component, ConfigItem, Dossier, Environment
 from relui.domain.instants import from_wall, zone_named
+from relui.domain.log import Act
+from relui.domain.naming import did_you_mean
 from relui.domain.outline import offset_of
 from relui.domain.release import IMPACTS, RELEASE_TYPES, Impact, Release, ReleaseType
+from relui.domain.ruling import Ruling
 from relui.domain.text import long_text, one_line, quoted
 from relui.errors import BadInput
 
@@ -136,7 +144,6 @@ def default_go_live(now: datetime, zone: str, type_: ReleaseType, notice: timede
 
 def plan_copy(source: Release, *, version: str, owner: str, go_live: datetime) -> Plan:
     """A plan that takes over a release's service, team and parts; states and dates start anew."""
-    from relui.domain.dossier.copying import copied_dossier
 
     return Plan(
         service=source.service,
@@ -166,3 +173,111 @@ def plan_copy(source: Release, *, version: str, owner: str, go_live: datetime) -
 def copied_phases(source: Release) -> tuple[Phase, ...]:
     """The checklist as it stood on the source, whole; its marks stay behind."""
     return source.phases
+
+
+def copied_dossier(source: Release) -> Dossier:
+    """The dossier that a copy begins with [S0.2].
+
+    It keeps which environments, components, configuration items and contacts there are, who and what is
+    needed, and the rollback's limits and triggers. Dates, checksums, results, changes and decisions
+    stay behind.
+    """
+    before = source.dossier
+    return Dossier(
+        resources=before.resources,
+        rollback_minutes=before.rollback_minutes,
+        rollback_limit=before.rollback_limit,
+        rollback_triggers=before.rollback_triggers,
+        package_at=before.package_at,
+        package_access=before.package_access,
+        components=tuple(_component(each) for each in before.components),
+        environments=tuple(Environment(id=each.id) for each in before.environments),
+        test_plan=before.test_plan,
+        config_items=tuple(ConfigItem(id=each.id, old=each.new or each.old) for each in before.config_items),
+        contacts=before.contacts,
+    )
+
+
+def _component(before: Component) -> Component:
+    """What is not needed stays so, with its reason; everything else has to be put into the new package."""
+    if before.presence == "not-needed":
+        return replace(before, iteration=1)
+    return replace(before, presence="missing", checksum="", version="", location="", iteration=1)
+
+
+EMERGENCY_CRITERIA = (
+    "package-complete", "smoke-and-fix-verified", "definition-recorded", "emergency-cab-signed",
+)  # fmt: skip
+"""What the template governed-emergency lists [S1.36]."""
+
+
+def refuse_criterion(criterion: str, policy: tuple[str, ...]) -> None:
+    """Raises BadInput for a criterion that the policy does not list [S1.36]."""
+    if criterion and policy and criterion not in policy:
+        raise BadInput(f"'{criterion}' is no emergency by policy.{did_you_mean(criterion, policy)}")
+
+
+def refuse_without_criterion(plan: Plan, policy: tuple[str, ...]) -> None:
+    """Raises BadInput for an emergency that does not say by which of the policy's criteria it is one."""
+    if plan.type == "emergency" and policy and not plan.emergency_criterion:
+        raise BadInput(
+            f"An emergency says by which criterion of the policy it is one: {', '.join(policy)}. "
+            "Choose it with --criterion, or in the form."
+        )
+
+
+def refuse_ungoverned(plan: Plan) -> None:
+    """Raises BadInput for an emergency without the criteria that the policy wants of each [S1.36]."""
+    missing = [name for name in EMERGENCY_CRITERIA if name not in plan.criteria]
+    if plan.type != "emergency" or "all" in plan.criteria or not missing:
+        return
+    way_out = (
+        f"{plan.copied_from} was not governed either: create a new one"
+        if plan.copied_from
+        else f"the template {plan.template} lists not all of them. Take the template governed-emergency"
+    )
+    raise BadInput(
+        f"The policy wants every emergency governed (governed_emergencies): {', '.join(missing)}. Here "
+        f"{way_out}{' from the template governed-emergency' if plan.copied_from else ''}."
+    )
+
+
+class FollowUp(Struct, frozen=True):
+    """What `new` needs: the plan of the next release, and the dossier that it begins with."""
+
+    plan: Plan
+    dossier: Dossier
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """The changes that it takes over."""
+        return self.dossier.changes
+
+
+def follow_up(release: Release, *, version: str, owner: str, go_live: datetime) -> FollowUp:
+    """The release that follows this one: its parts and what did not go out. Go-live in UTC.
+
+    What holds for the service stays (rollback limits and triggers, contacts, resources); what was
+    recorded does not.
+    Raises Refused while the outcome is not known.
+    """
+    changes = leftovers(release)
+    before = release.dossier
+    dossier = Dossier(
+        follows=release.id,
+        changes=changes,
+        resources=before.resources,
+        rollback_minutes=before.rollback_minutes,
+        rollback_limit=before.rollback_limit,
+        rollback_triggers=before.rollback_triggers,
+        test_plan=before.test_plan,
+        contacts=before.contacts,
+    )
+    return FollowUp(plan_copy(release, version=version, owner=owner, go_live=go_live), dossier)
+
+
+def begun(created: Release, follows: FollowUp) -> Ruling:
+    """The new release with what it takes over."""
+    count = len(follows.changes)
+    text = f"follows {follows.dossier.follows}, with {count} change{'' if count == 1 else 's'} of it"
+    return Ruling(replace(created, dossier=follows.dossier), Act("follow", text), ("follows",))

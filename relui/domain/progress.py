@@ -1,8 +1,12 @@
-"""Where a release stands at an instant: its stage, what is late, what is wrong, what comes next."""
+"""Where a release stands at an instant: its stage, what is late, what is wrong, what comes next.
+
+Told by the release alone. No gate is judged for it: that would need the calendar and the archive. What only
+some releases need is imported for those: lists stay quick.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 
 from msgspec import Struct
@@ -13,7 +17,16 @@ from relui.domain.deployment_times import actual_window
 from relui.domain.outline import Node, Outline, due_at, late_at
 from relui.domain.release import Release
 from relui.domain.slot_hold import finished
-from relui.domain.trouble import Trouble
+from relui.domain.timeline import milestones, passed
+
+
+class Trouble(Struct, frozen=True):
+    """One thing that is wrong, as a word: `kind` decides how it looks, `count` how many there are."""
+
+    kind: str
+    text: str
+    count: int = 0
+
 
 _LESSER = ("stage-late", "debt", "overdue", "owing", "retro")
 """Kinds of trouble that a late notice stands before."""
@@ -169,8 +182,6 @@ def _troubles(release: Release, outline: Outline, now: datetime) -> list[Trouble
     if failed:
         found.append(Trouble("failed", f"failed {failed}", failed))
     if release.criteria or release.dossier.decisions:
-        from relui.domain.dossier.troubles import record_troubles
-
         found += record_troubles(release, now)
     late = sum(
         1
@@ -233,3 +244,54 @@ def next_open(outline: Outline, after: str | None = None, passed: Collection[str
         if below:
             return below[0]
     return leaves[0]
+
+
+ENDS: dict[str, Stage] = {
+    "planning complete": "plan",
+    "build complete": "build",
+    "test complete": "test",
+    "staging acceptance": "stage",
+}
+"""A milestone -> the stage that should have ended by then [S1.5]."""
+
+
+def record_troubles(release: Release, now: datetime) -> Iterator[Trouble]:
+    """A hold, a no-go, a rollback that is not completed; rejected and stale sign-offs; a stage that is late.
+
+    Sign-offs and stages count with criteria only, and until the deployment has begun.
+    """
+    if release.closed:
+        return
+    if release.dossier.decisions:
+        yield from _decided(release)
+    if not release.criteria or release.started_at is not None or release.completed_at is not None:
+        return
+    if release.dossier.signoffs:
+        yield from _signed(release)
+    stage = release.dossier.stage or STAGES[0]
+    late = passed(milestones(release.type, release.go_live, release.zone), now, release.zone)
+    if any(STAGES.index(ENDS[milestone.name]) >= STAGES.index(stage) for milestone in late):
+        yield Trouble("stage-late", f"{stage} late")
+
+
+def _decided(release: Release) -> Iterator[Trouble]:
+    from relui.domain.dossier.decisions import completion, last_decision, on_hold, rolled_back
+
+    if rolled_back(release) is not None and completion(release) is None:
+        yield Trouble("rollback", "rollback")
+    if on_hold(release) is not None:
+        yield Trouble("hold", "on hold")
+    last = last_decision(release, "go", "no-go", "resume")
+    if last is not None and last.kind == "no-go":
+        yield Trouble("no-go", "no-go")
+
+
+def _signed(release: Release) -> Iterator[Trouble]:
+    from relui.domain.dossier.signoffs import SUBJECTS, state_of
+
+    for subject in SUBJECTS:
+        state = state_of(release, subject)
+        if state.rejections:
+            yield Trouble("rejected", f"{subject} rejected")
+        elif state.stale:
+            yield Trouble("stale", f"{subject} stale")

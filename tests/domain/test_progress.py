@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from relui.domain.checklist import Mark, State
 from relui.domain.closing import close
 from relui.domain.deployment_times import actual_window
-from relui.domain.dossier.context import Context
+from relui.domain.dossier.conditions import Context
 from relui.domain.dossier.waiting import waiting
 from relui.domain.editing import edit, write_retrospective
 from relui.domain.learning.debts import debts

@@ -8,7 +8,7 @@ import pytest
 
 from relui.domain.checklist import Item, Phase
 from relui.domain.composing import compose, criteria_of, options_of, parameters_of
-from relui.domain.emergency import EMERGENCY_CRITERIA
+from relui.domain.creation import EMERGENCY_CRITERIA
 from relui.domain.template import Template
 from relui.loading.template_checks import placed_items
 from relui.loading.templates import TemplateLibrary

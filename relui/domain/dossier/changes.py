@@ -8,10 +8,10 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from relui.domain.dossier.gaps import Gap
 from relui.domain.dossier.parts import Change
 from relui.domain.instants import local_day
 from relui.domain.release import Outcome, Release
+from relui.domain.ruling import Gap
 from relui.domain.summary import Summary
 from relui.errors import Refused
 

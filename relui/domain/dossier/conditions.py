@@ -1,27 +1,106 @@
-"""What each criterion asks of a release: pure checks that name what is missing [S1.1 - S1.29]."""
+"""What each criterion asks of a release: pure checks that name what is missing [S1.1 - S1.29].
+
+All that they judge by beside the release itself is given in a context: nothing is looked up.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 
-from relui.domain.calendar.slot import unpassed
+from msgspec import Struct
+
+from relui.domain.calendar.slot import Verdict, unpassed
 from relui.domain.deployment_times import actual_window
-from relui.domain.dossier.changes import Check, carried, change_gaps, final_outcome
-from relui.domain.dossier.context import Context, Met, met
+from relui.domain.dossier.changes import Check, Earlier, carried, change_gaps, final_outcome
 from relui.domain.dossier.decisions import completion, go_decision, on_hold, rolled_back
-from relui.domain.dossier.gaps import Gap
 from relui.domain.dossier.notices import notices
 from relui.domain.dossier.parts import Sent, Subject
 from relui.domain.dossier.points import confirmation_gaps
+from relui.domain.dossier.signers import confirmed_words, ready_words
 from relui.domain.dossier.signing import unsigned_words
 from relui.domain.dossier.signoffs import signed
 from relui.domain.dossier.testing import CATEGORY_WORDS, coverage, latest_cases, present_runs
-from relui.domain.dossier.voices import confirmed_words, ready_words
 from relui.domain.instants import zone_named
+from relui.domain.organisation import Organisation
 from relui.domain.outline import Outline
 from relui.domain.release import Release
+from relui.domain.ruling import Gap, sentence
 from relui.domain.slot_hold import hold_of, slot_words
+from relui.domain.summary import Summary
+
+
+class Context(Struct, frozen=True, kw_only=True):
+    """The surroundings of a release at `now` (UTC).
+
+    `earlier` are the releases that went out with a change of this one (`changes.earlier_releases`),
+    `verdict` is the calendar's about its slot, `needed` says of each release that must go first why it
+    is not out (empty: it is), as `needed_releases` makes it.
+    """
+
+    organisation: Organisation
+    now: datetime
+    earlier: Earlier = {}
+    verdict: Verdict | None = None
+    needed: Mapping[str, str] = {}
+
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """The calendar's words for key people who are away during the slot."""
+        if self.verdict is None:
+            return ()
+        return tuple(finding.words for finding in self.verdict.findings if finding.rule == "absence")
+
+
+class Met(Struct, frozen=True):
+    """Whether a criterion holds; if not, what is missing, each with where it is met.
+
+    `notes` are what is to be known although it holds, such as who spoke for another.
+    """
+
+    holds: bool
+    gaps: tuple[Gap, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def why(self) -> str:
+        """The first few gaps in one sentence; when it holds the notes, mostly none."""
+        return "; ".join(self.notes) if self.holds else sentence(self.gaps)
+
+
+def met(gaps: Iterable[Gap], notes: Iterable[str] = ()) -> Met:
+    """Met when nothing is missing."""
+    found = tuple(gaps)
+    return Met(not found, found, tuple(notes))
+
+
+def needed_releases(
+    release: Release, archived: Iterable[Summary], active: Iterable[Release]
+) -> dict[str, str]:
+    """Of each release that has to go first [section 3]: why it is not out; empty when it is."""
+    wanted = {name.casefold(): name for name in release.dossier.needs}
+    found = dict.fromkeys(release.dossier.needs, "is not known here")
+    if not wanted:
+        return found
+    for summary in archived:
+        if (name := wanted.get(summary.id.casefold())) is not None:
+            found[name] = _outcome_words(summary.outcome)
+    for other in active:
+        if (name := wanted.get(other.id.casefold())) is not None:
+            outcome = final_outcome(other)
+            found[name] = _outcome_words(outcome) if outcome else "is not out yet"
+    return found
+
+
+def _outcome_words(outcome: str | None) -> str:
+    if outcome == "successful":
+        return ""
+    return {
+        "partial": "went out only partly",
+        "rolled-back": "was rolled back",
+        "cancelled": "was cancelled",
+    }.get(outcome or "", "is not out yet")
+
 
 Condition = Callable[[Release, Context], Met]
 

@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from msgspec.structs import replace
 
 from relui.domain.binding import settle
-from relui.domain.dossier.build_checks import BUILD_CHECKS
 from relui.domain.dossier.facets import basis_of
 from relui.domain.dossier.parts import Confirmation
 from relui.domain.dossier.points import (
+    BUILD_CHECKS,
     GROUPS,
     POINTS,
     Point,
@@ -23,8 +23,8 @@ from relui.domain.dossier.points import (
     point_named,
     points_of,
 )
-from relui.domain.dossier.timely import point_too_early
-from relui.domain.dossier.voices import NOBODY, team_spoken_for
+from relui.domain.dossier.signers import NOBODY, team_spoken_for
+from relui.domain.dossier.signoffs import point_too_early
 from relui.domain.log import Act
 from relui.domain.naming import did_you_mean
 from relui.domain.organisation import Organisation
@@ -51,7 +51,7 @@ def confirm(
 
     Whoever confirms for a team without being of it, by the organisation's roles, is recorded so. Raises
     BadInput for an unknown one, or for a note that is missing where the point asks for it, Refused for a
-    build of nothing, and before there is what is confirmed (`timely.py`).
+    build of nothing, and before there is what is confirmed (`signoffs.py`).
     """
     refuse_closed(release)
     note = long_text(note, what="The note")

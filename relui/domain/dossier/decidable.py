@@ -11,7 +11,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from relui.domain.dossier.regions import STATES
+from relui.domain.dossier.environments import STATES
 
 AskKind = Literal["line", "text", "instant", "person", "many", "points", "choice"]
 """One line, a text of several, an instant, a person, many names or lines, points to confirm, one of few."""

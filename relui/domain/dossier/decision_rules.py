@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from relui.domain.dossier.context import Context
+from relui.domain.dossier.conditions import Context
 from relui.domain.dossier.decidable import DECIDABLE
 from relui.domain.dossier.deciding import claim, decide, delegate, hand_over
 from relui.domain.dossier.deployment import cancel, complete, roll_back, start
+from relui.domain.dossier.environments import record_progress
 from relui.domain.dossier.go_decision import hold, no_go, resume, say_go
-from relui.domain.dossier.regions import record_progress
 from relui.domain.organisation import Organisation
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling

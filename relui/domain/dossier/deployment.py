@@ -12,15 +12,14 @@ from relui.domain.binding import settle
 from relui.domain.calendar.wall_clock import moment_words
 from relui.domain.closing import close
 from relui.domain.deployment_times import START_FIRST, actual_window, opened_by_start
-from relui.domain.dossier.context import Context
+from relui.domain.dossier.conditions import Context
 from relui.domain.dossier.criteria import CRITERIA, listed
 from relui.domain.dossier.decidable import OUTCOMES
 from relui.domain.dossier.deciding import decided, reason_given
 from relui.domain.dossier.decisions import completion, last_decision, on_hold, rolled_back
-from relui.domain.dossier.gaps import Gap
+from relui.domain.dossier.environments import finished, partly, progress_words
 from relui.domain.dossier.gates import SLOT, Line, gate
 from relui.domain.dossier.go_decision import refuse_stranger
-from relui.domain.dossier.regions import finished, partly, progress_words
 from relui.domain.dossier.stages import Opened, moved, past, stage_now, to_deploy, unmet_of
 from relui.domain.instants import format_duration
 from relui.domain.log import Act
@@ -28,7 +27,7 @@ from relui.domain.naming import did_you_mean
 from relui.domain.organisation import Organisation
 from relui.domain.outline import Outline
 from relui.domain.release import Release
-from relui.domain.ruling import Ruling, refuse_closed
+from relui.domain.ruling import Gap, Ruling, refuse_closed
 from relui.domain.slot_hold import outside
 from relui.domain.text import long_text, one_line, quoted
 from relui.errors import BadInput, Refused

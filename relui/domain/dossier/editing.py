@@ -17,8 +17,8 @@ from relui.domain.dossier.fields import Kind, Part, kind_named
 from relui.domain.dossier.package import CATEGORY_OF, checked_component, checksum_doubts
 from relui.domain.dossier.parts import Change, Component, Defect
 from relui.domain.dossier.readers import ID_LIMIT
+from relui.domain.dossier.signers import NOBODY, ready_kept, ready_said, ready_words
 from relui.domain.dossier.testing import after_defect, checked_defect, checked_run, eased
-from relui.domain.dossier.voices import NOBODY, ready_kept, ready_said, ready_words
 from relui.domain.instants import parse_instant
 from relui.domain.log import Act
 from relui.domain.naming import did_you_mean, unique

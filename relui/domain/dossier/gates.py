@@ -14,24 +14,23 @@ from msgspec.structs import replace
 
 from relui.domain.checklist import STAGES, Stage
 from relui.domain.dossier.builds import build_by
-from relui.domain.dossier.context import Context
+from relui.domain.dossier.conditions import Context
 from relui.domain.dossier.criteria import (
     CRITERIA,
     GATES,
     NEVER_OVERRIDDEN,
     Criterion,
     GateName,
+    command_for,
     criterion_named,
     gate_named,
     listed,
 )
-from relui.domain.dossier.gaps import Gap
 from relui.domain.dossier.parts import Override
-from relui.domain.dossier.ways_out import command_for
 from relui.domain.log import Act
 from relui.domain.naming import did_you_mean
 from relui.domain.release import Release
-from relui.domain.ruling import Ruling, refuse_closed
+from relui.domain.ruling import Gap, Ruling, refuse_closed
 from relui.domain.slot_hold import missed
 from relui.domain.text import one_line, quoted
 from relui.errors import BadInput, Refused

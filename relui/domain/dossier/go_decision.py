@@ -8,16 +8,15 @@ from datetime import datetime
 from relui.domain.booking_rules import give_back
 from relui.domain.calendar.wall_clock import moment_words
 from relui.domain.deployment_times import actual_window
-from relui.domain.dossier.context import Context
+from relui.domain.dossier.conditions import Context
 from relui.domain.dossier.criteria import listed
 from relui.domain.dossier.deciding import decided, reason_given
 from relui.domain.dossier.decisions import go_decision, go_stands, last_decision, leader, on_hold
 from relui.domain.dossier.gates import refuse_shut
 from relui.domain.dossier.signers import person_id, required_signers
 from relui.domain.dossier.signing import sign
-from relui.domain.dossier.signoffs import signed
+from relui.domain.dossier.signoffs import before_go, signed
 from relui.domain.dossier.stages import to_deploy, unmet_of
-from relui.domain.dossier.timely import before_go
 from relui.domain.log import Act
 from relui.domain.organisation import Organisation
 from relui.domain.outline import Outline

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from relui.domain.dossier.build_checks import BUILD_CHECKS
 from relui.domain.dossier.builds import LOGS, TAG, former, is_former
 from relui.domain.dossier.changes import final_outcome
-from relui.domain.dossier.gaps import Gap
 from relui.domain.dossier.parts import Category, Component, Confirmation
+from relui.domain.dossier.points import BUILD_CHECKS
 from relui.domain.release import Release
+from relui.domain.ruling import Gap
 from relui.domain.text import quoted
 from relui.domain.versions import contradiction
 from relui.errors import BadInput

@@ -1,6 +1,6 @@
-"""Everything that can be confirmed by name, from the prerequisites to the close.
+"""Everything that can be confirmed by name, from the prerequisites to the close, and what still counts of it.
 
-The words are those of the trade [S1.1, S1.12, S1.19-S1.26]. Who confirms them is in `confirmations.py`.
+The words are those of the trade [S1.1, S1.12, S1.19-S1.26]. How a point is confirmed: `confirmations.py`.
 """
 
 from __future__ import annotations
@@ -9,14 +9,22 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from relui.domain.dossier.build_checks import BUILD_CHECKS
 from relui.domain.dossier.facets import causes
-from relui.domain.dossier.gaps import Gap
 from relui.domain.dossier.parts import Confirmation
 from relui.domain.naming import did_you_mean
 from relui.domain.release import Release
+from relui.domain.ruling import Gap
 from relui.domain.text import quoted
 from relui.errors import BadInput, Refused
+
+BUILD_CHECKS: Mapping[str, str] = {
+    "build.components": "All declared components are present",
+    "build.binaries": "Binaries execute and find their dependencies",
+    "build.configuration": "Configuration files parse",
+    "build.database": "Database scripts apply to a clean schema",
+    "build.images": "Images start and answer a health check",
+}
+"""The five build verifications [S1.12], given as confirmations: id -> words."""
 
 
 class Point(Struct, frozen=True):

@@ -9,14 +9,14 @@ from msgspec import Struct
 from relui.domain.calendar.wall_clock import moment_words
 from relui.domain.checklist import State
 from relui.domain.deployment_times import actual_window
-from relui.domain.dossier.context import Context
+from relui.domain.dossier.conditions import Context
 from relui.domain.dossier.criteria import listed
 from relui.domain.dossier.decisions import last_decision, leader, standing_decisions
 from relui.domain.dossier.deployment import WindowClock, window_clock
+from relui.domain.dossier.environments import progress_words
 from relui.domain.dossier.gates import Line
 from relui.domain.dossier.go_decision import go_words
 from relui.domain.dossier.parts import Decision
-from relui.domain.dossier.regions import progress_words
 from relui.domain.dossier.stages import gate_lines_now
 from relui.domain.dossier.testing import is_open
 from relui.domain.instants import format_duration

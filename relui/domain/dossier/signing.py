@@ -24,8 +24,8 @@ from relui.domain.dossier.signoffs import (
     standing,
     state_of,
     subject_named,
+    subject_too_early,
 )
-from relui.domain.dossier.timely import subject_too_early
 from relui.domain.log import Act
 from relui.domain.naming import did_you_mean
 from relui.domain.organisation import Organisation
@@ -56,7 +56,7 @@ def sign(
     An approval confirms every point of its subject (`all` means each of them). `lost` are the calendar's
     words for people who are known to be away: go is said knowing them. `told` says what an approved
     definition still lacks. Raises Refused for somebody who may not sign, for a test plan that there is
-    not, and before there is what is approved (`timely.py`), BadInput for a missing point or a rejection
+    not, and before there is what is approved (`signoffs.py`), BadInput for a missing point or a rejection
     without its reason. Not undoable.
     """
     refuse_closed(release)

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from relui.domain.checklist import STAGES, Stage
 from relui.domain.closing import owed_words
-from relui.domain.dossier.context import Context
+from relui.domain.dossier.conditions import Context
 from relui.domain.dossier.criteria import ALL, CRITERIA, GateName, listed
 from relui.domain.dossier.deciding import decided
 from relui.domain.dossier.gates import (

@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from relui.domain.calendar.wall_clock import moment_words
 from relui.domain.checklist import State
-from relui.domain.dossier.context import Context
+from relui.domain.dossier.conditions import Context
 from relui.domain.dossier.criteria import Criterion, listed
 from relui.domain.dossier.decisions import completion, handed_to, leader, rolled_back
 from relui.domain.dossier.gates import judged, unmet_again
@@ -24,11 +24,10 @@ from relui.domain.dossier.points import POINTS, confirmation_gaps
 from relui.domain.dossier.signers import SERVICE_OWNER, required_signers
 from relui.domain.dossier.signoffs import SUBJECT_WORDS, signed, state_of
 from relui.domain.dossier.stages import stage_now
-from relui.domain.dossier.troubles import ENDS
 from relui.domain.instants import local_day
 from relui.domain.organisation import Organisation
 from relui.domain.outline import Node, Outline, due_at, late_at
-from relui.domain.progress import deployed, owing
+from relui.domain.progress import ENDS, deployed, owing
 from relui.domain.release import Release
 from relui.domain.slot_hold import requested
 from relui.domain.timeline import milestones

@@ -15,10 +15,9 @@ from relui.domain.checklist import STAGES
 from relui.domain.closing import missing
 from relui.domain.dossier import conditions
 from relui.domain.dossier.changes import final_outcome
-from relui.domain.dossier.configuration import config_gaps, field_gaps
-from relui.domain.dossier.context import Context
+from relui.domain.dossier.conditions import Context
 from relui.domain.dossier.criteria import listed
-from relui.domain.dossier.gaps import Gap
+from relui.domain.dossier.definition import config_gaps, field_gaps
 from relui.domain.dossier.gates import gate, judged
 from relui.domain.dossier.notices import notices
 from relui.domain.dossier.package import deployed_gaps
@@ -26,6 +25,7 @@ from relui.domain.dossier.stages import stage_now, unmet_of
 from relui.domain.learning.metrics import metrics
 from relui.domain.outline import Node, Outline
 from relui.domain.release import Release
+from relui.domain.ruling import Gap
 
 Standing = Literal["met", "warns", "blocks"]
 
@@ -115,7 +115,7 @@ class _Judge:
 
 
 def _words(gaps: tuple[Gap, ...]) -> str:
-    from relui.domain.dossier.gaps import sentence
+    from relui.domain.ruling import sentence
 
     return sentence(gaps)
 

@@ -10,10 +10,9 @@ from textual.content import Content
 
 from relui.domain.booking import HOLD_WORDS
 from relui.domain.calendar.slot import Finding, Verdict
-from relui.domain.progress import Standing, with_late_notices
+from relui.domain.progress import Standing, Trouble, with_late_notices
 from relui.domain.release import Release
 from relui.domain.slot_hold import exception_words, finished, hold_of
-from relui.domain.trouble import Trouble
 from relui.ui.kit.text import line
 from relui.ui.kit.times import when
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from relui.domain.dossier.context import Context
+from relui.domain.dossier.conditions import Context
 from relui.domain.dossier.decisions import leader
 from relui.domain.dossier.gates import GateShut
 from relui.domain.release import Release

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from relui.domain.dossier.context import Context
+from relui.domain.dossier.conditions import Context
 from relui.domain.dossier.signers import required_signers
 from relui.domain.dossier.signoffs import POINTS, signed
 from relui.domain.instants import parse_instant
@@ -128,7 +128,7 @@ def _complete(release: Release, context: Context, by: str, at: datetime, more: M
 
 def _ask_complete(release: Release, context: Context, by: str) -> list[Field]:
     from relui.domain.dossier.decisions import rolled_back
-    from relui.domain.dossier.regions import partly
+    from relui.domain.dossier.environments import partly
 
     likely = "rolled-back" if rolled_back(release) else "partial" if partly(release) else "successful"
     outcomes = (
@@ -206,7 +206,7 @@ def _delegate(release: Release, context: Context, by: str, at: datetime, more: M
 
 
 def _ask_progress(release: Release, context: Context, by: str) -> list[Field]:
-    from relui.domain.dossier.regions import STATES, places
+    from relui.domain.dossier.environments import STATES, places
 
     return [
         Field("names", "Where", ", ".join(places(release)), "Services or regions, separated by commas; all."),
@@ -220,7 +220,7 @@ def _read_progress(release: Release, values: Mapping[str, str]) -> dict[str, Any
 
 
 def _progress(release: Release, context: Context, by: str, at: datetime, more: Mapping[str, Any]) -> Ruling:
-    from relui.domain.dossier.regions import record_progress
+    from relui.domain.dossier.environments import record_progress
 
     return record_progress(release, more["names"], more["state"], at, by, more["reason"])
 

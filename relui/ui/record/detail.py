@@ -12,20 +12,19 @@ from relui.domain.dossier.criteria import NEVER_OVERRIDDEN
 from relui.domain.dossier.editing import part_named
 from relui.domain.dossier.environments import PURPOSES
 from relui.domain.dossier.fields import KINDS
-from relui.domain.dossier.gaps import told_once
 from relui.domain.dossier.notices import MESSAGE_WORDS, last_sent
 from relui.domain.dossier.package import CATEGORY_OF, component_gaps, kind_words
 from relui.domain.dossier.parts import Change, Component, SignOff, Subject
 from relui.domain.dossier.points import POINTS, confirmation, doubts
-from relui.domain.dossier.signers import required_signers
+from relui.domain.dossier.signers import confirmed_words, ready_words, required_signers
 from relui.domain.dossier.signoffs import POINTS as SIGNED_POINTS
 from relui.domain.dossier.signoffs import SUBJECT_WORDS, state_of, subject_named
 from relui.domain.dossier.stages import GATE_WORDS
-from relui.domain.dossier.voices import confirmed_words, ready_words
 from relui.domain.editing import field_text
 from relui.domain.evidence import evidence_words
 from relui.domain.history import undone_by
 from relui.domain.outline import Outline
+from relui.domain.ruling import told_once
 from relui.ui.kit.rows import ROW_MARKS, ROW_WORDS, Row, sign_of
 from relui.ui.kit.text import line, paragraphs
 from relui.ui.one_release.log_detail import EntryView, entry_detail

@@ -13,11 +13,11 @@ from relui.domain.dossier.decisions import (
     rolled_back,
     standing_decisions,
 )
+from relui.domain.dossier.environments import STATES, places
 from relui.domain.dossier.gates import Line, gate_now, unmet_again
 from relui.domain.dossier.go_decision import go_words
 from relui.domain.dossier.parts import Decision
 from relui.domain.dossier.points import GROUPS
-from relui.domain.dossier.regions import STATES, places
 from relui.domain.dossier.stages import GATE_WORDS, stage_now
 from relui.domain.outline import Outline
 from relui.domain.release import Release

@@ -8,10 +8,10 @@ from msgspec import Struct
 from textual.content import Content
 
 from relui.domain.dossier.fields import KINDS
-from relui.domain.dossier.gaps import Gap
 from relui.domain.dossier.gates import Line, unmet_again
 from relui.domain.dossier.stages import stage_now
 from relui.domain.history import undone_by
+from relui.domain.ruling import Gap
 from relui.ui.kit.rows import Row, section
 from relui.ui.kit.text import line
 from relui.ui.kit.times import clock

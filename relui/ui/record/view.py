@@ -9,18 +9,18 @@ from msgspec import Struct
 
 from relui.domain.deployment_times import actual_window
 from relui.domain.dossier.builds import former
-from relui.domain.dossier.context import Context
+from relui.domain.dossier.conditions import Context
 from relui.domain.dossier.criteria import listed
 from relui.domain.dossier.editing import parts_of
-from relui.domain.dossier.gaps import Gap
 from relui.domain.dossier.gates import Line, judged
 from relui.domain.dossier.points import GROUPS, Point, confirmation, doubts, points_of
+from relui.domain.dossier.signers import confirmed_words
 from relui.domain.dossier.stages import stage_now
-from relui.domain.dossier.voices import confirmed_words
 from relui.domain.editing import field_text
 from relui.domain.log import Entry
 from relui.domain.outline import Outline
 from relui.domain.release import Release
+from relui.domain.ruling import Gap
 from relui.ui.kit.rows import Row, RowState, section
 from relui.ui.kit.times import when
 

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from textual.content import Content
 
-from relui.domain.dossier.gaps import Gap
 from relui.domain.dossier.waiting import Waiting
 from relui.domain.organisation import Organisation
 from relui.domain.release import Release
+from relui.domain.ruling import Gap
 from relui.ui.kit.rows import Row, RowState, section
 from relui.ui.kit.text import line, paragraphs
 from relui.ui.kit.times import relative, rough, span, when

@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from relui.domain.booking import Booking
 from relui.domain.calendar.slot import Finding, Slot, Verdict
+from relui.domain.dossier.conditions import Context
 from relui.domain.dossier.confirmations import confirm
-from relui.domain.dossier.context import Context
 from relui.domain.dossier.parts import Contact
 from relui.domain.dossier.sending import record_sent
 from relui.domain.dossier.signing import sign

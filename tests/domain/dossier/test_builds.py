@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from relui.domain.dossier.builds import begun, build_by, former
+from relui.domain.dossier.components import carry_over
 from relui.domain.dossier.confirmations import confirm
 from relui.domain.dossier.criteria import CRITERIA
-from relui.domain.dossier.declarations import carry_over
 from relui.domain.dossier.editing import add_part, edit_part
 from relui.domain.dossier.environments import promote
 from relui.domain.dossier.package import package_gaps

@@ -7,7 +7,7 @@ import time
 import pytest
 from msgspec.structs import replace
 
-from relui.domain.dossier.checksums import take_checksums
+from relui.domain.dossier.components import take_checksums
 from relui.domain.dossier.package import package_gaps
 from relui.domain.dossier.parts import Component
 from relui.domain.release import Release

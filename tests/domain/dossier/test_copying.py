@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from relui.domain.creation import create, plan_copy
-from relui.domain.dossier.copying import copied_dossier
+from relui.domain.creation import copied_dossier, create, plan_copy
 from relui.domain.dossier.editing import add_part
 from relui.domain.dossier.package import package_gaps
 from relui.domain.dossier.parts import Dossier

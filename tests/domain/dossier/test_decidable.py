@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from relui.domain.dossier.context import Context
+from relui.domain.dossier.conditions import Context
 from relui.domain.dossier.decidable import DECIDABLE
 from relui.domain.dossier.decision_rules import _RULES, rule_on
 from relui.domain.dossier.parts import DecisionKind

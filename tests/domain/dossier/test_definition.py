@@ -10,10 +10,22 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from relui.domain.closing import close
-from relui.domain.dossier.configuration import config_gaps, configuration_gaps, field_gaps
-from relui.domain.dossier.definition import definition_gaps, emergency_definition_gaps
+from relui.domain.dossier.definition import (
+    config_gaps,
+    configuration_gaps,
+    definition_gaps,
+    emergency_definition_gaps,
+    field_gaps,
+)
+from relui.domain.dossier.environments import (
+    STATES,
+    finished,
+    partly,
+    places,
+    progress_words,
+    record_progress,
+)
 from relui.domain.dossier.parts import ConfigItem
-from relui.domain.dossier.regions import STATES, finished, partly, places, progress_words, record_progress
 from relui.errors import BadInput, Refused
 from tests.domain.dossier.governed import governed
 from tests.domain.releases import GO_LIVE, NOW, payments

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from relui.domain.booking_rules import give_back
+from relui.domain.dossier.conditions import needed_releases
 from relui.domain.dossier.confirmations import confirm, unconfirm
-from relui.domain.dossier.context import needed_releases
 from relui.domain.dossier.criteria import CRITERIA, GATES, NEVER_OVERRIDDEN, listed, unknown_criteria
 from relui.domain.dossier.editing import add_part, edit_part
 from relui.domain.dossier.gates import GateShut, ahead_words, gate, gate_now, judged, override

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from relui.domain.dossier.components import declare_not_needed
 from relui.domain.dossier.confirmations import confirm
-from relui.domain.dossier.declarations import declare_not_needed
 from relui.domain.dossier.editing import edit_part
 from relui.domain.dossier.package import (
     BUILD_CHECKS,

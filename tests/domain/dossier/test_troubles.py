@@ -9,8 +9,7 @@ from msgspec.structs import replace
 from relui.domain.dossier.deployment import complete, roll_back, start
 from relui.domain.dossier.go_decision import hold, no_go
 from relui.domain.dossier.signing import sign
-from relui.domain.dossier.troubles import ENDS, record_troubles
-from relui.domain.progress import standing
+from relui.domain.progress import ENDS, record_troubles, standing
 from relui.domain.release import Release
 from relui.domain.timeline import milestones
 from tests.domain.dossier.gated import DAY, EARLY, NOBODY, ORGANISATION, context, planned, signed_by, staged

@@ -10,7 +10,7 @@ from relui.domain.dossier.editing import add_part, add_parts, edit_part
 from relui.domain.dossier.gates import Line, gate
 from relui.domain.dossier.parts import Change, Contact
 from relui.domain.dossier.points import confirmation
-from relui.domain.dossier.voices import NOBODY, ready_words
+from relui.domain.dossier.signers import NOBODY, ready_words
 from relui.domain.organisation import Organisation
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from relui.domain.dossier.context import Context
+from relui.domain.dossier.conditions import Context
 from relui.domain.dossier.notices import end_of_day
 from relui.domain.dossier.waiting import Waiting, waiting
 from relui.domain.organisation import Organisation

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from relui.domain.dossier.gaps import Gap, sentence, told_once
 from relui.domain.dossier.gates import GateShut, Line, gate, way_out
 from relui.domain.dossier.package import storage_gaps
 from relui.domain.dossier.parts import Decision
@@ -15,6 +14,7 @@ from relui.domain.dossier.points import confirmation_gaps
 from relui.domain.dossier.sending import record_sent
 from relui.domain.dossier.stages import advance
 from relui.domain.release import Release
+from relui.domain.ruling import Gap, sentence, told_once
 from tests.domain.dossier.gated import DAY, confirmed_all, context, planned, staged
 from tests.domain.releases import GO_LIVE, NOW
 
