@@ -145,7 +145,7 @@ def _start_app(session: Session, note: str) -> int:
 def _command_keys() -> Mapping[str, CommandKeys]:
     """Every command with its keys: only the screen knows which there are."""
     _forget_textuals_variables()
-    from relui.ui.start import command_keys
+    from relui.ui.registry import command_keys
 
     return command_keys()
 

@@ -33,10 +33,11 @@ from relui.ui.calendar.commands import CALENDAR
 from relui.ui.checklist.commands import CHECKLIST
 from relui.ui.kit.command import Command, key_label
 from relui.ui.kit.everywhere import EVERYWHERE, MOVING
-from relui.ui.metrics.commands import METRICS, OWED, REVIEW
+from relui.ui.metrics.commands import METRICS
 from relui.ui.record.commands import RECORD
 from relui.ui.releases.commands import HOME
 from relui.ui.retrospective.commands import RETROSPECTIVE
+from relui.ui.review.commands import OWED, REVIEW
 from relui.ui.waiting.commands import WAITING
 
 ROOT = Path(__file__).parents[1]
@@ -80,10 +81,10 @@ def label(key: str) -> str:
     return f"`Ctrl+{shown[1:]}`" if len(shown) > 1 and shown.startswith("^") else f"`{shown}`"
 
 
-def row(command: type[Command]) -> str:
+def row(command: Command) -> str:
     """The row that README should have for a command."""
     keys = " ".join(label(key) for key in command.keys) or "(palette)"
-    return f"| {keys} | {command.title} | {command.tooltip()} | `{command.id}` |"
+    return f"| {keys} | {command.title} | {command.tooltip} | `{command.id}` |"
 
 
 def missing(names: Iterable[str], document: str) -> list[str]:

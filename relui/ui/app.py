@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path, PurePath
@@ -19,6 +19,7 @@ from textual.worker import WorkerFailed
 
 from relui.desk.desk import Desk
 from relui.errors import ReluiError
+from relui.loading.keymap import CommandKeys
 from relui.loading.themes import ThemeSpec, load_theme
 from relui.locations import Locations
 from relui.settings import Settings
@@ -194,68 +195,38 @@ class ReluiApp(DeskApp):
         elif not (isinstance(screen, Notice) and screen.text == error.message):
             self.push_screen(Notice(error.title, error.message))
 
-    def go_home(self, *, archive: bool) -> None:
-        """Back to the release list, on the tab asked for."""
-        from relui.ui.releases.screen import HomeScreen
+    def command_keys(self) -> Mapping[str, CommandKeys]:
+        """Every command with its built-in keys and the screens that it is on."""
+        from relui.ui.registry import command_keys
 
-        while len(self.screen_stack) > 1 and not isinstance(self.screen, HomeScreen):
+        return command_keys()
+
+    def screen_of(self, name: str, *arguments: Any) -> Screen[None]:
+        """A new screen of that name, over what the arguments name: a release, a tab, a line."""
+        from relui.ui.registry import screen_class
+
+        return screen_class(name)(*arguments)
+
+    def stands_below(self, name: str, *arguments: Any) -> bool:
+        """Whether the screen below the present one is that one."""
+        from relui.ui.registry import screen_class
+
+        below = self.screen_stack[-2] if len(self.screen_stack) > 1 else None
+        return isinstance(below, screen_class(name)) and below.is_over(*arguments)
+
+    def go_to(self, name: str, *arguments: Any) -> Awaitable[None] | None:
+        """To the screen of that name that is open already over the same, else to a new one over this."""
+        from relui.ui.registry import screen_class
+
+        kind = screen_class(name)
+        screens = [each for each in self.screen_stack if isinstance(each, kind) and each.is_over(*arguments)]
+        if not screens:
+            self.push_screen(kind(*arguments))
+            return None
+        from_here = self.screen is screens[-1]
+        while self.screen is not screens[-1]:
             self.pop_screen()
-        if isinstance(self.screen, HomeScreen):
-            self.screen.show_tab(archive=archive)
-
-    def go_calendar(self, release_id: str) -> None:
-        """To the calendar: the one that is open already, else a new one over this screen."""
-        from relui.ui.calendar.screen import CalendarScreen
-
-        if any(isinstance(screen, CalendarScreen) for screen in self.screen_stack):
-            while not isinstance(self.screen, CalendarScreen):
-                self.pop_screen()
-            if release_id and isinstance(self.screen, CalendarScreen):
-                self.screen.select_release(release_id)
-        else:
-            self.push_screen(CalendarScreen(release_id))
-
-    def go_metrics(self) -> None:
-        """To the metrics."""
-        from relui.ui.metrics.screen import MetricsScreen
-
-        self._go_to(MetricsScreen)
-
-    def go_owed(self) -> None:
-        """To what is owed after releases."""
-        from relui.ui.review.owed import OwedScreen
-
-        self._go_to(OwedScreen)
-
-    def _go_to(self, kind: type[Screen[None]]) -> None:
-        """To the one screen of a kind: the one that is open already, else a new one over this screen."""
-        if any(isinstance(screen, kind) for screen in self.screen_stack):
-            while not isinstance(self.screen, kind):
-                self.pop_screen()
-        else:
-            self.push_screen(kind())
-
-    def go_record(self, release_id: str) -> Awaitable[None] | None:
-        """To the record of a release, the open one or a new one; on the record itself to a tab of it."""
-        from relui.ui.record.screen import RecordScreen
-
-        def is_its(screen: object) -> bool:
-            return isinstance(screen, RecordScreen) and screen.release_id == release_id
-
-        if isinstance(self.screen, RecordScreen) and is_its(self.screen):
-            return self.screen.walking.choose_tab()
-        if any(is_its(screen) for screen in self.screen_stack):
-            while not is_its(self.screen):
-                self.pop_screen()
-        else:
-            self.push_screen(RecordScreen(release_id))
-        return None
-
-    def open_release(self, release_id: str) -> None:
-        """Open a release's checklist."""
-        from relui.ui.checklist.screen import ChecklistScreen
-
-        self.push_screen(ChecklistScreen(release_id))
+        return screens[-1].reached(*arguments, from_here=from_here)
 
 
 def run_app(desk: Desk, locations: Locations, settings: Settings, *, note: str = "") -> int:

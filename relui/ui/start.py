@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from relui.errors import ReluiError
-from relui.loading.keymap import CommandKeys, load_keymap
+from relui.loading.keymap import load_keymap
 from relui.loading.themes import ThemeSpec, load_themes
 from relui.ui.kit.themes import textual_theme
 
@@ -70,7 +70,7 @@ def _own_keys(app: DeskApp) -> None:
     except OSError as error:
         app.problems.append(f"{app.locations.keymap} cannot be read: {error.strerror}.")
         return
-    own, problems = load_keymap(app.locations.keymap, command_keys())
+    own, problems = load_keymap(app.locations.keymap, app.command_keys())
     app.problems += problems
     app.own_keys = own
     app.set_keymap({name: ",".join(keys) for name, keys in own.items() if keys})
@@ -79,38 +79,6 @@ def _own_keys(app: DeskApp) -> None:
 
     if isinstance(screen, DeskScreen):
         screen.show_keys()
-
-
-def command_keys() -> dict[str, CommandKeys]:
-    """Every command with its built-in keys and the screens that it is on."""
-    from relui.ui.calendar.commands import CALENDAR
-    from relui.ui.checklist.commands import CHECKLIST
-    from relui.ui.kit.command import Commands
-    from relui.ui.kit.everywhere import EVERYWHERE, MOVING
-    from relui.ui.metrics.commands import METRICS, OWED, REVIEW
-    from relui.ui.record.commands import RECORD
-    from relui.ui.releases.commands import HOME
-    from relui.ui.retrospective.commands import RETROSPECTIVE
-    from relui.ui.waiting.commands import WAITING
-
-    screens: dict[str, Commands] = {
-        "home": HOME,
-        "checklist": CHECKLIST,
-        "calendar": CALENDAR,
-        "retrospective": RETROSPECTIVE,
-        "record": RECORD,
-        "waiting": WAITING,
-        "metrics": METRICS,
-        "owed": OWED,
-        "review": REVIEW,
-    }
-    scopes: dict[str, set[str]] = {}
-    keys: dict[str, tuple[str, ...]] = {}
-    for scope, commands in screens.items():
-        for command in (*commands, *EVERYWHERE, *MOVING):
-            scopes.setdefault(command.id, set()).add(scope)
-            keys[command.id] = command.keys
-    return {name: CommandKeys(name, keys[name], frozenset(scopes[name])) for name in keys}
 
 
 def _tell(app: DeskApp) -> None:

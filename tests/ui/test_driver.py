@@ -217,9 +217,9 @@ async def test_a_screen_that_is_left_before_it_is_drawn_is_no_fault(app: ReluiAp
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.pause()
         for _ in range(5):
-            app.open_release(release_id)
+            app.open_screen("checklist", release_id)
             app.pop_screen()
-        app.open_release(release_id)
+        app.open_screen("checklist", release_id)
         app.exit()
         for key in ("c", "enter", "space", "escape"):
             app.post_message(events.Key(key, None))

@@ -76,7 +76,7 @@ class Keys:
         self.ran: list[str] = []
         monkeypatch.setattr(DeskScreen, "run_command", self._record)
 
-    def _record(self, command: type[Command]) -> None:
+    def _record(self, command: Command) -> None:
         self.ran.append(command.id)
 
     async def wrong(self, screen: DeskScreen) -> list[str]:

@@ -9,7 +9,7 @@ import pytest
 from relui.desk.desk import Desk
 from relui.domain.log import Verdict
 from relui.ui.app import ReluiApp
-from relui.ui.kit.everywhere import EVERYWHERE, VerifyRecord
+from relui.ui.kit.everywhere import EVERYWHERE
 from relui.ui.kit.palette import fitting
 from relui.ui.kit.verdict import verdict_text
 from relui.ui.releases.commands import HOME
@@ -46,7 +46,7 @@ async def test_verify_record_tells_the_verdict_where_the_release_is_shown(
 ) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         screen = await open_checklist(pilot)
-        screen.run_command(VerifyRecord)
+        screen.run_command(screen.command_named("verify"))
         await settled(pilot)
         assert f"{release_id} is intact" in seen(app) and "Seal: " in seen(app)
         await pilot.press("escape")
@@ -54,7 +54,7 @@ async def test_verify_record_tells_the_verdict_where_the_release_is_shown(
         stored = json.loads(path.read_text("utf-8"))
         stored["release"]["1"]["owner"] = "mallory"
         path.write_text(json.dumps(stored), encoding="utf-8")
-        screen.run_command(VerifyRecord)
+        screen.run_command(screen.command_named("verify"))
         await settled(pilot)
         assert f"{release_id} is NOT INTACT." in seen(app)
 

@@ -6,13 +6,13 @@ from collections.abc import Awaitable
 from typing import TYPE_CHECKING, ClassVar
 
 from relui.domain.calendar.entries import Kind
-from relui.ui.kit.command import Command, Commands
+from relui.ui.kit.command import CommandClass, Commands, declared
 
 if TYPE_CHECKING:
     from relui.ui.calendar.screen import CalendarScreen
 
 
-class _OnCalendar(Command):
+class _OnCalendar(CommandClass):
     section = "Calendar"
 
 
@@ -310,7 +310,7 @@ class EditOrganisation(_Changing):
         return screen.edit_organisation()
 
 
-CALENDAR: Commands = (
+CALENDAR: Commands = declared(
     OpenHere,
     OpenChecklist,
     MoveRelease,

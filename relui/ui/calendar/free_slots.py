@@ -18,7 +18,7 @@ from relui.ui.kit.dialog import Dialog
 from relui.ui.kit.lines import Pane, PickList
 from relui.ui.kit.text import column, line
 from relui.ui.kit.times import relative, when
-from relui.ui.one_release.trouble_words import hint_lines
+from relui.ui.kit.trouble import hint_lines
 
 if TYPE_CHECKING:
     from relui.domain.calendar.free_slots import FreeSlots
@@ -121,7 +121,7 @@ class FreeSlotsDialog(Dialog[Verdict | None]):
 
     def action_trouble(self) -> None:
         """Tell what to do when nothing is free."""
-        from relui.ui.one_release.trouble import TroubleDialog
+        from relui.ui.kit.trouble import TroubleDialog
 
         if not self._slots.found:
             self.app.push_screen(TroubleDialog(("slots",)))

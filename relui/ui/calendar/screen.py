@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Iterator
 from datetime import date, timedelta
 from time import monotonic
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from textual import on
 from textual.app import ComposeResult
@@ -40,8 +40,8 @@ from relui.ui.kit.command import Commands, bindings
 from relui.ui.kit.everywhere import EVERYWHERE, MOVING
 from relui.ui.kit.lines import Bar, Pane
 from relui.ui.kit.times import when
+from relui.ui.kit.trouble import hint_lines
 from relui.ui.one_release.rows import title_bar
-from relui.ui.one_release.trouble_words import hint_lines
 
 View = Literal["week", "month", "agenda"]
 VIEWS: tuple[View, ...] = ("week", "month", "agenda")
@@ -329,6 +329,11 @@ class CalendarScreen(CalendarEditing):
         thing = self.scene().thing(self.selected) or next(iter(self.things_here()), None)
         return self.sight.release(thing.id) if thing is not None and thing.kind == "release" else None
 
+    def reached(self, *arguments: Any, from_here: bool) -> None:
+        """Go to the release that was selected where one came from."""
+        for release_id in filter(None, arguments):
+            self.select_release(release_id)
+
     def release_in_sight(self) -> str:
         """The release that other screens go on with."""
         return self.chosen
@@ -353,7 +358,7 @@ class CalendarScreen(CalendarEditing):
             self.say(self.nothing_here(), "muted")
             return None
         if thing.kind == "release":
-            self.relui.open_release(thing.id)
+            self.relui.open_screen("checklist", thing.id)
             return None
         if why := self.why_unchangeable():
             self.say(why, "overdue")
@@ -365,7 +370,7 @@ class CalendarScreen(CalendarEditing):
         release = self.release_here()
         if release is not None:
             self.put_back()
-            self.relui.open_release(release.id)
+            self.relui.open_screen("checklist", release.id)
 
     @on(CalendarFace.Resized)
     def _fit_again(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Awaitable
 from typing import TYPE_CHECKING
 
 from relui.ui.checklist.item_commands import ITEMS, ChecklistAct, ChecklistView, ItemAct
-from relui.ui.kit.command import Commands
+from relui.ui.kit.command import Commands, declared
 
 if TYPE_CHECKING:
     from relui.ui.checklist.screen import ChecklistScreen
@@ -252,9 +252,7 @@ class RetrospectiveOfThis(ChecklistAct):
 
     @classmethod
     def run(cls, screen: ChecklistScreen) -> None:
-        from relui.ui.one_release.retrospective import show_retrospective
-
-        show_retrospective(screen, screen.release_id)
+        screen.relui.open_screen("retrospective", screen.release_id)
 
 
 class CloseThis(ChecklistAct):
@@ -281,7 +279,7 @@ class CopyHere(ChecklistView):
         return copy_from_release(screen, screen.release_id, screen.node)
 
 
-CHECKLIST: Commands = (
+CHECKLIST: Commands = declared(
     TickItem,
     NextOpen,
     Undo,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING
 
-from relui.ui.kit.command import Command, Commands
+from relui.ui.kit.command import CommandClass, Commands, declared
 
 if TYPE_CHECKING:
     from relui.ui.checklist.screen import ChecklistScreen
 
 
-class ChecklistView(Command):
+class ChecklistView(CommandClass):
     """Does something on the checklist's screen."""
 
     section = "Checklist"
@@ -113,4 +113,4 @@ class TakeOver(ChecklistAct):
         return screen.items.take_over()
 
 
-ITEMS: Commands = (AddItem, EditStep, AddStep, RemoveItem, MoveItemDown, MoveItemUp, TakeOver)
+ITEMS: Commands = declared(AddItem, EditStep, AddStep, RemoveItem, MoveItemDown, MoveItemUp, TakeOver)

@@ -30,11 +30,11 @@ from relui.ui.kit.command import Commands, bindings
 from relui.ui.kit.everywhere import EVERYWHERE, MOVING
 from relui.ui.kit.lines import Bar, LineList, Pane
 from relui.ui.kit.text import line
+from relui.ui.kit.trouble import hint_lines
 from relui.ui.one_release.detail import detail
 from relui.ui.one_release.log_detail import entry_detail
 from relui.ui.one_release.rows import header
 from relui.ui.one_release.screen import ReleaseScreen
-from relui.ui.one_release.trouble_words import hint_lines
 
 OPEN_ONLY = "state:open"
 """The filter that keeps what is left to do."""
@@ -51,8 +51,10 @@ class ChecklistScreen(ReleaseScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings((*CHECKLIST, *MOVING, *EVERYWHERE))]
     CSS_PATH = "style.tcss"
 
-    def __init__(self, release_id: str) -> None:
+    def __init__(self, release_id: str, path: str = "") -> None:
+        """The cursor begins on the item of that path, where there is one."""
         super().__init__(release_id)
+        self._path = path
         self.outline: Outline | None = None
         self.checklist: Checklist
         self.log_list: LogList
@@ -90,6 +92,8 @@ class ChecklistScreen(ReleaseScreen):
         first = self.checklist.first_open()
         if first is not None:
             self.checklist.select(first)
+        if self._path:
+            self.call_after_refresh(self.checklist.select, self._path)
         if self.opened.archived:
             self.say("This release is archived: read-only. C on the archive copies it as a new one.", "muted")
         elif self.opened.read_only:
@@ -215,7 +219,7 @@ class ChecklistScreen(ReleaseScreen):
         """In the log, and of an archived release, only what can be done there."""
         commands = self.all_commands()
         limited = self.archived or self.reading.active
-        return tuple(c for c in commands if not c.refusal(self)) if limited else commands
+        return tuple(c for c in commands if not c.refused(self)) if limited else commands
 
     # -- events --------------------------------------------------------------------------------------
 

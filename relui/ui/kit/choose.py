@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -13,9 +12,6 @@ from textual.content import Content
 from relui.ui.kit.dialog import Dialog
 from relui.ui.kit.lines import PickList
 from relui.ui.kit.text import column, line
-
-if TYPE_CHECKING:
-    from relui.ui.kit.screen import DeskScreen
 
 
 class _Choices(PickList):
@@ -75,22 +71,3 @@ class Choose(Dialog[int | None]):
     def action_leave(self) -> None:
         """Leave things as they are."""
         self.dismiss(None)
-
-
-async def choose_theme(screen: DeskScreen) -> None:
-    """Choose a theme; it is kept in the settings file."""
-    from relui.loading.settings import save_theme
-    from relui.loading.themes import load_themes
-    from relui.ui.kit.themes import textual_theme
-
-    app = screen.relui
-    themes, _ = load_themes(app.locations.themes, app.locations.own_themes)
-    names = [theme.name for theme in themes]
-    at = names.index(app.theme) if app.theme in names else 0
-    chosen = await app.push_screen_wait(Choose("Theme", [(t.name, t.description) for t in themes], at=at))
-    if chosen is None:
-        return
-    app.register_theme(textual_theme(themes[chosen]))  # it may not be known yet so soon after the start
-    app.theme = names[chosen]
-    save_theme(app.locations.settings, names[chosen])
-    screen.say(f"Theme {names[chosen]}, kept in {app.locations.settings}.", "muted")

@@ -1,15 +1,32 @@
-"""What a command is, and how keys are named for people."""
+"""What a command is, and how keys are named for people.
+
+A command is a value. It knows no screen: `act` names what the screen does, a method of its own or of one of
+its controllers, and `refused` asks what the screen offers by a small protocol. So a feature declares its
+commands as one tuple, and its screen imports them:
+
+    _on_list = partial(Command, section="Releases")
+
+    def no_release(screen: HasSelected) -> str:
+        return "" if screen.selected_id else "There is no release here."
+
+    HOME: Commands = (
+        _on_list("open", "Open", ("enter",), "release.checklist", "Open it.", rank=1, refused=no_release),
+        _on_list("new", "New", ("c",), "new_release", "Create a release from a template.", rank=2),
+    )
+
+A class with `run` and `refusal`, which inherits from `CommandClass`, is made such a value by `declared`.
+"""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Awaitable, Iterable
-from typing import TYPE_CHECKING, Any, ClassVar
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from operator import attrgetter
+from typing import Any, ClassVar, Protocol
 
 from textual.binding import Binding
-
-if TYPE_CHECKING:
-    from relui.ui.kit.screen import DeskScreen
 
 _LABELS = {
     "space": "Space",
@@ -55,12 +72,91 @@ def key_label(key: str) -> str:
         return key.capitalize()
 
 
-class Command:
-    """One act. Subclasses' docstrings are their tooltips: one sentence, what it does.
+Refused = Callable[[Any], str]
+"""Takes what a screen offers; gives why a command cannot be done now, in words, or nothing."""
 
-    `rank` orders the key bar, 0 keeps it out of there. `section` groups it in help. `also` are other words by
-    which the palette finds it.
-    """
+
+def never(screen: object) -> str:
+    """Of what can always be done."""
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One act of a person, for bindings, key bar, palette, help, README's tables and people's own keys."""
+
+    id: str
+    title: str
+    keys: tuple[str, ...]
+    """Those that it has when nobody says otherwise; without any it is in the palette alone."""
+    act: str | Callable[[Any], Awaitable[None] | None]
+    """What its screen does: `undo`, or of a controller `items.tick`."""
+    tooltip: str
+    """One sentence: what it does."""
+    rank: int = 0
+    """Its place in the key bar; 0 keeps it out of there."""
+    section: str = "Everywhere"
+    """Its heading in help."""
+    also: str = ""
+    """Other words by which the palette finds it."""
+    refused: Refused = never
+    given: str | int | None = None
+    """What the act is called with, where one act serves several commands."""
+
+    def on(self, screen: Any) -> Callable[[], Awaitable[None] | None]:
+        """Its act there. What is awaited runs beside the screen, so that it may ask questions."""
+        if not isinstance(self.act, str):
+            return partial(self.act, screen)
+        act: Callable[..., Awaitable[None] | None] = attrgetter(self.act)(screen)
+        return act if self.given is None else partial(act, self.given)
+
+    def binding(self) -> Binding:
+        """The key binding that runs it."""
+        return Binding(",".join(self.keys), f"command('{self.id}')", self.title, show=False, id=self.id)
+
+
+Commands = tuple[Command, ...]
+
+
+def bindings(commands: Iterable[Command]) -> list[Binding]:
+    """The bindings of those commands that have a key."""
+    return [command.binding() for command in commands if command.keys]
+
+
+# -- why a command is refused, as far as several features say it ---------------------------------------
+
+
+def first_of(*reasons: Refused) -> Refused:
+    """The first reason that there is."""
+    return lambda screen: next((why for each in reasons if (why := each(screen))), "")
+
+
+class Changeable(Protocol):
+    """What says why it cannot be changed."""
+
+    def why_unchangeable(self) -> str:
+        """In words; nothing where it can be."""
+
+
+def unchangeable(screen: Changeable) -> str:
+    """Of what writes: on what is archived, read-only, or cannot be read."""
+    return screen.why_unchangeable()
+
+
+class Chooses(Protocol):
+    """What has something under a cursor, or nothing."""
+
+    @property
+    def chosen(self) -> object: ...
+
+
+def nothing_chosen(screen: Chooses) -> str:
+    """Of what is about what is under the cursor."""
+    return "Nothing is selected." if screen.chosen is None else ""
+
+
+class CommandClass:
+    """A command as a class: its docstring is the tooltip."""
 
     id: ClassVar[str]
     title: ClassVar[str]
@@ -70,34 +166,23 @@ class Command:
     also: ClassVar[str] = ""
 
     @classmethod
-    def tooltip(cls) -> str:
-        """The docstring's first line."""
-        return (cls.__doc__ or "").strip().splitlines()[0]
-
-    @classmethod
     def refusal(cls, screen: Any) -> str:
         """Why it cannot be done now, in words; empty when it can."""
         return ""
 
     @classmethod
     def run(cls, screen: Any) -> Awaitable[None] | None:
-        """Do it. What is awaited runs beside the screen, so that it may ask questions."""
+        """Do it."""
         raise NotImplementedError
 
-    @classmethod
-    def binding(cls) -> Binding:
-        """The key binding that runs it."""
-        return Binding(",".join(cls.keys), f"command('{cls.id}')", cls.title, show=False, id=cls.id)
+
+def declared(*classes: type[CommandClass] | Command) -> Commands:
+    """Commands as values, whatever form they are written in."""
+    return tuple(each if isinstance(each, Command) else _declared(each) for each in classes)
 
 
-Commands = tuple[type[Command], ...]
-
-
-def bindings(commands: Iterable[type[Command]]) -> list[Binding]:
-    """The bindings of those commands that have a key."""
-    return [command.binding() for command in commands if command.keys]
-
-
-def keys_of(screen: DeskScreen, command: type[Command]) -> tuple[str, ...]:
-    """The keys that run a command here and now: the person's own, else the built-in ones."""
-    return screen.relui.own_keys.get(command.id, command.keys)
+def _declared(each: type[CommandClass]) -> Command:
+    words = (each.__doc__ or "").strip().splitlines()[0]
+    return Command(
+        each.id, each.title, each.keys, each.run, words, each.rank, each.section, each.also, each.refusal
+    )

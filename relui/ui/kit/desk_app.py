@@ -1,19 +1,25 @@
-"""What screens and dialogs know of the app: the desk, what was seen of it, drafts, ways to other screens."""
+"""What screens and dialogs know of the app and of the screen below: the desk, drafts, ways to screens."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
+from datetime import datetime
+from typing import Any, Protocol
 
 from textual.app import App
+from textual.content import Content
+from textual.screen import Screen
 
 from relui.clock import host_zone
 from relui.desk.desk import Desk
 from relui.domain.instants import same_clock
+from relui.loading.keymap import CommandKeys
 from relui.locations import Locations
 from relui.settings import Settings
 from relui.ui.kit.board import Board
 from relui.ui.kit.boundary import TellsErrors
+from relui.ui.kit.command import Command, Commands
 from relui.ui.kit.themes import first_theme
 from relui.ui.terminal.typing_ahead import KeysInTurn
 
@@ -74,10 +80,9 @@ class DeskApp(KeysInTurn, TellsErrors, App[None]):
     def all_problems(self) -> list[str]:
         """What is wrong with files as they are now: releases first, then the person's own."""
         from relui.loading.own_files import own_file_problems
-        from relui.ui.start import command_keys
 
         theme = first_theme(self.settings.theme, os.environ)
-        own = own_file_problems(self.locations, self.desk.templates, command_keys, theme=theme)
+        own = own_file_problems(self.locations, self.desk.templates, self.command_keys, theme=theme)
         return [*self.board.problems, *own, *self.desk.message_problems(), *self.trouble]
 
     # -- drafts --------------------------------------------------------------------------------------
@@ -101,26 +106,68 @@ class DeskApp(KeysInTurn, TellsErrors, App[None]):
         """The terminal is gone."""
         raise NotImplementedError
 
-    def go_home(self, *, archive: bool) -> None:
-        """Back to the release list, on the tab asked for."""
+    def command_keys(self) -> Mapping[str, CommandKeys]:
+        """Every command with its built-in keys and the screens that it is on."""
         raise NotImplementedError
 
-    def go_calendar(self, release_id: str) -> None:
-        """To the calendar: the one that is open already, else a new one over this screen."""
+    def screen_of(self, name: str, *arguments: Any) -> Screen[None]:
+        """A new screen of that name in the registry, over what is named: a release, a tab, a line."""
         raise NotImplementedError
 
-    def go_metrics(self) -> None:
-        """To the metrics: the open ones, or new ones over this screen."""
+    def open_screen(self, name: str, *arguments: Any) -> None:
+        """Open a new screen over the present one."""
+        self.push_screen(self.screen_of(name, *arguments))
+
+    def stands_below(self, name: str, *arguments: Any) -> bool:
+        """Whether the screen below the present one is that one."""
         raise NotImplementedError
 
-    def go_owed(self) -> None:
-        """To what is owed after releases: the open screen, or a new one over this one."""
+    def go_to(self, name: str, *arguments: Any) -> Awaitable[None] | None:
+        """To the screen of that name that is open already over the same, else to a new one over this."""
         raise NotImplementedError
 
-    def go_record(self, release_id: str) -> Awaitable[None] | None:
-        """To the record of a release, the open one or a new one; on the record itself to a tab of it."""
-        raise NotImplementedError
 
-    def open_release(self, release_id: str) -> None:
-        """Open a release's checklist."""
-        raise NotImplementedError
+class AnyScreen(Protocol):
+    """What dialogs, and the acts of every screen, know of the screen that they are over."""
+
+    @property
+    def relui(self) -> DeskApp:
+        """The app."""
+
+    @property
+    def desk(self) -> Desk:
+        """Every act goes through it."""
+
+    @property
+    def now(self) -> datetime:
+        """The instant, from the one clock."""
+
+    def say(self, text: str, mark: str = "text") -> None:
+        """Put a sentence into the message line."""
+
+    def reload(self) -> None:
+        """Show everything anew from what is on disk."""
+
+    def refresh(self, *, layout: bool = False) -> Any:
+        """Paint it again."""
+
+    def all_commands(self) -> Commands:
+        """Its commands and those of every screen."""
+
+    def keys_of(self, command: Command) -> tuple[str, ...]:
+        """The keys that run a command here and now."""
+
+    def key_of(self, command_id: str) -> str:
+        """The key that runs a command, as people write it."""
+
+    def release_in_sight(self) -> str:
+        """The release that another screen goes on with, or nothing."""
+
+    def release_to_read(self) -> str:
+        """The release that is selected, in the archive too, or nothing."""
+
+    def troubles(self) -> tuple[str, ...]:
+        """The situations in which what is under the cursor calls for help in trouble [S1.35]."""
+
+    def legend(self) -> list[Content]:
+        """What its own signs mean."""

@@ -1,329 +1,172 @@
-"""Commands of every screen: moving, leaving, help, the palette, themes, zones."""
+"""Commands of every screen, and what they do: moving, leaving, help, other screens, themes, zones."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
 
 from relui.ui.kit.command import Command, Commands
 
 if TYPE_CHECKING:
-    from relui.ui.kit.screen import DeskScreen
+    from relui.ui.kit.desk_app import AnyScreen
+    from relui.ui.kit.lines import Pane
 
 
-class Help(Command):
-    """Every key of this screen, what the signs mean, and help in trouble."""
+class Everywhere:
+    """What every screen does. `screen` is the one that has it."""
 
-    id, title, keys, rank = "help", "Help", ("question_mark", "f1"), 99
+    def __init__(self, screen: AnyScreen) -> None:
+        self._screen = screen
 
-    @classmethod
-    def run(cls, screen: DeskScreen) -> None:
+    def help(self) -> None:
+        """Every key of the screen, its signs, and help in trouble."""
         from relui.ui.kit.help import HelpScreen
 
-        screen.app.push_screen(HelpScreen(screen))
+        self._screen.relui.push_screen(HelpScreen(self._screen))
 
+    def trouble(self) -> None:
+        """What to do about what is under the cursor."""
+        from relui.ui.kit.trouble import TroubleDialog
 
-class InTrouble(Command):
-    """What to do about the trouble that shows here; without any, the twelve that releases meet most often."""
+        self._screen.relui.push_screen(TroubleDialog(self._screen.troubles()))
 
-    id, title, keys = "trouble", "In trouble", ("r",)
+    def go_calendar(self) -> Awaitable[None] | None:
+        """To the calendar, at the release that is selected."""
+        return self._screen.relui.go_to("calendar", self._screen.release_in_sight())
 
-    @classmethod
-    def run(cls, screen: DeskScreen) -> None:
-        from relui.ui.one_release.trouble import TroubleDialog
+    def go_record(self) -> Awaitable[None] | None:
+        """To the record of the release that is selected; on the record itself to a tab of it."""
+        return self._screen.relui.go_to("record", self._screen.release_to_read())
 
-        screen.app.push_screen(TroubleDialog(screen.troubles()))
+    async def choose_theme(self) -> None:
+        """Choose a theme; it is kept in the settings file."""
+        from relui.loading.settings import save_theme
+        from relui.loading.themes import load_themes
+        from relui.ui.kit.choose import Choose
+        from relui.ui.kit.themes import textual_theme
 
+        app = self._screen.relui
+        themes, _ = load_themes(app.locations.themes, app.locations.own_themes)
+        names = [theme.name for theme in themes]
+        at = names.index(app.theme) if app.theme in names else 0
+        choices = [(theme.name, theme.description) for theme in themes]
+        chosen = await app.push_screen_wait(Choose("Theme", choices, at=at))
+        if chosen is None:
+            return
+        app.register_theme(textual_theme(themes[chosen]))  # it may not be known yet so soon after the start
+        app.theme = names[chosen]
+        save_theme(app.locations.settings, names[chosen])
+        self._screen.say(f"Theme {names[chosen]}, kept in {app.locations.settings}.", "muted")
 
-class Palette(Command):
-    """Find a command by its name, or by what it is about."""
+    def switch_zone(self) -> None:
+        """Show times in the next zone."""
+        self._screen.say(f"Times are shown in {self._screen.relui.next_zone()}.")
+        self._screen.reload()
 
-    id, title, keys = "palette", "Command palette", ("colon", "ctrl+p")
-
-    @classmethod
-    def run(cls, screen: DeskScreen) -> None:
-        screen.app.action_command_palette()
-
-
-class Back(Command):
-    """Go back one step; never leaves the app."""
-
-    id, title, keys = "back", "Back", ("escape",)
-
-    @classmethod
-    def run(cls, screen: DeskScreen) -> None:
-        screen.back()
-
-
-class Leave(Command):
-    """Leave this screen; on the release list, leave the app."""
-
-    id, title, keys = "leave", "Leave", ("q",)
-
-    @classmethod
-    def run(cls, screen: DeskScreen) -> None:
-        screen.leave()
-
-
-class Quit(Command):
-    """Quit the app at once; everything that was acknowledged is on disk."""
-
-    id, title, keys = "quit", "Quit", ("ctrl+q",)
-
-    @classmethod
-    def run(cls, screen: DeskScreen) -> None:
-        screen.app.exit()
-
-
-class GoHome(Command):
-    """The release list."""
-
-    id, title, keys = "go-home", "Releases", ("1",)
-
-    @classmethod
-    def run(cls, screen: DeskScreen) -> None:
-        screen.relui.go_home(archive=False)
-
-
-class GoCalendar(Command):
-    """The calendar, at the release that is selected here."""
-
-    id, title, keys = "go-calendar", "Calendar", ("3",)
-    also = "schedule slots windows blackouts freeze maintenance absences holidays"
-
-    @classmethod
-    def run(cls, screen: DeskScreen) -> None:
-        screen.relui.go_calendar(screen.release_in_sight())
-
-
-class GoRecord(Command):
-    """The record of the release that is selected here; on the record, `5` and a letter choose a tab."""
-
-    id, title, keys = "go-record", "Record", ("5",)
-    also = "definition changes package tests defects sign-offs approvals gates messages audit"
-
-    @classmethod
-    def refusal(cls, screen: DeskScreen) -> str:
-        return "" if _release_here(screen) else "No release is selected here. Put the cursor on one."
-
-    @classmethod
-    def run(cls, screen: DeskScreen) -> Awaitable[None] | None:
-        return screen.relui.go_record(_release_here(screen))
-
-
-def _release_here(screen: DeskScreen) -> str:
-    """The release that is selected, in the archive too: a record can be read there."""
-    return screen.release_in_sight() or str(getattr(screen, "selected_id", ""))
-
-
-class GoArchive(Command):
-    """The archive of closed releases; pressed there, the metrics."""
-
-    id, title, keys = "go-archive", "Archive", ("6",)
-    also = "closed history past"
-
-    @classmethod
-    def run(cls, screen: DeskScreen) -> None:
-        if getattr(screen, "on_archive", False):
-            GoMetrics.run(screen)
-        else:
-            screen.relui.go_home(archive=True)
-
-
-class GoMetrics(Command):
-    """Metrics: are releases getting better or worse, by which measure, where; items in trouble."""
-
-    id, title, keys, rank = "go-metrics", "Metrics", ("7",), 96
-    also = "statistics stats trends figures numbers charts dashboard DORA KPI"
-
-    @classmethod
-    def run(cls, screen: DeskScreen) -> None:
-        screen.relui.go_metrics()
-
-
-class GoOwed(Command):
-    """What is owed after releases: debts of emergencies with their age, and reviews (PIR) that are due."""
-
-    id, title, keys, rank = "go-owed", "Owed", ("8",), 97
-    also = "debts reviews PIR post-implementation emergencies"
-
-    @classmethod
-    def run(cls, screen: DeskScreen) -> None:
-        screen.relui.go_owed()
-
-
-class ChooseTheme(Command):
-    """Choose a colour theme and keep it."""
-
-    id, title, keys = "theme", "Theme", ("ctrl+t",)
-
-    @classmethod
-    def run(cls, screen: DeskScreen) -> Awaitable[None]:
-        from relui.ui.kit.choose import choose_theme
-
-        return choose_theme(screen)
-
-
-class SwitchZone(Command):
-    """Show times in the release's own zone, the host's, or UTC, in turn."""
-
-    id, title, keys = "zone", "Time zone", ("z",)
-
-    @classmethod
-    def run(cls, screen: DeskScreen) -> None:
-        screen.say(f"Times are shown in {screen.relui.next_zone()}.")
-        screen.reload()
-
-
-class ShowProblems(Command):
-    """What is wrong with files of yours: releases, templates, themes, keys, settings."""
-
-    id, title, keys = "problems", "Problems", ("P",)
-    also = "errors doctor damaged"
-
-    @classmethod
-    def run(cls, screen: DeskScreen) -> None:
+    def show_problems(self) -> None:
+        """What is wrong with the person's files."""
         from relui.ui.kit.notice import Notice
 
-        found = screen.relui.all_problems()
-        if found:
-            screen.app.push_screen(Notice("Problems", "\n\n".join(found)))
+        problems = self._screen.relui.all_problems()
+        if problems:
+            self._screen.relui.push_screen(Notice("Problems", "\n\n".join(problems)))
         else:
-            screen.say("No file has a problem.", "done")
+            self._screen.say("No file has a problem.", "done")
 
-
-class VerifyRecord(Command):
-    """Verify the record of the release that is selected here: its log, its state and its evidence."""
-
-    id, title = "verify", "Verify record"
-    also = "audit proof intact tampered altered integrity seal hash log"
-
-    @classmethod
-    def refusal(cls, screen: DeskScreen) -> str:
-        return GoRecord.refusal(screen)
-
-    @classmethod
-    def run(cls, screen: DeskScreen) -> None:
+    def verify(self) -> None:
+        """Verify the record of the release that is selected."""
         from relui.ui.kit.notice import Notice
         from relui.ui.kit.verdict import verdict_text
 
-        found = screen.desk.verify(_release_here(screen))
-        state, mark = ("intact", "done") if found.intact else ("NOT INTACT", "failed")
-        screen.say(f"{found.id} is {state}.", mark)
-        screen.app.push_screen(Notice("Verification", verdict_text(found)))
+        verdict = self._screen.desk.verify(self._screen.release_to_read())
+        state, mark = ("intact", "done") if verdict.intact else ("NOT INTACT", "failed")
+        self._screen.say(f"{verdict.id} is {state}.", mark)
+        self._screen.relui.push_screen(Notice("Verification", verdict_text(verdict)))
+
+    def repaint(self) -> None:
+        """Paint everything again."""
+        self._screen.refresh(layout=True)
 
 
-class Repaint(Command):
-    """Repaint the screen, if the terminal was disturbed."""
-
-    id, title, keys = "repaint", "Repaint", ("ctrl+l",)
-
-    @classmethod
-    def run(cls, screen: DeskScreen) -> None:
-        screen.refresh(layout=True)
+def _no_release(screen: AnyScreen) -> str:
+    return "" if screen.release_to_read() else "No release is selected here. Put the cursor on one."
 
 
+# fmt: off
 EVERYWHERE: Commands = (
-    Help,
-    InTrouble,
-    Palette,
-    Back,
-    Leave,
-    Quit,
-    GoHome,
-    GoCalendar,
-    GoRecord,
-    GoArchive,
-    GoMetrics,
-    GoOwed,
-    ChooseTheme,
-    SwitchZone,
-    ShowProblems,
-    VerifyRecord,
-    Repaint,
+    Command("help", "Help", ("question_mark", "f1"), "everywhere.help",
+            "Every key of this screen, what the signs mean, and help in trouble.", rank=99),
+    Command("trouble", "In trouble", ("r",), "everywhere.trouble",
+        "What to do about the trouble that shows here; without any, the twelve that releases meet most often."
+    ),
+    Command("palette", "Command palette", ("colon", "ctrl+p"), "relui.action_command_palette",
+            "Find a command by its name, or by what it is about."),
+    Command("back", "Back", ("escape",), "back", "Go back one step; never leaves the app."),
+    Command("leave", "Leave", ("q",), "leave", "Leave this screen; on the release list, leave the app."),
+    Command("quit", "Quit", ("ctrl+q",), "relui.exit",
+            "Quit the app at once; everything that was acknowledged is on disk."),
+    Command("go-home", "Releases", ("1",), "relui.go_to", "The release list.", given="releases"),
+    Command("go-calendar", "Calendar", ("3",), "everywhere.go_calendar",
+            "The calendar, at the release that is selected here.",
+            also="schedule slots windows blackouts freeze maintenance absences holidays"),
+    Command("go-record", "Record", ("5",), "everywhere.go_record",
+            "The record of the release that is selected here; on the record, `5` and a letter choose a tab.",
+            also="definition changes package tests defects sign-offs approvals gates messages audit",
+            refused=_no_release),
+    Command("go-archive", "Archive", ("6",), "go_archive",
+            "The archive of closed releases; pressed there, the metrics.", also="closed history past"),
+    Command("go-metrics", "Metrics", ("7",), "relui.go_to",
+            "Metrics: are releases getting better or worse, by which measure, where; items in trouble.",
+            given="metrics", rank=96,
+            also="statistics stats trends figures numbers charts dashboard DORA KPI"),
+    Command("go-owed", "Owed", ("8",), "relui.go_to",
+        "What is owed after releases: debts of emergencies with their age, and reviews (PIR) that are due.",
+        given="owed", rank=97, also="debts reviews PIR post-implementation emergencies"),
+    Command("theme", "Theme", ("ctrl+t",), "everywhere.choose_theme", "Choose a colour theme and keep it."),
+    Command("zone", "Time zone", ("z",), "everywhere.switch_zone",
+            "Show times in the release's own zone, the host's, or UTC, in turn."),
+    Command("problems", "Problems", ("P",), "everywhere.show_problems",
+            "What is wrong with files of yours: releases, templates, themes, keys, settings.",
+            also="errors doctor damaged"),
+    Command("verify", "Verify record", (), "everywhere.verify",
+            "Verify the record of the release that is selected here: its log, its state and its evidence.",
+            also="audit proof intact tampered altered integrity seal hash log", refused=_no_release),
+    Command("repaint", "Repaint", ("ctrl+l",), "everywhere.repaint",
+            "Repaint the screen, if the terminal was disturbed."),
 )
+# fmt: on
 
 
-class _Move(Command):
-    """Move in the list."""
-
-    section = "Moving"
-    by = 0
-
-    @classmethod
-    def run(cls, screen: DeskScreen) -> None:
-        screen.move(cls.by)
+class _WithSide(Protocol):
+    def side_pane(self) -> Pane | None: ...
 
 
-class Down(_Move):
-    """One line down."""
-
-    id, title, keys, by = "down", "Down", ("j", "down"), 1
-
-
-class Up(_Move):
-    """One line up."""
-
-    id, title, keys, by = "up", "Up", ("k", "up"), -1
+def _nothing_to_scroll(screen: _WithSide) -> str:
+    pane = screen.side_pane()
+    if pane is None:
+        return "Nothing stands beside this to scroll."
+    return "" if pane.max_scroll_y else "All of the panel is in sight."
 
 
-class PageDown(_Move):
-    """One page down."""
+_moving = partial(Command, section="Moving")
+_FAR = 1_000_000
+"""Lines that no list has."""
+_BESIDE = 4
+"""Lines by which the panel scrolls."""
 
-    id, title, keys = "page-down", "Page down", ("pagedown", "ctrl+f")
-
-    @classmethod
-    def run(cls, screen: DeskScreen) -> None:
-        screen.move(screen.page())
-
-
-class PageUp(_Move):
-    """One page up."""
-
-    id, title, keys = "page-up", "Page up", ("pageup", "ctrl+b")
-
-    @classmethod
-    def run(cls, screen: DeskScreen) -> None:
-        screen.move(-screen.page())
-
-
-class First(_Move):
-    """The first line."""
-
-    id, title, keys, by = "first", "First", ("g", "home"), -1_000_000
-
-
-class Last(_Move):
-    """The last line."""
-
-    id, title, keys, by = "last", "Last", ("G", "end"), 1_000_000
-
-
-class PanelDown(Command):
-    """Scroll what stands beside the list down: help, reasons, a preview."""
-
-    id, title, keys, section = "panel-down", "Panel down", ("J", "ctrl+d"), "Moving"
-    by = 4
-
-    @classmethod
-    def refusal(cls, screen: DeskScreen) -> str:
-        pane = screen.side_pane()
-        if pane is None:
-            return "Nothing stands beside this to scroll."
-        return "" if pane.max_scroll_y else "All of the panel is in sight."
-
-    @classmethod
-    def run(cls, screen: DeskScreen) -> None:
-        pane = screen.side_pane()
-        if pane is not None:
-            pane.scroll_relative(y=cls.by, animate=False)
-
-
-class PanelUp(PanelDown):
-    """Scroll what stands beside the list up."""
-
-    id, title, keys = "panel-up", "Panel up", ("K", "ctrl+u")
-    by = -4
-
-
-MOVING: Commands = (Down, Up, PageDown, PageUp, First, Last, PanelDown, PanelUp)
+# fmt: off
+MOVING: Commands = (
+    _moving("down", "Down", ("j", "down"), "move", "One line down.", given=1),
+    _moving("up", "Up", ("k", "up"), "move", "One line up.", given=-1),
+    _moving("page-down", "Page down", ("pagedown", "ctrl+f"), "move_pages", "One page down.", given=1),
+    _moving("page-up", "Page up", ("pageup", "ctrl+b"), "move_pages", "One page up.", given=-1),
+    _moving("first", "First", ("g", "home"), "move", "The first line.", given=-_FAR),
+    _moving("last", "Last", ("G", "end"), "move", "The last line.", given=_FAR),
+    _moving("panel-down", "Panel down", ("J", "ctrl+d"), "scroll_side",
+            "Scroll what stands beside the list down: help, reasons, a preview.",
+            given=_BESIDE, refused=_nothing_to_scroll),
+    _moving("panel-up", "Panel up", ("K", "ctrl+u"), "scroll_side",
+            "Scroll what stands beside the list up.", given=-_BESIDE, refused=_nothing_to_scroll),
+)
+# fmt: on

@@ -13,14 +13,13 @@ from textual.widgets import Input
 
 from relui.domain.checklist import State
 from relui.domain.learning.trouble import REMEDIES, Remedy
-from relui.ui.kit.command import Command, key_label, keys_of
+from relui.ui.kit.command import Command, key_label
+from relui.ui.kit.desk_app import AnyScreen
 from relui.ui.kit.lines import Pane
 from relui.ui.kit.reading import Reading
-from relui.ui.kit.screen import DeskScreen
-from relui.ui.kit.signs import MARKS, WORDS, sign
+from relui.ui.kit.signs import MARKS, SIMULATED, WORDS, sign
 from relui.ui.kit.text import line
-from relui.ui.one_release.detail import SIMULATED
-from relui.ui.one_release.trouble_words import about, troubles
+from relui.ui.kit.trouble import about, troubles
 
 _WITH_IDS = 118
 """Columns from which a line has room for the command's id too."""
@@ -41,7 +40,7 @@ class HelpScreen(Reading):
     HelpScreen.-searching Input { display: block; }
     """
 
-    def __init__(self, screen: DeskScreen) -> None:
+    def __init__(self, screen: AnyScreen) -> None:
         super().__init__()
         self._screen = screen
 
@@ -83,13 +82,13 @@ class HelpScreen(Reading):
         self.set_focus(None)
 
 
-def help_lines(screen: DeskScreen, width: int, words: str = "") -> list[Content]:
+def help_lines(screen: AnyScreen, width: int, words: str = "") -> list[Content]:
     """All commands and troubles that have every one of `words`: keys, name, what each does, by section."""
     wanted = words.casefold().split()
     sections: dict[str, list[Content]] = {}
     for command in screen.all_commands():
-        keys = " ".join(key_label(key) for key in keys_of(screen, command)[: 3 if width >= 100 else 1])
-        said = f"{keys} {command.title} {command.tooltip()} {command.id}".casefold()
+        keys = " ".join(key_label(key) for key in screen.keys_of(command)[: 3 if width >= 100 else 1])
+        said = f"{keys} {command.title} {command.tooltip} {command.id}".casefold()
         if all(word in said for word in wanted):
             entry = _entry(keys or "(palette)", command, width)
             sections.setdefault(command.section, []).extend(entry)
@@ -105,7 +104,7 @@ def help_lines(screen: DeskScreen, width: int, words: str = "") -> list[Content]
     return [*lines, line(("Signs", "bold text")), *signs, *_keys(screen)]
 
 
-def _in_trouble(screen: DeskScreen, found: Sequence[Remedy], width: int) -> list[Content]:
+def _in_trouble(screen: AnyScreen, found: Sequence[Remedy], width: int) -> list[Content]:
     """Symptoms with their likely cause and what to do [S1.35]."""
     where = f"  {screen.key_of('trouble')} shows what helps with what is under the cursor"
     return [
@@ -122,7 +121,7 @@ def _item_signs(signs: str) -> list[Content]:
     return [*lines, line("  ", (SIMULATED, "muted"), "    ", (words, "text"))]
 
 
-def _keys(screen: DeskScreen) -> Sequence[Content]:
+def _keys(screen: AnyScreen) -> Sequence[Content]:
     return (
         line(""),
         line(("Keys are yours to change", "bold text"), (f": {screen.relui.locations.keymap}", "muted")),
@@ -130,11 +129,11 @@ def _keys(screen: DeskScreen) -> Sequence[Content]:
     )
 
 
-def _entry(keys: str, command: type[Command], width: int) -> list[Content]:
+def _entry(keys: str, command: Command, width: int) -> list[Content]:
     """Keys, name and words in three columns; words that do not fit are folded within theirs."""
     key_room, name_room = (13, 21) if width >= 100 else (8, 18)
     before = key_room + name_room + 1
-    words = [(command.tooltip(), "text")]
+    words = [(command.tooltip, "text")]
     if width >= _WITH_IDS:
         words.append((f" ({command.id})", "muted"))
     first, *rest = line(*words).wrap(max(width - before, 20))

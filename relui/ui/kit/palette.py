@@ -9,7 +9,7 @@ from textual import events
 from textual.command import DiscoveryHit, Hit, Hits, Provider, SearchIcon
 from textual.geometry import Size
 
-from relui.ui.kit.command import Command, key_label, keys_of
+from relui.ui.kit.command import Command, key_label
 from relui.ui.kit.screen import SMALLEST, DeskScreen
 from relui.ui.terminal.textual_private import HookedPalette
 
@@ -17,21 +17,21 @@ from relui.ui.terminal.textual_private import HookedPalette
 class CommandProvider(Provider):
     """Finds commands by their names; nothing that users wrote is in here, so nothing of theirs is markup."""
 
-    def _commands(self) -> list[tuple[type[Command], str, str]]:
+    def _commands(self) -> list[tuple[Command, str, str]]:
         screen = self.screen
         if not isinstance(screen, DeskScreen):
             return []
         found = []
         for command in screen.all_commands():
-            keys = keys_of(screen, command)
+            keys = screen.keys_of(command)
             label = key_label(keys[0]) if keys else ""
             key = f"  ({label})" if label and label not in "[]" else ""  # a bracket would be markup here
-            why = command.refusal(screen)
-            help_text = f"Not now: {why}" if why else command.tooltip()
+            why = command.refused(screen)
+            help_text = f"Not now: {why}" if why else command.tooltip
             found.append((command, f"{command.title}{key}", help_text))
         return found
 
-    def _run(self, command: type[Command]) -> None:
+    def _run(self, command: Command) -> None:
         screen = self.screen
         if isinstance(screen, DeskScreen) and screen.is_current and screen.is_mounted:  # not left meanwhile
             screen.run_command(command)
@@ -56,11 +56,11 @@ class CommandProvider(Provider):
                 )
 
 
-def fitting(command: type[Command], query: str) -> float:
+def fitting(command: Command, query: str) -> float:
     """How well a command fits words, or beginnings of words: by its title, by what it is about, by what it
     says of itself. 0 when some word is nowhere."""
     sought = query.casefold().split()
-    for score, text in ((300.0, command.title), (200.0, command.also), (100.0, command.tooltip())):
+    for score, text in ((300.0, command.title), (200.0, command.also), (100.0, command.tooltip)):
         known = re.findall(r"\w+", text.casefold())
         if sought and all(any(word.startswith(one) for word in known) for one in sought):
             return score

@@ -14,13 +14,14 @@ from textual.widgets import Input, TextArea
 
 from relui.errors import ReluiError
 from relui.ui.kit.boundary import TellsErrors
-from relui.ui.kit.command import Command, Commands, key_label, keys_of
+from relui.ui.kit.command import Command, Commands, key_label
+from relui.ui.kit.desk_app import DeskApp
+from relui.ui.kit.everywhere import EVERYWHERE, MOVING, Everywhere
 from relui.ui.kit.lines import Bar, LineList, Pane
 from relui.ui.kit.text import line, wrapped
 
 if TYPE_CHECKING:
     from relui.desk.desk import Desk
-    from relui.ui.kit.desk_app import DeskApp
     from relui.ui.kit.filter_field import FilterField
 
 MESSAGE_LINES = 3
@@ -44,11 +45,12 @@ class DeskScreen(TellsErrors, Screen[None]):
         self._said, self._said_as = "", "text"
         self.filter_text = ""
         self.missed: frozenset[str] = frozenset()
+        self.everywhere = Everywhere(self)
 
     @property
     def relui(self) -> DeskApp:
         """The app, as what it is."""
-        return cast("DeskApp", self.app)
+        return cast(DeskApp, self.app)
 
     @property
     def desk(self) -> Desk:
@@ -141,14 +143,14 @@ class DeskScreen(TellsErrors, Screen[None]):
         pieces += [(self._key_now(last) or "F1", "bold accent"), " ", (last.title, "muted")]
         self.query_one("#keys", Bar).show(line(*pieces))
 
-    def _key_now(self, command: type[Command]) -> str:
+    def _key_now(self, command: Command) -> str:
         """The key that runs a command in the present state, for people; nothing where none does."""
-        keys = keys_of(self, command)
+        keys = self.keys_of(command)
         if isinstance(self.focused, (Input, TextArea)):
             keys = tuple(key for key in keys if key.startswith("ctrl+") or key in _NEVER_TYPED)
         return key_label(keys[0]) if keys else ""
 
-    def _width_of(self, command: type[Command]) -> int:
+    def _width_of(self, command: Command) -> int:
         return len(self._key_now(command)) + len(command.title) + 3
 
     def on_descendant_focus(self) -> None:
@@ -163,34 +165,36 @@ class DeskScreen(TellsErrors, Screen[None]):
 
     def all_commands(self) -> Commands:
         """This screen's commands and those of every screen."""
-        from relui.ui.kit.everywhere import EVERYWHERE, MOVING
-
         return (*self.commands, *MOVING, *EVERYWHERE)
 
     def bar_commands(self) -> Commands:
         """The commands that the key bar may show."""
         return self.all_commands()
 
-    def command_named(self, command_id: str) -> type[Command]:
+    def command_named(self, command_id: str) -> Command:
         """The command of that id."""
         return next(command for command in self.all_commands() if command.id == command_id)
 
+    def keys_of(self, command: Command) -> tuple[str, ...]:
+        """The keys that run a command here and now: the person's own, else the built-in ones."""
+        return self.relui.own_keys.get(command.id, command.keys)
+
     def key_of(self, command_id: str) -> str:
         """The key that runs a command, as people write it: for sentences that name it."""
-        keys = keys_of(self, self.command_named(command_id))
+        keys = self.keys_of(self.command_named(command_id))
         return key_label(keys[0]) if keys else "the palette"
 
     def action_command(self, command_id: str) -> None:
         """Run a command, or say why it cannot be done now."""
         self.run_command(self.command_named(command_id))
 
-    def run_command(self, command: type[Command]) -> None:
+    def run_command(self, command: Command) -> None:
         """Run a command; its errors are shown, and what it awaits runs beside the screen."""
-        why = command.refusal(self)
+        why = command.refused(self)
         if why:
             self.say(why, "overdue")
             return
-        pending = self.guarded(lambda: command.run(self))
+        pending = self.guarded(command.on(self))
         if pending is not None:
             self.relui.opening = self.run_worker(self._finish(pending), exit_on_error=True)
 
@@ -227,10 +231,20 @@ class DeskScreen(TellsErrors, Screen[None]):
         target = focused if isinstance(focused, LineList) else self.main_list()
         return target.page() if target is not None else 10
 
+    def move_pages(self, pages: int) -> None:
+        """Move by pages."""
+        self.move(pages * self.page())
+
     def side_pane(self) -> Pane | None:
         """What stands beside the list and can be scrolled, where it shows."""
         shown = [pane for pane in self.query(Pane) if pane.id in self.beside and pane.display]
         return next((pane for pane in shown if pane.max_scroll_y), shown[0] if shown else None)
+
+    def scroll_side(self, by: int) -> None:
+        """Scroll what stands beside the list."""
+        pane = self.side_pane()
+        if pane is not None:
+            pane.scroll_relative(y=by, animate=False)
 
     # -- filter --------------------------------------------------------------------------------------
 
@@ -276,6 +290,21 @@ class DeskScreen(TellsErrors, Screen[None]):
     def release_in_sight(self) -> str:
         """The release that another screen goes on with, or nothing."""
         return ""
+
+    def release_to_read(self) -> str:
+        """The release that is selected, in the archive too, or nothing: its record can be read there."""
+        return self.release_in_sight()
+
+    def go_archive(self) -> None:
+        """To the archive of closed releases."""
+        self.relui.go_to("releases", True)
+
+    def is_over(self, *arguments: Any) -> bool:
+        """Whether this is what a new screen with these arguments would be: the ways to it lead here."""
+        return True
+
+    def reached(self, *arguments: Any, from_here: bool) -> Awaitable[None] | None:
+        """Called when a way leads to this screen that is open; `from_here` when it was in sight already."""
 
     def legend(self) -> list[Content]:
         """What this screen's own signs mean, for its help; without any, those of items are explained."""

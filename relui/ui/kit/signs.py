@@ -33,6 +33,9 @@ WORDS = {
     State.FAILED: "failed",
 }
 
+SIMULATED = "~"
+"""Before a time: what was written then was written under a clock that was set by hand."""
+
 
 def sign(state: State, signs: str = "ascii") -> str:
     """Three cells that tell the state; `signs` is the set from the settings."""

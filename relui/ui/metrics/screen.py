@@ -32,7 +32,7 @@ from relui.ui.kit.everywhere import EVERYWHERE, MOVING
 from relui.ui.kit.lines import Bar, LineList, Pane
 from relui.ui.kit.text import line
 from relui.ui.kit.times import when
-from relui.ui.metrics.choosing import PERIODS
+from relui.ui.metrics import choosing
 from relui.ui.metrics.commands import METRICS
 from relui.ui.metrics.items import fitting_items, item_detail, item_head
 from relui.ui.metrics.lists import ItemList, MeasureList
@@ -200,7 +200,7 @@ class MetricsScreen(ReadsArchive):
         pieces: list[str | tuple[str, str] | Content] = [" "]
         for name, title in VIEWS.items():
             pieces += [(f" {title} ", "bold accent" if name == self.view else "muted"), " "]
-        period = next(words for words, months in PERIODS if months == self.months)
+        period = next(words for words, months in choosing.PERIODS if months == self.months)
         chosen = [period, self.service or "all services", *([f"{self.type} releases"] if self.type else [])]
         pieces += ["  ", (", ".join(chosen), "text")]
         if self.filter_text and self.view == "items":
@@ -372,8 +372,24 @@ class MetricsScreen(ReadsArchive):
         title = "Item" if self.view == "items" else measure_title(self.measure(), self.view)
         self.app.push_screen(Figures(title, self.figures()))
 
-    def ask_anew(self) -> None:
-        """Another period, service or type was chosen."""
+    async def choose_period(self) -> None:
+        """Another period."""
+        self._ask_anew(months=await choosing.choose_period(self.app, self.months))
+
+    async def choose_service(self) -> None:
+        """One service alone, or all."""
+        self._ask_anew(service=await choosing.choose_service(self.app, self.service, self.rows or ()))
+
+    async def choose_type(self) -> None:
+        """One type of release alone, or all."""
+        self._ask_anew(type=await choosing.choose_type(self.app, self.type))
+
+    def _ask_anew(self, **chosen: int | str | None) -> None:
+        """Another period, service or type was chosen, unless none was."""
+        for name, value in chosen.items():
+            if value is None:
+                return
+            setattr(self, name, value)
         self._reckon()
         self.read_what_is_missing(anew=True)
         self._show()

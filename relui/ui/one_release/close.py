@@ -47,7 +47,7 @@ async def close_release(screen: DeskScreen, release_id: str) -> None:
         return
     app = screen.relui
     app.board.update()
-    app.go_home(archive=False)
+    app.go_to("releases")
     from relui.ui.kit.screen import DeskScreen
 
     if isinstance(app.screen, DeskScreen):
@@ -67,8 +67,6 @@ async def _outcome(screen: DeskScreen, release: Release, open_now: Missing) -> O
 
 async def _without(screen: DeskScreen, release_id: str) -> bool:
     """Whether to close without a retrospective: afterwards nobody can write it any more."""
-    from relui.ui.one_release.retrospective import write_retrospective
-
     choices = [
         ("Write it", "first; then finish the release"),
         ("Close without it", "it cannot be written afterwards"),
@@ -76,7 +74,7 @@ async def _without(screen: DeskScreen, release_id: str) -> bool:
     chosen = await screen.app.push_screen_wait(Choose("The retrospective is not written", choices))
     if chosen != 0:
         return chosen == 1
-    await write_retrospective(screen, release_id)
+    await screen.app.push_screen_wait(screen.relui.screen_of("retrospective", release_id, True))
     if screen.desk.open(release_id).release.retrospective.written:
         return True
     screen.say(f"{release_id} is not finished: its retrospective is not written.", "overdue")

@@ -15,7 +15,7 @@ from relui.domain.log import Entry
 from relui.domain.outline import Node, Outline, due_at, due_offset, late_at
 from relui.domain.progress import overdue
 from relui.domain.release import Closing, Release
-from relui.ui.kit.signs import MARKS, WORDS, sign
+from relui.ui.kit.signs import MARKS, SIMULATED, WORDS, sign
 from relui.ui.kit.text import line, paragraphs
 from relui.ui.kit.times import clock, relative, span, when
 
@@ -135,10 +135,6 @@ def _facts(node: Node) -> list[Content]:
     if item.origin:
         facts.append(line(("from: ", "muted"), item.origin))
     return facts
-
-
-SIMULATED = "~"
-"""Before a log line's time: it was written under a clock that somebody set."""
 
 
 def log_line(entry: Entry, zone: str, now: datetime, *, undone: bool = False) -> Content:

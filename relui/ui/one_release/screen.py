@@ -37,6 +37,10 @@ class ReleaseScreen(DeskScreen):
         """This release."""
         return self.release_id
 
+    def is_over(self, release_id: str, *more: Any) -> bool:
+        """The screen of the same release is the same screen."""
+        return release_id == self.release_id
+
     @property
     def archived(self) -> bool:
         """The release is in the archive: read-only for good."""

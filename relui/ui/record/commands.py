@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING
 
-from relui.ui.kit.command import Commands
+from relui.ui.kit.command import Commands, declared
 from relui.ui.record.deciding_commands import DECIDING, ChangesLine, ChangesRecord, OnRecord
 
 if TYPE_CHECKING:
@@ -277,9 +277,7 @@ class WriteItsRetrospective(ChangesRecord):
 
     @classmethod
     def run(cls, screen: RecordScreen) -> None:
-        from relui.ui.one_release.retrospective import show_retrospective
-
-        show_retrospective(screen, screen.release_id)
+        screen.relui.open_screen("retrospective", screen.release_id)
 
 
 class CloseIt(ChangesRecord):
@@ -294,7 +292,7 @@ class CloseIt(ChangesRecord):
         return close_release(screen, screen.release_id)
 
 
-RECORD: Commands = (
+RECORD: Commands = declared(
     OpenLine,
     AddPart,
     BringIn,

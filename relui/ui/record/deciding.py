@@ -188,4 +188,4 @@ class Deciding:
         if done is None:
             return
         record.relui.board.update()
-        record.relui.go_record(done.release.id)
+        record.relui.go_to("record", done.release.id)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, ClassVar
 
-from relui.ui.kit.command import Command, Commands
+from relui.ui.kit.command import CommandClass, Commands, declared
 
 if TYPE_CHECKING:
     from relui.ui.record.screen import RecordScreen
 
 
-class OnRecord(Command):
+class OnRecord(CommandClass):
     """Looks at the record."""
 
     section = "Record"
@@ -185,7 +185,7 @@ class FollowUp(OnRecord):
         return screen.deciding.follow_up()
 
 
-DECIDING: Commands = (
+DECIDING: Commands = declared(
     SignOff,
     Advance,
     AdvanceAnyway,

@@ -12,7 +12,6 @@ from relui.domain.dossier.points import GROUPS
 from relui.ui.kit.line_prompt import LinePrompt
 from relui.ui.kit.notice import Notice
 from relui.ui.kit.rows import Row
-from relui.ui.one_release.retrospective import show_retrospective
 from relui.ui.record.confirming import Confirming
 from relui.ui.record.deciding import Deciding
 from relui.ui.record.detail import detail_of
@@ -47,7 +46,7 @@ class LineActs(Struct, frozen=True):
         if row.kind == "criterion":
             self._lead(row)
         elif row.kind == "slot":
-            record.relui.go_calendar(record.release_id)
+            record.relui.go_to("calendar", record.release_id)
         elif row.is_heading and not why and (asked := self.groups.form_of(row)) is not None:
             return asked
         elif row.is_heading or row.kind in ("summary", "entry", "decision", "sent"):
@@ -78,7 +77,7 @@ class LineActs(Struct, frozen=True):
         if row.kind == "place":
             return self.deciding.decide("progress")
         if row.id == "retrospective":
-            show_retrospective(self.record, self.record.release_id)
+            self.record.relui.open_screen("retrospective", self.record.release_id)
             return None
         return self.deciding.decide(row.id)
 

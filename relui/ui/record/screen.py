@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -26,9 +26,9 @@ from relui.ui.kit.judged_form import Field, PartForm
 from relui.ui.kit.lines import Bar, LineList, Pane
 from relui.ui.kit.rows import ORDERS, Row, sign_legend
 from relui.ui.kit.text import line
+from relui.ui.kit.trouble import hint_lines
 from relui.ui.one_release.rows import header
 from relui.ui.one_release.screen import ReleaseScreen
-from relui.ui.one_release.trouble_words import hint_lines
 from relui.ui.record.commands import RECORD
 from relui.ui.record.confirming import Confirming
 from relui.ui.record.deciding import Deciding
@@ -141,6 +141,10 @@ class RecordScreen(ReleaseScreen):
     def main_list(self) -> LineList:
         """The moving keys move in the rows."""
         return self.rows
+
+    def reached(self, *arguments: Any, from_here: bool) -> Awaitable[None] | None:
+        """To a tab of it, when it was in sight already."""
+        return self.walking.choose_tab() if from_here else None
 
     def legend(self) -> list[Content]:
         """What the record's signs mean."""

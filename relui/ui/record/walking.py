@@ -103,15 +103,4 @@ class Walking:
 
     def open_checklist(self) -> None:
         """The checklist of this release: the one that is open already, else a new one over this."""
-        from relui.ui.checklist.screen import ChecklistScreen
-
-        app, release_id = self._record.app, self._record.release_id
-
-        def is_its(screen: object) -> bool:
-            return isinstance(screen, ChecklistScreen) and screen.release_id == release_id
-
-        if any(is_its(screen) for screen in app.screen_stack):
-            while not is_its(app.screen):
-                app.pop_screen()
-        else:
-            self._record.relui.open_release(release_id)
+        self._record.relui.go_to("checklist", self._record.release_id)

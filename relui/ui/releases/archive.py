@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from textual.app import ComposeResult
 from textual.binding import Binding
@@ -14,14 +14,12 @@ from relui.domain.archive_index import ArchiveIndex, with_filter
 from relui.domain.learning.comparison import Comparison as Compared
 from relui.domain.summary import Summary
 from relui.ui.kit.choose import Choose
+from relui.ui.kit.desk_app import DeskApp
 from relui.ui.kit.lines import Pane
 from relui.ui.kit.question import ask_line
 from relui.ui.kit.reading import Reading
+from relui.ui.kit.screen import DeskScreen
 from relui.ui.releases.comparison import comparison
-
-if TYPE_CHECKING:
-    from relui.ui.kit.desk_app import DeskApp
-    from relui.ui.releases.screen import HomeScreen
 
 _WORDS = {
     "service": "releases of one service",
@@ -32,28 +30,26 @@ _WORDS = {
 }
 
 
-async def narrow(screen: HomeScreen, index: ArchiveIndex) -> None:
-    """Choose a filter and its value; it stands in the search text, where it can be edited."""
+async def narrowed(screen: DeskScreen, index: ArchiveIndex) -> str | None:
+    """Choose a filter and its value; the search text with them, or nothing after Esc."""
     names = list(_WORDS)
     choices = [*_WORDS.items(), ("all", "take every filter and word away")]
     chosen = await screen.app.push_screen_wait(Choose("Narrow the archive", choices))
     if chosen is None:
-        return
+        return None
     if chosen == len(names):
-        screen.filter_by("")
-        return
+        return ""
     name = names[chosen]
     values = index.values(name)
     rows = [(value, f"{count} of {len(index.rows)}") for value, count in values]
     picked = await screen.app.push_screen_wait(Choose(name, [*rows, ("(any)", "take this filter away")]))
-    if picked is not None:
-        value = values[picked][0] if picked < len(values) else ""
-        screen.filter_by(with_filter(screen.filter_text, name, value))
+    if picked is None:
+        return None
+    return with_filter(screen.filter_text, name, values[picked][0] if picked < len(values) else "")
 
 
-async def export(screen: HomeScreen, rows: list[Summary]) -> None:
-    """Write the release under the cursor, or all that are listed, to a file or folder."""
-    selected = screen.selected_id
+async def export(screen: DeskScreen, selected: str, rows: list[Summary]) -> None:
+    """Write the selected release, or all that are listed, to a file or folder."""
     choices = [(selected, "the release under the cursor")]
     if len(rows) > 1:
         choices.append((f"{len(rows)} releases", "all that are listed now"))
@@ -97,6 +93,6 @@ class Comparison(Reading):
 
     def write(self) -> None:
         """The two in columns."""
-        app = cast("DeskApp", self.app)
+        app = cast(DeskApp, self.app)
         pane = self.query_one(Pane)
         pane.show(comparison(self._found, pane.scrollable_content_region.width, app.settings.signs))

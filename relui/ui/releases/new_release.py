@@ -264,7 +264,7 @@ class NewReleaseScreen(Dialog[None]):
         self.relui.forget_draft(DRAFT)
         self.relui.board.update()
         self.dismiss(None)
-        self.relui.open_release(done.release.id)
+        self.relui.open_screen("checklist", done.release.id)
         opened = self.relui.screen
         if done.ruling.told and isinstance(opened, DeskScreen):
             opened.call_later(opened.say, " ".join(done.ruling.told), "overdue")

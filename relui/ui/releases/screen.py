@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -22,6 +22,7 @@ from relui.ui.kit.lines import Bar, LineList, Pane
 from relui.ui.kit.screen import DeskScreen
 from relui.ui.kit.text import line
 from relui.ui.kit.times import when
+from relui.ui.one_release.acts import ReleaseActs
 from relui.ui.one_release.rows import title_bar
 from relui.ui.releases.commands import HOME
 from relui.ui.releases.empty import empty_archive, empty_list
@@ -47,6 +48,7 @@ class HomeScreen(DeskScreen):
         super().__init__()
         self.on_archive = False
         self.index: ArchiveIndex | None = None
+        self.release = ReleaseActs(self)
         self._compared = ""
         self._minute = -1
         self._conflicts: Mapping[str, Sequence[Finding]] = {}
@@ -103,6 +105,10 @@ class HomeScreen(DeskScreen):
         """The active release under the cursor."""
         return "" if self.on_archive else self.selected_id
 
+    def release_to_read(self) -> str:
+        """The release under the cursor, archived or not."""
+        return self.selected_id
+
     def troubles(self) -> tuple[str, ...]:
         """What forbids the slot of the release under the cursor."""
         found = () if self.on_archive else self._conflicts.get(self.selected_id, ())
@@ -118,10 +124,25 @@ class HomeScreen(DeskScreen):
         self.show_keys()
         self.main_list().focus()
 
+    def reached(self, *arguments: Any, from_here: bool) -> None:
+        """Show the active releases, or the archive where that was asked for."""
+        self.show_tab(archive=any(arguments))
+
+    def go_archive(self) -> None:
+        """The archive; there already, the metrics."""
+        if self.on_archive:
+            self.relui.go_to("metrics")
+        else:
+            super().go_archive()
+
+    def switch_tab(self) -> None:
+        """The other tab."""
+        self.show_tab(archive=not self.on_archive)
+
     def bar_commands(self) -> Commands:
         """In the archive, none of those that change a release."""
         commands = self.all_commands()
-        return tuple(c for c in commands if not c.refusal(self)) if self.on_archive else commands
+        return tuple(c for c in commands if not c.refused(self)) if self.on_archive else commands
 
     def reload(self) -> None:
         """Show everything anew."""
@@ -271,6 +292,31 @@ class HomeScreen(DeskScreen):
         from relui.ui.releases.new_release import NewReleaseScreen
 
         self.app.push_screen(NewReleaseScreen(copy_of))
+
+    def copy_release(self) -> None:
+        """Open the form with what the release under the cursor has."""
+        self.new_release(self.selected_id)
+
+    async def show_actions(self) -> None:
+        """The open actions."""
+        from relui.ui.one_release.actions import show_actions
+
+        await show_actions(self)
+
+    async def narrow(self) -> None:
+        """Choose a filter of the archive; it stands in the search text, where it can be edited."""
+        from relui.ui.releases.archive import narrowed
+
+        assert self.index is not None
+        text = await narrowed(self, self.index)
+        if text is not None:
+            self.filter_by(text)
+
+    async def export(self) -> None:
+        """Write archived releases to files."""
+        from relui.ui.releases.archive import export
+
+        await export(self, self.selected_id, self.archive.summaries)
 
     def sort_next(self) -> None:
         """The archive in the next order."""

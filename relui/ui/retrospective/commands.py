@@ -2,135 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from functools import partial
+from typing import Protocol
 
-from relui.ui.kit.command import Command, Commands
-
-if TYPE_CHECKING:
-    from relui.ui.retrospective.screen import RetrospectiveScreen
+from relui.ui.kit.command import Command, Commands, first_of, unchangeable
 
 
-class _View(Command):
-    section = "Retrospective"
+class _Retrospective(Protocol):
+    release_id: str
+
+    @property
+    def archived(self) -> bool: ...
+    @property
+    def unsaved(self) -> Sequence[object]: ...
 
 
-class _Act(_View):
-    """Writes: refused, with the reason, where nothing can be written."""
-
-    @classmethod
-    def refusal(cls, screen: RetrospectiveScreen) -> str:
-        return screen.why_unchangeable()
+def _all_saved(screen: _Retrospective) -> str:
+    return "" if screen.unsaved else "Nothing is typed that is not saved."
 
 
-class Write(_Act):
-    """Write in the text that is chosen; what is typed is kept as a draft within two seconds."""
-
-    id, title, keys, rank = "retrospective-write", "Write", ("enter", "e"), 1
-
-    @classmethod
-    def run(cls, screen: RetrospectiveScreen) -> None:
-        screen.write()
+def _archived(screen: _Retrospective) -> str:
+    return f"{screen.release_id} is archived." if screen.archived else ""
 
 
-class Save(_Act):
-    """Save all that was typed into the release."""
+_here = partial(Command, section="Retrospective")
 
-    id, title, keys, rank = "retrospective-save", "Save", ("ctrl+s",), 2
-
-    @classmethod
-    def run(cls, screen: RetrospectiveScreen) -> Awaitable[None]:
-        return screen.save()
-
-
-class InEditor(_Act):
-    """Go on in your own editor ($EDITOR); while writing, Ctrl+E does it."""
-
-    id, title, keys, rank = "retrospective-editor", "$EDITOR", ("E",), 5
-
-    @classmethod
-    def run(cls, screen: RetrospectiveScreen) -> None:
-        screen.in_editor()
-
-
-class ThrowAway(_Act):
-    """Throw away what was typed and not saved, after a question."""
-
-    id, title, keys, rank = "retrospective-throw-away", "Throw away", ("delete",), 7
-
-    @classmethod
-    def refusal(cls, screen: RetrospectiveScreen) -> str:
-        return super().refusal(screen) or ("" if screen.unsaved else "Nothing is typed that is not saved.")
-
-    @classmethod
-    def run(cls, screen: RetrospectiveScreen) -> Awaitable[None]:
-        return screen.throw_away()
-
-
-class NextPart(_View):
-    """The next of the three texts, then the facts; while writing, the next text."""
-
-    id, title, keys, rank = "retrospective-next", "Next text", ("tab", "l", "right"), 3
-
-    @classmethod
-    def run(cls, screen: RetrospectiveScreen) -> None:
-        screen.go_part(1)
-
-
-class PreviousPart(_View):
-    """The text before."""
-
-    id, title, keys = "retrospective-previous", "Text before", ("shift+tab", "h", "left")
-
-    @classmethod
-    def run(cls, screen: RetrospectiveScreen) -> None:
-        screen.go_part(-1)
-
-
-class FinishIt(_Act):
-    """Finish: close the release with an outcome and move it to the archive."""
-
-    id, title, keys, rank = "retrospective-close", "Finish", ("F",), 9
-
-    @classmethod
-    def refusal(cls, screen: RetrospectiveScreen) -> str:
-        return super().refusal(screen) or (f"{screen.release_id} is archived." if screen.archived else "")
-
-    @classmethod
-    def run(cls, screen: RetrospectiveScreen) -> Awaitable[None]:
-        return screen.finish()
-
-
-class ToChecklist(_View):
-    """The release's checklist."""
-
-    id, title, keys, rank = "retrospective-checklist", "Checklist", ("2",), 6
-
-    @classmethod
-    def run(cls, screen: RetrospectiveScreen) -> None:
-        screen.go_checklist()
-
-
-class CopyText(_View):
-    """Copy the retrospective as Markdown, or something else of this release."""
-
-    id, title, keys, rank = "retrospective-copy", "Copy text", ("y",), 8
-
-    @classmethod
-    def run(cls, screen: RetrospectiveScreen) -> Awaitable[None]:
-        from relui.ui.one_release.copy_menu import copy_from_release
-
-        return copy_from_release(screen, screen.release_id, more={"retrospective": screen.markdown})
-
-
+# fmt: off
 RETROSPECTIVE: Commands = (
-    Write,
-    Save,
-    NextPart,
-    PreviousPart,
-    InEditor,
-    ThrowAway,
-    FinishIt,
-    ToChecklist,
-    CopyText,
+    _here("retrospective-write", "Write", ("enter", "e"), "write",
+          "Write in the text that is chosen; what is typed is kept as a draft within two seconds.",
+          rank=1, refused=unchangeable),
+    _here("retrospective-save", "Save", ("ctrl+s",), "save",
+          "Save all that was typed into the release.", rank=2, refused=unchangeable),
+    _here("retrospective-next", "Next text", ("tab", "l", "right"), "go_part",
+          "The next of the three texts, then the facts; while writing, the next text.", given=1, rank=3),
+    _here("retrospective-previous", "Text before", ("shift+tab", "h", "left"), "go_part",
+          "The text before.", given=-1),
+    _here("retrospective-editor", "$EDITOR", ("E",), "in_editor",
+          "Go on in your own editor ($EDITOR); while writing, Ctrl+E does it.", rank=5, refused=unchangeable),
+    _here("retrospective-throw-away", "Throw away", ("delete",), "throw_away",
+          "Throw away what was typed and not saved, after a question.",
+          rank=7, refused=first_of(unchangeable, _all_saved)),
+    _here("retrospective-close", "Finish", ("F",), "finish",
+          "Finish: close the release with an outcome and move it to the archive.",
+          rank=9, refused=first_of(unchangeable, _archived)),
+    _here("retrospective-checklist", "Checklist", ("2",), "go_checklist", "The release's checklist.", rank=6),
+    _here("retrospective-copy", "Copy text", ("y",), "copy",
+          "Copy the retrospective as Markdown, or something else of this release.", rank=8),
 )
+# fmt: on

@@ -44,7 +44,7 @@ class RetrospectiveScreen(ReleaseScreen):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings((*RETROSPECTIVE, *MOVING, *EVERYWHERE))]
     CSS_PATH = "style.tcss"
 
-    def __init__(self, release_id: str, *, finishing: bool = False) -> None:
+    def __init__(self, release_id: str, finishing: bool = False) -> None:
         """`finishing` says that whoever opened it goes on to finish the release when it is left."""
         super().__init__(release_id)
         self._finishing = finishing
@@ -143,7 +143,7 @@ class RetrospectiveScreen(ReleaseScreen):
         """Of an archived release, none that would write."""
         commands = self.all_commands()
         return (
-            tuple(c for c in commands if not c.refusal(self))
+            tuple(c for c in commands if not c.refused(self))
             if self.archived or self.why_unchangeable()
             else commands
         )
@@ -219,14 +219,11 @@ class RetrospectiveScreen(ReleaseScreen):
 
     def go_checklist(self) -> None:
         """To the checklist: the one below, if one came from there."""
-        from relui.ui.checklist.screen import ChecklistScreen
-
-        below = self.app.screen_stack[-2] if len(self.app.screen_stack) > 1 else None
-        if isinstance(below, ChecklistScreen) and below.release_id == self.release_id:
+        if self.relui.stands_below("checklist", self.release_id):
             self.leave()
         else:
             self.keep()
-            self.relui.open_release(self.release_id)
+            self.relui.open_screen("checklist", self.release_id)
 
     @on(events.Click)
     def _clicked(self, event: events.Click) -> None:
@@ -350,6 +347,12 @@ class RetrospectiveScreen(ReleaseScreen):
             answer.forget()
         self.keep()
         self.say("As it was saved.", "muted")
+
+    async def copy(self) -> None:
+        """Copy its texts as they stand here, or something else of the release."""
+        from relui.ui.one_release.copy_menu import copy_from_release
+
+        await copy_from_release(self, self.release_id, more={"retrospective": self.markdown})
 
     async def finish(self) -> None:
         """Save what is typed, and close the release."""

@@ -23,9 +23,9 @@ from relui.ui.kit.lines import Bar, LineList, Pane
 from relui.ui.kit.rows import sign_legend
 from relui.ui.kit.text import line
 from relui.ui.kit.times import when
-from relui.ui.metrics.commands import OWED
 from relui.ui.one_release.rows import title_bar
 from relui.ui.record.list import RecordList
+from relui.ui.review.commands import OWED
 from relui.ui.review.owed_rows import (
     DEBT,
     RETROSPECTIVE,
@@ -228,17 +228,13 @@ class OwedScreen(ReadsArchive):
 
     def go_there(self) -> None:
         """To the checklist of a debt's release, a retrospective to be written, or the page of a review."""
-        from relui.ui.checklist.screen import ChecklistScreen
-        from relui.ui.retrospective.screen import RetrospectiveScreen
         from relui.ui.review.screen import ReviewScreen
 
         chosen = self.chosen
         if isinstance(chosen, Debt):
-            screen, first = ChecklistScreen(chosen.release), chosen.open[0].path
-            self.app.push_screen(screen)
-            screen.call_after_refresh(lambda: screen.checklist.select(first))
+            self.relui.open_screen("checklist", chosen.release, chosen.open[0].path)
         elif isinstance(chosen, OwedRetrospective):
-            self.app.push_screen(RetrospectiveScreen(chosen.release))
+            self.relui.open_screen("retrospective", chosen.release)
         elif isinstance(chosen, DueReview):
             self.app.push_screen(ReviewScreen(chosen.releases, chosen.words, self.known))
         elif isinstance(chosen, Review):

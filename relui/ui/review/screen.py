@@ -23,8 +23,9 @@ from relui.ui.kit.rows import ROW_MARKS, sign_of
 from relui.ui.kit.screen import DeskScreen
 from relui.ui.kit.text import line
 from relui.ui.kit.times import when
-from relui.ui.metrics.commands import REVIEW
+from relui.ui.one_release.acts import ReleaseActs
 from relui.ui.one_release.rows import title_bar
+from relui.ui.review.commands import REVIEW
 from relui.ui.review.page import page_lines
 
 _ACTIONS = ("first", "second", "third")
@@ -89,6 +90,7 @@ class ReviewScreen(ReadsArchive):
         super().__init__()
         self._releases, self._words, self._known = tuple(releases), words, known
         self._on_pane = False
+        self.release = ReleaseActs(self)
 
     def parts(self) -> ComposeResult:
         """Title, the releases and their page."""
@@ -122,8 +124,7 @@ class ReviewScreen(ReadsArchive):
         """The moving keys move in the releases, or scroll the page."""
         return self.releases
 
-    @property
-    def selected_id(self) -> str:
+    def release_to_read(self) -> str:
         """The release under the cursor."""
         return self.releases.selected
 
@@ -188,10 +189,6 @@ class ReviewScreen(ReadsArchive):
         """To the page or back."""
         self._on_pane = not self._on_pane
         self.page_pane.set_class(self._on_pane, "-reading")
-
-    def open_release(self) -> None:
-        """The checklist of the release under the cursor."""
-        self.relui.open_release(self.releases.selected)
 
     def back(self) -> None:
         """Esc leaves."""

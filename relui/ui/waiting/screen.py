@@ -193,34 +193,25 @@ class WaitingScreen(DeskScreen):
 
     def go_there(self) -> Awaitable[None] | None:
         """To the line of the record, the item of the checklist, the action, or the review that is owed."""
-        from relui.ui.checklist.screen import ChecklistScreen
-        from relui.ui.record.screen import RecordScreen
-
         chosen = self.chosen
         if chosen is None:
             return None
         if chosen.kind == "review" and self._is_due(chosen.release):
-            from relui.ui.review.owed import OwedScreen
-
-            self.app.push_screen(OwedScreen(chosen.release))
+            self.relui.open_screen("owed", chosen.release)
             return None
         target = place_of(chosen)
         if target is not None:
-            self.app.push_screen(RecordScreen(chosen.release, target.tab, target.keys))
+            self.relui.open_screen("record", chosen.release, target.tab, target.keys)
             return None
         if chosen.kind == "retrospective":
-            from relui.ui.retrospective.screen import RetrospectiveScreen
-
-            self.app.push_screen(RetrospectiveScreen(chosen.release))
+            self.relui.open_screen("retrospective", chosen.release)
             return None
         path = chosen.name if chosen.kind in ("item", "debt") else self._item_of(chosen)
         if not path:
             from relui.ui.one_release.actions import show_actions
 
             return show_actions(self, chosen.name)
-        screen = ChecklistScreen(chosen.release)
-        self.app.push_screen(screen)
-        screen.call_after_refresh(lambda: screen.checklist.select(path))
+        self.relui.open_screen("checklist", chosen.release, path)
         return None
 
     def _item_of(self, action: Waiting) -> str:
