@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import click
-
-from relui.cli.options import global_options, pass_session
+from relui.cli.command import command, switch
 from relui.cli.session import Session
 from relui.cli.wording import count, moment
 from relui.desk.health import Finding
@@ -14,20 +12,17 @@ PARTS = ("textual", "tinydb", "msgspec", "pydantic", "click", "filelock", "platf
 """The libraries whose versions a report of a fault should name."""
 
 
-@click.command("info", help="Say where everything is, who you are, and which versions run.")
-@global_options
-@pass_session
-def info_command(session: Session) -> int:
-    """Print folders, account, zone and versions."""
+@command("info")
+def info_command(session: Session) -> None:
+    """Say where everything is, who you are, and which versions run."""
     facts = _facts(session)
     if session.json:
         session.out.document(facts)
-        return 0
+        return
     facts["now"] = moment(session.clock.now(), str(facts["zone"]), seconds=True)
     for name, value in facts.items():
         parts = [f"{part} {version}" for part, version in value.items()] if isinstance(value, dict) else []
         session.out.line(f"{name.replace('_', ' ')}: {', '.join(parts) or value}")
-    return 0
 
 
 def _facts(session: Session) -> dict[str, object]:
@@ -68,14 +63,15 @@ def _versions() -> dict[str, str]:
     return found
 
 
-@click.command("doctor", help="Look at every file of relui: records, settings, keys, themes, templates.")
-@click.option(
-    "--repair", is_flag=True, help="Set damaged files aside, remove left-overs, finish what was cut short."
-)
-@global_options
-@pass_session
-def doctor_command(session: Session, repair: bool) -> int:
-    """Print what is wrong and what to do. Returns 1 for errors, 3 when the data folder cannot be read."""
+@command("doctor")
+def doctor_command(
+    session: Session,
+    repair: bool = switch("Set damaged files aside, remove left-overs, finish what was cut short."),
+) -> int:
+    """Look at every file of relui: records, settings, keys, themes, templates.
+
+    Returns 1 for errors, 3 when the data folder cannot be read.
+    """
     if repair and session.readonly:
         raise BadInput("--repair writes, and --readonly forbids it. Choose one.")
     found = session.desk.examine(repair=repair, progress=session.out.progress("Reading the archive"))

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import click
-
-from relui.cli.options import global_options, pass_session, release_argument
+from relui.cli.command import RELEASE, argument, command, listing, option, switch
 from relui.cli.session import Session
 from relui.errors import BadInput, Refused
 
@@ -15,33 +13,16 @@ if TYPE_CHECKING:
     from relui.desk.learning import Acted
     from relui.domain.learning.actions import Action
 
-action_argument = click.argument("action", metavar="ACTION")
+ACTION = argument("ACTION")
 
 
-@click.group("actions", help="List open actions, settle them, give them to others.",
-             invoke_without_command=True)  # fmt: skip
-@click.option("--service", metavar="S", default="", help="Of this service only.")
-@click.option("--all", "everything", is_flag=True, help="Settled ones too.")
-@global_options
-@pass_session
-@click.pass_context
-def actions_command(context: click.Context, session: Session, service: str, everything: bool) -> int:
-    """Without a command the open actions are listed."""
-    return print_actions(session, service, everything) if context.invoked_subcommand is None else 0
-
-
-@actions_command.command("list", help="List the open actions with their age, the oldest first.")
-@click.option("--service", metavar="S", default="", help="Of this service only.")
-@click.option("--all", "everything", is_flag=True, help="Settled ones too.")
-@global_options
-@pass_session
-def list_actions(session: Session, service: str, everything: bool) -> int:
-    """Print the actions."""
-    return print_actions(session, service, everything)
-
-
-def print_actions(session: Session, service: str = "", everything: bool = False) -> int:
-    """Print the actions as a table, or as a document."""
+@listing("actions", "List open actions, settle them, give them to others.")
+def actions_command(
+    session: Session,
+    service: str = option("Of this service only.", "S"),
+    everything: bool = switch("Settled ones too.", "--all"),
+) -> int:
+    """List the open actions with their age, the oldest first."""
     found = session.desk.actions(service=service, everything=everything)
     now = session.clock.now()
     if session.json:
@@ -85,68 +66,58 @@ def _tell(session: Session, acted: Acted, words: str) -> int:
     return 0
 
 
-@actions_command.command("add", help="Raise one more action from the release ID.")
-@release_argument
-@click.argument("text", metavar="TEXT")
-@click.option("--owner", metavar="NAME", default="", help="Who does it; the release's owner without.")
-@global_options
-@pass_session
-def add_action(session: Session, release: str, text: str, owner: str) -> int:
-    """Raise an action by hand, also from an archived release."""
+@command("add", actions_command)
+def add_action(
+    session: Session,
+    release: str = RELEASE,
+    text: str = argument("TEXT"),
+    owner: str = option("Who does it; the release's owner without.", "NAME"),
+) -> int:
+    """Raise one more action from the release ID."""
     acted = session.desk.raise_action(release, text, owner)
     return _tell(session, acted, f"raised for {acted.action.owner}.")
 
 
-@actions_command.command("done", help="The action is done: its items are ticked with it.")
-@action_argument
-@click.option("--note", metavar="T", default="", help="What was done.")
-@global_options
-@pass_session
-def finish_action(session: Session, action: str, note: str) -> int:
-    """Settle an action as done."""
+@command("done", actions_command)
+def finish_action(session: Session, action: str = ACTION, note: str = option("What was done.")) -> int:
+    """The action is done: its items are ticked with it."""
     return _tell(session, session.desk.finish_action(action, note), "done.")
 
 
-@actions_command.command("drop", help="The action is not wanted any more.")
-@action_argument
-@click.option("--reason", metavar="T", default="", help="Why; it is needed, and stays.")
-@global_options
-@pass_session
-def drop_action(session: Session, action: str, reason: str) -> int:
-    """Settle an action as dropped."""
+@command("drop", actions_command)
+def drop_action(
+    session: Session, action: str = ACTION, reason: str = option("Why; it is needed, and stays.")
+) -> int:
+    """The action is not wanted any more."""
     if not reason.strip():
         raise BadInput("Dropping an action needs a reason: say it with --reason T. Nothing was changed.")
     return _tell(session, session.desk.drop_action(action, reason), "dropped.")
 
 
-@actions_command.command("reopen", help="The action was settled by mistake.")
-@action_argument
-@global_options
-@pass_session
-def reopen_action(session: Session, action: str) -> int:
-    """Open an action again."""
+@command("reopen", actions_command)
+def reopen_action(session: Session, action: str = ACTION) -> int:
+    """The action was settled by mistake."""
     return _tell(session, session.desk.reopen_action(action), "open again.")
 
 
-@actions_command.command("reassign", help="Give the action to NAME.")
-@action_argument
-@click.argument("name", metavar="NAME")
-@global_options
-@pass_session
-def reassign_action(session: Session, action: str, name: str) -> int:
-    """Change the owner of an action."""
+@command("reassign", actions_command)
+def reassign_action(session: Session, action: str = ACTION, name: str = argument("NAME")) -> int:
+    """Give the action to NAME."""
     return _tell(session, session.desk.reassign_action(action, name), f"{name} owns it now.")
 
 
-@actions_command.command("into-template", help="Show what the action would change in a template of your own.")
-@action_argument
-@click.option("--template", metavar="NAME", required=True, help="The template that gets the step.")
-@click.option("--phase", metavar="PHASE", default="", help="The phase that it goes into; the first without.")
-@click.option("--yes", is_flag=True, help="Write it: without, only the difference is shown.")
-@global_options
-@pass_session
-def into_template(session: Session, action: str, template: str, phase: str, yes: bool) -> int:
-    """Print the difference, and with --yes write it into the person's own templates. Returns 1 without."""
+@command("into-template", actions_command)
+def into_template(
+    session: Session,
+    action: str = ACTION,
+    template: str = option("The template that gets the step.", "NAME", required=True),
+    phase: str = option("The phase that it goes into; the first without.", "PHASE"),
+    yes: bool = switch("Write it: without, only the difference is shown."),
+) -> int:
+    """Show what the action would change in a template of your own.
+
+    Returns 1 when only the difference was shown.
+    """
     desk = session.desk
     change = desk.template_change(action, template, phase)
     path = desk.take_into_template(change, session.locations.own_templates) if yes else None

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-import click
-
+from relui.cli.command import switch
 from relui.cli.session import Session
 
 if TYPE_CHECKING:
     from relui.desk.organisation import Amended
 
-preview_option = click.option(
-    "--preview", is_flag=True, help="Say the effect on the releases, and write nothing."
-)
+PREVIEW = switch("Say the effect on the releases, and write nothing.")
 
 
 def tell_preview(session: Session, effect: tuple[str, ...], more: Mapping[str, object] | None = None) -> int:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from relui.cli.command import RELEASE, command, option, switch
 from relui.cli.completing import person_names
-from relui.cli.options import global_options, pass_session, release_argument
 from relui.cli.session import Session
 from relui.errors import Refused
 
@@ -17,16 +17,17 @@ if TYPE_CHECKING:
     from relui.domain.calendar.free_slots import FreeSlots
 
 
-@click.command("slots", help="Name the next free slots of the release ID, and why earlier ones are not free.")
-@release_argument
-@click.option("--from", "start", metavar="INSTANT", default="", help="Look from here on; now without.")
-@click.option(
-    "--count", metavar="N", type=click.IntRange(1, 100), default=5, help="How many; 5 when nothing is said."
-)
-@global_options
-@pass_session
-def slots_command(session: Session, release: str, start: str, count: int) -> int:
-    """Print free slots. Returns 1 when there is none."""
+@command("slots")
+def slots_command(
+    session: Session,
+    release: str = RELEASE,
+    start: str = option("Look from here on; now without.", "INSTANT", "--from"),
+    count: int = option("How many; 5 when nothing is said.", "N", type=click.IntRange(1, 100), default=5),
+) -> int:
+    """Name the next free slots of the release ID, and why earlier ones are not free.
+
+    Returns 1 when there is none.
+    """
     desk = session.desk
     opened = desk.open(release).release
     at = instant(session, start, opened.zone)
@@ -57,32 +58,28 @@ def _print_slots(session: Session, found: FreeSlots) -> None:
         session.out.word(found.words)
 
 
-@click.command("book", help="Book a slot for the release ID: all the rules hold, or nothing is booked.")
-@release_argument
-@click.option("--at", metavar="INSTANT", default="", help="When it goes live; without, as planned.")
-@click.option("--duration", metavar="D", default="", help="How long; as planned, when nothing is said.")
-@click.option("--displace", is_flag=True, help="Take the slot of releases that this one goes before.")
-@click.option(
-    "--exception",
-    metavar="REASON",
-    default="",
-    help="Why it may be against the rules; whom you name has to sign it.",
-)
-@click.option("--approver", metavar="NAME", default="", shell_complete=person_names,
-              help="Who is asked to approve the exception.")  # fmt: skip
-@click.option("--give-back", "back", is_flag=True, help="Give the slot back, with --reason.")
-@click.option("--reason", metavar="T", default="", help="Why the slot is given back.")
-@global_options
-@pass_session
-def book_command(session: Session, release: str, at: str, duration: str, displace: bool, exception: str,
-                 approver: str, back: bool, reason: str) -> int:  # fmt: skip
-    """Book or give back; a slot that is held already is left as it is."""
+@command("book")
+def book_command(
+    session: Session,
+    release: str = RELEASE,
+    at: str = option("When it goes live; without, as planned.", "INSTANT"),
+    duration: str = option("How long; as planned, when nothing is said.", "D"),
+    displace: bool = switch("Take the slot of releases that this one goes before."),
+    exception: str = option("Why it may be against the rules; whom you name has to sign it.", "REASON"),
+    approver: str = option("Who is asked to approve the exception.", "NAME", completing=person_names),
+    back: bool = switch("Give the slot back, with --reason.", "--give-back"),
+    reason: str = option("Why the slot is given back."),
+) -> None:
+    """Book a slot for the release ID: all the rules hold, or nothing is booked.
+
+    A slot that is held already is left as it is.
+    """
     if back:
         if at or duration or displace or exception or approver:
             raise click.UsageError("--give-back takes nothing but --reason.")
         done = session.desk.give_back(release, reason)
         _tell(session, done, "nothing to give back.")
-        return 0
+        return
     if reason:
         raise click.UsageError("--reason belongs to --give-back; an exception says why with --exception.")
     from relui.domain.booking_rules import SlotRefused
@@ -98,7 +95,6 @@ def book_command(session: Session, release: str, at: str, duration: str, displac
         hint = f"`relui slots {release}` names the next free slots."
         raise SlotRefused(f"{refused.message}\nNothing was booked. {hint}", refused.verdict) from None
     _tell(session, done, "nothing changed.")
-    return 0
 
 
 def _tell(session: Session, done: Done, already: str) -> None:

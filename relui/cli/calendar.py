@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from relui.cli.command import command, option
 from relui.cli.completing import release_ids
-from relui.cli.options import global_options, pass_session
 from relui.cli.output import Piece, Styled
 from relui.cli.session import Session
 from relui.domain.booking import HOLD_WORDS
@@ -30,18 +30,18 @@ _ORDER = ("blackout", "window", "maintenance", "event", "absence", "release")
 _KINDS = {"release": "release", "absence": "away"}
 
 
-@click.command("calendar", help="Print this week of the calendar, or other days; or write all of it as ICS.")
-@click.option("--week", metavar="2026-W47", default="", help="An ISO week, which begins on Monday.")
-@click.option("--from", "first", metavar="D", default="", help="The first day: 2026-11-16.")
-@click.option("--to", "last", metavar="D", default="", help="The last day; six days later, without.")
-@click.option("--ics", metavar="FILE", default="", type=click.Path(),
-              help="Write the calendar as an ICS file; - for stdout.")  # fmt: skip
-@click.option("--release", metavar="ID", default="", shell_complete=release_ids,
-              help="With --ics: this release alone.")  # fmt: skip
-@global_options
-@pass_session
-def calendar_command(session: Session, week: str, first: str, last: str, ics: str, release: str) -> int:
-    """Print days, or write a file."""
+@command("calendar")
+def calendar_command(
+    session: Session,
+    week: str = option("An ISO week, which begins on Monday.", "2026-W47"),
+    first: str = option("The first day: 2026-11-16.", "D", "--from"),
+    last: str = option("The last day; six days later, without.", "D", "--to"),
+    ics: str = option(
+        "Write the calendar as an ICS file; - for stdout.", "FILE", default="", type=click.Path()
+    ),
+    release: str = option("With --ics: this release alone.", "ID", completing=release_ids),
+) -> int:
+    """Print this week of the calendar, or other days; or write all of it as ICS."""
     if week and (first or last):
         raise click.UsageError("Choose --week, or --from and --to.")
     if release and not ics:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from relui.cli.amending import preview_option, tell_amended, tell_preview
+from relui.cli.amending import PREVIEW, tell_amended, tell_preview
+from relui.cli.command import Given, argument, choice, command, group, option
 from relui.cli.completing import entry_ids, person_names
-from relui.cli.options import Function, global_options, pass_session
 from relui.cli.session import Session
 from relui.cli.wording import table, terminal_width
 from relui.domain.calendar.entries import KINDS, Entry, Kind
@@ -19,34 +19,29 @@ if TYPE_CHECKING:
 
     from relui.domain.organisation import Absence
 
-_KEYS = (
-    ("--name", "name", "T", "What people call it; its id, when nothing is said."),
-    ("--weekly", "weekly", "DAYS", "On these weekdays: sat,sun, with --from and --to as 18:00."),
-    ("--monthly", "monthly", "N..N", "Whole days of every month: 28..2."),
-    ("--yearly", "yearly", "M-D..M-D", "Whole days of every year: 12-15..01-05."),
-    ("--rrule", "rrule", "RULE", "An RFC 5545 rule, with --from (its first start) and --duration."),
-    (
-        "--from",
-        "from",
-        "T",
-        "A time of day, of a week or of a date, or a day: 18:00, fri 23:00, 2026-11-16T20:00.",
-    ),
-    ("--to", "to", "T", "Likewise; the last day counts."),
-    ("--duration", "duration", "D", "How long each lasts, with --rrule or --weekly: 2h."),
-    ("--except", "except", "T,T", "Starts of an --rrule that do not take place."),
-    ("--in-zone", "zone", "ZONE", "Where its hours are meant; the organisation's zone without."),
-    ("--services", "services", "S,S", "For these services; all of them without."),
-    ("--environments", "environments", "E,E", "In these environments; every one without."),
-    ("--note", "note", "T", "What to know about it."),
-)
-"""Option, key of organisation.yaml, placeholder, help."""
-
-
-def _entry_options(function: Function) -> Function:
-    for option, key, metavar, words in reversed(_KEYS):
-        parameter = f"key_{key}"
-        function = click.option(option, parameter, metavar=metavar, default=None, help=words)(function)
-    return function
+_KEYS: Mapping[str, Given] = {
+    f"key_{flag.removeprefix('--').replace('in-zone', 'zone')}": option(words, metavar, flag, default=None)
+    for flag, metavar, words in (
+        ("--name", "T", "What people call it; its id, when nothing is said."),
+        ("--weekly", "DAYS", "On these weekdays: sat,sun, with --from and --to as 18:00."),
+        ("--monthly", "N..N", "Whole days of every month: 28..2."),
+        ("--yearly", "M-D..M-D", "Whole days of every year: 12-15..01-05."),
+        ("--rrule", "RULE", "An RFC 5545 rule, with --from (its first start) and --duration."),
+        (
+            "--from",
+            "T",
+            "A time of day, of a week or of a date, or a day: 18:00, fri 23:00, 2026-11-16T20:00.",
+        ),
+        ("--to", "T", "Likewise; the last day counts."),
+        ("--duration", "D", "How long each lasts, with --rrule or --weekly: 2h."),
+        ("--except", "T,T", "Starts of an --rrule that do not take place."),
+        ("--in-zone", "ZONE", "Where its hours are meant; the organisation's zone without."),
+        ("--services", "S,S", "For these services; all of them without."),
+        ("--environments", "E,E", "In these environments; every one without."),
+        ("--note", "T", "What to know about it."),
+    )
+}
+"""An entry's keys in organisation.yaml, as options: flag, placeholder, help."""
 
 
 def _given(keys: dict[str, str | None]) -> dict[str, str]:
@@ -54,18 +49,12 @@ def _given(keys: dict[str, str | None]) -> dict[str, str]:
     return {name.removeprefix("key_"): text for name, text in keys.items() if text is not None}
 
 
-@click.group("entry", help="List, add, change and remove windows, blackouts, maintenance and events.")
-@global_options
-def entry_command() -> None:
-    """The calendar entries' commands."""
+entry_command = group("entry", "List, add, change and remove windows, blackouts, maintenance and events.")
 
 
-@entry_command.command("list", help="List what stands in the calendar.")
-@click.option("--kind", type=click.Choice(KINDS), help="Of this kind only.")
-@global_options
-@pass_session
-def list_entries(session: Session, kind: str | None) -> int:
-    """Print the entries."""
+@command("list", entry_command)
+def list_entries(session: Session, kind: str | None = choice("Of this kind only.", KINDS)) -> None:
+    """List what stands in the calendar."""
     entries = [one for one in session.desk.organisation().entries if kind in (None, one.kind)]
     if session.json:
         session.out.document({"entries": entries})
@@ -73,7 +62,6 @@ def list_entries(session: Session, kind: str | None) -> int:
         session.out.lines(table(entry_rows(entries), terminal_width()))
     else:
         session.out.word("There is no such entry." if kind else "Nothing stands in the calendar.")
-    return 0
 
 
 def entry_rows(entries: Iterable[Entry]) -> list[tuple[str, ...]]:
@@ -95,17 +83,16 @@ def _plain(value: object) -> str:
     return f"{value['from']}..{value['to']}" if isinstance(value, dict) else str(value)
 
 
-@entry_command.command(
-    "add", help="Put an entry of KIND into the calendar: window, blackout, maintenance, event."
-)
-@click.argument("kind", metavar="KIND", type=click.Choice(KINDS))
-@click.argument("entry", metavar="ENTRY")
-@_entry_options
-@preview_option
-@global_options
-@pass_session
-def add_entry(session: Session, /, kind: Kind, entry: str, preview: bool, **keys: str | None) -> int:
-    """Add an entry; one of that id must not be there."""
+@command("add", entry_command, more=_KEYS)
+def add_entry(
+    session: Session,
+    /,
+    kind: Kind = argument("KIND", type=click.Choice(KINDS)),  # noqa: B008 - a declaration
+    entry: str = argument("ENTRY"),
+    preview: bool = PREVIEW,
+    **keys: str | None,
+) -> int:
+    """Put an entry of KIND into the calendar: window, blackout, maintenance, event."""
     from functools import partial
 
     from relui.domain.calendar.editing import with_entry
@@ -116,14 +103,18 @@ def add_entry(session: Session, /, kind: Kind, entry: str, preview: bool, **keys
     return tell_amended(session, session.desk.add_entry(added))
 
 
-@entry_command.command("change", help="Change the entry ENTRY; an empty value takes a key away.")
-@click.argument("entry", metavar="ENTRY", shell_complete=entry_ids)
-@_entry_options
-@preview_option
-@global_options
-@pass_session
-def change_entry(session: Session, /, entry: str, preview: bool, **keys: str | None) -> int:
-    """Change some of an entry's keys; another kind of pattern replaces all that says when."""
+@command("change", entry_command, more=_KEYS)
+def change_entry(
+    session: Session,
+    /,
+    entry: str = argument("ENTRY", entry_ids),
+    preview: bool = PREVIEW,
+    **keys: str | None,
+) -> int:
+    """Change the entry ENTRY; an empty value takes a key away.
+
+    Another kind of pattern replaces all that says when.
+    """
     from functools import partial
 
     from relui.domain.calendar.editing import with_entry
@@ -138,13 +129,9 @@ def change_entry(session: Session, /, entry: str, preview: bool, **keys: str | N
     return tell_amended(session, session.desk.change_entry(changed.id, changed))
 
 
-@entry_command.command("remove", help="Take the entry ENTRY out of the calendar.")
-@click.argument("entry", metavar="ENTRY", shell_complete=entry_ids)
-@preview_option
-@global_options
-@pass_session
-def remove_entry(session: Session, entry: str, preview: bool) -> int:
-    """Remove an entry; the log keeps it."""
+@command("remove", entry_command)
+def remove_entry(session: Session, entry: str = argument("ENTRY", entry_ids), preview: bool = PREVIEW) -> int:
+    """Take the entry ENTRY out of the calendar."""
     from functools import partial
 
     from relui.domain.calendar.editing import without_entry
@@ -155,17 +142,12 @@ def remove_entry(session: Session, entry: str, preview: bool) -> int:
     return tell_amended(session, session.desk.remove_entry(entry))
 
 
-@click.group("away", help="List, add and remove absences of people.")
-@global_options
-def away_command() -> None:
-    """The absences' commands."""
+away_command = group("away", "List, add and remove absences of people.")
 
 
-@away_command.command("list", help="List who is away when.")
-@global_options
-@pass_session
-def list_absences(session: Session) -> int:
-    """Print the absences."""
+@command("list", away_command)
+def list_absences(session: Session) -> None:
+    """List who is away when."""
     found = [(person, away) for person in session.desk.organisation().people for away in person.away]
     if session.json:
         rows = [{"id": p.id, "from": a.first, "to": a.last, "reason": a.reason} for p, a in found]
@@ -176,27 +158,26 @@ def list_absences(session: Session) -> int:
         session.out.lines(table(lines, terminal_width()))
     else:
         session.out.word("Nobody is away.")
-    return 0
 
 
-def _away_options(function: Function) -> Function:
-    for option in (
-        click.argument("person", metavar="PERSON", shell_complete=person_names),
-        click.option("--from", "first", metavar="D", required=True, help="The first day: 2026-11-16."),
-        click.option("--to", "last", metavar="D", default="", help="The last day; the first, without."),
-    ):
-        function = option(function)
-    return function
+PERSON = argument("PERSON", person_names)
+FIRST = option("The first day: 2026-11-16.", "D", "--from", required=True)
+LAST = option("The last day; the first, without.", "D", "--to")
 
 
-@away_command.command("add", help="PERSON is away on whole days.")
-@_away_options
-@click.option("--reason", metavar="T", default="", help="Why.")
-@preview_option
-@global_options
-@pass_session
-def add_absence(session: Session, person: str, first: str, last: str, reason: str, preview: bool) -> int:
-    """Add an absence; one that is there already is left."""
+@command("add", away_command)
+def add_absence(
+    session: Session,
+    person: str = PERSON,
+    first: str = FIRST,
+    last: str = LAST,
+    reason: str = option("Why."),
+    preview: bool = PREVIEW,
+) -> int:
+    """PERSON is away on whole days.
+
+    One that is there already is left.
+    """
     from relui.domain.calendar.editing import with_absence
 
     absence = _absence(first, last, reason)
@@ -205,13 +186,18 @@ def add_absence(session: Session, person: str, first: str, last: str, reason: st
     return tell_amended(session, session.desk.add_absence(person, absence))
 
 
-@away_command.command("remove", help="PERSON is there after all.")
-@_away_options
-@preview_option
-@global_options
-@pass_session
-def remove_absence(session: Session, person: str, first: str, last: str, preview: bool) -> int:
-    """Remove the absence of exactly these days."""
+@command("remove", away_command)
+def remove_absence(
+    session: Session,
+    person: str = PERSON,
+    first: str = FIRST,
+    last: str = LAST,
+    preview: bool = PREVIEW,
+) -> int:
+    """PERSON is there after all.
+
+    It is the absence of exactly these days that goes.
+    """
     from relui.domain.calendar.editing import without_absence
 
     absence = session.desk.absence_of(person, *_days(first, last))

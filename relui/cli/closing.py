@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-import click
-
 from relui.cli.acting import tell, unchanged
-from relui.cli.options import global_options, pairs, pass_session, release_argument
+from relui.cli.command import RELEASE, choice, command, option, pairs, switch
 from relui.cli.session import Session
 from relui.domain.release import OUTCOMES, Outcome
 from relui.errors import Refused
 
 
-@click.command(
-    "close", help="Close the release ID and move it to the archive. Open required items need a reason."
-)
-@release_argument
-@click.option(
-    "--outcome", type=click.Choice(OUTCOMES), help="How it ended; as its completion says, else successful."
-)
-@click.option(
-    "--reason", metavar="T", default="", help="Why items are left open, one reason for all; why cancelled."
-)
-@click.option("--reason-for", metavar="ITEM=T", multiple=True, help="Why this item is left open.")
-@click.option("--check", is_flag=True, help="Only say what is missing: 1 when something stands in the way.")
-@global_options
-@pass_session
+@command("close")
 def close_command(
     session: Session,
-    release: str,
-    outcome: Outcome | None,
-    reason: str,
-    reason_for: tuple[str, ...],
-    check: bool,
+    release: str = RELEASE,
+    outcome: Outcome | None = choice("How it ended; as its completion says, else successful.", OUTCOMES),
+    reason: str = option("Why items are left open, one reason for all; why cancelled."),
+    reason_for: tuple[str, ...] = option("Why this item is left open.", "ITEM=T", multiple=True),
+    check: bool = switch("Only say what is missing: 1 when something stands in the way."),
 ) -> int:
-    """Close a release; one that is closed with the same outcome is left as it is."""
+    """Close the release ID and move it to the archive. Open required items need a reason.
+
+    One that is closed with the same outcome is left as it is.
+    """
     if check:
         return _check(session, release)
     reasons = pairs(reason_for, "--reason-for")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from relui.cli.options import global_options, pass_session
+from relui.cli.command import argument, command
 from relui.cli.session import Session
 
 SHELLS = {
@@ -14,12 +14,11 @@ SHELLS = {
 }
 
 
-@click.command("completion", help="Print the completion script of a shell: bash, zsh or fish.")
-@click.argument("shell", metavar="SHELL", type=click.Choice(list(SHELLS)))
-@global_options
-@pass_session
-def completion_command(session: Session, shell: str) -> int:
-    """Print the script, to be evaluated by the shell at its start."""
+@command("completion")
+def completion_command(
+    session: Session, shell: str = argument("SHELL", type=click.Choice(list(SHELLS)))
+) -> None:
+    """Print the completion script of a shell: bash, zsh or fish."""
     from click.shell_completion import get_completion_class
 
     from relui.cli.root import COMPLETING, relui
@@ -29,7 +28,6 @@ def completion_command(session: Session, shell: str) -> int:
     script = found(relui, {}, "relui", COMPLETING).source()
     if session.json:
         session.out.document({"shell": shell, "script": script})
-        return 0
+        return
     session.out.line(script.rstrip("\n"))
     session.out.word(f"To keep it: {SHELLS[shell]}")
-    return 0

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import click
-
 from relui.cli.acting import tell
-from relui.cli.options import global_options, items_argument, pass_session, release_argument
+from relui.cli.command import ITEMS, RELEASE, command, listing, option, switch
 from relui.cli.session import Session
 
 if TYPE_CHECKING:
@@ -16,32 +14,11 @@ if TYPE_CHECKING:
     from relui.domain.learning.retrospectives import OwedRetrospective
 
 
-@click.group(
-    "debts",
-    help="List what emergencies owe and which retrospectives are owed; settle it.",
-    invoke_without_command=True,
-)
-@click.option("--items", "with_items", is_flag=True, help="Each item that is owed, too.")
-@global_options
-@pass_session
-@click.pass_context
-def debts_command(context: click.Context, session: Session, with_items: bool) -> int:
-    """Without a command the debts are listed."""
-    return _print(session, with_items) if context.invoked_subcommand is None else 0
-
-
-@debts_command.command(
-    "list", help="List emergencies that still owe items, and retrospectives owed, the oldest first."
-)
-@click.option("--items", "with_items", is_flag=True, help="Each item that is owed, too.")
-@global_options
-@pass_session
-def list_debts(session: Session, with_items: bool) -> int:
-    """Print the debts."""
-    return _print(session, with_items)
-
-
-def _print(session: Session, with_items: bool) -> int:
+@listing("debts", "List what emergencies owe and which retrospectives are owed; settle it.")
+def debts_command(
+    session: Session, with_items: bool = switch("Each item that is owed, too.", "--items")
+) -> int:
+    """List emergencies that still owe items, and retrospectives owed, the oldest first."""
     found, retrospectives = session.desk.debts(), session.desk.retrospectives_owed()
     if session.json:
         owed = [
@@ -100,19 +77,21 @@ def _shape(debt: Debt) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@debts_command.command("done", help="Owed items of the release ID are done: now, or --at the time.")
-@release_argument
-@items_argument
-@click.option("--at", "instant", metavar="INSTANT", default="", help="When they were really done.")
-@click.option("--note", metavar="T", default="", help="A note on each of them.")
-@global_options
-@pass_session
-def settle_debts(session: Session, release: str, items: tuple[str, ...], instant: str, note: str) -> int:
-    """Tick owed items, with the time at which they were done. `relui skip` leaves one out with a reason."""
+@command("done", debts_command)
+def settle_debts(
+    session: Session,
+    release: str = RELEASE,
+    items: tuple[str, ...] = ITEMS,
+    instant: str = option("When they were really done.", "INSTANT", "--at"),
+    note: str = option("A note on each of them."),
+) -> None:
+    """Owed items of the release ID are done: now, or --at the time.
+
+    `relui skip` leaves one out with a reason.
+    """
     from relui.domain.instants import parse_instant
 
     desk = session.desk
     zone = desk.open(release).release.zone
     at = parse_instant(instant, zone).at if instant else None
     tell(session, desk.settle_debt(release, items, done_at=at, note=note), "is so already. Nothing changed.")
-    return 0

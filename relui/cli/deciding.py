@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import click
 
 from relui.cli.acting import tell_record, unchanged
 from relui.cli.booking import instant
+from relui.cli.command import RELEASE, argument, command, option, switch
 from relui.cli.completing import confirmed_points, decisions, person_names, places
-from relui.cli.options import Function, global_options, pass_session, release_argument
 from relui.cli.session import Session
 from relui.cli.signing import with_confirm
 from relui.domain.dossier.decidable import DECIDABLE, Ask, Decidable
@@ -24,20 +23,12 @@ _METAVARS = {"instant": "INSTANT", "person": "PERSON", "points": "POINT", "overr
 _COMPLETING = {"person": person_names, "points": confirmed_points}
 
 
-def _option(ask: Ask) -> Callable[[Function], Function]:
-    several = ask.kind in ("many", "points")
-    more: dict[str, Any] = {} if several or ask.needed else {"default": ask.default}
+def _asked(ask: Ask) -> Any:
     called = "|".join(ask.choices) or _METAVARS.get(ask.kind) or _METAVARS.get(ask.name, "T")
-    return click.option(
-        ask.option,
-        ask.name,
-        metavar=called,
-        required=ask.needed,
-        multiple=several,
-        shell_complete=_COMPLETING.get(ask.kind),
-        help=ask.about,
-        **more,
-    )
+    more: dict[str, Any] = {"required": True} if ask.needed else {"default": ask.default}
+    if ask.kind in ("many", "points"):
+        more = {"multiple": True}
+    return option(ask.about, called, ask.option, _COMPLETING.get(ask.kind), **more)
 
 
 def _command(decision: Decidable) -> click.Command:
@@ -58,11 +49,9 @@ def _command(decision: Decidable) -> click.Command:
             session.out.word(f"Archived as {done.record.where}.")
         return 0
 
-    function = global_options(pass_session(take))
-    for ask in reversed(decision.asks):
-        function = _option(ask)(function)
     words = decision.does.replace("the release", "the release ID", 1)
-    return click.command(decision.name, help=words)(release_argument(function))
+    asked = {"release": RELEASE, **{ask.name: _asked(ask) for ask in decision.asks}}
+    return command(decision.name, words=words, more=asked)(take)
 
 
 def _cancelled_already(session: Session, release: str) -> bool:
@@ -86,28 +75,17 @@ cancel_command = _command(DECIDABLE["cancel"])
 claim_command = _command(DECIDABLE["claim"])
 
 
-@click.command("decide", help="Record a decision about the release ID in your words, or withdraw one.")
-@release_argument
-@click.argument("words", metavar="[WORDS]", default="")
-@click.option(
-    "--for",
-    "scope",
-    metavar="PLACE",
-    multiple=True,
-    shell_complete=places,
-    help="For this service or region only.",
-)
-@click.option(
-    "--withdraw",
-    metavar="D-N",
-    default="",
-    shell_complete=decisions,
-    help="Withdraw this decision; WORDS say why.",
-)
-@global_options
-@pass_session
-def decide_command(session: Session, release: str, words: str, scope: tuple[str, ...], withdraw: str) -> int:
-    """Record a decision; a withdrawal is a decision of its own."""
+@command("decide")
+def decide_command(
+    session: Session,
+    release: str = RELEASE,
+    words: str = argument("[WORDS]"),
+    scope: tuple[str, ...] = option(
+        "For this service or region only.", "PLACE", "--for", completing=places, multiple=True
+    ),
+    withdraw: str = option("Withdraw this decision; WORDS say why.", "D-N", completing=decisions),
+) -> None:
+    """Record a decision about the release ID in your words, or withdraw one."""
     if withdraw:
         if scope:
             raise click.UsageError("--withdraw takes no --for.")
@@ -115,39 +93,34 @@ def decide_command(session: Session, release: str, words: str, scope: tuple[str,
     else:
         done = session.desk.carry_out(release, "decide", words=words, scope=scope)
     tell_record(session, done, NOTHING)
-    return 0
 
 
-@click.command(
-    "hand-over",
-    help="Hand the lead of the release ID over to PERSON, and print the page for them; "
-    "without PERSON only the page. --sign-offs lets your delegate sign for you.",
-)
-@release_argument
-@click.argument("person", metavar="[PERSON]", default="", shell_complete=person_names)
-@click.option("--worries", metavar="T", default="", help="What worries you.")
-@click.option("--sign-offs", "signing", is_flag=True, help="Let your delegate sign, though you are not away.")
-@click.option("--reason", metavar="T", default="", help="Why your delegate signs.")
-@global_options
-@pass_session
+@command("hand-over")
 def hand_over_command(
-    session: Session, release: str, person: str, worries: str, signing: bool, reason: str
-) -> int:
-    """Hand over; the page tells state, what is open, what was decided, what worries."""
+    session: Session,
+    release: str = RELEASE,
+    person: str = argument("[PERSON]", person_names),
+    worries: str = option("What worries you."),
+    signing: bool = switch("Let your delegate sign, though you are not away.", "--sign-offs"),
+    reason: str = option("Why your delegate signs."),
+) -> None:
+    """Hand the lead of the release ID over to PERSON, and print the page for them; without PERSON only the
+    page. --sign-offs lets your delegate sign for you.
+    """
     from relui.cli.shift_lines import print_page
 
     if signing:
         if worries:
             raise click.UsageError("--worries is for the lead; --sign-offs takes a --reason.")
         tell_record(session, session.desk.carry_out(release, "delegate", to=person, reason=reason), NOTHING)
-        return 0
+        return
     if reason:
         raise click.UsageError("--reason belongs to --sign-offs.")
     if not person:
         if worries:
             raise BadInput(f"Say who takes over: {quoted(worries)} is for them. Nothing was changed.")
         print_page(session, session.desk.resolve(release))
-        return 0
+        return
     done = session.desk.carry_out(release, "hand-over", to=person, worries=worries)
     if session.json:
         from relui.cli.shapes import act
@@ -155,30 +128,22 @@ def hand_over_command(
 
         page = page_shape(done.release, session.desk.shift_page(done.release.id))
         session.out.document({**act(done), "page": page})
-        return 0
+        return
     tell_record(session, done, NOTHING)
     print_page(session, done.release.id)
-    return 0
 
 
-@click.command(
-    "progress",
-    help="Record how far the deployment of the release ID is in PLACEs, services or regions; "
-    "`all`: each of them. Without PLACE it is printed.",
-)
-@release_argument
-@click.argument("names", metavar="[PLACE]...", nargs=-1, shell_complete=places)
-@click.option(
-    "--state",
-    metavar="|".join(STATES),
-    default="",
-    help="How far it is there.",
-)
-@click.option("--reason", metavar="T", default="", help="Why; needed for what failed or was left out.")
-@global_options
-@pass_session
-def progress_command(session: Session, release: str, names: tuple[str, ...], state: str, reason: str) -> int:
-    """Record or print regional progress."""
+@command("progress")
+def progress_command(
+    session: Session,
+    release: str = RELEASE,
+    names: tuple[str, ...] = argument("[PLACE]...", places),
+    state: str = option("How far it is there.", "|".join(STATES)),
+    reason: str = option("Why; needed for what failed or was left out."),
+) -> None:
+    """Record how far the deployment of the release ID is in PLACEs, services or regions; `all`: each of
+    them. Without PLACE it is printed.
+    """
     from relui.domain.dossier.environments import places as places_of
 
     if names:
@@ -186,16 +151,15 @@ def progress_command(session: Session, release: str, names: tuple[str, ...], sta
             raise click.UsageError(f"Say how far it is there: --state {'|'.join(STATES)}.")
         done = session.desk.carry_out(release, "progress", names=names, state=state, reason=reason)
         tell_record(session, done, "is recorded so already.")
-        return 0
+        return
     if state or reason:
         raise click.UsageError("Say where: name the services or regions, or `all`.")
     opened = session.desk.open(release).release
     known = places_of(opened)
     if session.json:
         session.out.document({"id": opened.id, "progress": known})
-        return 0
+        return
     for name, word in known.items():
         session.out.line(f"{name}  {STATES[word]}")
     if not known:
         session.out.word(f"{opened.id} names no services or regions of its own.")
-    return 0

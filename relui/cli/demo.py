@@ -8,18 +8,18 @@ from pathlib import Path
 
 import click
 
+from relui.cli.command import command, option
 from relui.cli.opening import open_app
-from relui.cli.options import global_options, pass_session
 from relui.cli.session import Session
 from relui.errors import BadInput
 
 
-@click.command("demo", help="Open the app on the demo organisation, in a temporary folder.")
-@click.option("--keep", metavar="DIR", type=click.Path(), help="Build it in this folder and keep it.")
-@global_options
-@pass_session
-def demo_command(session: Session, keep: str | None) -> int:
-    """Build the demo and open the app on it."""
+@command("demo")
+def demo_command(
+    session: Session,
+    keep: str | None = option("Build it in this folder and keep it.", "DIR", type=click.Path()),
+) -> int:
+    """Open the app on the demo organisation, in a temporary folder."""
     if session.data is not None:
         raise BadInput("The demo has a folder of its own: use --keep DIR instead of --data.")
     if session.readonly:

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import click
-
 from relui.cli.booking import instant
+from relui.cli.command import argument, command, option
 from relui.cli.completing import release_ids, service_names
-from relui.cli.options import global_options, pass_session
 from relui.cli.session import Session
 from relui.errors import Refused
 
 
-@click.command("may-deploy", help="Say whether SERVICE may be deployed: exit code 0 yes, 1 no, with reasons.")
-@click.argument("service", metavar="SERVICE", shell_complete=service_names)
-@click.option("--at", metavar="INSTANT", default="", help="When; now, when nothing is said.")
-@click.option("--duration", metavar="D", default="",
-              help="How long it takes; with --release the rest of its slot, else 2h.")  # fmt: skip
-@click.option("--release", metavar="ID", default="", shell_complete=release_ids,
-              help="Ask for this release: its booking and its state count too.")  # fmt: skip
-@global_options
-@pass_session
-def may_deploy_command(session: Session, service: str, at: str, duration: str, release: str) -> int:
-    """Print yes or no; the reasons are words. Returns 1 for no."""
+@command("may-deploy")
+def may_deploy_command(
+    session: Session,
+    service: str = argument("SERVICE", service_names),
+    at: str = option("When; now, when nothing is said.", "INSTANT"),
+    duration: str = option("How long it takes; with --release the rest of its slot, else 2h.", "D"),
+    release: str = option(
+        "Ask for this release: its booking and its state count too.", "ID", completing=release_ids
+    ),
+) -> int:
+    """Say whether SERVICE may be deployed: exit code 0 yes, 1 no, with reasons."""
     from relui.domain.instants import parse_duration
 
     desk = session.desk

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
-from relui.cli.options import Function, global_options, pass_session, release_argument
+from relui.cli.command import RELEASE, command, option
 from relui.cli.session import Session
 
 VIEWS = ("technical", "users")
@@ -15,9 +15,9 @@ PARTS = ("runbook", "briefing", "shift")
 """Documents that belong to the hand-off and can be had alone."""
 
 
-def _to(what: str) -> Callable[[Function], Function]:
+def _to(what: str) -> Any:
     words = f"Write it to {what} instead of printing it; nothing is overwritten."
-    return click.option("--to", metavar="PATH", type=click.Path(), help=words)
+    return option(words, "PATH", type=click.Path())
 
 
 def _print(session: Session, release: str, name: str, to: str | None, view: str = "") -> int:
@@ -38,47 +38,49 @@ def _print(session: Session, release: str, name: str, to: str | None, view: str 
     return 0
 
 
-@click.command("definition", help="Print the definition of the release ID as Markdown.")
-@release_argument
-@_to("this new file")
-@global_options
-@pass_session
-def definition_command(session: Session, release: str, to: str | None) -> int:
-    """What is released, when, how, and how to go back."""
+@command("definition")
+def definition_command(
+    session: Session, release: str = RELEASE, to: str | None = _to("this new file")
+) -> int:
+    """Print the definition of the release ID as Markdown."""
     return _print(session, release, "definition", to)
 
 
-@click.command("notes", help="Print the release notes of the release ID as Markdown.")
-@release_argument
-@click.option("--view", metavar="VIEW", default="", shell_complete=lambda *_: list(VIEWS),
-              help="For whom: technical (until it is deployed, if not said) or users.")  # fmt: skip
-@_to("this new file")
-@global_options
-@pass_session
-def notes_command(session: Session, release: str, view: str, to: str | None) -> int:
-    """Two views of one text."""
+@command("notes")
+def notes_command(
+    session: Session,
+    release: str = RELEASE,
+    view: str = option(
+        "For whom: technical (until it is deployed, if not said) or users.",
+        "VIEW",
+        completing=lambda *_: list(VIEWS),
+    ),
+    to: str | None = _to("this new file"),
+) -> int:
+    """Print the release notes of the release ID as Markdown."""
     return _print(session, release, "notes", to, view)
 
 
-@click.command("test-summary", help="Print the test summary of the release ID as Markdown.")
-@release_argument
-@_to("this new file")
-@global_options
-@pass_session
-def test_summary_command(session: Session, release: str, to: str | None) -> int:
-    """Totals, defects, known issues, coverage, and what it advises."""
+@command("test-summary")
+def test_summary_command(
+    session: Session, release: str = RELEASE, to: str | None = _to("this new file")
+) -> int:
+    """Print the test summary of the release ID as Markdown."""
     return _print(session, release, "test-summary", to)
 
 
-@click.command("handoff", help="Print the hand-off of the release ID, or write it as a folder and a zip.")
-@release_argument
-@click.option("--part", metavar="|".join(PARTS), type=click.Choice(PARTS),
-              help="One page of it: the runbook, the briefing, or what a shift hands over.")  # fmt: skip
-@_to("this new folder, with a zip beside it (a part: to this new file),")
-@global_options
-@pass_session
-def handoff_command(session: Session, release: str, part: str | None, to: str | None) -> int:
-    """The bundle for those who deploy."""
+@command("handoff")
+def handoff_command(
+    session: Session,
+    release: str = RELEASE,
+    part: str | None = option(
+        "One page of it: the runbook, the briefing, or what a shift hands over.",
+        "|".join(PARTS),
+        type=click.Choice(PARTS),
+    ),
+    to: str | None = _to("this new folder, with a zip beside it (a part: to this new file),"),
+) -> int:
+    """Print the hand-off of the release ID, or write it as a folder and a zip."""
     if part is not None:
         return _print(session, release, part, to)
     if to is None:
@@ -93,11 +95,10 @@ def handoff_command(session: Session, release: str, part: str | None, to: str | 
     return 0
 
 
-@click.command("record", help="Print the whole record of the release ID in one file, for an auditor.")
-@release_argument
-@_to("this new file")
-@global_options
-@pass_session
-def record_command(session: Session, release: str, to: str | None) -> int:
-    """Everything that is recorded, to the log's last entry, and whether it verifies."""
+@command("record")
+def record_command(session: Session, release: str = RELEASE, to: str | None = _to("this new file")) -> int:
+    """Print the whole record of the release ID in one file, for an auditor.
+
+    To the log's last entry, and whether it verifies.
+    """
     return _print(session, release, "record", to)

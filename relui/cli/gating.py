@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from relui.cli.acting import tell_record
+from relui.cli.command import RELEASE, argument, command, option, switch
 from relui.cli.completing import criteria, gate_names
-from relui.cli.options import global_options, pass_session, release_argument
 from relui.cli.output import Piece, Styled
 from relui.cli.session import Session
 from relui.errors import Refused
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 _SIGNS = {"met": "[x]", "unmet": "[ ]", "overridden": "[o]"}
 
 
-@click.command(
-    "gate",
-    help="Say what a gate of the release ID lacks: exit code 0 met, 1 not. STAGE: plan, "
-    "build, test, stage, go, deploy or close; the next in its way without.",
-)
-@release_argument
-@click.argument("stage", metavar="[STAGE]", default="", shell_complete=gate_names)
-@click.option("--all", "every", is_flag=True, help="Every gate.")
-@global_options
-@pass_session
-def gate_command(session: Session, release: str, stage: str, every: bool) -> int:
-    """Print each criterion as met [x], not met [ ] or overridden [o]. Returns 1 when one is not met."""
+@command("gate")
+def gate_command(
+    session: Session,
+    release: str = RELEASE,
+    stage: str = argument("[STAGE]", gate_names),
+    every: bool = switch("Every gate.", "--all"),
+) -> int:
+    """Say what a gate of the release ID lacks: exit code 0 met, 1 not. STAGE: plan, build, test, stage, go,
+    deploy or close; the next in its way without.
+
+    Prints each criterion as met [x], not met [ ] or overridden [o].
+    """
     if every and stage:
         raise click.UsageError("Name a gate, or ask for --all of them.")
     opened = session.desk.open(release).release
@@ -100,34 +100,30 @@ def line_shapes(release: Release, lines: Sequence[Line]) -> list[dict[str, Any]]
     ]
 
 
-@click.command(
-    "advance", help="Leave the present stage of the release ID for the next, when its gate is met."
-)
-@release_argument
-@click.option(
-    "--override",
-    metavar="REASON",
-    default="",
-    help="Pass what is not met, and can be, for this reason: it is kept for ever.",
-)
-@global_options
-@pass_session
-def advance_command(session: Session, release: str, override: str) -> int:
-    """Advance. Returns 1 when the gate is not met, naming what is missing."""
+@command("advance")
+def advance_command(
+    session: Session,
+    release: str = RELEASE,
+    override: str = option(
+        "Pass what is not met, and can be, for this reason: it is kept for ever.", "REASON"
+    ),
+) -> None:
+    """Leave the present stage of the release ID for the next, when its gate is met.
+
+    Returns 1 when the gate is not met, naming what is missing.
+    """
     tell_record(session, session.desk.advance(release, override), "nothing changed.")
-    return 0
 
 
-@click.command(
-    "override",
-    help="Pass an unmet CRITERION of the release ID (or all, of an emergency), with a reason kept for ever.",
-)
-@release_argument
-@click.argument("criterion", metavar="CRITERION", shell_complete=criteria)
-@click.option("--reason", metavar="T", required=True, help="Why it is passed.")
-@global_options
-@pass_session
-def override_command(session: Session, release: str, criterion: str, reason: str) -> int:
-    """Override one criterion, or all open ones of an emergency; again is 0 and says so."""
+@command("override")
+def override_command(
+    session: Session,
+    release: str = RELEASE,
+    criterion: str = argument("CRITERION", criteria),
+    reason: str = option("Why it is passed.", required=True),
+) -> None:
+    """Pass an unmet CRITERION of the release ID (or all, of an emergency), with a reason kept for ever.
+
+    Again is 0 and says so.
+    """
     tell_record(session, session.desk.override(release, criterion, reason), "nothing changed.")
-    return 0

@@ -2,48 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-import click
-
 from relui.cli.acting import named, tell
-from relui.cli.options import Function, global_options, items_argument, pairs, pass_session, release_argument
+from relui.cli.command import ITEMS, RELEASE, Given, command, option, pairs, switch
 from relui.cli.session import Session
 from relui.desk.core import Done
 from relui.domain.marking import NOT_RECORDED
 from relui.domain.ticking import Record
 from relui.errors import Refused
 
-
-def recording(function: Function) -> Function:
-    """Give a command the options for what is recorded with a mark."""
-    for option in (
-        click.option("--field", "fields", metavar="NAME=VALUE", multiple=True, help="A value it asks for."),
-        click.option(
-            "--evidence", metavar="E", multiple=True,
-            help="A link or a text; @FILE keeps the content of a file, 5 MB at most.",
-        ),
-        click.option("--note", metavar="T", help="A note on each of the items."),
-    ):  # fmt: skip
-        function = option(function)
-    return function
+RECORDING: Mapping[str, Given] = {
+    "note": option("A note on each of the items.", default=None),
+    "evidence": option(
+        "A link or a text; @FILE keeps the content of a file, 5 MB at most.", "E", multiple=True
+    ),
+    "fields": option("A value it asks for.", "NAME=VALUE", "--field", multiple=True),
+}
+"""What can be recorded with a mark."""
 
 
-@click.command("tick", help="Tick ITEMs of the release ID. A parent ticks everything in it that is open.")
-@release_argument
-@items_argument
-@recording
-@click.option(
-    "--override", metavar="REASON", default="", help="Tick though a requirement is not met; it is kept."
-)
-@click.option("--early", is_flag=True, help="Tick also what belongs after a go-live that is still to come.")
-@global_options
-@pass_session
+@command("tick", more=RECORDING)
 def tick_command(
-    session: Session, /, release: str, items: tuple[str, ...], override: str, early: bool, **given: Any
+    session: Session,
+    /,
+    release: str = RELEASE,
+    items: tuple[str, ...] = ITEMS,
+    override: str = option("Tick though a requirement is not met; it is kept.", "REASON"),
+    early: bool = switch("Tick also what belongs after a go-live that is still to come."),
+    **given: Any,
 ) -> int:
-    """Tick items; what is recorded is also added to items that are ticked already."""
+    """Tick ITEMs of the release ID. A parent ticks everything in it that is open.
+
+    What is recorded is also added to items that are ticked already.
+    """
     record = record_given(session, release, items, **given)
     done = session.desk.tick(release, items, record, override, early=early)
     return _answer(
@@ -51,43 +44,42 @@ def tick_command(
     )
 
 
-@click.command("untick", help="Open ITEMs of the release ID again. Notes, evidence and fields stay.")
-@release_argument
-@items_argument
-@recording
-@global_options
-@pass_session
-def untick_command(session: Session, /, release: str, items: tuple[str, ...], **given: Any) -> int:
-    """Open items again."""
+@command("untick", more=RECORDING)
+def untick_command(
+    session: Session, /, release: str = RELEASE, items: tuple[str, ...] = ITEMS, **given: Any
+) -> int:
+    """Open ITEMs of the release ID again. Notes, evidence and fields stay."""
     record = record_given(session, release, items, **given)
     done = session.desk.untick(release, items)
     annotated = _annotated(session, release, done, record, also=done.ruling.changed)
     return _answer(session, items, annotated, "open already. Nothing changed.")
 
 
-@click.command("skip", help="Set ITEMs of the release ID to not applicable. Required ones need a reason.")
-@release_argument
-@items_argument
-@click.option("--reason", metavar="T", default="", help="Why; optional items need none.")
-@recording
-@global_options
-@pass_session
-def skip_command(session: Session, /, release: str, items: tuple[str, ...], reason: str, **given: Any) -> int:
-    """Leave items out."""
+@command("skip", more=RECORDING)
+def skip_command(
+    session: Session,
+    /,
+    release: str = RELEASE,
+    items: tuple[str, ...] = ITEMS,
+    reason: str = option("Why; optional items need none."),
+    **given: Any,
+) -> int:
+    """Set ITEMs of the release ID to not applicable. Required ones need a reason."""
     record = record_given(session, release, items, **given)
     done = _annotated(session, release, session.desk.skip(release, items, reason, record), record)
     return _answer(session, items, done, "not applicable already. Nothing changed.")
 
 
-@click.command("fail", help="Mark ITEMs of the release ID as failed.")
-@release_argument
-@items_argument
-@click.option("--reason", metavar="T", required=True, help="What failed.")
-@recording
-@global_options
-@pass_session
-def fail_command(session: Session, /, release: str, items: tuple[str, ...], reason: str, **given: Any) -> int:
-    """Mark items as failed."""
+@command("fail", more=RECORDING)
+def fail_command(
+    session: Session,
+    /,
+    release: str = RELEASE,
+    items: tuple[str, ...] = ITEMS,
+    reason: str = option("What failed.", required=True),
+    **given: Any,
+) -> int:
+    """Mark ITEMs of the release ID as failed."""
     record = record_given(session, release, items, **given)
     done = _annotated(session, release, session.desk.fail(release, items, reason, record), record)
     return _answer(session, items, done, "marked so already. Nothing changed.")

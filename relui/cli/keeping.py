@@ -8,19 +8,24 @@ from pathlib import Path
 import click
 
 from relui.cli.calendar import day
-from relui.cli.options import global_options, pass_session
+from relui.cli.command import argument, command, option
 from relui.cli.session import Session
 
 
-@click.command("purge", help="List archived releases past their retention; remove them after an export.")
-@click.option("--before", metavar="D", required=True, help="Closed before this day: 2025-01-01.")
-@click.option("--export", "exported", metavar="PATH", default="", type=click.Path(),
-              help="Where they were exported to as JSON; needed to remove them.")  # fmt: skip
-@click.option("--confirm", metavar="WORDS", default="", help="The words that are asked for, to remove them.")
-@global_options
-@pass_session
-def purge_command(session: Session, before: str, exported: str, confirm: str) -> int:
-    """List, or remove for good."""
+@command("purge")
+def purge_command(
+    session: Session,
+    before: str = option("Closed before this day: 2025-01-01.", "D", required=True),
+    exported: str = option(
+        "Where they were exported to as JSON; needed to remove them.",
+        "PATH",
+        "--export",
+        default="",
+        type=click.Path(),
+    ),
+    confirm: str = option("The words that are asked for, to remove them.", "WORDS"),
+) -> None:
+    """List archived releases past their retention; remove them after an export."""
     from relui.domain.instants import from_wall
     from relui.domain.learning.retention import confirmation
 
@@ -34,13 +39,13 @@ def purge_command(session: Session, before: str, exported: str, confirm: str) ->
             session.out.document({"removed": done.releases, "export": done.export})
         else:
             session.out.word(f"{len(done.releases)} removed for good. {done.export} holds them.")
-        return 0
+        return
     rows = desk.past_retention(limit)
     asked = confirmation(len(rows)) if rows else ""
     if session.json:
         past = [{"id": row.id, "service": row.service, "closed_at": row.closed_at} for row in rows]
         session.out.document({"past_retention": past, "confirm": asked})
-        return 0
+        return
     for row in rows:
         session.out.line(f"{row.id}  {row.closed_at:%Y-%m-%d}  {row.service} {row.version}")
     if not rows:
@@ -51,15 +56,11 @@ def purge_command(session: Session, before: str, exported: str, confirm: str) ->
             f"{len(rows)} past retention; nothing was removed. Export them with `relui export ID... --to "
             f'PATH`, then: relui purge --before {before} --export PATH --confirm "{asked}"'
         )
-    return 0
 
 
-@click.command("trouble", help="What to do in trouble: all symptoms, or help for SITUATION.")
-@click.argument("situation", metavar="[SITUATION]", default="")
-@global_options
-@pass_session
-def trouble_command(session: Session, situation: str) -> int:
-    """Print symptoms, causes and what to do."""
+@command("trouble")
+def trouble_command(session: Session, situation: str = argument("[SITUATION]")) -> None:
+    """What to do in trouble: all symptoms, or help for SITUATION."""
     from relui.domain.learning.trouble import REMEDIES, remedy, trouble_for
 
     found = (trouble_for(situation) or (remedy(situation),)) if situation else REMEDIES
@@ -70,10 +71,9 @@ def trouble_command(session: Session, situation: str) -> int:
             for each in found
         ]  # fmt: skip
         session.out.document({"trouble": rows})
-        return 0
+        return
     for each in found:
         session.out.line(f"{each.symptom} ({each.id})")
         session.out.line(f"  Likely cause: {each.cause}")
         for step in each.what_to_do:
             session.out.line(f"  - {step}")
-    return 0

@@ -8,7 +8,7 @@ import click
 from msgspec import Struct
 from msgspec.structs import replace
 
-from relui.cli.options import global_options, pass_session
+from relui.cli.command import choice, command, option, switch
 from relui.cli.session import Session
 from relui.cli.shape import Shape
 from relui.cli.shapes import row_of_release, row_of_summary
@@ -41,27 +41,17 @@ class Wanted(Struct, frozen=True):
         return summary is None or not self.search or matches(summary, self.search)
 
 
-@click.command("list", help="List the releases: the active ones, unless other ones are asked for.")
-@click.option("--archive", is_flag=True, help="The archived releases instead of the active ones.")
-@click.option("--all", "everything", is_flag=True, help="Active and archived releases.")
-@click.option("--service", metavar="S", default="", help="Of this service only.")
-@click.option("--type", "type_", type=click.Choice(RELEASE_TYPES), help="Of this type only.")
-@click.option(
-    "--outcome", type=click.Choice(OUTCOMES), help="Closed with this outcome: looks in the archive."
-)
-@click.option("--search", metavar="TEXT", default="", help="Every word of TEXT occurs in the record.")
-@global_options
-@pass_session
+@command("list")
 def list_command(
     session: Session,
-    archive: bool,
-    everything: bool,
-    service: str,
-    type_: str | None,
-    outcome: str | None,
-    search: str,
+    archive: bool = switch("The archived releases instead of the active ones."),
+    everything: bool = switch("Active and archived releases.", "--all"),
+    service: str = option("Of this service only.", "S"),
+    type_: str | None = choice("Of this type only.", RELEASE_TYPES, "--type"),
+    outcome: str | None = choice("Closed with this outcome: looks in the archive.", OUTCOMES),
+    search: str = option("Every word of TEXT occurs in the record.", "TEXT"),
 ) -> int:
-    """Print the releases that were asked for."""
+    """List the releases: the active ones, unless other ones are asked for."""
     if archive and everything:
         raise click.UsageError("Choose one of --archive and --all.")
     looks_back = archive or (bool(outcome) and not everything)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from relui.cli.acting import tell_record
+from relui.cli.command import argument, command, option
 from relui.cli.completing import message_names, release_ids
-from relui.cli.options import global_options, pass_session
 from relui.cli.session import Session
 
 if TYPE_CHECKING:
@@ -17,24 +17,22 @@ if TYPE_CHECKING:
 LIST = "list"
 
 
-@click.command(
-    "message",
-    help="Print the message NAME of the release ID; without NAME, what it owes to whom and until when. "
-    "`message list` names all messages and checks their templates.",
-)
-@click.argument("release", metavar="ID", shell_complete=release_ids)
-@click.argument("name", metavar="[NAME]", required=False, default="", shell_complete=message_names)
-@click.option("--sent-to", metavar="TEXT", help="Record it as sent, to whom.")
-@click.option("--when", metavar="INSTANT", default="", help="When it was sent; now, when nothing is said.")
-@click.option("--text", metavar="TEXT", default="", help="What was sent, if it was not what is printed.")
-@click.option(
-    "--withdraw", metavar="REASON", help="It was not sent after all: withdraw the last record of it."
-)
-@global_options
-@pass_session
-def message_command(session: Session, /, release: str, name: str, sent_to: str | None, when: str, text: str,
-                    withdraw: str | None) -> int:  # fmt: skip
-    """Print, record as sent, or list."""
+@command("message")
+def message_command(
+    session: Session,
+    /,
+    release: str = argument("ID", release_ids),
+    name: str = argument("[NAME]", message_names),
+    sent_to: str | None = option("Record it as sent, to whom.", "TEXT", default=None),
+    when: str = option("When it was sent; now, when nothing is said.", "INSTANT"),
+    text: str = option("What was sent, if it was not what is printed.", "TEXT"),
+    withdraw: str | None = option(
+        "It was not sent after all: withdraw the last record of it.", "REASON", default=None
+    ),
+) -> int:
+    """Print the message NAME of the release ID; without NAME, what it owes to whom and until when. `message
+    list` names all messages and checks their templates.
+    """
     if release == LIST and not name:
         return _print_templates(session)
     if release == LIST:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from relui.cli.amending import preview_option, tell_amended, tell_preview
+from relui.cli.amending import PREVIEW, tell_amended, tell_preview
 from relui.cli.calendar_entries import away_command, entry_command, entry_rows
+from relui.cli.command import argument, command, group, option, pairs
 from relui.cli.completing import person_names
-from relui.cli.options import global_options, pairs, pass_session
 from relui.cli.session import Session
 from relui.cli.wording import count, table, terminal_width
 
@@ -18,19 +18,17 @@ if TYPE_CHECKING:
     from relui.domain.organisation import Organisation
 
 
-@click.group("org", help="Import, export, show or change the organisation.")
-@global_options
-def org_command() -> None:
-    """The organisation's commands."""
+org_command = group("org", "Import, export, show or change the organisation.")
 
 
-@org_command.command("import", help="Replace the organisation by what FILE.yaml says.")
-@click.argument("file", metavar="FILE.yaml", type=click.Path())
-@preview_option
-@global_options
-@pass_session
-def import_organisation(session: Session, file: str, preview: bool) -> int:
-    """Import an organisation file, whole or not at all."""
+@command("import", org_command)
+def import_organisation(
+    session: Session, file: str = argument("FILE.yaml", type=click.Path()), preview: bool = PREVIEW
+) -> None:
+    """Replace the organisation by what FILE.yaml says.
+
+    Whole or not at all.
+    """
     path, desk = Path(file), session.desk
     before = desk.organisation()
     read = desk.read_organisation(path)
@@ -41,7 +39,7 @@ def import_organisation(session: Session, file: str, preview: bool) -> int:
     if session.json:
         told = {"changed": changed and not preview, "effect": effect, "lint": problems}
         session.out.document({"organisation": organisation, **told})
-        return 0
+        return
     if not changed:
         session.out.word("The organisation is so already.")
     else:
@@ -56,15 +54,16 @@ def import_organisation(session: Session, file: str, preview: bool) -> int:
     for problem in problems:
         if problem.severity != "note":
             session.out.word(f"{problem.severity}: {problem.words} {problem.way_out}".rstrip())
-    return 0
 
 
-@org_command.command("export", help="Print the organisation as organisation.yaml, or write it to a file.")
-@click.option("--to", metavar="FILE.yaml", default="", type=click.Path(), help="Write it here.")
-@global_options
-@pass_session
-def export_organisation(session: Session, to: str) -> int:
-    """Print or write what `org import` reads back. Nothing is overwritten."""
+@command("export", org_command)
+def export_organisation(
+    session: Session, to: str = option("Write it here.", "FILE.yaml", default="", type=click.Path())
+) -> None:
+    """Print the organisation as organisation.yaml, or write it to a file.
+
+    `org import` reads it back. Nothing is overwritten.
+    """
     text = session.desk.organisation_yaml()
     if to:
         session.desk.export_organisation(Path(to))
@@ -73,19 +72,20 @@ def export_organisation(session: Session, to: str) -> int:
         session.out.document({"file": to} if to else {"yaml": text})
     elif not to:
         session.out.line(text.rstrip("\n"))
-    return 0
 
 
-@org_command.command("import-calendar", help="Take events, or a person's absences, from an ICS file.")
-@click.argument("file", metavar="FILE.ics", type=click.Path())
-@click.option("--services", metavar="S,S", default="", help="The events concern these; all of them without.")
-@click.option("--person", metavar="NAME", default="", shell_complete=person_names,
-              help="They are absences of this person.")  # fmt: skip
-@preview_option
-@global_options
-@pass_session
-def import_calendar(session: Session, file: str, services: str, person: str, preview: bool) -> int:
-    """Import another calendar; a second import replaces the first. 1 when events had to be passed over."""
+@command("import-calendar", org_command)
+def import_calendar(
+    session: Session,
+    file: str = argument("FILE.ics", type=click.Path()),
+    services: str = option("The events concern these; all of them without.", "S,S"),
+    person: str = option("They are absences of this person.", "NAME", completing=person_names),
+    preview: bool = PREVIEW,
+) -> int:
+    """Take events, or a person's absences, from an ICS file.
+
+    A second import replaces the first. Returns 1 when events had to be passed over.
+    """
     if services and person:
         raise click.UsageError("Choose --services or --person.", click.get_current_context())
     path, desk = Path(file), session.desk
@@ -108,34 +108,32 @@ def import_calendar(session: Session, file: str, services: str, person: str, pre
     return 1 if found.passed_over else 0
 
 
-@org_command.command("set", help="Set fields: zone, name, holidays.country, policy.pir_days ...")
-@click.argument("given", metavar="FIELD=VALUE...", nargs=-1, required=True)
-@preview_option
-@global_options
-@pass_session
-def set_fields(session: Session, given: tuple[str, ...], preview: bool) -> int:
-    """Set all of the fields or none; an empty value is the default."""
+@command("set", org_command)
+def set_fields(
+    session: Session, given: tuple[str, ...] = argument("FIELD=VALUE..."), preview: bool = PREVIEW
+) -> int:
+    """Set fields: zone, name, holidays.country, policy.pir_days ...
+
+    All of the fields or none; an empty value is the default.
+    """
     fields = pairs(given, "org set")
     if preview:
         return tell_preview(session, session.desk.preview_organisation(session.desk.fields_set(fields)))
     return tell_amended(session, session.desk.set_fields(fields))
 
 
-@org_command.command("show", help="Show the organisation.")
-@global_options
-@pass_session
-def show_organisation(session: Session) -> int:
-    """Print zone, services, people and policy."""
+@command("show", org_command)
+def show_organisation(session: Session) -> None:
+    """Show the organisation."""
     organisation = session.desk.organisation()
     if session.json:
         session.out.document({"organisation": organisation})
-        return 0
+        return
     _print(session, organisation)
     if not organisation.services and not organisation.people:
         session.out.word(
             "No organisation was imported: any service and any name is taken. See `relui org import`."
         )
-    return 0
 
 
 def _print(session: Session, organisation: Organisation) -> None:

@@ -8,37 +8,17 @@ from typing import Any
 import click
 
 from relui.cli.calendar import day
-from relui.cli.options import global_options, pass_session
+from relui.cli.command import argument, command, listing, option, switch
 from relui.cli.session import Session
 from relui.errors import BadInput
 
-releases_argument = click.argument("releases", metavar="ID...", nargs=-1)
-month_option = click.option(
-    "--month", metavar="2026-10", default="", help="All of the month's releases that are due."
-)
+RELEASES = argument("ID...", required=False)
+MONTH = option("All of the month's releases that are due.", "2026-10")
 
 
-@click.group("pir", help="List reviews that are due, print their page, record them.",
-             invoke_without_command=True)  # fmt: skip
-@click.option("--held", is_flag=True, help="Those that were held instead.")
-@global_options
-@pass_session
-@click.pass_context
-def pir_command(context: click.Context, session: Session, held: bool) -> int:
-    """Without a command the reviews that are due are listed."""
-    return _print(session, held) if context.invoked_subcommand is None else 0
-
-
-@pir_command.command("list", help="List the reviews that are due: majors alone, the others by month.")
-@click.option("--held", is_flag=True, help="Those that were held instead.")
-@global_options
-@pass_session
-def list_reviews(session: Session, held: bool) -> int:
-    """Print the reviews."""
-    return _print(session, held)
-
-
-def _print(session: Session, held: bool) -> int:
+@listing("pir", "List reviews that are due, print their page, record them.")
+def pir_command(session: Session, held: bool = switch("Those that were held instead.")) -> int:
+    """List the reviews that are due: majors alone, the others by month."""
     from relui.cli.wording import count, moment, table, terminal_width
 
     rows: list[Sequence[str]]
@@ -86,34 +66,27 @@ def _chosen(session: Session, releases: Sequence[str], month: str) -> list[str]:
     return found
 
 
-@pir_command.command("page", help="Print one page in Markdown about releases, for their review.")
-@releases_argument
-@month_option
-@global_options
-@pass_session
-def print_page(session: Session, releases: tuple[str, ...], month: str) -> int:
-    """Print the page: figures, what failed, what they wrote, actions."""
+@command("page", pir_command)
+def print_page(session: Session, releases: tuple[str, ...] = RELEASES, month: str = MONTH) -> None:
+    """Print one page in Markdown about releases, for their review."""
     names = _chosen(session, releases, month)
     page = session.desk.review_page(names)
     if session.json:
         session.out.document({"releases": names, "markdown": page})
     else:
         session.out.line(page.rstrip("\n"))
-    return 0
 
 
-@pir_command.command("done", help="Record that the review of releases was held, with its notes.")
-@releases_argument
-@month_option
-@click.option("--notes", metavar="T", default="", help="What the review found; it is needed.")
-@click.option("--held", metavar="D", default="", help="The day on which it was held; today without.")
-@click.option("--action", "actions", metavar="T", multiple=True, help="An action that it raised.")
-@global_options
-@pass_session
+@command("done", pir_command)
 def record_review(
-    session: Session, releases: tuple[str, ...], month: str, notes: str, held: str, actions: tuple[str, ...]
-) -> int:
-    """Record the review on each of the releases."""
+    session: Session,
+    releases: tuple[str, ...] = RELEASES,
+    month: str = MONTH,
+    notes: str = option("What the review found; it is needed."),
+    held: str = option("The day on which it was held; today without.", "D"),
+    actions: tuple[str, ...] = option("An action that it raised.", flag="--action", multiple=True),
+) -> None:
+    """Record that the review of releases was held, with its notes."""
     names = _chosen(session, releases, month)
     if not notes.strip():
         raise BadInput("Say what the review found with --notes T. Nothing was recorded.")
@@ -124,8 +97,7 @@ def record_review(
         session.out.document(
             {"review": review.id, "releases": review.releases, "held": review.held, "actions": raised}
         )
-        return 0
+        return
     session.out.word(f"{done.review.id}: the review of {', '.join(done.review.releases)} is recorded.")
     if raised:
         session.out.word(f"Raised {', '.join(raised)}.")
-    return 0

@@ -7,32 +7,31 @@ from typing import TYPE_CHECKING
 import click
 
 from relui.cli.acting import tell
-from relui.cli.options import global_options, pass_session, release_argument
+from relui.cli.command import RELEASE, command, option
 from relui.cli.session import Session
 
 if TYPE_CHECKING:
     from relui.domain.release import Release
 
 
-@click.command("retro", help="Write answers of the retrospective of the release ID; without any, print it.")
-@release_argument
-@click.option("--well", metavar="T", help="What went well.")
-@click.option("--hard", metavar="T", help="What was hard.")
-@click.option("--next", metavar="T", help="What changes next release.")
-@click.option(
-    "--owner", metavar="NAME", default="", help="Who does what changes; the release's owner without."
-)
-@global_options
-@pass_session
-def retro_command(session: Session, /, release: str, owner: str, **given: str | None) -> int:
-    """Write or print the retrospective."""
+@command("retro")
+def retro_command(
+    session: Session,
+    release: str = RELEASE,
+    well: str | None = option("What went well.", default=None),
+    hard: str | None = option("What was hard.", default=None),
+    next_: str | None = option("What changes next release.", flag="--next", default=None),
+    owner: str = option("Who does what changes; the release's owner without.", "NAME"),
+) -> None:
+    """Write answers of the retrospective of the release ID; without any, print it."""
+    given = {"well": well, "hard": hard, "next": next_}
     answers = {name: text for name, text in given.items() if text is not None}
     if answers:
         done = session.desk.write_retrospective(release, answers, owner)
         tell(session, done, "is so already. Nothing changed.")
         if "next" in answers and not session.json:
             _tell_actions(session, done.release.id)
-        return 0
+        return
     if owner:
         raise click.UsageError("--owner goes with --next T: who does what changes.")
     found = session.desk.open(release).release
@@ -40,7 +39,7 @@ def retro_command(session: Session, /, release: str, owner: str, **given: str | 
         from relui.cli.shapes import retrospective
 
         session.out.document({"id": found.id, "retrospective": retrospective(found)})
-        return 0
+        return
     written = found.retrospective
     for title, text in (
         ("Went well", written.well),
@@ -53,7 +52,6 @@ def retro_command(session: Session, /, release: str, owner: str, **given: str | 
         session.out.word(_owed(session, found))
     elif not written.written:
         session.out.word("Not complete yet. Write it with --well, --hard and --next.")
-    return 0
 
 
 def _owed(session: Session, release: Release) -> str:

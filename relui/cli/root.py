@@ -9,8 +9,8 @@ from importlib import import_module
 import click
 
 from relui import __version__
+from relui.cli.command import global_options, pass_session
 from relui.cli.opening import open_app
-from relui.cli.options import global_options, pass_session
 from relui.cli.session import Session
 from relui.domain.naming import did_you_mean
 from relui.errors import BadInput

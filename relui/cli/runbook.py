@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
 from relui.cli.acting import tell
+from relui.cli.command import RELEASE, Given, argument, command, group, option
 from relui.cli.completing import release_ids
-from relui.cli.options import Function, global_options, pass_session, release_argument
 from relui.cli.parts import PREFIX
 from relui.cli.session import Session
 from relui.cli.shape import Shape
@@ -29,35 +30,29 @@ class RunbookGroup(click.Group):
         return super().parse_args(ctx, args)
 
 
-@click.group(
-    "runbook", cls=RunbookGroup, help="The steps of the deployment: owner, command, expected result, time."
+runbook_command = group(
+    "runbook", "The steps of the deployment: owner, command, expected result, time.", cls=RunbookGroup
 )
-@global_options
-def runbook_command() -> None:
-    """The commands on a release's runbook."""
-
-
-def _fields(command: Function) -> Function:
-    for field in reversed(FIELDS[1:]):
-        option = click.option(f"--{field.name}", f"{PREFIX}{field.name}", metavar="T", help=field.about)
-        command = option(command)
-    return command
+_FIELDS: Mapping[str, Given] = {
+    f"{PREFIX}{field.name}": option(field.about, flag=f"--{field.name}", default=None) for field in FIELDS
+}
+_BUT_TEXT = {name: given for name, given in _FIELDS.items() if name != f"{PREFIX}text"}
 
 
 def _given(values: dict[str, Any]) -> dict[str, str]:
     return {name.removeprefix(PREFIX): text for name, text in values.items() if text is not None}
 
 
-@runbook_command.command("show", help="Print the steps of the release ID.")
-@release_argument
-@global_options
-@pass_session
-def show(session: Session, release: str) -> int:
-    """Each step with who does it, how, what shows that it worked, how long it takes, and its rehearsal."""
+@command("show", runbook_command)
+def show(session: Session, release: str = RELEASE) -> None:
+    """Print the steps of the release ID.
+
+    Each with who does it, how, what shows that it worked, how long it takes, and its rehearsal.
+    """
     made = session.desk.open(release).release
     if session.json:
         session.out.document(document(made))
-        return 0
+        return
     from relui.cli.wording import table, terminal_width
 
     found = rehearsal(made)
@@ -77,7 +72,6 @@ def show(session: Session, release: str) -> int:
         session.out.word(f"The runbook of {made.id} has no steps: relui runbook add {made.id} TEXT.")
     if where := address(made):
         session.out.word(f"The runbook lies at {where}.")
-    return 0
 
 
 def document(release: Release) -> Shape:
@@ -110,95 +104,89 @@ def document(release: Release) -> Shape:
     return {"id": release.id, "address": address(release), "steps": listed}
 
 
-@runbook_command.command("add", help="Add the step TEXT to the runbook of the release ID.")
-@release_argument
-@click.argument("text", metavar="TEXT")
-@_fields
-@click.option(
-    "--after", metavar="STEP", default="", help="Behind this step, by number or path; else at the end."
-)
-@global_options
-@pass_session
-def add(session: Session, /, release: str, text: str, after: str, **values: Any) -> int:
-    """Add one step."""
+@command("add", runbook_command, more=_BUT_TEXT)
+def add(
+    session: Session,
+    /,
+    release: str = RELEASE,
+    text: str = argument("TEXT"),
+    after: str = option("Behind this step, by number or path; else at the end.", "STEP"),
+    **values: Any,
+) -> None:
+    """Add the step TEXT to the runbook of the release ID."""
     given = {"text": text, **_given(values)}
     tell(session, session.desk.add_steps(release, [given], after=after), "nothing changed.")
-    return 0
 
 
-@runbook_command.command(
-    "edit", help="Set fields of a STEP of the release ID, named by number or path; an empty text empties one."
-)
-@release_argument
-@click.argument("step", metavar="STEP")
-@click.option("--text", f"{PREFIX}text", metavar="T", help=FIELDS[0].about)
-@_fields
-@global_options
-@pass_session
-def edit(session: Session, /, release: str, step: str, **values: Any) -> int:
-    """Correct a step that was not executed yet."""
+@command("edit", runbook_command, more=_FIELDS)
+def edit(session: Session, /, release: str = RELEASE, step: str = argument("STEP"), **values: Any) -> None:
+    """Set fields of a STEP of the release ID, named by number or path; an empty text empties one.
+
+    It must not be executed yet.
+    """
     given = _given(values)
     if not given:
         names = ", ".join(f"--{field.name}" for field in FIELDS)
         raise click.UsageError(f"Say what to change: {names}.", click.get_current_context())
     tell(session, session.desk.edit_step(release, step, given), "is written so already.")
-    return 0
 
 
-@runbook_command.command("remove", help="Remove a STEP of the release ID; the log keeps it.")
-@release_argument
-@click.argument("step", metavar="STEP")
-@click.option("--reason", metavar="T", required=True, help="Why.")
-@global_options
-@pass_session
-def remove(session: Session, release: str, step: str, reason: str) -> int:
-    """Remove a step that was not executed."""
+@command("remove", runbook_command)
+def remove(
+    session: Session,
+    release: str = RELEASE,
+    step: str = argument("STEP"),
+    reason: str = option("Why.", required=True),
+) -> None:
+    """Remove a STEP of the release ID; the log keeps it.
+
+    It must not be executed yet.
+    """
     tell(
         session, session.desk.remove_item(release, _path(session, release, step), reason), "nothing changed."
     )
-    return 0
 
 
-@runbook_command.command("move", help="Move a STEP of the release ID up or down.")
-@release_argument
-@click.argument("step", metavar="STEP")
-@click.option("--by", "places", metavar="N", type=int, required=True, help="Places; negative is up.")
-@global_options
-@pass_session
-def move(session: Session, release: str, step: str, places: int) -> int:
-    """Move a step among the others."""
+@command("move", runbook_command)
+def move(
+    session: Session,
+    release: str = RELEASE,
+    step: str = argument("STEP"),
+    places: int = option("Places; negative is up.", "N", "--by", type=int, required=True),
+) -> None:
+    """Move a STEP of the release ID up or down."""
     done = session.desk.move_item(release, _path(session, release, step), places)
     tell(session, done, "it stands there already.")
-    return 0
 
 
-@runbook_command.command("rehearse", help="Record how a STEP of the release ID went in staging.")
-@release_argument
-@click.argument("step", metavar="STEP")
-@click.option("--took", metavar="D", required=True, help="How long it took: 12m.")
-@click.option("--deviation", metavar="T", default="", help="What differed from the step as it is written.")
-@global_options
-@pass_session
-def rehearse(session: Session, release: str, step: str, took: str, deviation: str) -> int:
-    """One step of the rehearsal; `relui rehearse` confirms the whole."""
+@command("rehearse", runbook_command)
+def rehearse(
+    session: Session,
+    release: str = RELEASE,
+    step: str = argument("STEP"),
+    took: str = option("How long it took: 12m.", "D", required=True),
+    deviation: str = option("What differed from the step as it is written."),
+) -> None:
+    """Record how a STEP of the release ID went in staging.
+
+    One step of the rehearsal; `relui rehearse` confirms the whole.
+    """
     tell(session, session.desk.rehearse_step(release, step, took, deviation), "nothing changed.")
-    return 0
 
 
-@runbook_command.command("import", help="Add the steps of a FILE (YAML or CSV), or of another release.")
-@release_argument
-@click.argument("file", metavar="[FILE]", required=False, type=click.Path())
-@click.option(
-    "--from-release",
-    "other",
-    metavar="OTHER",
-    shell_complete=release_ids,
-    help="Its steps, as they are written.",
-)
-@global_options
-@pass_session
-def import_(session: Session, release: str, file: str | None, other: str | None) -> int:
-    """Add many steps as one act."""
+@command("import", runbook_command)
+def import_(
+    session: Session,
+    release: str = RELEASE,
+    file: str | None = argument("[FILE]", default=None, type=click.Path()),
+    other: str | None = option(
+        "Its steps, as they are written.", "OTHER", "--from-release", completing=release_ids, default=None
+    ),
+) -> None:
+    """Add the steps of a FILE (YAML or CSV), or of another release.
+
+    All of them are one act.
+    """
     if (file is None) == (other is None):
         raise click.UsageError("Say where from: a FILE, or --from-release OTHER.")
     desk = session.desk
@@ -213,7 +201,6 @@ def import_(session: Session, release: str, file: str | None, other: str | None)
             raise click.UsageError(f"The runbook of {source.id} has no steps.")
         done = desk.add_steps(release, written, source=source.id)
     tell(session, done, "nothing changed.")
-    return 0
 
 
 def _path(session: Session, release: str, step: str) -> str:

@@ -6,9 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import click
-
-from relui.cli.options import global_options, pass_session, release_argument
+from relui.cli.command import RELEASE, command, switch
 from relui.cli.output import Piece, Styled
 from relui.cli.session import Session
 from relui.cli.slot_lines import slot_lines
@@ -26,14 +24,15 @@ if TYPE_CHECKING:
 Lines = Iterator[tuple[Piece, ...]]
 
 
-@click.command("show", help="Show the release ID with its checklist: [ ] open, [~] partly done, [x] done, "
-               "[-] not applicable, [!] failed.")  # fmt: skip
-@release_argument
-@click.option("--markdown", is_flag=True, help="As a Markdown task list, for paper and for reading back.")
-@global_options
-@pass_session
-def show_command(session: Session, release: str, markdown: bool) -> int:
-    """Print a release, active or archived."""
+@command("show")
+def show_command(
+    session: Session,
+    release: str = RELEASE,
+    markdown: bool = switch("As a Markdown task list, for paper and for reading back."),
+) -> None:
+    """Show the release ID with its checklist: [ ] open, [~] partly done, [x] done, [-] not applicable, [!]
+    failed.
+    """
     opened = session.desk.open(release)
     if session.json:
         from relui.cli.shapes import whole_release
@@ -60,7 +59,6 @@ def show_command(session: Session, release: str, markdown: bool) -> int:
         session.out.lines(list(lines))
     if opened.read_only:
         session.out.word(f"relui: {opened.read_only}")
-    return 0
 
 
 def _conflicts(session: Session, opened: Opened) -> tuple[Finding, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from relui.cli.calendar import day
-from relui.cli.options import global_options, pass_session, release_argument
+from relui.cli.command import RELEASE, argument, choice, command, option, switch
 from relui.cli.session import Session
 from relui.domain.release import RELEASE_TYPES
 
@@ -17,21 +17,18 @@ if TYPE_CHECKING:
     from relui.domain.learning.trends import By, Trend, Trends
 
 
-@click.command("stats", help="Trends over the archive by month, service or type; or how its items fared.")
-@click.option("--by", type=click.Choice(("month", "service", "type")), default="month", help="Grouped so.")
-@click.option("--from", "first", metavar="D", default="", help="The first day: 2026-01-01.")
-@click.option("--to", "last", metavar="D", default="", help="The last day, included.")
-@click.option("--service", metavar="S", default="", help="Of this service only.")
-@click.option("--type", "type_", type=click.Choice(RELEASE_TYPES), help="Of this type only.")
-@click.option("--items", is_flag=True, help="How each checklist item fared instead.")
-@click.option("--csv", "as_csv", is_flag=True, help="As CSV, for spreadsheets.")
-@global_options
-@pass_session
+@command("stats")
 def stats_command(
-    session: Session, by: By, first: str, last: str, service: str, type_: str | None, items: bool,
-    as_csv: bool,
-) -> int:  # fmt: skip
-    """Print trends, or the items."""
+    session: Session,
+    by: By = choice("Grouped so.", ("month", "service", "type"), default="month"),
+    first: str = option("The first day: 2026-01-01.", "D", "--from"),
+    last: str = option("The last day, included.", "D", "--to"),
+    service: str = option("Of this service only.", "S"),
+    type_: str | None = choice("Of this type only.", RELEASE_TYPES, "--type"),
+    items: bool = switch("How each checklist item fared instead."),
+    as_csv: bool = switch("As CSV, for spreadsheets.", "--csv"),
+) -> int:
+    """Trends over the archive by month, service or type; or how its items fared."""
     if as_csv and session.json:
         raise click.UsageError("Choose --json or --csv.")
     from relui.domain.instants import zone_named
@@ -138,14 +135,14 @@ def _items(session: Session, found: Sequence[ItemRecord], period: dict[str, Any]
     return 0
 
 
-@click.command("compare", help="Compare the releases ID and OTHER: figures, items, outcomes.")
-@release_argument
-@click.argument("other", metavar="OTHER")
-@click.option("--all", "everything", is_flag=True, help="What is the same on both, too.")
-@global_options
-@pass_session
-def compare_command(session: Session, release: str, other: str, everything: bool) -> int:
-    """Print two releases side by side."""
+@command("compare")
+def compare_command(
+    session: Session,
+    release: str = RELEASE,
+    other: str = argument("OTHER"),
+    everything: bool = switch("What is the same on both, too.", "--all"),
+) -> None:
+    """Compare the releases ID and OTHER: figures, items, outcomes."""
     found = session.desk.compare(release, other)
     if session.json:
         facts, items = (
@@ -153,7 +150,7 @@ def compare_command(session: Session, release: str, other: str, everything: bool
             for rows in (found.facts, found.items)
         )
         session.out.document({"left": found.left, "right": found.right, "facts": facts, "items": items})
-        return 0
+        return
     from relui.cli.wording import table, terminal_width
 
     lines = [("", found.left, found.right)]
@@ -166,4 +163,3 @@ def compare_command(session: Session, release: str, other: str, everything: bool
     session.out.lines(table(lines, terminal_width()))
     if same:
         session.out.word(f"{same} lines are the same on both; --all prints them.")
-    return 0

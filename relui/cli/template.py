@@ -6,25 +6,19 @@ from pathlib import Path
 
 import click
 
+from relui.cli.command import argument, command, group, option
 from relui.cli.completing import release_ids, template_names
-from relui.cli.options import global_options, pass_session
 from relui.cli.session import Session
 from relui.cli.wording import count, table, terminal_width
 from relui.errors import BadInput, ReluiError
 from relui.regular_files import read_regular
 
-
-@click.group("template", help="List, show, check and import templates.")
-@global_options
-def template_command() -> None:
-    """The templates' commands."""
+template_command = group("template", "List, show, check and import templates.")
 
 
-@template_command.command("list", help="List the templates: bundled ones, and your own, which go first.")
-@global_options
-@pass_session
-def list_templates(session: Session) -> int:
-    """Print every template with its kind, where it is from, and what is wrong with it."""
+@command("list", template_command)
+def list_templates(session: Session) -> None:
+    """List the templates: bundled ones, and your own, which go first."""
     entries = session.library.names()
     if session.json:
         rows = [
@@ -40,38 +34,33 @@ def list_templates(session: Session) -> int:
             for entry in entries
         ]
         session.out.document({"templates": rows})
-        return 0
+        return
     lines = [("NAME", "KIND", "SOURCE", "TITLE")]
     for entry in entries:
         problem = " (broken: see `relui template lint`)" if entry.problem else ""
         lines.append((entry.name, entry.kind or "?", entry.source, entry.title + problem))
     session.out.lines(table(lines, terminal_width()))
     session.out.word(f"Your own belong in {session.locations.own_templates}.")
-    return 0
 
 
-@template_command.command("show", help="Print the template NAME as the YAML file that it is.")
-@click.argument("name", metavar="NAME", shell_complete=template_names)
-@global_options
-@pass_session
-def show_template(session: Session, name: str) -> int:
-    """Print a template, to be read or to be kept as a start for one's own."""
+@command("show", template_command)
+def show_template(session: Session, name: str = argument("NAME", template_names)) -> None:
+    """Print the template NAME as the YAML file that it is."""
     template = session.library.get(name)
     if session.json:
         session.out.document({"template": template.model_dump(mode="json")})
-        return 0
+        return
     entry = next(entry for entry in session.library.names() if entry.name == name)
     session.out.line(read_regular(entry.path).decode("utf-8", "replace").rstrip("\n"))
     session.out.word(f"From {entry.path}.")
-    return 0
 
 
-@template_command.command("lint", help="Check the template in FILE, and how it fits the others.")
-@click.argument("file", metavar="FILE", type=click.Path())
-@global_options
-@pass_session
-def lint_template(session: Session, file: str) -> int:
-    """Name every problem by file and line. Returns 2 when there is one."""
+@command("lint", template_command)
+def lint_template(session: Session, file: str = argument("FILE", type=click.Path())) -> int:
+    """Check the template in FILE, and how it fits the others.
+
+    Returns 2 when there is a problem, each named by file and line.
+    """
     problems = session.library.lint_file(Path(file))
     if session.json:
         rows = [{"path": found.path, "line": found.line, "message": found.message} for found in problems]
@@ -85,32 +74,31 @@ def lint_template(session: Session, file: str) -> int:
     return BadInput.exit_code if problems else 0
 
 
-@template_command.command("import", help="Turn the Markdown task list LIST.md into a template of your own.")
-@click.argument("file", metavar="LIST.md", type=click.Path())
-@click.option("--name", metavar="N", help="What to call it; the list's title when nothing is said.")
-@global_options
-@pass_session
-def import_template(session: Session, file: str, name: str | None) -> int:
-    """Write the template, and say what it made of the list."""
+@command("import", template_command)
+def import_template(
+    session: Session,
+    file: str = argument("LIST.md", type=click.Path()),
+    name: str | None = option("What to call it; the list's title when nothing is said.", "N", default=None),
+) -> None:
+    """Turn the Markdown task list LIST.md into a template of your own."""
     if session.readonly:
         raise _read_only()
     path, report = session.desk.import_template(Path(file), session.locations.own_templates, name)
     if session.json:
         session.out.document({"template": path.stem, "path": str(path), "report": report})
-        return 0
+        return
     session.out.line(str(path))
     session.out.word(report.words)
     session.out.word(f"`relui new --template {path.stem}` starts from it.")
-    return 0
 
 
-@template_command.command("gained", help="List what the template of release ID has that the release has not.")
-@click.argument("release", metavar="ID", shell_complete=release_ids)
-@click.option("--take", "paths", metavar="ITEM", multiple=True, help="Take this over; may be given again.")
-@global_options
-@pass_session
-def gained(session: Session, release: str, paths: tuple[str, ...]) -> int:
-    """List the template's new items, or take some of them over."""
+@command("gained", template_command)
+def gained(
+    session: Session,
+    release: str = argument("ID", release_ids),
+    paths: tuple[str, ...] = option("Take this over; may be given again.", "ITEM", "--take", multiple=True),
+) -> None:
+    """List what the template of release ID has that the release has not."""
     if paths:
         done = session.desk.take_over(release, paths)
         if session.json:
@@ -118,14 +106,13 @@ def gained(session: Session, release: str, paths: tuple[str, ...]) -> int:
         session.out.word(
             f"{done.release.id}: {done.ruling.act.text if done.ruling.act else 'nothing changed'}."
         )
-        return 0
+        return
     found = session.desk.gained(release)
     if session.json:
         session.out.document({"gained": [{"path": gain.path, "text": gain.text} for gain in found]})
-        return 0
+        return
     session.out.lines(table([(gain.path, gain.text) for gain in found], terminal_width()) if found else [])
     session.out.word(f"{count(len(found), 'new item')} in the template; --take ITEM takes one over.")
-    return 0
 
 
 def _read_only() -> ReluiError:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from relui.cli.acting import tell_record
-from relui.cli.options import global_options, pass_session, release_argument
+from relui.cli.command import RELEASE, command, option
 from relui.cli.parts import part_group
 from relui.cli.session import Session
 from relui.domain.dossier.fields import DEFECT, TEST
@@ -16,32 +16,31 @@ test_command = part_group(TEST)
 defect_command = part_group(DEFECT)
 
 
-@test_command.command("import", help="Add one test run to the release ID from JUnit XML reports.")
-@release_argument
-@click.option(
-    "--junit",
-    metavar="PATH",
-    type=click.Path(),
-    required=True,
-    multiple=True,
-    help="The report, or a folder: all of its *.xml. More than once: all of them are one run.",
-)
-@click.option("--category", metavar="C", required=True, help="What was tested: smoke, regression ...")
-@click.option("--name", metavar="T", default="", help="What the run is called; made of the category.")
-@click.option("--scope", metavar="T", default="", help="How far it went; what the matrix asks for.")
-@click.option("--by", metavar="NAME", default="", help="Who ran it; you.")
-@click.option(
-    "--evidence",
-    metavar="E",
-    default="",
-    help="Where its results can be seen; the reports themselves are kept when nothing is said.",
-)
-@global_options
-@pass_session
+@command("import", test_command)
 def import_tests(
-    session: Session, /, release: str, junit: tuple[str, ...], category: str, **given: str
-) -> int:
-    """Import reports as one test run of the present build."""
-    done = session.desk.import_tests(release, [Path(each) for each in junit], category, **given)
+    session: Session,
+    release: str = RELEASE,
+    junit: tuple[str, ...] = option(
+        "The report, or a folder: all of its *.xml. More than once: all of them are one run.",
+        "PATH",
+        type=click.Path(),
+        required=True,
+        multiple=True,
+    ),
+    category: str = option("What was tested: smoke, regression ...", "C", required=True),
+    name: str = option("What the run is called; made of the category."),
+    scope: str = option("How far it went; what the matrix asks for."),
+    by: str = option("Who ran it; you.", "NAME"),
+    evidence: str = option(
+        "Where its results can be seen; the reports themselves are kept when nothing is said.", "E"
+    ),
+) -> None:
+    """Add one test run to the release ID from JUnit XML reports.
+
+    It is a run of the present build.
+    """
+    reports = [Path(each) for each in junit]
+    done = session.desk.import_tests(
+        release, reports, category, name=name, scope=scope, by=by, evidence=evidence
+    )
     tell_record(session, done, "nothing changed.")
-    return 0

@@ -6,10 +6,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-import click
-
+from relui.cli.command import argument, command, option
 from relui.cli.completing import release_ids
-from relui.cli.options import global_options, pass_session
 from relui.cli.session import Session
 from relui.cli.wording import count
 from relui.domain.log import Seal, Verdict
@@ -25,15 +23,18 @@ _SEALS_LIMIT = 16 * 1024 * 1024
 """Bytes that a file of seals may have: some 180,000 lines."""
 
 
-@click.command(
-    "verify", help="Check the log of the release ID, or of everything, against itself and the state."
-)
-@click.argument("release", metavar="[ID]", required=False, shell_complete=release_ids)
-@click.option("--seal", metavar="TEXT", help="What `relui seal` printed, or @FILE: no end was cut since.")
-@global_options
-@pass_session
-def verify_command(session: Session, release: str | None, seal: str | None) -> int:
-    """Verify one record or all of them. Returns 1 when one does not verify, 3 when one cannot be read."""
+@command("verify")
+def verify_command(
+    session: Session,
+    release: str | None = argument("[ID]", release_ids, default=None),
+    seal: str | None = option(
+        "What `relui seal` printed, or @FILE: no end was cut since.", "TEXT", default=None
+    ),
+) -> int:
+    """Check the log of the release ID, or of everything, against itself and the state.
+
+    Returns 1 when one does not verify, 3 when one cannot be read.
+    """
     seals = _seals(seal) if seal is not None else {}
     unreadable: list[str] = []
     ids = [session.desk.resolve(release)] if release else _everything(session, unreadable)
@@ -61,12 +62,12 @@ def verify_command(session: Session, release: str | None, seal: str | None) -> i
     return 0 if all(found.intact for found in verdicts) else Refused.exit_code
 
 
-@click.command("seal", help="Print the seal of the releases ID..., or of every record: ID, entries, hash.")
-@click.argument("releases", metavar="[ID]...", nargs=-1, shell_complete=release_ids)
-@global_options
-@pass_session
-def seal_command(session: Session, releases: tuple[str, ...]) -> int:
-    """Print seals. Only a record that verifies is sealed."""
+@command("seal")
+def seal_command(session: Session, releases: tuple[str, ...] = argument("[ID]...", release_ids)) -> int:
+    """Print the seal of the releases ID..., or of every record: ID, entries, hash.
+
+    Only a record that verifies is sealed.
+    """
     unreadable: list[str] = []
     ids = [session.desk.resolve(name) for name in releases] or _everything(session, unreadable)
     verdicts, more = _verdicts(session, ids, {})

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
+from relui.cli.command import command, option
 from relui.cli.completing import person_names
-from relui.cli.options import global_options, pass_session
 from relui.cli.session import Session
 from relui.errors import StoreError
 
@@ -15,21 +13,20 @@ if TYPE_CHECKING:
     from relui.domain.dossier.waiting import Waiting
 
 
-@click.command(
-    "waiting", help="Say what waits for whom: sign-offs, confirmations, items, notices, actions, reviews."
-)
-@click.option(
-    "--for",
-    "person",
-    metavar="PERSON",
-    default="",
-    shell_complete=person_names,
-    help="What waits for this person, also as a delegate; `me` is you.",
-)
-@global_options
-@pass_session
-def waiting_command(session: Session, person: str) -> int:
-    """Print what waits, the most urgent first. Returns 3 when a release could not be read."""
+@command("waiting")
+def waiting_command(
+    session: Session,
+    person: str = option(
+        "What waits for this person, also as a delegate; `me` is you.",
+        "PERSON",
+        "--for",
+        completing=person_names,
+    ),
+) -> int:
+    """Say what waits for whom: sign-offs, confirmations, items, notices, actions, reviews.
+
+    The most urgent first. Returns 3 when a release could not be read.
+    """
     person = session.actor.name if person.strip() == "me" else person
     found = session.desk.waiting(person)
     if session.json:
