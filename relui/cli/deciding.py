@@ -26,7 +26,7 @@ _COMPLETING = {"person": person_names, "points": confirmed_points}
 def _asked(ask: Ask) -> Any:
     called = "|".join(ask.choices) or _METAVARS.get(ask.kind) or _METAVARS.get(ask.name, "T")
     more: dict[str, Any] = {"required": True} if ask.needed else {"default": ask.default}
-    if ask.kind in ("many", "points"):
+    if ask.kind in ("many", "lines", "points"):
         more = {"multiple": True}
     return option(ask.about, called, ask.option, _COMPLETING.get(ask.kind), **more)
 

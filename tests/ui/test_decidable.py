@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from relui.domain.dossier.decidable import DECIDABLE
 from relui.domain.release import Release
-from relui.ui.record.decidable import offers
-from relui.ui.record.decisions import ACTS
+from relui.ui.record.decisions import offers
 from tests.domain.dossier.gated import DAY, context, planned, staged
 from tests.domain.dossier.test_decisions import END, START, completed, going, started
 from tests.domain.releases import NOW, payments
@@ -14,10 +14,10 @@ from tests.domain.releases import NOW, payments
 
 def standing(made: Release, by: str = "ada", at: object = DAY) -> tuple[list[str], dict[str, str]]:
     found = offers(made, context(now=at), by, at)  # type: ignore[arg-type]
-    assert {each.act.name for each in found} == set(ACTS)
-    open_now = [each.act.name for each in found if not each.why]
-    assert [each.act.name for each in found[: len(open_now)]] == open_now
-    return open_now, {each.act.name: each.why for each in found if each.why}
+    assert {each.decision.name for each in found} == set(DECIDABLE)
+    open_now = [each.decision.name for each in found if not each.why]
+    assert [each.decision.name for each in found[: len(open_now)]] == open_now
+    return open_now, {each.decision.name: each.why for each in found if each.why}
 
 
 def test_in_planning_nothing_of_the_deployment_can_be_decided() -> None:
@@ -46,7 +46,7 @@ def test_a_running_deployment_is_completed_or_rolled_back_and_not_started_again(
 
 
 def test_a_start_that_only_a_gate_hinders_can_be_chosen_with_a_reason() -> None:
-    [start] = [each for each in offers(staged(), context(), "ada", START) if each.act.name == "start"]
+    [start] = [each for each in offers(staged(), context(), "ada", START) if each.decision.name == "start"]
     assert start.why and start.passable
     stopped = replace(staged(), started_at=START)
     assert not any(each.passable for each in offers(stopped, context(), "ada", END))

@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from relui.domain.dossier.environments import STATES
 
-AskKind = Literal["line", "text", "instant", "person", "many", "points", "choice"]
-"""One line, a text of several, an instant, a person, many names or lines, points to confirm, one of few."""
+AskKind = Literal["line", "text", "instant", "person", "many", "lines", "points", "choice"]
+"""One line, a text of several, an instant, a person, names, lines, points to confirm, one of a few."""
 
 
 class Ask(Struct, frozen=True):
@@ -33,6 +33,8 @@ class Ask(Struct, frozen=True):
     default: str = ""
     choices: Mapping[str, str] = {}
     """Each value with what it means."""
+    hint: str = ""
+    """What a form says of it, where that is not `about`."""
 
 
 class Decidable(Struct, frozen=True):
@@ -98,7 +100,8 @@ DECIDABLE: Mapping[str, Decidable] = {each.name: each for each in (
         (
             Ask("when", "--at", "When it started; now, when nothing is said.", "When", "instant"),
             Ask("override_reason", "--override",
-                "Pass what is not met, and can be, for this reason: it is kept for ever.", "Anyway"),
+                "Pass what is not met, and can be, for this reason: it is kept for ever.", "Anyway",
+                hint="Why it starts although they are not met: it overrides them, and stays for ever."),
         ),
         knows="context",
     ),
@@ -107,11 +110,11 @@ DECIDABLE: Mapping[str, Decidable] = {each.name: each for each in (
         "outcome, verification, issues, what remains", "Deployment completed",
         (
             Ask("outcome", "--outcome", "How it ended; successful when nothing is said.", "Outcome", "choice",
-                default="successful", choices=OUTCOMES),
+                default="successful", choices=OUTCOMES, hint="How it ended."),
             Ask("verification", "--verification",
                 "What the verification found; needed for a release with criteria.", "Verification", "text"),
             Ask("issues", "--issues", "Issues, and how they were resolved.", "Issues", "text"),
-            Ask("actions", "--action", "What remains to be done.", "Actions that remain", "many"),
+            Ask("actions", "--action", "What remains to be done.", "Actions that remain", "lines"),
             Ask("when", "--at", "When it ended; now, when nothing is said.", "When", "instant"),
         ),
         knows="context",
@@ -127,7 +130,8 @@ DECIDABLE: Mapping[str, Decidable] = {each.name: each for each in (
         "in your own words", "Decided",
         (
             Ask("words", "[WORDS]", "What was decided, and why.", "Decision", "text"),
-            Ask("scope", "--for", "For this service or region only.", "Only for", "many"),
+            Ask("scope", "--for", "For this service or region only.", "Only for", "many",
+                hint="Services or regions, separated by commas; empty: all of it."),
         ),
     ),
     Decidable(
@@ -135,8 +139,10 @@ DECIDABLE: Mapping[str, Decidable] = {each.name: each for each in (
         "Record how far the deployment of the release is in services or regions.",
         "how far services or regions are", "Progress recorded",
         (
-            Ask("names", "[PLACE]...", "Services or regions; `all`: each of them.", "Where", "many"),
-            Ask("state", "--state", "How far it is there.", "State", "choice", choices=STATES),
+            Ask("names", "[PLACE]...", "Services or regions; `all`: each of them.", "Where", "many",
+                needed=True, hint="Services or regions, separated by commas; all."),
+            Ask("state", "--state", "How far it is there.", "State", "choice",
+                default="done", choices=STATES),
             Ask("reason", "--reason", "Why; needed for what failed or was left out.", "Reason"),
         ),
     ),

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Awaitable, Mapping, Sequence
 
 from relui.desk.core import Done
-from relui.desk.desk import Desk
 from relui.desk.lifecycle import Request
 from relui.domain.dossier.changes import final_outcome
+from relui.domain.dossier.decidable import DECIDABLE
 from relui.domain.dossier.gates import ahead_words, override, override_open
 from relui.domain.dossier.stages import advance, next_stage, stage_now
 from relui.errors import Refused
@@ -16,27 +15,9 @@ from relui.ui.kit.choose import Choose
 from relui.ui.kit.judged_form import Field, PartForm
 from relui.ui.kit.line_prompt import LinePrompt
 from relui.ui.kit.question import carry_out, confirm
-from relui.ui.record.decidable import offers
-from relui.ui.record.decisions import ACTS
+from relui.ui.record.decisions import decided, decision_fields, given_decision, offers
 from relui.ui.record.gate_rows import criterion_of
 from relui.ui.record.open_record import OpenRecord, Rule
-
-CALLS: Mapping[str, Callable[[Desk, str, Mapping[str, Any]], Done]] = {
-    "go": lambda desk, release_id, more: desk.go(release_id, **more),
-    "no-go": lambda desk, release_id, more: desk.no_go(release_id, **more),
-    "hold": lambda desk, release_id, more: desk.hold(release_id, **more),
-    "resume": lambda desk, release_id, more: desk.resume(release_id, **more),
-    "start": lambda desk, release_id, more: desk.start(release_id, **more),
-    "complete": lambda desk, release_id, more: desk.complete(release_id, **more),
-    "rollback": lambda desk, release_id, more: desk.roll_back(release_id, **more),
-    "cancel": lambda desk, release_id, more: desk.cancel(release_id, **more),
-    "decide": lambda desk, release_id, more: desk.decide(release_id, **more),
-    "progress": lambda desk, release_id, more: desk.record_progress(release_id, **more),
-    "claim": lambda desk, release_id, more: desk.claim(release_id),
-    "hand-over": lambda desk, release_id, more: desk.hand_over(release_id, **more),
-    "delegate": lambda desk, release_id, more: desk.delegate(release_id, **more),
-}
-"""A decision's name -> the desk's act, with what its form said."""
 
 
 class Deciding:
@@ -129,39 +110,40 @@ class Deciding:
     async def choose(self) -> None:
         """What can be decided now, each with what it does; then the rest, with why it cannot be."""
         record = self._record
-        found = offers(record.release, record.judged.context, record.desk.actor.name, record.now)
-        choices = [(each.act.title, f"not now: {each.why}" if each.why else each.act.words) for each in found]
-        muted = [number for number, each in enumerate(found) if each.why]
+        made = offers(record.release, record.judged.context, record.desk.actor.name, record.now)
+        choices = [
+            (each.decision.title, f"not now: {each.why}" if each.why else each.decision.words)
+            for each in made
+        ]
+        muted = [number for number, each in enumerate(made) if each.why]
         chosen = await record.app.push_screen_wait(Choose("Decide", choices, muted=muted))
         if chosen is None:
             return
-        if found[chosen].why and not found[chosen].passable:
-            record.say(f"{found[chosen].act.title}, not now: {found[chosen].why}.", "overdue")
+        offer = made[chosen]
+        if offer.why and not offer.passable:
+            record.say(f"{offer.decision.title}, not now: {offer.why}.", "overdue")
         else:
-            await self.decide(found[chosen].act.name)
+            await self.decide(offer.decision.name)
 
-    async def decide(self, act: str) -> None:
+    async def decide(self, name: str) -> None:
         """Ask what a decision asks for, judged while it is typed, and record it."""
-        record = self._record
-        found, context, by = ACTS[act], record.judged.context, record.desk.actor.name
-        fields = found.ask(record.release, context, by)
+        record, decision = self._record, DECIDABLE[name]
+        context, by = record.judged.context, record.desk.actor.name
+        fields = decision_fields(decision, record.release, context, by)
 
         def rule(values: dict[str, str]) -> Rule:
-            more = found.read(record.release, values)
-            return lambda release: found.rule(release, context, by, record.now, more)
+            given = given_decision(decision, record.release, values)
+            return lambda release: decided(decision, release, context, by, record.now, given)
 
-        async def asked(more: Any) -> Done | None:
-            if not await confirm(record, f"{found.title}?", found.final, yes=found.title):
+        async def save(values: dict[str, str]) -> Done | None:
+            given = given_decision(decision, record.release, values)
+            question = f"{decision.title}?"
+            if decision.final and not await confirm(record, question, decision.final, yes=decision.title):
                 return None
-            return CALLS[act](record.desk, record.release_id, more)
+            return record.desk.carry_out(record.release_id, name, **given)
 
-        def save(values: dict[str, str]) -> Done | Awaitable[Done | None]:
-            more = found.read(record.release, values)
-            return asked(more) if found.final else CALLS[act](record.desk, record.release_id, more)
-
-        await record.ask_form(
-            f"{found.title}: {record.release_id}", fields, rule, save, words=f"{found.words}."
-        )
+        title = f"{decision.title}: {record.release_id}"
+        await record.ask_form(title, fields, rule, save, words=f"{decision.words}.")
 
     async def follow_up(self) -> None:
         """Create the release that takes over what did not go out with this one, and open its record."""

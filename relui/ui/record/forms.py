@@ -1,4 +1,4 @@
-"""Forms of the record, made from the field tables of the domain: what each line is called and begins with."""
+"""Forms of the record, made from the tables of the domain: what each line is called and begins with."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from typing import Any
 from msgspec import NODEFAULT
 from msgspec.structs import fields
 
+from relui.domain.dossier.conditions import Context
 from relui.domain.dossier.fields import CONTACT_ROLES, Kind, Part, PartField
 from relui.domain.dossier.package import CATEGORY_OF, kind_words
 from relui.domain.dossier.parts import TestCategory
+from relui.domain.dossier.signers import required_signers
+from relui.domain.dossier.signoffs import POINTS
 from relui.domain.dossier.testing import CATEGORY_WORDS, SEVERITY_WORDS, asked_of
 from relui.domain.release import Release
 from relui.ui.kit.judged_form import Field
@@ -87,3 +90,41 @@ def given_part(kind: Kind, values: Mapping[str, str]) -> dict[str, str]:
         for name, text in values.items()
         if text.strip() or name == "id" or (named[name].required and not named[name].choices)
     }
+
+
+def _stands_for(release: Release, context: Context, subject: str, by: str) -> str:
+    """For whom `by` would sign: themselves, or the one that they are the delegate of."""
+    organisation = context.organisation
+    me = organisation.person(by)
+    signers = [
+        person
+        for each in required_signers(subject, release, organisation)  # type: ignore[arg-type]  # a subject's name
+        for person in each.people
+    ]
+    if me is None or me in signers:
+        return ""
+    return next((p.id for p in signers if p.delegate and organisation.person(p.delegate) == me), "")
+
+
+def signing_fields(release: Release, context: Context, subject: str, by: str) -> list[Field]:
+    """Every point that an approval of the subject confirms, for whom, and a comment."""
+    points = tuple(POINTS.get(subject, {}).items())  # type: ignore[call-overload]  # a subject's name
+    about = "Space ticks a point; an approval needs all."
+    return [
+        *([Field("confirmed", "Confirmed", "", about, points=points)] if points else ()),
+        Field(
+            "acting_for",
+            "For",
+            _stands_for(release, context, subject, by),
+            "Whom a delegate stands for; else empty.",
+        ),
+        Field("comment", "Comment", "", "Needed to reject."),
+    ]
+
+
+def read_signing(release: Release, values: Mapping[str, str]) -> dict[str, Any]:
+    """What a form of signing_fields says, as the rules take it."""
+    found: dict[str, Any] = dict(values)
+    if "confirmed" in found:
+        found["confirmed"] = tuple(name for name in values["confirmed"].split(", ") if name)
+    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from relui.domain.deployment_times import actual_window
 from relui.domain.dossier.changes import final_outcome
 from relui.domain.dossier.criteria import GATES, GateName
+from relui.domain.dossier.decidable import DECIDABLE
 from relui.domain.dossier.decisions import (
     completion,
     go_decision,
@@ -24,21 +25,8 @@ from relui.domain.release import Release
 from relui.ui.kit.rows import Row, RowState, section
 from relui.ui.record.view import GROUP_CRITERIA, View, point_rows
 
-DECISION_WORDS = {
-    "go": "Go",
-    "no-go": "No-go",
-    "hold": "On hold",
-    "resume": "Resumed",
-    "start": "Deployment started",
-    "complete": "Deployment completed",
-    "rollback": "Rollback declared",
-    "cancel": "Cancelled",
-    "decide": "Decided",
-    "claim": "Took the lead",
-    "hand-over": "Handed over",
-    "delegate": "Delegate signs",
-    "advance": "Advanced",
-}
+_ADVANCED = "Advanced"
+"""What is said of a stage that was left: it is kept with the decisions."""
 _ELSEWHERE = ("prerequisite", "build", "notes")
 """Groups of confirmations that stand on other tabs."""
 _PLACES: dict[str, RowState] = {
@@ -157,7 +145,7 @@ def _act_rows(view: View) -> list[Row]:
 
 
 def _decision_row(view: View, decision: Decision) -> Row:
-    name = DECISION_WORDS.get(decision.kind, decision.kind)
+    name = DECIDABLE[decision.kind].past if decision.kind in DECIDABLE else _ADVANCED
     words = " ".join((decision.words or decision.verification).split())
     if decision.withdraws:
         return Row(

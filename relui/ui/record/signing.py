@@ -14,7 +14,7 @@ from relui.errors import ReluiError
 from relui.ui.kit.choose import Choose
 from relui.ui.kit.judged_form import Field
 from relui.ui.kit.question import confirm
-from relui.ui.record.decisions import read_signing, signing_fields
+from relui.ui.record.forms import read_signing, signing_fields
 from relui.ui.record.open_record import OpenRecord, Rule
 
 _VERDICTS = (("approve", "it stands as it is"), ("reject", "with a reason in the comment"))
