@@ -15,9 +15,8 @@ from benchmarks.measures import Measure, in_turn
 from benchmarks.pty_session import PtySession
 from benchmarks.workplace import Workplace, relui_command
 from relui.domain.calendar.board import Board
-from relui.domain.calendar.check import check
+from relui.domain.calendar.check import check, free_slots
 from relui.domain.calendar.entries import WEEKDAYS, Days, Entry, Kind, Monthly, Pattern, Span, Weekly
-from relui.domain.calendar.free_slots import free_slots
 from relui.domain.calendar.slot import Slot
 from relui.domain.organisation import Organisation, Service
 

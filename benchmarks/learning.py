@@ -15,8 +15,8 @@ from benchmarks.archive_generator import generate
 from benchmarks.measures import Measure
 from relui.clock import Clock
 from relui.desk.desk import Desk
-from relui.domain.archive_index import ArchiveIndex
-from relui.domain.people import Actor
+from relui.domain.log import Actor
+from relui.domain.summary import ArchiveIndex
 from relui.loading.templates import TemplateLibrary
 from relui.locations import find_locations
 
@@ -27,7 +27,7 @@ _MEMORY = """
 import json, sys
 from pathlib import Path
 from relui.store.releases import ReleaseFiles
-from relui.domain.archive_index import ArchiveIndex
+from relui.domain.summary import ArchiveIndex
 import relui.ui.app, relui.ui.releases.screen, relui.ui.checklist.screen
 index = ArchiveIndex(ReleaseFiles(Path(sys.argv[1])).archived())
 index.find("rollback")

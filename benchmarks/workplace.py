@@ -13,8 +13,8 @@ from relui.clock import Clock
 from relui.desk.desk import Desk
 from relui.desk.lifecycle import Request
 from relui.domain.fields import missing_fields
+from relui.domain.log import Actor
 from relui.domain.outline import Node, Outline
-from relui.domain.people import Actor
 from relui.loading.templates import TemplateLibrary
 from relui.locations import find_locations
 

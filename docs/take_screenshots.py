@@ -22,7 +22,7 @@ from relui.clock import Clock
 from relui.demo.build import build_demo
 from relui.desk.desk import Desk
 from relui.domain.instants import parse_instant
-from relui.domain.people import Actor
+from relui.domain.log import Actor
 from relui.loading.templates import TemplateLibrary
 from relui.locations import Locations, find_locations
 from relui.settings import Settings

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from relui.domain.instants import parse_instant, zone_named
-from relui.domain.people import Actor
+from relui.domain.log import Actor
 from relui.domain.text import one_line
 from relui.errors import BadInput
 

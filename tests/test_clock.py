@@ -12,7 +12,7 @@ import pytest
 import time_machine
 
 from relui.clock import Clock, clock_from, host_zone, who_am_i
-from relui.domain.people import Actor
+from relui.domain.log import Actor
 from relui.errors import BadInput
 
 NIGHT = datetime(2026, 11, 21, 19, 0, tzinfo=UTC)

@@ -14,7 +14,7 @@ from relui.errors import Refused
 
 if TYPE_CHECKING:
     from relui.desk.core import Done
-    from relui.domain.calendar.free_slots import FreeSlots
+    from relui.domain.calendar.check import FreeSlots
 
 
 @command("slots")

@@ -14,7 +14,7 @@ from relui.cli.command import command, option
 from relui.cli.completing import release_ids
 from relui.cli.output import Piece, Styled
 from relui.cli.session import Session
-from relui.domain.booking import HOLD_WORDS
+from relui.domain.release import HOLD_WORDS
 from relui.domain.text import quoted
 from relui.errors import BadInput
 

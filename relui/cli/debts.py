@@ -11,7 +11,7 @@ from relui.cli.session import Session
 
 if TYPE_CHECKING:
     from relui.domain.learning.debts import Debt
-    from relui.domain.learning.retrospectives import OwedRetrospective
+    from relui.domain.learning.reviews import OwedRetrospective
 
 
 @listing("debts", "List what emergencies owe and which retrospectives are owed; settle it.")

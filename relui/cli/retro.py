@@ -57,7 +57,7 @@ def retro_command(
 def _owed(session: Session, release: Release) -> str:
     """What is said of the retrospective of a release that was closed without it."""
     from relui.cli.wording import moment
-    from relui.domain.learning.retrospectives import retrospectives_owed
+    from relui.domain.learning.reviews import retrospectives_owed
     from relui.domain.summary import summarise
 
     desk = session.desk

@@ -12,7 +12,7 @@ from relui import __version__
 from relui.cli.command import global_options, pass_session
 from relui.cli.opening import open_app
 from relui.cli.session import Session
-from relui.domain.naming import did_you_mean
+from relui.domain.text import did_you_mean
 from relui.errors import BadInput
 
 COMMANDS: Mapping[str, Mapping[str, tuple[str, str]]] = {

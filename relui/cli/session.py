@@ -15,7 +15,7 @@ from relui.cli.output import Output
 if TYPE_CHECKING:
     from relui.clock import Clock
     from relui.desk.desk import Desk
-    from relui.domain.people import Actor
+    from relui.domain.log import Actor
     from relui.loading.keymap import CommandKeys
     from relui.loading.message_templates import MessageLibrary
     from relui.loading.templates import TemplateLibrary

@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 
 from relui.cli.output import Piece, Styled
 from relui.cli.wording import moment
-from relui.domain.booking import HOLD_WORDS, Booking
-from relui.domain.release import Release
+from relui.domain.release import HOLD_WORDS, Booking, Release, milestones, milestones_over
 from relui.domain.slot_hold import exception_words, finished, hold_of
-from relui.domain.timeline import milestones, passed
 
 if TYPE_CHECKING:
     from relui.domain.calendar.slot import Finding
@@ -63,7 +61,7 @@ def _passed(release: Release, held: Booking) -> Lines:
 
 def _timeline(release: Release, now: datetime) -> Lines:
     planned = milestones(release.type, release.go_live, release.zone)
-    over = passed(planned, now, release.zone)
+    over = milestones_over(planned, now, release.zone)
     days = [f"{one.name} {one.day:%a} {one.day}{' (past)' if one in over else ''}" for one in planned]
     if days:
         yield (f"Timeline: {', '.join(days)}",)

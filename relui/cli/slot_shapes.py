@@ -7,15 +7,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from relui.cli.shape import Shape
-from relui.domain.booking import Booking
-from relui.domain.release import Release
+from relui.domain.release import Booking, Release, milestones, milestones_over
 from relui.domain.slot_hold import stand_of
-from relui.domain.timeline import milestones, passed
 
 if TYPE_CHECKING:
     from relui.desk.agenda import Event
     from relui.desk.deploying import Permission
-    from relui.domain.calendar.free_slots import FreeSlots
+    from relui.domain.calendar.check import FreeSlots
     from relui.domain.calendar.slot import Finding, Verdict
 
 
@@ -94,7 +92,7 @@ def _booking(held: Booking) -> Shape:
 def slot_of_release(release: Release, conflicts: Sequence[Finding], now: datetime) -> Shape:
     """What `show` says of a release's slot: its booking, earlier ones, conflicts and timeline."""
     planned = milestones(release.type, release.go_live, release.zone)
-    over = passed(planned, now, release.zone)
+    over = milestones_over(planned, now, release.zone)
     return {
         "booking": bookings(release, now)[-1] if release.booking else None,
         "bookings": bookings(release, now),

@@ -25,11 +25,10 @@ from relui.domain.learning.actions import (
     settle,
 )
 from relui.domain.learning.carrying import with_actions
-from relui.domain.learning.pir import record_review
-from relui.domain.log import Act, Entry, Head, next_entry
+from relui.domain.learning.reviews import record_review
+from relui.domain.log import Act, Actor, Entry, Head, next_entry
 from relui.domain.organisation import Organisation
 from relui.domain.patches import Document, diff
-from relui.domain.people import Actor
 from relui.domain.release import Release
 from relui.domain.summary import Summary, summarise
 from relui.store.records import SCHEMA, document_of

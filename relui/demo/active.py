@@ -10,8 +10,8 @@ from relui.demo.times import Moments
 from relui.demo.versions import Versions
 from relui.domain.creation import Plan
 from relui.domain.instants import parse_duration
+from relui.domain.log import Actor
 from relui.domain.marking import Record
-from relui.domain.people import Actor
 from relui.errors import BadInput
 
 

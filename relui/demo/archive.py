@@ -13,7 +13,7 @@ from relui.demo.planned import PlannedCourse
 from relui.demo.stories import Composer, Story
 from relui.demo.times import Moments, workdays_from
 from relui.domain.creation import Plan
-from relui.domain.people import Actor
+from relui.domain.log import Actor
 from relui.domain.release import Impact
 
 _DURATIONS = {"major": (180, 240), "minor": (60, 90, 120), "patch": (45, 60), "emergency": (60,)}

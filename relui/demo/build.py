@@ -24,7 +24,7 @@ from relui.demo.stories import Composer, Numbers, Story, told
 from relui.demo.times import Moments
 from relui.demo.versions import Versions
 from relui.desk.organisation import OrganisationActs
-from relui.domain.people import Actor
+from relui.domain.log import Actor
 from relui.store.bulk import BulkRecord, refuse_occupied, spend_numbers, write_bulk, write_learned
 
 if TYPE_CHECKING:

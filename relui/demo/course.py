@@ -15,8 +15,8 @@ from relui.demo.stories import ActName, Rule, Step
 from relui.demo.times import Moments, workdays_from
 from relui.domain.checklist import Item, Phase
 from relui.domain.creation import Plan
+from relui.domain.log import Actor
 from relui.domain.marking import Record
-from relui.domain.people import Actor
 from relui.domain.release import Outcome
 
 

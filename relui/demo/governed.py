@@ -14,9 +14,9 @@ from relui.clock import Clock
 from relui.desk.desk import Desk
 from relui.desk.lifecycle import Request
 from relui.domain.dossier.package import KINDS_OF_COMPONENTS
-from relui.domain.people import Actor
+from relui.domain.identifiers import semantic
+from relui.domain.log import Actor
 from relui.domain.ticking import Record
-from relui.domain.versions import semantic
 
 if TYPE_CHECKING:
     from relui.loading.message_templates import MessageLibrary

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from relui.demo.times import Moments
 from relui.domain.learning.actions import Learned
-from relui.domain.learning.pir import DueReview, reviews_due
+from relui.domain.learning.reviews import DueReview, reviews_due
 from relui.domain.organisation import Organisation
 from relui.domain.summary import Summary
 

@@ -12,19 +12,17 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from relui.domain import closing, creation, editing, ticking
-from relui.domain.binding import settle
+from relui.domain.binding import OpenTime, asks_for_window, settle
 from relui.domain.checklist import Phase
 from relui.domain.composing import compose
 from relui.domain.creation import Plan
 from relui.domain.identifiers import identifier, month_of
 from relui.domain.instants import zone_named
-from relui.domain.log import Act, Entry, Head, next_entry
+from relui.domain.log import Act, Actor, Entry, Head, next_entry
 from relui.domain.marking import NOTHING, Record
 from relui.domain.patches import Document, Patch, diff
-from relui.domain.people import Actor
 from relui.domain.release import Outcome, Release
 from relui.domain.ruling import Ruling
-from relui.domain.window_fit import OpenTime, asks_for_window
 from relui.store.bulk import BulkRecord
 from relui.store.records import SCHEMA, document_of
 

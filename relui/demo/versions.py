@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+from relui.domain.identifiers import semantic
 from relui.domain.release import ReleaseType
-from relui.domain.versions import semantic
 
 DATED = "date"
 """What stands in the inputs for the first version of a service that is versioned by date."""

@@ -22,12 +22,10 @@ if TYPE_CHECKING:
 
     from relui.domain.learning.actions import Action, Learned, Review, Step
     from relui.domain.learning.closing_report import ReportLine
-    from relui.domain.learning.comparison import Comparison
     from relui.domain.learning.debts import Debt
     from relui.domain.learning.item_record import ItemRecord
-    from relui.domain.learning.metrics import Metrics
-    from relui.domain.learning.pir import DueReview
-    from relui.domain.learning.retrospectives import OwedRetrospective
+    from relui.domain.learning.metrics import Comparison, Metrics
+    from relui.domain.learning.reviews import DueReview, OwedRetrospective
     from relui.domain.learning.trends import By, Trends
     from relui.domain.summary import Summary
 
@@ -126,7 +124,7 @@ class ArchiveActs(TemplateStepActs):
 
     def compare(self, left: str, right: str) -> Comparison:
         """Two releases side by side, active or archived. Raises BadInput for one and the same."""
-        from relui.domain.learning.comparison import compare
+        from relui.domain.learning.metrics import compare
 
         one, other = self.open(left).release, self.open(right).release
         if one.id == other.id:
@@ -149,7 +147,7 @@ class ArchiveActs(TemplateStepActs):
 
     def retrospectives_owed(self) -> tuple[OwedRetrospective, ...]:
         """The archived releases that were closed without their retrospective, the first due first [S0.9]."""
-        from relui.domain.learning.retrospectives import retrospectives_owed
+        from relui.domain.learning.reviews import retrospectives_owed
 
         self.finish_additions()
         return retrospectives_owed(self.files.archived(), self.organisation(), self.clock.now())
@@ -177,7 +175,7 @@ class ArchiveActs(TemplateStepActs):
 
     def reviews_due(self) -> tuple[DueReview, ...]:
         """The reviews that have to be held, majors alone and the others by month, the first due first."""
-        from relui.domain.learning.pir import reviews_due
+        from relui.domain.learning.reviews import reviews_due
         from relui.domain.summary import summarise
 
         rows = [*self.files.archived(), *(summarise(release) for release in self.active().releases)]
@@ -203,7 +201,7 @@ class ArchiveActs(TemplateStepActs):
         """
         from relui.domain.instants import local_day
         from relui.domain.learning.actions import raise_action
-        from relui.domain.learning.pir import record_review
+        from relui.domain.learning.reviews import record_review
 
         self.admit()
         releases = [self.open(name).release for name in names]
@@ -224,11 +222,7 @@ class ArchiveActs(TemplateStepActs):
     def waiting(self, person: str = "") -> Waits:
         """What waits over the active releases, with the open actions and the reviews that are due."""
         from relui.domain.dossier.waiting import by_urgency, waits_for
-        from relui.domain.learning.waiting import (
-            waiting_actions,
-            waiting_retrospectives,
-            waiting_reviews,
-        )
+        from relui.domain.learning.reviews import waiting_actions, waiting_retrospectives, waiting_reviews
 
         found = super().waiting(person)
         known = {(row.kind, row.release) for row in found.rows}

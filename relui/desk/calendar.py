@@ -12,20 +12,19 @@ from msgspec.structs import replace
 
 from relui.desk.calendar_reading import Calendar
 from relui.desk.core import DeskCore
-from relui.domain.binding import settle
+from relui.domain.binding import asks_for_window, settle
 from relui.domain.calendar.slot import unpassed
 from relui.domain.log import Act
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
 from relui.domain.slot_hold import finished
-from relui.domain.window_fit import asks_for_window
 from relui.errors import ReluiError, StoreError
 from relui.store.atomic import write_atomic
 
 if TYPE_CHECKING:
     from relui.desk.agenda import Event
     from relui.domain.calendar.board import Board
-    from relui.domain.calendar.free_slots import FreeSlots
+    from relui.domain.calendar.check import FreeSlots
     from relui.domain.calendar.slot import Finding, Slot, Verdict
     from relui.domain.organisation import Organisation
 
@@ -51,7 +50,7 @@ class CalendarActs(DeskCore):
 
         From `start`, or now; a start in the past means now.
         """
-        from relui.domain.calendar.free_slots import free_slots
+        from relui.domain.calendar.check import free_slots
 
         calendar, now = self.calendar(), self.clock.now()
         release = self.open(short).release

@@ -12,9 +12,8 @@ from msgspec import Struct
 from relui.clock import Clock
 from relui.domain.binding import seen_at
 from relui.domain.identifiers import matching, resolve
-from relui.domain.log import Act, Entry, next_entry
+from relui.domain.log import Act, Actor, Entry, next_entry
 from relui.domain.patches import diff
-from relui.domain.people import Actor
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
 from relui.domain.text import quoted
@@ -254,7 +253,7 @@ class DeskCore:
             state = {**state_of(ruling.release), "schema": record.state["schema"]}
             entry = self.entry(record, ruling.act, state)
             if self._seen is not None and self._seen.state["id"] == record.state["id"]:
-                from relui.domain.overwriting import refuse_overwriting
+                from relui.domain.history import refuse_overwriting
 
                 refuse_overwriting(self._seen.state, entry.patches, lambda: record.entries)
             return state, entry

@@ -13,8 +13,7 @@ from relui.desk.core import Done
 from relui.desk.decisions import DecisionActs
 from relui.desk.evidence import EvidenceReading
 from relui.desk.proofs import ProofActs
-from relui.domain.naming import did_you_mean
-from relui.domain.text import quoted
+from relui.domain.text import did_you_mean, quoted
 from relui.errors import BadInput, ReluiError
 
 if TYPE_CHECKING:

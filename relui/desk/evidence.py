@@ -7,7 +7,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from relui.desk.core import DeskCore
-from relui.domain.evidence import Kept, kept_file
+from relui.domain.checklist import Kept, kept_file
 from relui.domain.text import clean
 from relui.errors import BadInput
 from relui.regular_files import read_regular

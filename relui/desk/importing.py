@@ -97,8 +97,7 @@ class ImportActs(ItemActs):
         from relui.domain.dossier.fields import TEST
         from relui.domain.dossier.parts import Run
         from relui.domain.dossier.testing import timely
-        from relui.domain.naming import slug, unique
-        from relui.domain.text import clean, one_line
+        from relui.domain.text import clean, one_line, slug, unique
         from relui.loading.junit import load_junit
 
         release = self.open(short).release

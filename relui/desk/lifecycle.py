@@ -29,7 +29,7 @@ from relui.store.records import document_of, state_of
 if TYPE_CHECKING:
     from relui.domain.checklist import Phase
     from relui.domain.creation import Plan
-    from relui.domain.taking_over import Gain
+    from relui.domain.customising import Gain
 
 __all__ = ["Choices", "LifecycleActs", "Prepared", "Request"]
 
@@ -62,7 +62,7 @@ class LifecycleActs(SurroundingsActs, PlanningActs, BookingActs):
 
     def _new(self, prepared: Prepared) -> Done:
         from relui.domain import creation
-        from relui.domain.versions import scheme_doubt
+        from relui.domain.identifiers import scheme_doubt
 
         self.admit()
         now = self.clock.now()
@@ -112,14 +112,14 @@ class LifecycleActs(SurroundingsActs, PlanningActs, BookingActs):
 
         Raises BadInput when they are gone or broken.
         """
-        from relui.domain.taking_over import gains
+        from relui.domain.customising import gains
 
         release = self.open(short).release
         return gains(release, self._composed_anew(release))
 
     def take_over(self, short: str, paths: Sequence[str]) -> Done:
         """Take over what the template gained, by path; each open and in its place."""
-        from relui.domain.taking_over import take_over
+        from relui.domain.customising import take_over
 
         template = self._composed_anew(self.open(short).release)
         return self.change(short, lambda release: take_over(release, template, paths, self.clock.now()))

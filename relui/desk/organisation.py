@@ -11,11 +11,9 @@ from msgspec import Struct, convert
 
 from relui.desk.calendar import CalendarActs
 from relui.domain.log import Act, Entry, Head, Seal, Verdict, next_entry, verify
-from relui.domain.naming import did_you_mean
-from relui.domain.organisation import Organisation
+from relui.domain.organisation import Organisation, refuse_dangling
 from relui.domain.patches import Document, diff
-from relui.domain.references import refuse_dangling
-from relui.domain.text import clean, quoted
+from relui.domain.text import clean, did_you_mean, quoted
 from relui.errors import BadInput, Refused
 from relui.store.atomic import write_atomic
 from relui.store.records import SCHEMA, document_of

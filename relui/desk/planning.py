@@ -12,9 +12,9 @@ from msgspec.structs import replace
 from relui.desk.calendar import CalendarActs
 from relui.domain import creation
 from relui.domain.creation import Plan, refuse_criterion, refuse_ungoverned
+from relui.domain.identifiers import contradiction
 from relui.domain.instants import parse_duration, parse_instant
 from relui.domain.release import Impact, ReleaseType
-from relui.domain.versions import contradiction
 from relui.errors import BadInput
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ class PlanningActs(CalendarActs):
             return plan.go_live, ()
         if plan.type == "emergency":
             return plan.go_live, ()
-        from relui.domain.calendar.free_slots import free_slots
+        from relui.domain.calendar.check import free_slots
 
         if proposed.open_calendar:  # no window says when: the next evening that nothing forbids
             evenings = (
@@ -370,8 +370,8 @@ NEEDED: Mapping[str, str] = {
 
 
 def _release_type(text: str) -> ReleaseType:
-    from relui.domain.naming import did_you_mean
     from relui.domain.release import RELEASE_TYPES
+    from relui.domain.text import did_you_mean
 
     for known in RELEASE_TYPES:
         if text.strip().lower() == known:
@@ -380,8 +380,8 @@ def _release_type(text: str) -> ReleaseType:
 
 
 def _impact(text: str) -> Impact:
-    from relui.domain.naming import did_you_mean
     from relui.domain.release import IMPACTS
+    from relui.domain.text import did_you_mean
 
     for known in IMPACTS:
         if text.strip().lower() == known:

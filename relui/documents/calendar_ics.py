@@ -9,12 +9,11 @@ from zoneinfo import ZoneInfo
 
 from relui.documents.ics_series import Series, told
 from relui.documents.ics_zones import timezone
-from relui.domain.booking import HOLD_WORDS
 from relui.domain.calendar.entries import Entry, Kind, Occurrence
 from relui.domain.calendar.wall_clock import at_wall, midnight, wall_of
 from relui.domain.instants import zone_named
 from relui.domain.organisation import Organisation, Person
-from relui.domain.release import Release
+from relui.domain.release import HOLD_WORDS, Release
 from relui.domain.slot_hold import exception_words, finished, hold_of
 from relui.errors import BadInput
 

@@ -8,7 +8,6 @@ from datetime import timedelta
 from relui.documents.facts import IMPACT_WORDS, Paper, contacts, date_words, duration_words
 from relui.documents.markdown_text import instant
 from relui.documents.page import Page
-from relui.domain.booking import HOLD_WORDS
 from relui.domain.dossier.changes import advice
 from relui.domain.dossier.definition import definition_gaps, emergency_definition_gaps
 from relui.domain.dossier.environments import in_order, purpose
@@ -16,9 +15,8 @@ from relui.domain.dossier.package import version_warning
 from relui.domain.dossier.signers import ready_words
 from relui.domain.dossier.signoffs import state_of
 from relui.domain.instants import local_day
-from relui.domain.release import Release
+from relui.domain.release import HOLD_WORDS, Release, milestones
 from relui.domain.slot_hold import exception_words, stand_of
-from relui.domain.timeline import milestones
 
 GIVEN = {"approve": "approved", "reject": "rejected", "withdraw": "withdrawn"}
 """What a sign-off's verdict is called once it is given."""

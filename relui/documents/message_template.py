@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from msgspec import Struct
 
 from relui.documents.message_sandbox import LOOP, Meter, TooMuch, count_loops, sandbox
-from relui.domain.naming import did_you_mean
-from relui.domain.text import clean, one_line, quoted
+from relui.domain.text import clean, did_you_mean, one_line, quoted
 from relui.errors import BadInput
 
 if TYPE_CHECKING:

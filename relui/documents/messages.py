@@ -10,9 +10,8 @@ from relui.documents.facts import Paper
 from relui.documents.message_facts import VARIABLES, message_facts
 from relui.documents.message_template import MessageTemplate
 from relui.domain.dossier.notices import AUDIENCES, MESSAGE_WORDS, Notice, last_sent, notices
-from relui.domain.naming import did_you_mean
 from relui.domain.release import Release
-from relui.domain.text import quoted
+from relui.domain.text import did_you_mean, quoted
 from relui.errors import BadInput
 
 

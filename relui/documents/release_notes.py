@@ -12,9 +12,8 @@ from relui.domain.calendar.board import Relations
 from relui.domain.dossier.changes import carried
 from relui.domain.dossier.parts import Change
 from relui.domain.dossier.testing import known_issues
-from relui.domain.naming import did_you_mean
 from relui.domain.release import Release
-from relui.domain.text import quoted
+from relui.domain.text import did_you_mean, quoted
 from relui.errors import BadInput
 
 View = Literal["technical", "users"]

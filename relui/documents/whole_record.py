@@ -24,10 +24,9 @@ from relui.documents.record_parts import (
     signoffs,
 )
 from relui.domain.addition import ADDITIONS
-from relui.domain.checklist import State
+from relui.domain.checklist import Kept, State
 from relui.domain.dossier.gates import Gate
 from relui.domain.editing import FIELDS, field_text
-from relui.domain.evidence import Kept
 from relui.domain.learning.metrics import metrics
 from relui.domain.log import Entry, Verdict
 from relui.domain.outline import Node, Outline

@@ -13,11 +13,10 @@ from msgspec.structs import replace
 
 from relui.domain.calendar.wall_clock import moment_words
 from relui.domain.log import Act
-from relui.domain.naming import did_you_mean
 from relui.domain.patches import Document, diff
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
-from relui.domain.text import long_text, quoted
+from relui.domain.text import did_you_mean, long_text, quoted
 from relui.errors import BadInput, Refused
 
 ADDABLE = (("retrospective",), ("dossier", "defects"))

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from relui.domain.binding import settle
-from relui.domain.booking import Booking, Held
 from relui.domain.calendar.slot import unpassed
 from relui.domain.checklist import STAGES
 from relui.domain.editing import retitled
 from relui.domain.log import Act
+from relui.domain.release import Booking, Held
 from relui.domain.ruling import Ruling, refuse_closed
 from relui.domain.slot_hold import missed, requested, slot_words
 from relui.domain.text import one_line

@@ -11,8 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from relui.domain.checklist import Item, ItemField, Phase, RunCommand
-from relui.domain.naming import did_you_mean, slug, unique
-from relui.domain.text import one_line
+from relui.domain.text import did_you_mean, one_line, slug, unique
 from relui.errors import BadInput
 
 if TYPE_CHECKING:

@@ -16,11 +16,10 @@ from relui.domain.dossier.changes import leftovers
 from relui.domain.dossier.parts import Change, Component, ConfigItem, Dossier, Environment
 from relui.domain.instants import from_wall, zone_named
 from relui.domain.log import Act
-from relui.domain.naming import did_you_mean
 from relui.domain.outline import offset_of
 from relui.domain.release import IMPACTS, RELEASE_TYPES, Impact, Release, ReleaseType
 from relui.domain.ruling import Ruling
-from relui.domain.text import long_text, one_line, quoted
+from relui.domain.text import did_you_mean, long_text, one_line, quoted
 from relui.errors import BadInput
 
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from relui.domain.checklist import Item, Phase
 from relui.domain.composing import compose, parameters_of
 from relui.domain.dossier.changes import final_outcome
+from relui.domain.identifiers import contradiction, scheme_doubt, semantic
 from relui.domain.instants import format_duration, zone_named
 from relui.domain.summary import Summary
 from relui.domain.text import quoted
-from relui.domain.versions import contradiction, scheme_doubt, semantic
 
 if TYPE_CHECKING:
     from relui.domain.release import Release, ReleaseType

@@ -13,14 +13,13 @@ from relui.domain.binding import settle
 from relui.domain.calendar.wall_clock import moment_words
 from relui.domain.creation import default_title
 from relui.domain.doubts import duration_doubts, go_live_doubts, version_doubts
+from relui.domain.identifiers import contradiction
 from relui.domain.identifiers import parts as identifier_parts
 from relui.domain.instants import format_duration, parse_duration, parse_instant, zone_named
 from relui.domain.log import Act
-from relui.domain.naming import did_you_mean
 from relui.domain.release import IMPACTS, RELEASE_TYPES, Release
 from relui.domain.ruling import Ruling, refuse_closed
-from relui.domain.text import long_text, one_line, quoted
-from relui.domain.versions import contradiction
+from relui.domain.text import did_you_mean, long_text, one_line, quoted
 from relui.errors import BadInput
 
 Reader = Callable[[str, Release], object]

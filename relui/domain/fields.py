@@ -9,10 +9,9 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from relui.domain.checklist import ItemField
-from relui.domain.naming import did_you_mean
 from relui.domain.outline import Node, Outline
 from relui.domain.release import Release
-from relui.domain.text import one_line, quoted
+from relui.domain.text import did_you_mean, one_line, quoted
 from relui.errors import BadInput
 
 if TYPE_CHECKING:

@@ -15,7 +15,22 @@ from msgspec import Struct, to_builtins
 
 from relui.domain.instants import Moment, within_reach
 from relui.domain.patches import Document, Patch, PatchMismatch, diff, replay
-from relui.domain.people import Actor
+
+
+class Actor(Struct, frozen=True):
+    """The person behind an act. Both are kept, because the name is chosen and the account is not.
+
+    `account` is the login on the host; `name` is what people call them.
+    """
+
+    account: str
+    name: str
+
+    @property
+    def words(self) -> str:
+        """How a log line names them: `ada`, or `Ada (deploy)` when the account differs."""
+        return self.name if self.name == self.account else f"{self.name} ({self.account})"
+
 
 GENESIS = "0" * 64
 """What the first entry names as its predecessor."""

@@ -8,20 +8,16 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from relui.domain.binding import fact_words, settled
+from relui.domain.binding import WINDOW_FITS, fact_words, migrates, settled
 from relui.domain.checklist import NO_MARK, ItemField, Mark, State
-from relui.domain.deployment_times import START_FIRST, waits_for_start
-from relui.domain.early import Clock
+from relui.domain.deployment_times import START_FIRST, Clock, waits_for_start
 from relui.domain.fields import checked_fields, missing_fields
 from relui.domain.log import Act
-from relui.domain.naming import did_you_mean
 from relui.domain.outline import Node, Outline, late_at
 from relui.domain.progress import SETTLED_BY_CLOSING
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
-from relui.domain.text import long_text, one_line, quoted
-from relui.domain.window_fit import FACT as WINDOW_FITS
-from relui.domain.window_fit import migrates
+from relui.domain.text import did_you_mean, long_text, one_line, quoted
 from relui.errors import BadInput, Refused
 
 NOT_RECORDED = "What was given with it was not recorded, because nothing was changed."

@@ -11,10 +11,8 @@ from datetime import datetime, timedelta
 
 from relui.domain.checklist import Item, Mark, Phase, State
 from relui.domain.instants import Offset, parse_offset
-from relui.domain.naming import did_you_mean
-from relui.domain.release import Release, ReleaseType
-from relui.domain.text import quoted
-from relui.domain.timeline import stretched
+from relui.domain.release import Release, ReleaseType, stretched
+from relui.domain.text import did_you_mean, quoted
 from relui.errors import BadInput
 
 

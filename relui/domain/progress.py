@@ -15,9 +15,8 @@ from msgspec.structs import replace
 from relui.domain.checklist import STAGES, Stage, State
 from relui.domain.deployment_times import actual_window
 from relui.domain.outline import Node, Outline, due_at, late_at
-from relui.domain.release import Release
+from relui.domain.release import Release, milestones, milestones_over
 from relui.domain.slot_hold import finished
-from relui.domain.timeline import milestones, passed
 
 
 class Trouble(Struct, frozen=True):
@@ -269,7 +268,7 @@ def record_troubles(release: Release, now: datetime) -> Iterator[Trouble]:
     if release.dossier.signoffs:
         yield from _signed(release)
     stage = release.dossier.stage or STAGES[0]
-    late = passed(milestones(release.type, release.go_live, release.zone), now, release.zone)
+    late = milestones_over(milestones(release.type, release.go_live, release.zone), now, release.zone)
     if any(STAGES.index(ENDS[milestone.name]) >= STAGES.index(stage) for milestone in late):
         yield Trouble("stage-late", f"{stage} late")
 

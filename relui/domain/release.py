@@ -1,19 +1,90 @@
-"""A release: what is planned, its checklist, and what was recorded on it.
+"""A release: what is planned, its checklist, and what was recorded on it. Immutable: rules return new ones.
 
-Immutable: rules return new ones.
+Also its hold on a slot and the holds it had before [S1.37, S1.38], and its timeline, counted back from the
+go-live day in calendar days [S1.5].
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field, structs
 
-from relui.domain.booking import Booking
 from relui.domain.checklist import NO_MARK, Mark, Phase
 from relui.domain.dossier.parts import Dossier
-from relui.domain.instants import Minutes, Moment, within_reach
+from relui.domain.instants import Minutes, Moment, Offset, local_day, within_reach
+
+Held = Literal["booked", "to-be-moved", "moved", "released"]
+"""`booked` and `to-be-moved` hold now; `moved` gave way to a later booking, `released` was given back."""
+
+
+class Booking(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A reserved slot: UTC start, minutes; who booked it and when (UTC).
+
+    `counter` orders bookings over all releases: the lower was earlier. `exception` is the justification
+    of a slot against the rules, `approver` who was asked to approve it. `passed` is what an emergency or the
+    exception passes, one sentence each. `displaced_by` is the release with precedence that took the slot,
+    `why` the reason of the last change of state.
+    """
+
+    at: Moment
+    duration: Minutes
+    environment: str = "production"
+    counter: int
+    booked_at: Moment
+    booked_by: str
+    held: Held = "booked"
+    exception: str = ""
+    approver: str = ""
+    passed: tuple[str, ...] = ()
+    displaced: tuple[str, ...] = ()
+    displaced_by: str = ""
+    why: str = ""
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for an instant that nothing can be added to."""
+        within_reach(at=self.at, booked_at=self.booked_at)
+
+    @property
+    def end(self) -> datetime:
+        """When the booked time is over (UTC)."""
+        return self.at + timedelta(minutes=self.duration)
+
+    @property
+    def asked_of(self) -> str:
+        """Whom the approval of the exception was asked of: a name is no approval."""
+        return f"asked of {self.approver} by {self.booked_by}"
+
+
+Hold = Literal["planned", "requested", "booked", "missed", "to-be-moved"]
+"""`planned`: no slot. `requested`: a slot against the rules that nobody has approved yet. `missed`: it passed
+unused. `to-be-moved`: another release took it."""
+
+
+Ending = Literal["", "deployed", "rolled-back", "cancelled"]
+"""How a deployment ended; nothing while it has not."""
+
+
+Stand = Literal[
+    "planned", "requested", "booked", "missed", "to-be-moved", "deployed", "rolled-back", "cancelled"
+]
+"""A hold, or how it ended: then neither the time nor what is against it matters any more."""
+
+
+HOLD_WORDS: Mapping[str, str] = {
+    "planned": "planned, not booked",
+    "requested": "exception not approved",
+    "booked": "booked",
+    "missed": "missed, it passed unused",
+    "to-be-moved": "has to move",
+    "deployed": "deployed",
+    "rolled-back": "rolled back",
+    "cancelled": "cancelled",
+}
+"""A hold, or how it ended, in words."""
+
 
 ReleaseType = Literal["major", "minor", "patch", "emergency"]
 Impact = Literal["high", "medium", "low"]
@@ -137,3 +208,46 @@ def _parts(dossier: Dossier) -> Iterator[Struct]:
     for held in structs.astuple(dossier):
         if isinstance(held, tuple):
             yield from (part for part in held if isinstance(part, Struct))
+
+
+_DAYS = (("planning complete", 10), ("build complete", 8), ("test complete", 4), ("staging acceptance", 2))
+MAJOR_FACTOR = 1.5
+MILESTONES = tuple(name for name, _ in _DAYS)
+"""The milestones' names, the earliest first."""
+
+
+class Milestone(Struct, frozen=True):
+    """A day by which something should be complete, in the go-live's zone."""
+
+    name: str
+    day: date
+    days_before: int
+
+
+def milestones(type_: ReleaseType, go_live: datetime, zone: str) -> tuple[Milestone, ...]:
+    """The four milestones, the earliest first; majors have 1.5 times the lead, emergencies none."""
+    if type_ == "emergency":
+        return ()
+    day = local_day(go_live, zone)
+    factor = MAJOR_FACTOR if type_ == "major" else 1
+    found = []
+    for name, days in _DAYS:
+        before = int(days * factor)
+        found.append(Milestone(name, day - timedelta(days=before), before))
+    return tuple(found)
+
+
+def stretched(offset: Offset, type_: ReleaseType) -> Offset:
+    """A due time counted in days before the go-live, as the milestones of that type are counted [S1.5].
+
+    Hours and minutes, and what is due after the go-live, belong to the deployment itself: they stay.
+    """
+    if type_ != "major" or offset.days >= 0:
+        return offset
+    return Offset(days=-int(-offset.days * MAJOR_FACTOR))
+
+
+def milestones_over(planned: tuple[Milestone, ...], now: datetime, zone: str) -> tuple[Milestone, ...]:
+    """The milestones whose day is over at `now`, in the go-live's zone: a warning at planning [S1.5]."""
+    today = local_day(now, zone)
+    return tuple(milestone for milestone in planned if milestone.day < today)

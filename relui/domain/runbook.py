@@ -19,11 +19,10 @@ from relui.domain.dossier.parts import Rehearsed
 from relui.domain.dossier.readers import SUMMARY_LIMIT, line, minutes, paragraphs
 from relui.domain.instants import format_duration, parse_offset
 from relui.domain.log import Act
-from relui.domain.naming import did_you_mean, slug
 from relui.domain.outline import Node, Outline
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling, refuse_closed
-from relui.domain.text import long_text, quoted
+from relui.domain.text import did_you_mean, long_text, quoted, slug
 from relui.errors import BadInput, Refused
 
 STEPS_LIMIT = 500

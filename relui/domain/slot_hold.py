@@ -8,10 +8,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from relui.domain.booking import Ending, Hold, Stand
 from relui.domain.deployment_times import actual_window, begun
 from relui.domain.instants import format_duration, zone_named
 from relui.domain.outline import Outline
+from relui.domain.release import Ending, Hold, Stand
 
 if TYPE_CHECKING:
     from relui.domain.release import Release

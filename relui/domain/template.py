@@ -13,8 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validat
 
 from relui.domain.checklist import FieldKind, Stage
 from relui.domain.instants import parse_duration, parse_offset
-from relui.domain.naming import did_you_mean
-from relui.domain.text import clean
+from relui.domain.text import clean, did_you_mean
 from relui.errors import BadInput
 
 ReleaseType = Literal["major", "minor", "patch", "emergency"]

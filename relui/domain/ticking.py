@@ -37,7 +37,7 @@ def tick(
     """Tick items; a parent ticks its open leaves as one act, in whatever order their requirements ask for.
 
     A leaf whose requirements or mandatory fields are missing is left, unless requirements are passed
-    by an `override` reason; so is one that cannot have happened yet (`early.py`), unless it is said to be
+    by an `override` reason; so is one that cannot have happened yet, unless it is said to be
     `early`. Raises Refused when nothing could be ticked, BadInput for an unknown path
     or field.
     """

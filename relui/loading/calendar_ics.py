@@ -14,9 +14,8 @@ from relui.domain.calendar.effect import Imported
 from relui.domain.calendar.entries import Days, Entry, Kind, Rule, Span
 from relui.domain.calendar.occurrences import occurrences
 from relui.domain.calendar.wall_clock import midnight, wall_of
-from relui.domain.naming import slug
 from relui.domain.organisation import Absence
-from relui.domain.text import clean, quoted
+from relui.domain.text import clean, quoted, slug
 from relui.errors import BadInput
 from relui.loading.ics_events import (
     HORIZON,

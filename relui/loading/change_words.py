@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from relui.domain.dossier.fields import CHANGE
-from relui.domain.naming import did_you_mean
-from relui.domain.text import quoted
+from relui.domain.text import did_you_mean, quoted
 from relui.errors import BadInput
 
 WITH_WORDS = ("status", "ready", "kind", "breaking", "owner", "target")

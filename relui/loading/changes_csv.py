@@ -16,8 +16,7 @@ from msgspec import Struct
 from relui.domain.dossier.editing import PARTS_LIMIT
 from relui.domain.dossier.parts import Change
 from relui.domain.dossier.readers import ID_LIMIT, line
-from relui.domain.naming import did_you_mean
-from relui.domain.text import clean, quoted
+from relui.domain.text import clean, did_you_mean, quoted
 from relui.errors import BadInput
 from relui.loading.change_columns import COLUMNS, columns_of, told_of
 from relui.loading.change_dates import Dates

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from relui.domain.checklist import Item, ItemField, Mark, Phase, State
-from relui.domain.naming import slug
+from relui.domain.text import slug
 from relui.loading.due_words import doubtful, timings, without_due
 from relui.loading.markdown_tasks import Section, Task, TaskList
 

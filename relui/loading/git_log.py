@@ -15,8 +15,7 @@ import threading
 from pathlib import Path
 
 from relui.domain.dossier.commits import Commit
-from relui.domain.naming import did_you_mean
-from relui.domain.text import clean, quoted
+from relui.domain.text import clean, did_you_mean, quoted
 from relui.errors import BadInput
 from relui.regular_files import read_regular
 

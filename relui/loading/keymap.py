@@ -12,8 +12,7 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from relui.domain.naming import did_you_mean
-from relui.domain.text import clean
+from relui.domain.text import clean, did_you_mean
 from relui.errors import BadInput
 from relui.loading.flat_yaml import FlatFile, read_flat
 

@@ -11,8 +11,7 @@ import re
 from collections.abc import Iterable
 
 from relui.domain.checklist import FieldKind, ItemField
-from relui.domain.naming import slug, unique
-from relui.domain.text import clean
+from relui.domain.text import clean, slug, unique
 
 _SHIELD = 0xDC00
 _PROTECTED = re.compile(

@@ -11,9 +11,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-from relui.domain.naming import did_you_mean
 from relui.domain.template import MESSAGES
-from relui.domain.text import clean, quoted
+from relui.domain.text import clean, did_you_mean, quoted
 from relui.errors import BadInput
 from relui.regular_files import read_regular
 

@@ -9,9 +9,8 @@ from typing import Any
 from msgspec import structs
 
 from relui.domain.calendar.entries import Entry, Kind
-from relui.domain.naming import did_you_mean
 from relui.domain.organisation import Organisation
-from relui.domain.text import quoted
+from relui.domain.text import did_you_mean, quoted
 from relui.errors import BadInput
 from relui.loading.organisation import organisation_text
 from relui.loading.organisation_forms import HolidaysForm, PolicyForm

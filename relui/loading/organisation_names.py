@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from relui.domain.naming import did_you_mean
 from relui.domain.organisation import Holidays, Organisation
+from relui.domain.text import did_you_mean
 from relui.errors import BadInput
 from relui.loading.organisation_forms import EntryForm, OrganisationForm
 from relui.loading.yaml_reader import SHOWN_PROBLEMS, Loc, Problem, YamlDocument

@@ -7,9 +7,8 @@ import io
 from collections.abc import Mapping
 from pathlib import Path
 
-from relui.domain.naming import did_you_mean
 from relui.domain.runbook import FIELDS, STEPS_LIMIT
-from relui.domain.text import clean, quoted
+from relui.domain.text import clean, did_you_mean, quoted
 from relui.errors import BadInput, ReluiError
 from relui.loading.foreign_text import decoded
 from relui.loading.source_file import read_up_to

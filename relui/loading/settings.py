@@ -8,8 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from relui.domain.naming import did_you_mean
-from relui.domain.text import clean, one_line
+from relui.domain.text import clean, did_you_mean, one_line
 from relui.errors import BadInput, StoreError
 from relui.loading.flat_yaml import FlatFile, quick_read, read_flat
 from relui.regular_files import read_regular

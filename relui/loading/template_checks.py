@@ -12,9 +12,8 @@ from itertools import groupby, islice, pairwise
 from msgspec import Struct
 
 from relui.domain.composing import place_of
-from relui.domain.naming import did_you_mean, nearest
 from relui.domain.template import ItemForm, Template
-from relui.domain.text import clean
+from relui.domain.text import clean, did_you_mean, nearest
 from relui.loading.yaml_reader import SHOWN_PROBLEMS, Loc, Problem, YamlDocument
 
 Moment = tuple[str, str]

@@ -13,8 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from relui.domain.checklist import Item, Phase
-from relui.domain.naming import slug
-from relui.domain.text import clean
+from relui.domain.text import clean, slug
 from relui.errors import BadInput
 from relui.loading.checklist_shape import Shape, shaped, walk
 from relui.loading.issue_form import form_as_markdown

@@ -11,9 +11,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from relui.domain.learning.actions import Action
-from relui.domain.naming import did_you_mean, slug, unique
 from relui.domain.template import Template
-from relui.domain.text import quoted
+from relui.domain.text import did_you_mean, quoted, slug, unique
 from relui.errors import BadInput, Refused
 from relui.loading.templates import TemplateEntry, TemplateLibrary
 from relui.loading.yaml_models import checked

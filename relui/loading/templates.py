@@ -15,9 +15,8 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from relui.domain.naming import did_you_mean
 from relui.domain.template import Template
-from relui.domain.text import clean
+from relui.domain.text import clean, did_you_mean
 from relui.errors import BadInput
 from relui.loading.template_checks import cross_check, rough_check
 from relui.loading.yaml_models import checked

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from relui.domain.naming import did_you_mean
-from relui.domain.text import clean
+from relui.domain.text import clean, did_you_mean
 
 if TYPE_CHECKING:
     from pydantic import ValidationError

@@ -12,9 +12,8 @@ from pathlib import Path
 
 from msgspec import structs
 
-from relui.domain.log import Act, next_entry
+from relui.domain.log import Act, Actor, next_entry
 from relui.domain.patches import Document, diff
-from relui.domain.people import Actor
 from relui.errors import StoreError
 from relui.regular_files import read_regular
 from relui.store.atomic import disk_errors, ensure_folder, write_atomic

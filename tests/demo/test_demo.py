@@ -15,14 +15,12 @@ from relui.demo.build import build_demo
 from relui.desk.desk import Desk
 from relui.desk.lifecycle import Request
 from relui.domain.checklist import State
-from relui.domain.identifiers import parts
+from relui.domain.identifiers import parts, semantic
 from relui.domain.instants import local_day
-from relui.domain.log import verify
+from relui.domain.log import Actor, verify
 from relui.domain.outline import Outline
-from relui.domain.people import Actor
 from relui.domain.progress import owes, standing
 from relui.domain.summary import Summary, on_time
-from relui.domain.versions import semantic
 from relui.errors import Refused
 from relui.loading.templates import TemplateLibrary
 from relui.store.records import Record, state_of

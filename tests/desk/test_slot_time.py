@@ -19,8 +19,7 @@ from relui.desk.lifecycle import Request
 from relui.domain.calendar.entries import Days, Entry
 from relui.domain.checklist import Item, State
 from relui.domain.dossier.gates import GateShut
-from relui.domain.log import Act
-from relui.domain.people import Actor
+from relui.domain.log import Act, Actor
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
 from relui.domain.slot_hold import hold_of

@@ -8,9 +8,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from relui.domain.checklist import Item, ItemField, Mark, Phase, State
-from relui.domain.naming import slug, unique
 from relui.domain.release import Closing, Release, Retrospective
-from relui.domain.text import clean
+from relui.domain.text import clean, slug, unique
 from relui.loading.checklist_shape import ID_LIMIT
 
 _SPICE = st.sampled_from(

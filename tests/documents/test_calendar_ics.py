@@ -13,11 +13,10 @@ from msgspec.structs import replace
 from recurring_ical_events import of
 
 from relui.documents.calendar_ics import calendar_ics
-from relui.domain.booking import Booking
 from relui.domain.calendar.entries import Days, Entry, Monthly, Pattern, Rule, Span, Weekly, Yearly
 from relui.domain.calendar.occurrences import occurrences, pattern_problem
 from relui.domain.organisation import Absence, Organisation, Person
-from relui.domain.release import Closing, Release
+from relui.domain.release import Booking, Closing, Release
 from relui.errors import BadInput
 from tests.documents.organisations import weekly
 

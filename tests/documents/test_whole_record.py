@@ -9,16 +9,14 @@ from msgspec.structs import replace
 
 from relui.documents.record_log import LONGEST, _value
 from relui.documents.whole_record import Evidence, record_markdown
-from relui.domain.booking import Booking
 from relui.domain.checklist import Mark, State
 from relui.domain.dossier.criteria import GATES
 from relui.domain.dossier.deciding import decide, withdraw
 from relui.domain.dossier.gates import gate, override
 from relui.domain.dossier.sending import withdraw_sent
-from relui.domain.log import Act, Entry, Head, Verdict, next_entry
+from relui.domain.log import Act, Actor, Entry, Head, Verdict, next_entry
 from relui.domain.patches import diff
-from relui.domain.people import Actor
-from relui.domain.release import Closing, Release, Retrospective
+from relui.domain.release import Booking, Closing, Release, Retrospective
 from tests.documents.governed import deployed, full, light, paper
 from tests.documents.test_documents import HOSTILE, headings
 from tests.domain.dossier.gated import DAY, context

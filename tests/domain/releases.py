@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from relui.domain.checklist import Item, ItemField, Phase
-from relui.domain.people import Actor
+from relui.domain.log import Actor
 from relui.domain.release import Release
 
 GO_LIVE = datetime(2026, 11, 21, 20, 0, tzinfo=UTC)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relui.domain.archive_index import ORDERS, ArchiveIndex, wanted, with_filter
 from relui.domain.instants import parse_instant
-from relui.domain.summary import Summary, matches
+from relui.domain.summary import ORDERS, ArchiveIndex, Summary, matches, wanted, with_filter
 
 
 def row(number: int, service: str, go_live: str, **more: object) -> Summary:

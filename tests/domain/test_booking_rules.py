@@ -25,9 +25,8 @@ from relui.domain.dossier.parts import Decision
 from relui.domain.dossier.sending import record_sent
 from relui.domain.editing import edit
 from relui.domain.outline import Outline
-from relui.domain.release import Release
+from relui.domain.release import MILESTONES, Release
 from relui.domain.slot_hold import slot_words
-from relui.domain.timeline import NAMES
 from relui.errors import BadInput, Refused
 from tests.domain.releases import GO_LIVE, NOW, payments
 
@@ -226,7 +225,7 @@ def milestone(name: str) -> Finding:
 
 def test_booking_warns_only_of_milestones_of_stages_that_were_not_left() -> None:
     """[S1.5]"""
-    warnings = [milestone(name) for name in NAMES]
+    warnings = [milestone(name) for name in MILESTONES]
     governed = replace(payments(), criteria=("all",))
     for stage, left in (("", 4), ("build", 3), ("stage", 1), ("deploy", 0)):
         made = replace(governed, dossier=replace(governed.dossier, stage=stage))

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from relui.domain.checklist import State
-from relui.domain.early import early_leaves
+from relui.domain.deployment_times import early_leaves
 from relui.domain.outline import Outline
 from relui.domain.release import Release
 from relui.domain.ticking import tick

@@ -13,10 +13,9 @@ from relui.domain.closing import close
 from relui.domain.dossier.sending import record_sent
 from relui.domain.editing import edit, write_retrospective
 from relui.domain.history import Reversal, passed_over, redo, redoable, undo, undoable, undone_by
-from relui.domain.log import Act, Entry, Head, next_entry, verify
+from relui.domain.log import Act, Actor, Entry, Head, next_entry, verify
 from relui.domain.outline import Outline
 from relui.domain.patches import Document, diff, same
-from relui.domain.people import Actor
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
 from relui.domain.ticking import Record, annotate, fail, skip, tick, untick

@@ -17,6 +17,7 @@ from msgspec import to_builtins
 from relui.domain.log import (
     GENESIS,
     Act,
+    Actor,
     Entry,
     Head,
     canonical,
@@ -27,7 +28,6 @@ from relui.domain.log import (
     verify,
 )
 from relui.domain.patches import Document, diff
-from relui.domain.people import Actor
 from relui.domain.ticking import Record, tick
 from tests.domain.releases import ADA, BOB, NOW, payments
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relui.domain.naming import did_you_mean, nearest, slug, unique
+from relui.domain.text import did_you_mean, nearest, slug, unique
 
 
 @pytest.mark.parametrize(

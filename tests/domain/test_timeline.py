@@ -12,8 +12,7 @@ from relui.domain.composing import compose
 from relui.domain.creation import Plan, lead_time
 from relui.domain.instants import local_day, parse_instant, parse_offset
 from relui.domain.outline import due_at, due_offset
-from relui.domain.release import ReleaseType
-from relui.domain.timeline import milestones, passed
+from relui.domain.release import ReleaseType, milestones, milestones_over
 from relui.loading.templates import TemplateLibrary
 from tests.domain.releases import item, payments, phase
 
@@ -52,8 +51,8 @@ def test_days_count_in_the_zone_of_the_go_live() -> None:
 def test_a_milestone_is_passed_when_its_day_is_over() -> None:
     """[S1.5] In the past it is a warning at planning."""
     planned = milestones("minor", GO_LIVE, "Europe/London")
-    assert passed(planned, datetime(2025, 3, 7, 23, 59, tzinfo=UTC), "Europe/London") == planned[:1]
-    assert passed(planned, datetime(2025, 3, 8, 0, 0, tzinfo=UTC), "Europe/London") == planned[:2]
+    assert milestones_over(planned, datetime(2025, 3, 7, 23, 59, tzinfo=UTC), "Europe/London") == planned[:1]
+    assert milestones_over(planned, datetime(2025, 3, 8, 0, 0, tzinfo=UTC), "Europe/London") == planned[:2]
 
 
 @pytest.mark.parametrize("type_", ["patch", "minor", "major"])

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from relui.domain.identifiers import contradiction, implied_type, scheme_doubt, semantic
 from relui.domain.release import RELEASE_TYPES, ReleaseType
-from relui.domain.versions import contradiction, implied_type, scheme_doubt, semantic
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from pathlib import Path
 from relui.desk.core import Done
 from relui.desk.desk import Desk
 from relui.desk.lifecycle import Request
-from relui.domain.people import Actor
+from relui.domain.log import Actor
 from tests.store.samples import desk_on
 
 

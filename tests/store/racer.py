@@ -10,7 +10,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from relui.domain.people import Actor
+from relui.domain.log import Actor
 from relui.errors import Refused
 from tests.store.samples import desk_on
 

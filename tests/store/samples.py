@@ -14,9 +14,8 @@ from relui.clock import Clock
 from relui.desk.desk import Desk
 from relui.domain.checklist import Item, Mark, Phase, State
 from relui.domain.closing import close
-from relui.domain.log import Act, Entry, Head, next_entry
+from relui.domain.log import Act, Actor, Entry, Head, next_entry
 from relui.domain.patches import Document, diff
-from relui.domain.people import Actor
 from relui.domain.release import Release
 from relui.store.records import Record, document_of, state_of
 from relui.store.seam import Change, ReleaseStore

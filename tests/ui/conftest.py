@@ -11,7 +11,7 @@ from relui.clock import Clock
 from relui.desk.desk import Desk
 from relui.desk.lifecycle import Request
 from relui.domain.instants import parse_instant
-from relui.domain.people import Actor
+from relui.domain.log import Actor
 from relui.loading.templates import TemplateLibrary
 from relui.locations import Locations, find_locations
 from relui.settings import Settings

@@ -10,8 +10,7 @@ from textual.widgets import Input, Static, TextArea
 
 from relui.desk.desk import Desk
 from relui.desk.lifecycle import Request
-from relui.domain.log import Act
-from relui.domain.people import Actor
+from relui.domain.log import Act, Actor
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
 from relui.ui.app import ReluiApp

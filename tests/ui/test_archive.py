@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 
 from relui.desk.desk import Desk
 from relui.desk.lifecycle import Request
-from relui.domain.learning.comparison import Row
+from relui.domain.learning.metrics import Row
 from relui.store.catalogue import Catalogue
 from relui.ui.app import ReluiApp
 from relui.ui.releases.archive import Comparison

@@ -12,9 +12,8 @@ from textual.content import Content
 
 from relui.domain.learning.debts import Debt, DebtItem
 from relui.domain.learning.item_record import ItemRecord
-from relui.domain.learning.measures import MEASURES, Measure, PeriodTrends, trends_of_period
-from relui.domain.learning.pir import DueReview
-from relui.domain.learning.trends import Trends
+from relui.domain.learning.reviews import DueReview
+from relui.domain.learning.trends import MEASURES, Measure, PeriodTrends, Trends, trends_of_period
 from relui.ui.metrics.items import advice_words, fitting_items, item_detail, item_row
 from relui.ui.metrics.plot import drawn
 from relui.ui.metrics.plot_spec import legible, plot_spec, scale_of

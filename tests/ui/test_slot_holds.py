@@ -11,11 +11,10 @@ from relui.cli.shapes import slot_state
 from relui.cli.slot_lines import slot_lines as shown_lines
 from relui.cli.slot_shapes import bookings
 from relui.documents.calendar_ics import calendar_ics
-from relui.domain.booking import HOLD_WORDS
 from relui.domain.calendar.slot import slot_of
 from relui.domain.organisation import Organisation
 from relui.domain.progress import standing
-from relui.domain.release import Release
+from relui.domain.release import HOLD_WORDS, Release
 from relui.domain.slot_hold import hold_of
 from relui.ui.calendar.blocks import state_of
 from relui.ui.calendar.scene import release_thing

@@ -8,7 +8,7 @@ import pytest
 from msgspec.structs import replace
 
 from relui.desk.desk import Desk
-from relui.domain.calendar.free_slots import FreeSlots
+from relui.domain.calendar.check import FreeSlots
 from relui.domain.dossier.parts import Case
 from relui.domain.learning.trouble import REMEDIES
 from relui.ui.app import ReluiApp

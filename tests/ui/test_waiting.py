@@ -177,7 +177,7 @@ async def test_what_is_due_first_stands_first_whatever_kind_it_is(
     long_ago = NOW - timedelta(days=90)
     late = Waiting("review", "REL-2026-01-001", "r", "Old", ("ada",), due=long_ago, overdue=True)
     soon = Waiting("action", waiting_id, "a", "An action", ("ada",), due=NOW + timedelta(minutes=1))
-    monkeypatch.setattr("relui.domain.learning.waiting.waiting_actions", lambda *_: iter((soon, late)))
+    monkeypatch.setattr("relui.domain.learning.reviews.waiting_actions", lambda *_: iter((soon, late)))
     rows = desk.waiting().rows
     assert set(rows) == {*found, late, soon} and rows[0] == late
     for overdue in (True, False):

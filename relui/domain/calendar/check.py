@@ -1,4 +1,4 @@
-"""The slot check: everything that the rules of the calendar say about one slot [S1.31].
+"""The slot check: everything that the rules of the calendar say about one slot, and the next free [S1.31].
 
 Also who is away during a deployment [S1.38], and what is warned of: milestones and notice that are past, a
 go-live before free days [S1.5, S1.6, S1.23].
@@ -10,18 +10,29 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import get_args
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from relui.domain.calendar.board import Board
 from relui.domain.calendar.holidays import business_days_before, holiday_on
 from relui.domain.calendar.precedence import neighbour_findings
 from relui.domain.calendar.slot import Finding, RuleName, Slot, Verdict
-from relui.domain.calendar.wall_clock import day_words, span_words
-from relui.domain.calendar.windows import AFTERCARE, entry_findings, others_of, start_after, window_findings
+from relui.domain.calendar.wall_clock import day_words, length_words, moment_words, span_words
+from relui.domain.calendar.windows import (
+    AFTERCARE,
+    EXCEPTION,
+    HORIZON,
+    STEP,
+    entry_findings,
+    next_start,
+    others_of,
+    rounded,
+    start_after,
+    window_findings,
+)
 from relui.domain.instants import local_day
 from relui.domain.organisation import Person
-from relui.domain.release import Impact
-from relui.domain.timeline import NAMES, milestones, passed
+from relui.domain.release import MILESTONES, Impact, milestones, milestones_over
 
 
 def absence_findings(board: Board, slot: Slot) -> Iterator[Finding]:
@@ -79,7 +90,7 @@ def lead_time_findings(board: Board, slot: Slot, now: datetime) -> Iterator[Find
 
 
 def _milestones(slot: Slot, now: datetime) -> Iterator[Finding]:
-    for milestone in passed(milestones(slot.type, slot.start, slot.zone), now, slot.zone):
+    for milestone in milestones_over(milestones(slot.type, slot.start, slot.zone), now, slot.zone):
         yield _warning(
             "milestone",
             f"{milestone.name.capitalize()} was due on {day_words(milestone.day)} ({slot.zone}).",
@@ -125,7 +136,7 @@ def _warning(rule: RuleName, words: str, way_out: str, other: str = "") -> Findi
 
 RULES: tuple[RuleName, ...] = get_args(RuleName)
 _RANKS = {rule: number for number, rule in enumerate(RULES)}
-_MILESTONES = {name: number for number, name in enumerate(NAMES)}
+_MILESTONES = {name: number for number, name in enumerate(MILESTONES)}
 _ALWAYS = datetime.min.replace(tzinfo=UTC)
 
 
@@ -173,3 +184,100 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         return finding.severity != "blocks", _RANKS[finding.rule], rank, finding.other, start, finding.words
 
     return tuple(sorted(findings, key=key))
+
+
+_A_MINUTE = timedelta(minutes=1)
+
+
+class PassedOver(Struct, frozen=True):
+    """Candidates from `start` to `end` (UTC, the end not included) that are not free, and why.
+
+    `findings` are what blocks the first of the `candidates`, `words` the same as sentences; the others are
+    blocked by the same parties.
+    """
+
+    start: datetime
+    end: datetime
+    words: str
+    findings: tuple[Finding, ...] = ()
+    candidates: int = 1
+
+
+class FreeSlots(Struct, frozen=True):
+    """What was found, what was passed over before the last one, and how far was searched (UTC).
+
+    `words` says that nothing, or less than asked for, is free; else it is empty.
+    """
+
+    found: tuple[Verdict, ...]
+    passed_over: tuple[PassedOver, ...]
+    until: datetime
+    words: str = ""
+
+
+def free_slots(
+    board: Board,
+    slot: Slot,
+    start: datetime,
+    count: int,
+    now: datetime,
+    *,
+    step: timedelta = STEP,
+    horizon: timedelta = HORIZON,
+) -> FreeSlots:
+    """The first `count` slots from `start` on, never before `now`, that no rule forbids.
+
+    A slot begins where a window opens, where an obstacle ends or the slot before it does, rounded up to
+    `step`; so no two overlap. The slot is asked for anew: a booking that it holds gives it no precedence.
+    """
+    begin = rounded(max(start.astimezone(UTC), now.astimezone(UTC)), step)
+    until = begin + horizon
+    asked = replace(slot, standing="planned", counter=0, service=board.relations.id_of(slot.service))
+    found: list[Verdict] = []
+    passed: list[PassedOver] = []
+    told = 0  # what was passed over after the last free slot is of interest only when too few are found
+    at = begin
+    while at < until and len(found) < count:
+        verdict = check(board, replace(asked, start=at), now)
+        if verdict.free:
+            found.append(verdict)
+            told = len(passed)
+            at = next_start(board, asked, verdict.slot.end, until, step)
+            continue
+        obstacles = [finding.end for finding in verdict.blocks if finding.rule != "window" and finding.end]
+        cleared = max(obstacles, default=None)
+        following = next_start(board, asked, cleared or at + _A_MINUTE, until, step)
+        _tell(passed, verdict, min(following, until) if cleared is None else cleared, since=told)
+        at = following
+    enough = len(found) >= count
+    return FreeSlots(
+        tuple(found),
+        tuple(passed[:told] if enough else passed),
+        until,
+        "" if enough else _shortage(len(found), count, board, asked, until),
+    )
+
+
+def _tell(passed: list[PassedOver], verdict: Verdict, end: datetime, since: int) -> None:
+    """Add why a candidate was passed over, to the span before it if that was for the same reasons."""
+    last = passed[-1] if len(passed) > since else None
+    if last is not None and _reasons(last.findings) == _reasons(verdict.blocks):
+        passed[-1] = replace(last, end=end, candidates=last.candidates + 1)
+        return
+    words = " ".join(finding.words for finding in verdict.blocks)
+    passed.append(PassedOver(verdict.slot.start, end, words, verdict.blocks))
+
+
+def _reasons(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
+    return [(finding.rule, finding.other) for finding in findings]
+
+
+def _shortage(found: int, count: int, board: Board, slot: Slot, until: datetime) -> str:
+    """That fewer slots are free than were asked for."""
+    name = board.relations.name(slot.service)
+    length = length_words(timedelta(minutes=slot.duration))
+    number = f"Only {found} of {count} slots" if found else "No slot"
+    return (
+        f"{number} of {length} for {name} could be found before {moment_words(until, slot.zone)}."
+        f" Shorten the release, or {EXCEPTION}."
+    )

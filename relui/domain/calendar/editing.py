@@ -17,9 +17,8 @@ from relui.domain.calendar.holidays import check_holidays
 from relui.domain.calendar.occurrences import check_pattern
 from relui.domain.calendar.wall_clock import list_words
 from relui.domain.instants import zone_named
-from relui.domain.naming import did_you_mean
 from relui.domain.organisation import Absence, Holidays, Organisation, Person, Service, Team
-from relui.domain.text import clean, long_text, one_line, quoted
+from relui.domain.text import clean, did_you_mean, long_text, one_line, quoted
 from relui.errors import BadInput, Refused
 
 __all__ = [

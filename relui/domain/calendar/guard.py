@@ -16,8 +16,7 @@ from relui.domain.calendar.check import check
 from relui.domain.calendar.slot import Finding, Slot, Verdict
 from relui.domain.calendar.wall_clock import span_words, wall_of
 from relui.domain.instants import format_duration
-from relui.domain.log import Act, Entry
-from relui.domain.people import Actor
+from relui.domain.log import Act, Actor, Entry
 from relui.domain.slot_hold import slot_words
 
 VERB = "may-deploy"

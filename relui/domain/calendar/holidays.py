@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 
-from relui.domain.naming import did_you_mean
 from relui.domain.organisation import Holidays
-from relui.domain.text import quoted
+from relui.domain.text import did_you_mean, quoted
 from relui.errors import BadInput
 
 OWN_HOLIDAY = "the organisation's holiday"

@@ -18,8 +18,8 @@ from relui.domain.calendar.holidays import known_until
 from relui.domain.calendar.occurrences import occurrences, pattern_problem, vanished
 from relui.domain.calendar.wall_clock import day_words, length_words, list_words, midnight, moment_words
 from relui.domain.instants import local_day
-from relui.domain.naming import nearest
 from relui.domain.organisation import Organisation
+from relui.domain.text import nearest
 from relui.errors import BadInput
 
 _LISTED = 6

@@ -26,8 +26,7 @@ from relui.domain.calendar.entries import (
 from relui.domain.calendar.rrule_text import first_wall, read_rrule, walls_between
 from relui.domain.calendar.wall_clock import at_wall, changes_clocks, midnight, steady_offset
 from relui.domain.instants import format_duration, from_wall, zone_named
-from relui.domain.naming import did_you_mean
-from relui.domain.text import quoted
+from relui.domain.text import did_you_mean, quoted
 from relui.errors import BadInput
 
 _YEARS = range(1900, 9000)

@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from relui.domain.calendar.wall_clock import wall_of
-from relui.domain.naming import did_you_mean
-from relui.domain.text import quoted
+from relui.domain.text import did_you_mean, quoted
 from relui.errors import BadInput
 
 if TYPE_CHECKING:

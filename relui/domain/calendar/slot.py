@@ -8,11 +8,10 @@ from typing import Literal
 
 from msgspec import Struct
 
-from relui.domain.booking import Booking, Ending, Hold, Stand
 from relui.domain.checklist import Item
 from relui.domain.deployment_times import begun
 from relui.domain.organisation import Organisation, Service
-from relui.domain.release import Impact, Release, ReleaseType
+from relui.domain.release import Booking, Ending, Hold, Impact, Release, ReleaseType, Stand
 from relui.domain.slot_hold import finished, requested
 
 RuleName = Literal[

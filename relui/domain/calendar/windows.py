@@ -11,11 +11,11 @@ from typing import Literal
 
 from msgspec.structs import replace
 
+from relui.domain.binding import OpenTime
 from relui.domain.calendar.board import PRODUCTION, Board
 from relui.domain.calendar.entries import Occurrence
 from relui.domain.calendar.slot import Finding, RuleName, Slot
 from relui.domain.calendar.wall_clock import length_words, moment_words, span_words
-from relui.domain.window_fit import OpenTime
 
 STEP = timedelta(minutes=15)
 HORIZON = timedelta(days=180)

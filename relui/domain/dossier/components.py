@@ -21,10 +21,9 @@ from relui.domain.dossier.package import CATEGORY_OF, checked_component, undecla
 from relui.domain.dossier.parts import Component
 from relui.domain.dossier.readers import ID_LIMIT
 from relui.domain.log import Act
-from relui.domain.naming import did_you_mean, unique
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling, refuse_closed
-from relui.domain.text import one_line, quoted
+from relui.domain.text import did_you_mean, one_line, quoted, unique
 from relui.errors import BadInput
 
 _BY_WORD = (

@@ -26,11 +26,10 @@ from relui.domain.dossier.points import (
 from relui.domain.dossier.signers import NOBODY, team_spoken_for
 from relui.domain.dossier.signoffs import point_too_early
 from relui.domain.log import Act
-from relui.domain.naming import did_you_mean
 from relui.domain.organisation import Organisation
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling, refuse_closed
-from relui.domain.text import long_text, one_line
+from relui.domain.text import did_you_mean, long_text, one_line
 from relui.errors import BadInput, Refused
 
 

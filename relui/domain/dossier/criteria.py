@@ -17,10 +17,9 @@ from relui.domain.dossier.definition import configuration_gaps, definition_gaps,
 from relui.domain.dossier.environments import baseline_gaps
 from relui.domain.dossier.package import build_gaps, package_gaps
 from relui.domain.dossier.testing import blocking_gaps, coverage_gaps, undocumented_gaps
-from relui.domain.naming import did_you_mean
 from relui.domain.release import Release
 from relui.domain.ruling import Gap
-from relui.domain.text import quoted
+from relui.domain.text import did_you_mean, quoted
 from relui.errors import BadInput
 
 GateName = Literal["plan", "build", "test", "stage", "go", "deploy", "close"]

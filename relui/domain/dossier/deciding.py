@@ -11,11 +11,10 @@ from relui.domain.binding import settle
 from relui.domain.dossier.decisions import completion, handed_to, leader, standing_decisions
 from relui.domain.dossier.parts import Decision, DecisionKind
 from relui.domain.log import Act
-from relui.domain.naming import did_you_mean
 from relui.domain.organisation import Organisation
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling, refuse_closed
-from relui.domain.text import long_text, one_line, quoted
+from relui.domain.text import did_you_mean, long_text, one_line, quoted
 from relui.errors import BadInput, Refused
 
 NOT_WITHDRAWN = ("cancel", "advance", "resume", "hand-over")

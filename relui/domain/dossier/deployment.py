@@ -23,13 +23,12 @@ from relui.domain.dossier.go_decision import refuse_stranger
 from relui.domain.dossier.stages import Opened, moved, past, stage_now, to_deploy, unmet_of
 from relui.domain.instants import format_duration
 from relui.domain.log import Act
-from relui.domain.naming import did_you_mean
 from relui.domain.organisation import Organisation
 from relui.domain.outline import Outline
 from relui.domain.release import Release
 from relui.domain.ruling import Gap, Ruling, refuse_closed
 from relui.domain.slot_hold import outside
-from relui.domain.text import long_text, one_line, quoted
+from relui.domain.text import did_you_mean, long_text, one_line, quoted
 from relui.errors import BadInput, Refused
 
 

@@ -21,11 +21,10 @@ from relui.domain.dossier.signers import NOBODY, ready_kept, ready_said, ready_w
 from relui.domain.dossier.testing import after_defect, checked_defect, checked_run, eased
 from relui.domain.instants import parse_instant
 from relui.domain.log import Act
-from relui.domain.naming import did_you_mean, unique
 from relui.domain.organisation import Organisation
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling, refuse_closed
-from relui.domain.text import one_line, quoted
+from relui.domain.text import did_you_mean, one_line, quoted, unique
 from relui.errors import BadInput
 
 PARTS_LIMIT = 5_000

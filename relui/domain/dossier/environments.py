@@ -14,10 +14,9 @@ from msgspec.structs import replace
 from relui.domain.calendar.wall_clock import moment_words
 from relui.domain.dossier.parts import Environment
 from relui.domain.log import Act
-from relui.domain.naming import did_you_mean
 from relui.domain.release import Release
 from relui.domain.ruling import Gap, Ruling, refuse_closed
-from relui.domain.text import one_line, quoted
+from relui.domain.text import did_you_mean, one_line, quoted
 from relui.errors import BadInput, Refused
 
 

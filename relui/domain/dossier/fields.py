@@ -27,8 +27,7 @@ from relui.domain.dossier.readers import (
     shown,
     yes_or_no,
 )
-from relui.domain.naming import did_you_mean
-from relui.domain.text import quoted
+from relui.domain.text import did_you_mean, quoted
 from relui.errors import BadInput
 
 Part = (

@@ -28,11 +28,10 @@ from relui.domain.dossier.criteria import (
 )
 from relui.domain.dossier.parts import Override
 from relui.domain.log import Act
-from relui.domain.naming import did_you_mean
 from relui.domain.release import Release
 from relui.domain.ruling import Gap, Ruling, refuse_closed
 from relui.domain.slot_hold import missed
-from relui.domain.text import one_line, quoted
+from relui.domain.text import did_you_mean, one_line, quoted
 from relui.errors import BadInput, Refused
 
 LineState = Literal["met", "unmet", "overridden"]

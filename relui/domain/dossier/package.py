@@ -10,10 +10,10 @@ from relui.domain.dossier.builds import LOGS, TAG, former, is_former
 from relui.domain.dossier.changes import final_outcome
 from relui.domain.dossier.parts import Category, Component, Confirmation
 from relui.domain.dossier.points import BUILD_CHECKS
+from relui.domain.identifiers import contradiction
 from relui.domain.release import Release
 from relui.domain.ruling import Gap
 from relui.domain.text import quoted
-from relui.domain.versions import contradiction
 from relui.errors import BadInput
 
 CONTENTS: Mapping[Category, Mapping[str, str]] = {

@@ -11,10 +11,9 @@ from msgspec import Struct
 
 from relui.domain.dossier.facets import causes
 from relui.domain.dossier.parts import Confirmation
-from relui.domain.naming import did_you_mean
 from relui.domain.release import Release
 from relui.domain.ruling import Gap
-from relui.domain.text import quoted
+from relui.domain.text import did_you_mean, quoted
 from relui.errors import BadInput, Refused
 
 BUILD_CHECKS: Mapping[str, str] = {

@@ -13,8 +13,7 @@ from typing import Any
 from relui.domain.dossier.parts import Case
 from relui.domain.identifiers import parts as identifier_parts
 from relui.domain.instants import format_duration, parse_duration, parse_instant, zone_named
-from relui.domain.naming import did_you_mean, nearest
-from relui.domain.text import clean, long_text, one_line, quoted
+from relui.domain.text import clean, did_you_mean, long_text, nearest, one_line, quoted
 from relui.errors import BadInput
 
 Reader = Callable[[str, str], Any]

@@ -16,11 +16,10 @@ from relui.domain.dossier.notices import MESSAGE_WORDS, last_sent, too_early
 from relui.domain.dossier.parts import Sent
 from relui.domain.log import Act
 from relui.domain.marking import NOTHING, Marking
-from relui.domain.naming import did_you_mean
 from relui.domain.outline import Node, Outline
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling, refuse_closed
-from relui.domain.text import long_text, one_line, quoted
+from relui.domain.text import did_you_mean, long_text, one_line, quoted
 from relui.errors import BadInput, Refused
 
 

@@ -13,9 +13,8 @@ from relui.domain.dossier.fields import CONTACT_ROLES, kind_named
 from relui.domain.instants import zone_named
 from relui.domain.log import Act
 from relui.domain.organisation import Organisation
-from relui.domain.release import Release
+from relui.domain.release import Release, milestones
 from relui.domain.ruling import Ruling
-from relui.domain.timeline import milestones
 from relui.errors import BadInput
 
 PROMOTED_AT = time(10)

@@ -15,10 +15,9 @@ from msgspec.structs import replace
 
 from relui.domain.dossier.decisions import handed_to
 from relui.domain.dossier.parts import Change, Confirmation, Subject
-from relui.domain.naming import did_you_mean
 from relui.domain.organisation import Organisation, Person
 from relui.domain.release import Release
-from relui.domain.text import one_line, quoted
+from relui.domain.text import did_you_mean, one_line, quoted
 from relui.errors import BadInput, Refused
 
 ANYONE = "anyone"

@@ -27,11 +27,10 @@ from relui.domain.dossier.signoffs import (
     subject_too_early,
 )
 from relui.domain.log import Act
-from relui.domain.naming import did_you_mean
 from relui.domain.organisation import Organisation
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling, refuse_closed
-from relui.domain.text import long_text, quoted
+from relui.domain.text import did_you_mean, long_text, quoted
 from relui.errors import BadInput, Refused
 
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)

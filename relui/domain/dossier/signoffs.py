@@ -21,10 +21,9 @@ from relui.domain.dossier.environments import promoted, staging
 from relui.domain.dossier.facets import RESTS, causes
 from relui.domain.dossier.parts import SignOff, Subject
 from relui.domain.instants import local_day, parse_offset
-from relui.domain.naming import did_you_mean
 from relui.domain.outline import Outline
 from relui.domain.release import Release
-from relui.domain.text import quoted
+from relui.domain.text import did_you_mean, quoted
 from relui.errors import BadInput
 
 READINESS_FROM = parse_offset("T-2d")

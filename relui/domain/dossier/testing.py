@@ -15,10 +15,9 @@ from msgspec.structs import replace
 from relui.domain.calendar.wall_clock import moment_words
 from relui.domain.dossier.builds import begun
 from relui.domain.dossier.parts import Case, Defect, Run, Severity, TestCategory
-from relui.domain.naming import did_you_mean
 from relui.domain.release import Release, ReleaseType
 from relui.domain.ruling import Gap
-from relui.domain.text import quoted
+from relui.domain.text import did_you_mean, quoted
 from relui.errors import BadInput
 
 CATEGORY_WORDS: Mapping[TestCategory, str] = {

@@ -28,9 +28,8 @@ from relui.domain.instants import local_day
 from relui.domain.organisation import Organisation
 from relui.domain.outline import Node, Outline, due_at, late_at
 from relui.domain.progress import ENDS, deployed, owing
-from relui.domain.release import Release
+from relui.domain.release import Release, milestones
 from relui.domain.slot_hold import requested
-from relui.domain.timeline import milestones
 
 WaitingKind = Literal[
     "sign-off", "confirmation", "item", "debt", "retrospective", "notice", "action", "review"

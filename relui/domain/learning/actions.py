@@ -14,9 +14,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from relui.domain.instants import Moment, within_reach
-from relui.domain.naming import did_you_mean
 from relui.domain.release import Release
-from relui.domain.text import clean, one_line, quoted
+from relui.domain.text import clean, did_you_mean, one_line, quoted
 from relui.errors import BadInput, Refused
 
 ActionState = Literal["open", "done", "dropped"]

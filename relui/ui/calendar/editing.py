@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from relui.domain.calendar.entries import Entry, Kind
-from relui.domain.naming import slug
+from relui.domain.text import slug
 from relui.errors import BadInput
 from relui.ui.calendar.entry_texts import keys_of, lines_of
 from relui.ui.calendar.moving import CalendarMoving

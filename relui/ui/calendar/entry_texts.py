@@ -9,8 +9,8 @@ from datetime import date
 from msgspec import Struct
 
 from relui.domain.calendar.entries import WEEKDAYS, Entry, Kind, Weekly
-from relui.domain.naming import slug, unique
 from relui.domain.organisation import Organisation
+from relui.domain.text import slug, unique
 
 FIELDS = ("name", "repeats", "from", "to", "zone", "services", "environments", "note", "id")
 HINTS: Mapping[str, str] = {

@@ -21,7 +21,7 @@ from relui.ui.kit.times import relative, when
 from relui.ui.kit.trouble import hint_lines
 
 if TYPE_CHECKING:
-    from relui.domain.calendar.free_slots import FreeSlots
+    from relui.domain.calendar.check import FreeSlots
 
 
 Instant = Callable[[], datetime]

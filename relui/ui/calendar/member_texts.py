@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
-from relui.domain.naming import slug
 from relui.domain.organisation import Organisation, Person, Service
+from relui.domain.text import slug
 from relui.errors import BadInput
 
 SERVICE_HINTS: Mapping[str, str] = {

@@ -15,9 +15,8 @@ from relui.domain.calendar.entries import Occurrence
 from relui.domain.calendar.slot import Slot
 from relui.domain.instants import from_wall, zone_named
 from relui.domain.organisation import Absence, Organisation
-from relui.domain.release import Release
+from relui.domain.release import Release, milestones
 from relui.domain.text import clean
-from relui.domain.timeline import milestones
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo

@@ -14,7 +14,7 @@ from textual.containers import Container
 from textual.content import Content
 
 from relui.domain.instants import zone_named
-from relui.domain.learning.symptoms import of_verdict
+from relui.domain.learning.trouble import of_verdict
 from relui.domain.release import Release
 from relui.ui.calendar.agenda import AGENDA_DAYS, agenda_rows, row_of
 from relui.ui.calendar.axis import COLUMN_OF_HOURS, Layout, busy_hours, layout

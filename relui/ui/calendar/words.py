@@ -10,8 +10,7 @@ from textual.content import Content
 
 from relui.domain.calendar.slot import Finding, Verdict
 from relui.domain.instants import format_duration, zone_named
-from relui.domain.learning.symptoms import of_verdict
-from relui.domain.learning.trouble import trouble_for
+from relui.domain.learning.trouble import of_verdict, trouble_for
 from relui.domain.organisation import Organisation
 from relui.domain.slot_hold import exception_words, requested
 from relui.ui.calendar.blocks import SIGNS, STANDING_WORDS, STATE_MARKS, short_id, state_of

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from relui.desk.core import Done
 from relui.domain.checklist import State
 from relui.domain.customising import remove_item
-from relui.domain.early import early_leaves
+from relui.domain.deployment_times import early_leaves
 from relui.domain.fields import missing_fields
 from relui.domain.outline import Node, Outline
 from relui.domain.release import Release

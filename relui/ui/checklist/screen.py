@@ -14,7 +14,7 @@ from textual.worker import get_current_worker
 from relui.desk.core import Done, Opened
 from relui.domain.checklist import State
 from relui.domain.fields import missing_fields
-from relui.domain.learning.symptoms import of_item, of_rollback
+from relui.domain.learning.trouble import of_item, of_rollback
 from relui.domain.outline import Node, Outline
 from relui.domain.progress import next_open, standing
 from relui.domain.release import Release

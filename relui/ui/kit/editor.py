@@ -12,7 +12,7 @@ from typing import Any
 
 from textual.app import App, SuspendNotSupported
 
-from relui.domain.naming import slug
+from relui.domain.text import slug
 from relui.errors import BadInput, Refused
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from relui.domain.instants import zone_named
 from relui.domain.progress import Standing
-from relui.domain.timeline import Milestone
+from relui.domain.release import Milestone
 
 
 def countdown(remaining: timedelta) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from relui.domain.learning.item_record import ItemRecord
-from relui.domain.learning.measures import Change
+from relui.domain.learning.trends import Change
 from relui.ui.kit.lines import LineList
 from relui.ui.metrics.items import item_row
 from relui.ui.metrics.words import score_row

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 from textual.content import Content
 
-from relui.domain.learning.measures import Measure
+from relui.domain.learning.trends import Measure
 from relui.ui.metrics.words import Group
 
 SMALLEST = (48, 8)

@@ -14,16 +14,17 @@ from textual.content import Content
 
 from relui.domain.instants import local_day
 from relui.domain.learning.item_record import ItemRecord
-from relui.domain.learning.measures import (
+from relui.domain.learning.trends import (
     MEASURES,
+    By,
     Measure,
     PeriodTrends,
     Span,
+    Trends,
     course,
     month_start,
     trends_of_period,
 )
-from relui.domain.learning.trends import By, Trends
 from relui.domain.summary import Summary
 from relui.loading.themes import PLAIN_THEME
 from relui.ui.kit.archive_reading import READING, ReadsArchive

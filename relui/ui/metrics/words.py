@@ -11,8 +11,7 @@ from datetime import date, timedelta
 from msgspec import Struct
 from textual.content import Content
 
-from relui.domain.learning.measures import Change, Course, Measure, PeriodTrends, Verdict
-from relui.domain.learning.trends import Trend
+from relui.domain.learning.trends import Change, Course, Measure, PeriodTrends, Trend, Verdict
 from relui.ui.kit.text import column, line
 from relui.ui.kit.times import span
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from relui.domain.evidence import kept_file
+from relui.domain.checklist import kept_file
 from relui.domain.outline import Node
 from relui.ui.kit.choose import Choose
 from relui.ui.kit.notice import Notice

@@ -8,8 +8,7 @@ from datetime import datetime
 from textual.content import Content
 
 from relui.domain.binding import fact_words
-from relui.domain.checklist import State
-from relui.domain.evidence import evidence_words
+from relui.domain.checklist import State, evidence_words
 from relui.domain.instants import format_duration
 from relui.domain.log import Entry
 from relui.domain.outline import Node, Outline, due_at, due_offset, late_at

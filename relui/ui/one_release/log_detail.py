@@ -9,13 +9,11 @@ from typing import Any
 from msgspec import UNSET, Struct
 from textual.content import Content
 
-from relui.domain.checklist import State
-from relui.domain.evidence import kept_file
+from relui.domain.checklist import State, kept_file
 from relui.domain.history import passed_over, undoable, way_out
-from relui.domain.log import Entry
+from relui.domain.log import Actor, Entry
 from relui.domain.outline import Outline
 from relui.domain.patches import Patch
-from relui.domain.people import Actor
 from relui.ui.kit.signs import MARKS, sign
 from relui.ui.kit.text import line, paragraphs
 from relui.ui.kit.times import relative, when

@@ -8,10 +8,9 @@ from datetime import datetime
 from msgspec.structs import replace
 from textual.content import Content
 
-from relui.domain.booking import HOLD_WORDS
 from relui.domain.calendar.slot import Finding, Verdict
 from relui.domain.progress import Standing, Trouble, with_late_notices
-from relui.domain.release import Release
+from relui.domain.release import HOLD_WORDS, Release
 from relui.domain.slot_hold import exception_words, finished, hold_of
 from relui.ui.kit.text import line
 from relui.ui.kit.times import when

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from relui.domain.booking import HOLD_WORDS
 from relui.domain.dossier.changes import USUAL, advice, carried, verify_change
 from relui.domain.dossier.environments import promoted
 from relui.domain.dossier.parts import Change, Environment
 from relui.domain.dossier.signers import ready_words
 from relui.domain.instants import format_duration
+from relui.domain.release import HOLD_WORDS
 from relui.domain.slot_hold import finished, hold_of
 from relui.ui.kit.rows import Row, RowState, section
 from relui.ui.record.view import View, field_rows, point_rows

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from textual.content import Content
 
+from relui.domain.checklist import evidence_words
 from relui.domain.dossier.assessment import assess
 from relui.domain.dossier.changes import CHECK_WORDS, verify_change
 from relui.domain.dossier.criteria import NEVER_OVERRIDDEN
@@ -21,7 +22,6 @@ from relui.domain.dossier.signoffs import POINTS as SIGNED_POINTS
 from relui.domain.dossier.signoffs import SUBJECT_WORDS, state_of, subject_named
 from relui.domain.dossier.stages import GATE_WORDS
 from relui.domain.editing import field_text
-from relui.domain.evidence import evidence_words
 from relui.domain.history import undone_by
 from relui.domain.outline import Outline
 from relui.domain.ruling import told_once

@@ -12,8 +12,7 @@ from relui.desk.core import Done
 from relui.desk.desk import Desk
 from relui.domain.dossier.package import KINDS_OF_COMPONENTS, kind_words
 from relui.domain.dossier.testing import CATEGORY_WORDS
-from relui.domain.naming import slug
-from relui.domain.text import quoted
+from relui.domain.text import quoted, slug
 from relui.errors import BadInput
 from relui.ui.kit.choose import Choose
 from relui.ui.kit.judged_form import Field, PartForm

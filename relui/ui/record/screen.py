@@ -15,10 +15,10 @@ from relui.desk.core import Done, Opened
 from relui.desk.surroundings import Surroundings
 from relui.domain.dossier.signoffs import SUBJECT_WORDS, signed_subjects
 from relui.domain.dossier.stages import stage_now
-from relui.domain.naming import slug
 from relui.domain.outline import Outline
 from relui.domain.progress import standing
 from relui.domain.release import Release
+from relui.domain.text import slug
 from relui.errors import ReluiError
 from relui.ui.kit.command import Commands, bindings
 from relui.ui.kit.everywhere import EVERYWHERE, MOVING

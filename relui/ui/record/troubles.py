@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from relui.domain.dossier.editing import part_named
 from relui.domain.dossier.fields import KINDS
-from relui.domain.learning.symptoms import of_part, of_rollback
+from relui.domain.learning.trouble import of_part, of_rollback
 from relui.ui.kit.rows import Row
 from relui.ui.record.gate_rows import criterion_of
 from relui.ui.record.signing_rows import SIGNED_FOR

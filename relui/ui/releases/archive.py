@@ -10,9 +10,8 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 
-from relui.domain.archive_index import ArchiveIndex, with_filter
-from relui.domain.learning.comparison import Comparison as Compared
-from relui.domain.summary import Summary
+from relui.domain.learning.metrics import Comparison as Compared
+from relui.domain.summary import ArchiveIndex, Summary, with_filter
 from relui.ui.kit.choose import Choose
 from relui.ui.kit.desk_app import DeskApp
 from relui.ui.kit.lines import Pane

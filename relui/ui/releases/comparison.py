@@ -8,7 +8,7 @@ from itertools import zip_longest
 from textual.content import Content
 
 from relui.domain.checklist import State
-from relui.domain.learning.comparison import Comparison, ItemRow, Row
+from relui.domain.learning.metrics import Comparison, ItemRow, Row
 from relui.ui.kit.signs import MARKS, WORDS, sign
 from relui.ui.kit.text import column, line
 

@@ -13,7 +13,7 @@ from relui.domain.checklist import Item, Phase
 from relui.domain.creation import Plan, default_title
 from relui.domain.instants import format_duration, zone_named
 from relui.domain.outline import offset_of
-from relui.domain.timeline import milestones
+from relui.domain.release import milestones
 from relui.ui.kit.text import line
 from relui.ui.kit.times import past_milestones, relative, when
 from relui.ui.one_release.slot_words import typed_lines

@@ -12,9 +12,8 @@ from relui.domain.checklist import State
 from relui.domain.instants import format_duration, local_day
 from relui.domain.outline import Outline, due_at, late_at
 from relui.domain.progress import Standing, overdue
-from relui.domain.release import Release
+from relui.domain.release import Release, milestones
 from relui.domain.summary import Summary, on_time
-from relui.domain.timeline import milestones
 from relui.ui.kit.signs import MARKS, sign
 from relui.ui.kit.text import line, paragraphs
 from relui.ui.kit.times import past_milestones, relative, span, time_left, when

@@ -11,10 +11,9 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.worker import get_current_worker
 
-from relui.domain.archive_index import ORDERS, ArchiveIndex
 from relui.domain.calendar.slot import Finding
 from relui.domain.release import Release
-from relui.domain.summary import Summary
+from relui.domain.summary import ORDERS, ArchiveIndex, Summary
 from relui.errors import ReluiError
 from relui.ui.kit.command import Commands, bindings
 from relui.ui.kit.everywhere import EVERYWHERE, MOVING

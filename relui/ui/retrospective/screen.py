@@ -11,7 +11,7 @@ from textual.containers import Container
 from textual.timer import Timer
 from textual.widgets import TextArea
 
-from relui.domain.learning.symptoms import of_part
+from relui.domain.learning.trouble import of_part
 from relui.domain.outline import Outline
 from relui.domain.progress import standing
 from relui.errors import ReluiError

@@ -12,8 +12,7 @@ from textual.content import Content
 
 from relui.domain.learning.actions import Review
 from relui.domain.learning.debts import Debt
-from relui.domain.learning.pir import DueReview
-from relui.domain.learning.retrospectives import OwedRetrospective
+from relui.domain.learning.reviews import DueReview, OwedRetrospective
 from relui.domain.summary import Summary, summarise
 from relui.errors import ReluiError
 from relui.ui.kit.archive_reading import READING, ReadsArchive, Stopped

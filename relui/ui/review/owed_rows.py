@@ -9,8 +9,7 @@ from textual.content import Content
 
 from relui.domain.learning.actions import Review
 from relui.domain.learning.debts import Debt
-from relui.domain.learning.pir import DueReview
-from relui.domain.learning.retrospectives import OwedRetrospective
+from relui.domain.learning.reviews import DueReview, OwedRetrospective
 from relui.domain.summary import Summary
 from relui.ui.kit.rows import Row, RowState, section
 from relui.ui.kit.text import line, paragraphs

@@ -15,7 +15,7 @@ from relui.domain.calendar.check import RULES, check
 from relui.domain.calendar.entries import Days, Monthly, Span, Yearly
 from relui.domain.calendar.slot import Slot
 from relui.domain.organisation import Absence, Holidays, Organisation, Person, Service, Team
-from relui.domain.timeline import NAMES
+from relui.domain.release import MILESTONES
 from tests.domain.calendar.calendars import (
     MONTH_END,
     NOW,
@@ -204,7 +204,7 @@ def test_milestones_in_the_past_warn() -> None:
 def test_milestones_come_in_the_order_of_their_days() -> None:
     """[S1.5]"""
     found = verdict(organisation(), slot(), now=at("2025-03-15T08:00"))
-    assert [f.other for f in found.warnings if f.rule == "milestone"] == list(NAMES)
+    assert [f.other for f in found.warnings if f.rule == "milestone"] == list(MILESTONES)
 
 
 @pytest.mark.parametrize(

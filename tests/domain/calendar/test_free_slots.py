@@ -10,9 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relui.domain.calendar.board import Board
-from relui.domain.calendar.check import check
+from relui.domain.calendar.check import FreeSlots, check, free_slots
 from relui.domain.calendar.entries import WEEKDAYS, Days, Monthly, Rule, Span, Weekly
-from relui.domain.calendar.free_slots import FreeSlots, free_slots
 from relui.domain.calendar.slot import Slot
 from relui.domain.calendar.wall_clock import moment_words
 from relui.domain.calendar.windows import next_free

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from relui.domain.calendar.board import Board
-from relui.domain.calendar.check import check
-from relui.domain.calendar.free_slots import free_slots
-from relui.domain.timeline import milestones
+from relui.domain.calendar.check import check, free_slots
+from relui.domain.release import milestones
 from tests.domain.calendar.calendars import (
     BOARD_MEETING,
     LONDON,

@@ -7,11 +7,10 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from relui.domain.booking import Booking, Held
 from relui.domain.calendar.slot import slot_of, slots_of
 from relui.domain.checklist import ItemField, Mark
 from relui.domain.organisation import Organisation, Person, Service
-from relui.domain.release import Closing, Release
+from relui.domain.release import Booking, Closing, Held, Release
 from tests.domain.releases import GO_LIVE, NOW, item, phase, release
 
 ORG = Organisation(

@@ -7,7 +7,6 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from relui.domain.booking import Booking
 from relui.domain.calendar.slot import Finding, Slot, Verdict
 from relui.domain.dossier.conditions import Context
 from relui.domain.dossier.confirmations import confirm
@@ -16,7 +15,7 @@ from relui.domain.dossier.sending import record_sent
 from relui.domain.dossier.signing import sign
 from relui.domain.dossier.stages import advance
 from relui.domain.organisation import Organisation, Person, Policy, Service
-from relui.domain.release import Release
+from relui.domain.release import Booking, Release
 from tests.domain.dossier.governed import governed
 from tests.domain.releases import GO_LIVE, NOW
 

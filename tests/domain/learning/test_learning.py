@@ -13,15 +13,15 @@ from msgspec.structs import replace
 from relui.domain.closing import close
 from relui.domain.learning.actions import TEXT_LIMIT, Learned, texts_of
 from relui.domain.learning.closing_report import blocking, closing_report
-from relui.domain.learning.comparison import compare
 from relui.domain.learning.item_record import ItemRecords, LeanRelease
-from relui.domain.learning.pir import record_review, reviews_due
+from relui.domain.learning.metrics import compare
 from relui.domain.learning.retention import (
     confirmation,
     months_before,
     past_retention,
     refuse_unconfirmed,
 )
+from relui.domain.learning.reviews import record_review, reviews_due
 from relui.domain.organisation import Holidays, Organisation, Policy
 from relui.domain.release import Release
 from relui.domain.summary import Summary, summarise

@@ -9,17 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from relui.domain.learning.measures import (
+from relui.domain.learning.trends import (
     MEASURES,
     Change,
     Course,
     Span,
+    Trend,
+    Trends,
     changes,
     course,
     month_start,
+    trends,
     trends_of_period,
 )
-from relui.domain.learning.trends import Trend, Trends, trends
 from tests.domain.learning.test_metrics import row, wall
 
 TODAY = date(2026, 11, 21)

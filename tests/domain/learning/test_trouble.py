@@ -12,8 +12,16 @@ from relui.domain.calendar.slot import Finding, RuleName, Slot, Verdict
 from relui.domain.checklist import Mark, State
 from relui.domain.dossier.criteria import CRITERIA
 from relui.domain.dossier.parts import Case, Component, Decision, Defect, Dossier, Run
-from relui.domain.learning.symptoms import of_item, of_part, of_rollback, of_verdict
-from relui.domain.learning.trouble import REMEDIES, SITUATIONS, remedy, trouble_for
+from relui.domain.learning.trouble import (
+    REMEDIES,
+    SITUATIONS,
+    of_item,
+    of_part,
+    of_rollback,
+    of_verdict,
+    remedy,
+    trouble_for,
+)
 from relui.domain.outline import Outline
 from relui.domain.release import Release
 from relui.errors import BadInput

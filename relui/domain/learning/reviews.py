@@ -1,13 +1,12 @@
-"""Reviews after the release (PIR) [S1.29]: a major one is reviewed alone, the others of a month on one page.
+"""What is looked back at: reviews after the release (PIR) [S1.29], and retrospectives that are owed [S0.9].
 
-A major release is due within the policy's business days of its deployment. All other releases of a month
-are due, together, within as many business days after the month's end. What is past its retention is not
-asked for any more. Instants are UTC, days those of the release's or the organisation's zone.
+A major release is reviewed alone, the others of a month on one page. What was learned waits for people:
+open actions for their owners, reviews for those of the releases. Instants are UTC.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
@@ -16,11 +15,14 @@ from msgspec.structs import replace
 
 from relui.domain.calendar.holidays import is_business_day
 from relui.domain.dossier.notices import end_of_day
+from relui.domain.dossier.waiting import Waiting
 from relui.domain.instants import local_day
-from relui.domain.learning.actions import Learned, Review, Step
+from relui.domain.learning.actions import Action, Learned, Review, Step
+from relui.domain.learning.carrying import carried_by
 from relui.domain.learning.metrics import was_deployed
 from relui.domain.learning.retention import months_before
 from relui.domain.organisation import Holidays, Organisation
+from relui.domain.release import Release
 from relui.domain.summary import Summary
 from relui.domain.text import long_text
 from relui.errors import BadInput
@@ -121,3 +123,78 @@ def record_review(
         recorded_by=by,
     )
     return replace(learned, reviews=(*learned.reviews, review)), f"reviewed {', '.join(ids)} ({review.id})"
+
+
+class OwedRetrospective(Struct, frozen=True):
+    """A release that was closed without its retrospective: whose it is, since when, and until when."""
+
+    release: str
+    service: str
+    version: str
+    owner: str
+    closed: datetime
+    due: datetime
+    overdue: bool
+
+
+def retrospective_due(closed: datetime, zone: str, organisation: Organisation) -> datetime:
+    """Until when it is written: the end of the policy's business days (`pir_days`) after the closing."""
+    day = business_days_after(local_day(closed, zone), organisation.policy.pir_days, organisation.holidays)
+    return end_of_day(day, zone)
+
+
+def retrospectives_owed(
+    rows: Iterable[Summary], organisation: Organisation, now: datetime
+) -> tuple[OwedRetrospective, ...]:
+    """Those of archived releases, the first due first; one older than the retention is owed no more."""
+    horizon = months_before(now, organisation.policy.retention_months)
+    found: list[OwedRetrospective] = []
+    for row in rows:
+        if row.retrospective != "owed" or row.closed_at is None or row.closed_at < horizon:
+            continue
+        due = retrospective_due(row.closed_at, row.zone, organisation)
+        found.append(
+            OwedRetrospective(row.id, row.service, row.version, row.owner, row.closed_at, due, now > due)
+        )
+    return tuple(sorted(found, key=lambda each: (each.due, each.release)))
+
+
+def waiting_actions(actions: Iterable[Action], releases: Iterable[Release]) -> Iterator[Waiting]:
+    """A row for each open action, on the active release where it stands, else on the one that raised it."""
+    places = {name: release.id for release in releases for name in carried_by(release)}
+    for each in actions:
+        if each.open:
+            where = places.get(each.id, each.release)
+            words = f"{each.id} of {each.release}: {each.text}"
+            yield Waiting("action", where, each.id, words, (each.owner,))
+
+
+def waiting_retrospectives(owed: Iterable[OwedRetrospective]) -> Iterator[Waiting]:
+    """A row for each retrospective that is owed after the closing, for the owner of its release."""
+    for each in owed:
+        yield Waiting(
+            "retrospective",
+            each.release,
+            "retrospective",
+            f"Write the retrospective of {each.service} {each.version}, which was closed without",
+            (each.owner,),
+            "release-owner",
+            each.due,
+            each.overdue,
+        )
+
+
+def waiting_reviews(reviews: Iterable[DueReview], owners: Mapping[str, str]) -> Iterator[Waiting]:
+    """A row for each review that is due; a periodic one waits for every owner of its releases."""
+    for each in reviews:
+        people = tuple(dict.fromkeys(owners[name] for name in each.releases if name in owners))
+        yield Waiting(
+            "review",
+            each.releases[0],
+            "close.pir",
+            each.words,
+            people,
+            "release-owner",
+            each.due,
+            each.overdue,
+        )
