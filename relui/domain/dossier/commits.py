@@ -198,8 +198,8 @@ class _Reading:
         """What becomes changes, in the order of the commits; the rest is in `skipped` then."""
         inside: dict[str, list[Commit]] = {}
         for commit in self.commits.values():
-            owner = self.owners.get(commit.hash)
-            if owner is not None and commit.hash not in self.requests and not self._why_skipped(commit):
+            owner = self._standing_owner(commit)
+            if owner and commit.hash not in self.requests and not self._why_skipped(commit):
                 inside.setdefault(owner, []).append(commit)
         found = []
         for commit in self.commits.values():
@@ -208,9 +208,14 @@ class _Reading:
                 self.skipped.append((commit.hash[:10], why))
             elif commit.hash in self.requests:
                 found += self._request(commit, inside.get(commit.hash, []))
-            elif commit.hash not in self.owners:
+            elif not self._standing_owner(commit):
                 found += self._wanted(_Unit(parse_commit(commit.message, self.only), commit, [commit]))
         return found
+
+    def _standing_owner(self, commit: Commit) -> str:
+        """The request that brought a commit; nothing where that was taken back and the commit came again."""
+        owner = self.owners.get(commit.hash, "")
+        return owner if owner and not self._why_skipped(self.commits[owner]) else ""
 
     def _why_skipped(self, commit: Commit) -> str:
         if commit.hash in self.absorbed:

@@ -7,7 +7,7 @@ import time
 from collections import Counter
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from relui.domain.dossier.commits import Commit, harvest, parse_commit
@@ -331,6 +331,9 @@ drawings = st.lists(
 )  # fmt: skip
 
 
+# A request is reverted whose own revert is brought back with that: what that took stands, without a request.
+@example([("feat: a (#1)", [], 0, False), ("feat: a (#1)", [1], 1, False), ("feat: a (#1)", [], 0, False),
+          ("feat: a (#1)", [1, 2], 0, False), ("feat: a (#1)", [], 1, False)], "request", ())  # fmt: skip
 @given(drawings, st.sampled_from(("request", "commit")), st.sampled_from(((), ("feat", "fix"))))
 def test_every_commit_of_any_history_is_in_one_change_or_skipped_with_a_reason(
     drawing: list[tuple[str, list[int], int, bool]], by: str, only: tuple[str, ...]
