@@ -1,14 +1,19 @@
-"""How an act is told: what changed, what was so already, what was left and why, and where it stands now."""
+"""How an act is told: what changed, what was so already, what was left and why, and its effect."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
+from relui.cli.command import switch
 from relui.cli.session import Session
 from relui.cli.shapes import act
 from relui.desk.core import Done, Opened
 from relui.domain.outline import Outline
 from relui.domain.ruling import Ruling
+
+if TYPE_CHECKING:
+    from relui.desk.organisation import Amended
 
 
 def tell(session: Session, done: Done, already: str) -> None:
@@ -54,3 +59,28 @@ def _named(outline: Outline, paths: tuple[str, ...], most: int = 6) -> str:
 def named(words: Sequence[str], most: int = 6) -> str:
     """The first of many, and how many more there are."""
     return ", ".join(words[:most]) + (f" and {len(words) - most} more" if len(words) > most else "")
+
+
+PREVIEW = switch("Say the effect on the releases, and write nothing.")
+
+
+def tell_preview(session: Session, effect: tuple[str, ...], more: Mapping[str, object] | None = None) -> int:
+    """Print what a change would do; a document says `more` beside it."""
+    if session.json:
+        session.out.document({"changed": False, "effect": effect, **(more or {})})
+        return 0
+    for words in effect or ("No release is touched.",):
+        session.out.word(words)
+    session.out.word("Nothing was written.")
+    return 0
+
+
+def tell_amended(session: Session, amended: Amended, more: Mapping[str, object] | None = None) -> int:
+    """Print what a change did; a document says `more` beside it."""
+    if session.json:
+        session.out.document({"changed": amended.changed, "effect": amended.effect, **(more or {})})
+        return 0
+    session.out.word("Done." if amended.changed else "It is so already. Nothing changed.")
+    for words in amended.effect:
+        session.out.word(words)
+    return 0

@@ -1,4 +1,4 @@
-"""`relui slots` and `relui book`: when a release can go live, and the slot that it holds."""
+"""`relui slots`, `book` and `may-deploy`: when a release can go live, its slot, a pipeline's guard."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from relui.cli.command import RELEASE, command, option, switch
-from relui.cli.completing import person_names
+from relui.cli.command import RELEASE, argument, command, option, switch
+from relui.cli.completing import person_names, release_ids, service_names
 from relui.cli.session import Session
 from relui.errors import Refused
 
@@ -33,7 +33,7 @@ def slots_command(
     at = instant(session, start, opened.zone)
     found = desk.free_slots(opened.id, at, count)
     if session.json:
-        from relui.cli.slot_shapes import free_slots
+        from relui.cli.shapes import free_slots
 
         session.out.document(free_slots(opened.id, found))
     else:
@@ -42,7 +42,7 @@ def slots_command(
 
 
 def _print_slots(session: Session, found: FreeSlots) -> None:
-    from relui.cli.wording import moment
+    from relui.cli.output import moment
 
     zone = session.desk.display_zone()
     for passed in found.passed_over:
@@ -103,8 +103,7 @@ def _tell(session: Session, done: Done, already: str) -> None:
 
         tell(session, done, already)
         return
-    from relui.cli.shapes import act
-    from relui.cli.slot_shapes import bookings
+    from relui.cli.shapes import act, bookings
 
     held = bookings(done.release, session.clock.now()) if done.release.booking else [None]
     session.out.document({**act(done), "booking": held[-1]})
@@ -120,3 +119,34 @@ def instant(session: Session, text: str, zone: str) -> datetime | None:
     if parsed.told:
         session.out.word(parsed.told)
     return parsed.at
+
+
+@command("may-deploy")
+def may_deploy_command(
+    session: Session,
+    service: str = argument("SERVICE", service_names),
+    at: str = option("When; now, when nothing is said.", "INSTANT"),
+    duration: str = option("How long it takes; with --release the rest of its slot, else 2h.", "D"),
+    release: str = option(
+        "Ask for this release: its booking and its state count too.", "ID", completing=release_ids
+    ),
+) -> int:
+    """Say whether SERVICE may be deployed: exit code 0 yes, 1 no, with reasons."""
+    from relui.domain.instants import parse_duration
+
+    desk = session.desk
+    when = instant(session, at, desk.input_zone(service))
+    answer = desk.may_deploy(service, when, parse_duration(duration) if duration else None, release)
+    if session.json:
+        from relui.cli.shapes import permission
+
+        session.out.document(permission(answer))
+    else:
+        session.out.line("yes" if answer.allowed else "no")
+        for reason in answer.reasons:
+            session.out.word(reason)
+        for words in answer.passed:
+            session.out.word(f"Passed: {words}")
+        for words in answer.told:
+            session.out.word(words)
+    return 0 if answer.allowed else Refused.exit_code

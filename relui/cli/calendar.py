@@ -59,7 +59,7 @@ def calendar_command(
     events = session.desk.events(opens, closes)
     is_open = not any(entry.kind == "window" for entry in session.desk.organisation().entries)
     if session.json:
-        from relui.cli.slot_shapes import event
+        from relui.cli.shapes import event
 
         found = {"from": start, "to": end, "zone": zone, "open_calendar": is_open}
         session.out.document({**found, "events": [event(one) for one in events]})
@@ -179,7 +179,7 @@ def _hours(event: Event, start: datetime, end: datetime, zone: str) -> str:
 
 def _beyond(event: Event, start: datetime, end: datetime, zone: str) -> str:
     """Since when and until when something takes place that runs over midnight."""
-    from relui.cli.wording import moment
+    from relui.cli.output import moment
 
     since = f", since {moment(event.start, zone)}" if event.start < start else ""
     return since + (f", until {moment(event.end, zone)}" if event.end > end else "")

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from relui.cli.amending import PREVIEW, tell_amended, tell_preview
+from relui.cli.acting import PREVIEW, tell_amended, tell_preview
 from relui.cli.command import Given, argument, choice, command, group, option
 from relui.cli.completing import entry_ids, person_names
+from relui.cli.output import table, terminal_width
 from relui.cli.session import Session
-from relui.cli.wording import table, terminal_width
 from relui.domain.calendar.entries import KINDS, Entry, Kind
 
 if TYPE_CHECKING:

@@ -1,7 +1,8 @@
-"""`relui go`, `no-go`, `hold`, `start`, `complete`, `rollback` and the other decisions of a release."""
+"""`relui go`, `hold`, `start`, `complete`, `rollback` and the other decisions; the page of a hand-over."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -10,10 +11,13 @@ from relui.cli.acting import tell_record, unchanged
 from relui.cli.booking import instant
 from relui.cli.command import RELEASE, argument, command, option, switch
 from relui.cli.completing import confirmed_points, decisions, person_names, places
+from relui.cli.output import Piece, Styled, distance, moment
 from relui.cli.session import Session
-from relui.cli.signing import with_confirm
+from relui.cli.signing import line_shapes, with_confirm
 from relui.domain.dossier.decidable import DECIDABLE, Ask, Decidable
 from relui.domain.dossier.environments import STATES
+from relui.domain.dossier.shift import ShiftPage
+from relui.domain.release import Release
 from relui.domain.text import quoted
 from relui.errors import BadInput
 
@@ -107,7 +111,6 @@ def hand_over_command(
     """Hand the lead of the release ID over to PERSON, and print the page for them; without PERSON only the
     page. --sign-offs lets your delegate sign for you.
     """
-    from relui.cli.shift_lines import print_page
 
     if signing:
         if worries:
@@ -124,7 +127,6 @@ def hand_over_command(
     done = session.desk.carry_out(release, "hand-over", to=person, worries=worries)
     if session.json:
         from relui.cli.shapes import act
-        from relui.cli.shift_lines import page_shape
 
         page = page_shape(done.release, session.desk.shift_page(done.release.id))
         session.out.document({**act(done), "page": page})
@@ -163,3 +165,73 @@ def progress_command(
         session.out.line(f"{name}  {STATES[word]}")
     if not known:
         session.out.word(f"{opened.id} names no services or regions of its own.")
+
+
+def print_page(session: Session, release_id: str) -> None:
+    """Print the page of a release as it stands now."""
+    page = session.desk.shift_page(release_id)
+    if session.json:
+        release = session.desk.open(release_id).release
+        session.out.document({"id": release_id, "page": page_shape(release, page)})
+        return
+    session.out.lines(list(_lines(release_id, page, session.desk.display_zone())))
+
+
+def _lines(release_id: str, page: ShiftPage, zone: str) -> Iterator[tuple[Piece, ...]]:
+    yield (Styled(f"{release_id}: hand-over, {moment(page.now, zone)} {zone}", "bold"),)
+    yield (f"Led by {page.leader}.",)
+    for words in page.state:
+        yield (words,)
+    clock = page.clock
+    yield (
+        f"Window {moment(clock.start, zone)} to {moment(clock.end, zone)}, "
+        f"ends {distance(clock.end - page.now)}",
+    )
+    if clock.last_rollback is not None:
+        last = distance(clock.last_rollback - page.now)
+        yield (f"Last moment to start a rollback: {moment(clock.last_rollback, zone)}, {last}",)
+    open_items = [f"{node.text} ({node.path})" for node in page.open_items]
+    failed = [f"{node.text} ({node.path})" for node in page.failed]
+    unmet = [line.words for line in page.unmet]
+    decided = [
+        f"{moment(each.at, zone)}  {each.kind} by {each.by}" + (f": {each.words}" if each.words else "")
+        for each in page.decided
+    ]
+    for title, rows in (
+        ("Worries", page.worries),
+        ("Open", open_items),
+        ("Failed", failed),
+        ("Open defects", page.defects),
+        ("Stands in the way", unmet),
+        ("Decided", decided),
+    ):
+        if rows:
+            yield ("",)
+            yield (Styled(title, "bold"),)
+        for row in rows:
+            yield (f"  {row}",)
+
+
+def page_shape(release: Release, page: ShiftPage) -> dict[str, Any]:
+    """The page as a document."""
+    from relui.cli.shapes import shapes_of
+
+    clock = page.clock
+    return {
+        "now": page.now,
+        "leader": page.leader,
+        "state": page.state,
+        "window": {
+            "start": clock.start,
+            "end": clock.end,
+            "elapsed_minutes": clock.elapsed,
+            "remaining_minutes": clock.remaining,
+            "last_rollback": clock.last_rollback,
+        },
+        "open_items": [{"path": node.path, "text": node.text} for node in page.open_items],
+        "failed_items": [{"path": node.path, "text": node.text} for node in page.failed],
+        "unmet": line_shapes(release, page.unmet),
+        "defects": page.defects,
+        "decisions": shapes_of(page.decided),
+        "worries": page.worries,
+    }

@@ -1,13 +1,22 @@
-"""`relui undo`, `redo` and `log`: what was done, and taking it back."""
+"""`relui undo`, `redo`, `log`, `verify` and `seal`: what was done, taking it back, proofs that it stands."""
 
 from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
 from relui.cli.acting import tell
-from relui.cli.command import RELEASE, command, option
+from relui.cli.command import RELEASE, argument, command, option
+from relui.cli.completing import release_ids
+from relui.cli.output import count
 from relui.cli.session import Session
-from relui.domain.log import Entry
+from relui.domain.log import Entry, Seal, Verdict
+from relui.domain.text import quoted
+from relui.errors import BadInput, Refused, StoreError
+from relui.regular_files import read_regular
 
 
 @command("undo")
@@ -38,7 +47,7 @@ def log_command(session: Session, release: str = RELEASE) -> None:
 
         session.out.document(entries(opened.release.id, opened.entries))
         return
-    from relui.cli.wording import table
+    from relui.cli.output import table
     from relui.domain.history import undone_by
 
     zone = session.desk.display_zone()
@@ -49,7 +58,7 @@ def log_command(session: Session, release: str = RELEASE) -> None:
 
 
 def _row(entry: Entry, zone: str, undone: int | None) -> tuple[str, str, str, str]:
-    from relui.cli.wording import moment
+    from relui.cli.output import moment
 
     what = entry.text + (f": {entry.reason}" if entry.reason else "")
     if undone is not None:
@@ -57,3 +66,193 @@ def _row(entry: Entry, zone: str, undone: int | None) -> tuple[str, str, str, st
     if entry.simulated:
         what += " [simulated clock]"
     return str(entry.seq), moment(entry.at, zone, seconds=True), entry.actor.words, what
+
+
+ORGANISATION = "organisation"
+"""The name under which the organisation's own log is verified and sealed."""
+ACTIONS = "actions"
+"""The name of the log of what was learned."""
+_SEALS_LIMIT = 16 * 1024 * 1024
+"""Bytes that a file of seals may have: some 180,000 lines."""
+
+
+@command("verify")
+def verify_command(
+    session: Session,
+    release: str | None = argument("[ID]", release_ids, default=None),
+    seal: str | None = option(
+        "What `relui seal` printed, or @FILE: no end was cut since.", "TEXT", default=None
+    ),
+) -> int:
+    """Check the log of the release ID, or of everything, against itself and the state.
+
+    Returns 1 when one does not verify, 3 when one cannot be read.
+    """
+    seals = _seals(seal) if seal is not None else {}
+    unreadable: list[str] = []
+    ids = [session.desk.resolve(release)] if release else _everything(session, unreadable)
+    if release:
+        seals = _seals_of(ids[0], seals)
+    elif "" in seals:
+        raise BadInput("--seal: a hash alone needs the ID of its record.")
+    missing = [] if release else sorted(set(seals) - set(ids))
+    verdicts, more = _verdicts(session, ids, seals)
+    verdicts += [Verdict(name, 0, "", ("it is sealed, but its record is not here",)) for name in missing]
+    unreadable += more
+    if not release:
+        unreadable += [error.message for error in session.desk.files.unreadable().values()]
+    unreadable = list(dict.fromkeys(unreadable))
+    if session.json:
+        from relui.cli.shapes import verification
+
+        session.out.document(
+            {"records": [verification(found) for found in verdicts], "unreadable": unreadable}
+        )
+    else:
+        _print(session, verdicts, one=bool(release))
+    for problem in unreadable:
+        session.out.word(f"relui: {problem}")
+    if unreadable:
+        return StoreError.exit_code
+    return 0 if all(found.intact for found in verdicts) else Refused.exit_code
+
+
+@command("seal")
+def seal_command(session: Session, releases: tuple[str, ...] = argument("[ID]...", release_ids)) -> int:
+    """Print the seal of the releases ID..., or of every record: ID, entries, hash.
+
+    Only a record that verifies is sealed.
+    """
+    unreadable: list[str] = []
+    ids = [session.desk.resolve(name) for name in releases] or _everything(session, unreadable)
+    verdicts, more = _verdicts(session, ids, {})
+    unreadable += more
+    good = [found for found in verdicts if found.intact]
+    if session.json:
+        seals = [{"id": found.id, "entries": found.entries, "hash": found.seal} for found in good]
+        session.out.document({"seals": seals})
+    else:
+        for found in good:
+            session.out.line(f"{found.id} {found.entries} {found.seal}")
+    for found in verdicts:
+        if not found.intact:
+            session.out.word(f"relui: {found.id} is not sealed: {found.problems[0]}.")
+    for problem in unreadable:
+        session.out.word(f"relui: {problem}")
+    if unreadable:
+        return StoreError.exit_code
+    return 0 if len(good) == len(verdicts) else Refused.exit_code
+
+
+def _everything(session: Session, unreadable: list[str]) -> list[str]:
+    """Every record; a part that cannot be read adds its sentence to `unreadable`, and the rest goes on."""
+    desk = session.desk
+    names: list[str] = []
+
+    def archived() -> list[str]:
+        return sorted(row.id for row in desk.files.archived(session.out.progress("Reading the archive")))
+
+    def organisation() -> list[str]:
+        file = desk.organisation_file
+        return [ORGANISATION] if file.state() or file.log() else []
+
+    def actions() -> list[str]:
+        return [ACTIONS] if desk.learned_file.state() or desk.learned_file.log() else []
+
+    for part in (desk.files.active_ids, archived, organisation, actions):
+        try:
+            names += part()
+        except StoreError as error:
+            unreadable.append(error.message)
+    return list(dict.fromkeys(names))
+
+
+Seals = dict[str, list[Seal]]
+"""Identifier -> what was noted of its log; a hash alone stands under an empty identifier."""
+
+
+def _seals(text: str) -> Seals:
+    """What `relui seal` printed, on the command line or in a `@FILE`. Raises BadInput for anything else."""
+    if text.startswith("@"):
+        text = _content(text[1:])
+    seals: Seals = {}
+    for line in text.splitlines():
+        words = line.split()
+        if not words:
+            continue
+        counted = len(words) == 3 and words[1].isascii() and words[1].isdigit() and len(words[1]) < 10
+        if not re.fullmatch("[0-9a-f]{64}", words[-1].lower()) or not (counted or len(words) == 1):
+            raise BadInput(f"--seal: {quoted(line)} is no line of `relui seal`: ID, entries, hash.")
+        name = (
+            words[0].upper()
+            if counted and words[0] not in (ORGANISATION, ACTIONS)
+            else words[0]
+            if counted
+            else ""
+        )
+        seals.setdefault(name, []).append(Seal(words[-1].lower(), int(words[1]) if counted else None))
+    if not seals:
+        raise BadInput("--seal holds no seal. Give what `relui seal` printed, or @FILE with it.")
+    return seals
+
+
+def _seals_of(release_id: str, seals: Seals) -> Seals:
+    """Those of the record that is verified. Raises BadInput when there are only seals of others."""
+    if not seals:
+        return {}
+    own = [*seals.get(release_id, ()), *seals.get("", ())]
+    if not own:
+        others = ", ".join(sorted(seals)[:3])
+        raise BadInput(f"--seal names {others}, not {release_id}: nothing was checked.")
+    return {release_id: own}
+
+
+def _content(name: str) -> str:
+    try:
+        content = read_regular(Path(name), _SEALS_LIMIT + 1)
+        if len(content) > _SEALS_LIMIT:
+            raise ValueError("it is too large for a list of seals")
+        return content.decode()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise BadInput(f"--seal: {name} cannot be read: {reason}.") from None
+
+
+def _verdicts(session: Session, ids: Sequence[str], seals: Seals) -> tuple[list[Verdict], list[str]]:
+    """The verdict on each record, and a sentence for each that cannot be read."""
+    verdicts: list[Verdict] = []
+    unreadable: list[str] = []
+    known: dict[str, str] = {}
+    progress = session.out.progress("Verifying") if len(ids) > 50 else None
+    for number, name in enumerate(ids, start=1):
+        noted = seals.get(name, ())
+        try:
+            if name == ORGANISATION:
+                verdicts.append(session.desk.verify_organisation(seals=noted))
+            elif name == ACTIONS:
+                verdicts.append(session.desk.verify_learned(seals=noted))
+            else:
+                verdicts.append(session.desk.proven(name, seals=noted, known=known).verdict)
+        except (StoreError, BadInput) as error:  # BadInput: it went away a moment ago
+            unreadable.append(error.message)
+        if progress is not None and (number % 50 == 0 or number == len(ids)):
+            progress(number, len(ids))
+    return verdicts, unreadable
+
+
+def _print(session: Session, verdicts: Sequence[Verdict], *, one: bool) -> None:
+    for found in verdicts:
+        if found.intact and not one and not found.not_delivered:
+            continue
+        marked = f", {found.simulated} under a simulated clock" if found.simulated else ""
+        state = "intact" if found.intact else "NOT INTACT"
+        session.out.line(f"{found.id}: {state}, {count(found.entries, 'entry', 'entries')}{marked}")
+        for problem in found.problems:
+            session.out.line(f"    {problem}")
+        for name in found.not_delivered:
+            session.out.line(f"    its evidence {name} was not delivered with the import")
+        if one and found.intact:
+            session.out.line(f"    seal: {found.seal}")
+    if not one:
+        bad = sum(1 for found in verdicts if not found.intact)
+        session.out.line(f"{count(len(verdicts), 'record')} verified, {bad or 'none'} altered.")

@@ -1,4 +1,4 @@
-"""`relui tick`, `untick`, `skip` and `fail`: acts on items of a checklist, named by their paths."""
+"""`relui tick`, `untick`, `skip`, `fail`, `note` and `item`: a checklist's items, named by their paths."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from relui.cli.acting import named, tell
-from relui.cli.command import ITEMS, RELEASE, Given, command, option, pairs, switch
+from relui.cli.command import ITEM, ITEMS, RELEASE, Given, argument, command, group, option, pairs, switch
 from relui.cli.session import Session
 from relui.desk.core import Done
 from relui.domain.marking import NOT_RECORDED
@@ -164,3 +164,53 @@ def _answer(session: Session, items: Iterable[str], done: Done, already: str) ->
     tell(session, done, already)
     asked = {item.strip() for item in items}
     return Refused.exit_code if any(path in asked for path, _ in ruling.left) else 0
+
+
+@command("note", more=RECORDING)
+def note_command(session: Session, /, release: str = RELEASE, item: str = ITEM, **given: Any) -> None:
+    """Record a note, evidence or field values on ITEM of the release ID.
+
+    The item's state stays; an empty note removes the note.
+    """
+    record = record_given(session, release, [item], **given)
+    tell(session, session.desk.annotate(release, item.strip(), record), "nothing changed.")
+
+
+item_command = group("item", "Add, remove and move items of one release; its template stays as it is.")
+
+
+@command("add", item_command)
+def add_item(
+    session: Session,
+    release: str = RELEASE,
+    item: str = ITEM,
+    text: str = argument("TEXT"),
+    optional: bool = switch("It may be left out without a reason."),
+) -> None:
+    """Add an item with TEXT behind ITEM, or at the end of the phase ITEM."""
+    tell(session, session.desk.add_item(release, item.strip(), text, optional=optional), "nothing changed.")
+
+
+@command("remove", item_command)
+def remove_item(
+    session: Session,
+    release: str = RELEASE,
+    item: str = ITEM,
+    reason: str = option("Why; required items need one."),
+) -> None:
+    """Remove the open ITEM from the release ID; its log keeps it.
+
+    Nothing may be recorded on it.
+    """
+    tell(session, session.desk.remove_item(release, item.strip(), reason), "nothing changed.")
+
+
+@command("move", item_command)
+def move_item(
+    session: Session,
+    release: str = RELEASE,
+    item: str = ITEM,
+    places: int = option("Places; negative is up.", "N", "--by", type=int, required=True),
+) -> None:
+    """Move ITEM up or down among its siblings."""
+    tell(session, session.desk.move_item(release, item.strip(), places), "it stands there already.")

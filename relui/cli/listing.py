@@ -10,8 +10,7 @@ from msgspec.structs import replace
 
 from relui.cli.command import choice, command, option, switch
 from relui.cli.session import Session
-from relui.cli.shape import Shape
-from relui.cli.shapes import row_of_release, row_of_summary
+from relui.cli.shapes import Shape, row_of_release, row_of_summary
 from relui.domain.release import OUTCOMES, RELEASE_TYPES, Release
 from relui.domain.summary import Summary, matches, summarise
 from relui.errors import StoreError
@@ -106,7 +105,7 @@ def _nothing(wanted: Wanted) -> str:
 def _print_table(session: Session, rows: Sequence[Shape]) -> None:
     if not rows:
         return
-    from relui.cli.wording import moment, table, terminal_width
+    from relui.cli.output import moment, table, terminal_width
 
     zone = session.desk.display_zone()
     lines = [

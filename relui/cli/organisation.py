@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from relui.cli.amending import PREVIEW, tell_amended, tell_preview
+from relui.cli.acting import PREVIEW, tell_amended, tell_preview
 from relui.cli.calendar_entries import away_command, entry_command, entry_rows
 from relui.cli.command import argument, command, group, option, pairs
 from relui.cli.completing import person_names
+from relui.cli.output import count, table, terminal_width
 from relui.cli.session import Session
-from relui.cli.wording import count, table, terminal_width
 
 if TYPE_CHECKING:
     from relui.domain.organisation import Organisation

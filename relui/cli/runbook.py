@@ -13,7 +13,7 @@ from relui.cli.command import RELEASE, Given, argument, command, group, option
 from relui.cli.completing import release_ids
 from relui.cli.parts import PREFIX
 from relui.cli.session import Session
-from relui.cli.shape import Shape
+from relui.cli.shapes import Shape
 from relui.domain.outline import Outline
 from relui.domain.release import Release
 from relui.domain.runbook import FIELDS, address, rehearsal, steps, texts
@@ -53,7 +53,7 @@ def show(session: Session, release: str = RELEASE) -> None:
     if session.json:
         session.out.document(document(made))
         return
-    from relui.cli.wording import table, terminal_width
+    from relui.cli.output import table, terminal_width
 
     found = rehearsal(made)
     rows: list[tuple[str, ...]] = [

@@ -5,22 +5,26 @@ Instants are UTC in ISO 8601, durations are minutes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from relui.cli.shape import Shape
-from relui.desk.core import Done, Opened
-from relui.domain.checklist import Mark
+from msgspec import Struct
+
+from relui.desk.core import Done
 from relui.domain.log import Entry, Verdict
-from relui.domain.outline import Node, Outline, due_at
-from relui.domain.progress import overdue, standing, with_late_notices
-from relui.domain.release import Release
+from relui.domain.outline import Outline
+from relui.domain.progress import standing, with_late_notices
+from relui.domain.release import Booking, Release, milestones, milestones_over
 from relui.domain.slot_hold import stand_of
 from relui.domain.summary import Summary, summarise
 
 if TYPE_CHECKING:
+    from relui.desk.agenda import Event
+    from relui.desk.deploying import Permission
+    from relui.domain.calendar.check import FreeSlots
     from relui.domain.calendar.slot import Finding
+    from relui.domain.calendar.slot import Verdict as SlotVerdict
 
 
 def slot_state(release: Release, now: datetime, *, conflict: bool) -> str:
@@ -87,125 +91,10 @@ def _row(summary: Summary) -> Shape:
     }
 
 
-def whole_release(opened: Opened, now: datetime, conflicts: Sequence[Finding] = (), late: int = 0) -> Shape:
-    """A release with its slot and its checklist, for `show`."""
-    from relui.cli.slot_shapes import slot_of_release
-
-    release = opened.release
-    outline = Outline(release)
-    closing = release.closing
-    row = row_of_release(release, now, outline, conflict=bool(conflicts), late=late)
-    return (
-        row
-        | slot_of_release(release, conflicts, now)
-        | {
-            "archived": opened.archived,
-            "read_only": opened.read_only,
-            "environment": release.environment,
-            "rationale": release.rationale,
-            "emergency_criterion": release.emergency_criterion,
-            "risk": release.risk,
-            "rollback": release.rollback,
-            "notes_link": release.notes_link,
-            "packs": release.packs,
-            "without": release.without,
-            "values": release.values,
-            "criteria": release.criteria,
-            "created_at": release.created_at,
-            "created_by": release.created_by,
-            "copied_from": release.copied_from,
-            "retrospective": retrospective(release),
-            "closing": closing
-            and {
-                "outcome": closing.outcome,
-                "at": closing.at,
-                "by": closing.by,
-                "reason": closing.reason,
-                "left_open": closing.left_open,
-            },
-            "dossier": _dossier(release),
-            "phases": [_phase(release, outline, node, now) for node in outline.phases],
-        }
-    )
-
-
-def _dossier(release: Release) -> Shape | None:
-    """The record beside the checklist; nothing for a release that has none."""
-    from relui.domain.dossier.parts import Dossier
-
-    if not release.criteria and release.dossier == Dossier():
-        return None
-    from relui.cli.record_shapes import dossier
-
-    return dossier(release)
-
-
 def retrospective(release: Release) -> Shape:
     """The three answers."""
     answers = release.retrospective
     return {"well": answers.well, "hard": answers.hard, "next": answers.next}
-
-
-def _phase(release: Release, outline: Outline, node: Node, now: datetime) -> Shape:
-    phase = node.phase
-    return {
-        "path": node.path,
-        "text": phase.name,
-        "stage": phase.stage,
-        "due": phase.due,
-        "due_at": due_at(release, phase),
-        "state": node.state,
-        "done": node.done,
-        "total": node.total,
-        "overdue": overdue(release, node, now),
-        "optional": phase.optional,
-        "owed": phase.owed,
-        "items": [_item(release, outline, child, now) for child in node.children],
-    }
-
-
-def _item(release: Release, outline: Outline, node: Node, now: datetime) -> Shape:
-    item = node.item
-    assert item is not None
-    return {
-        "path": node.path,
-        "text": item.text,
-        "help": item.help,
-        "state": node.state,
-        "done": node.done,
-        "total": node.total,
-        "overdue": overdue(release, node, now),
-        "optional": node.optional,
-        "role": item.role,
-        "estimate_minutes": item.estimate,
-        "run": {"arguments": item.run.command, "line": item.run.line, "timeout_minutes": item.run.timeout}
-        if item.run
-        else None,
-        "command": item.command,
-        "expect": item.expect,
-        "ticks_itself": item.when_done,
-        "requires": node.requirements(),
-        "unmet": [needed.path for needed in outline.unmet(node)],
-        "asks": [
-            {"id": f.id, "label": f.label, "kind": f.kind, "required": f.required, "choices": f.choices}
-            for f in item.fields
-        ],
-        **_mark(node.mark),
-        "items": [_item(release, outline, child, now) for child in node.children],
-    }
-
-
-def _mark(mark: Mark) -> Shape:
-    return {
-        "by": mark.by,
-        "at": mark.at,
-        "reason": mark.reason,
-        "note": mark.note,
-        "evidence": mark.evidence,
-        "fields": mark.fields,
-        "late": mark.late,
-        "done_at": mark.done_at,
-    }
 
 
 def act(done: Done) -> Shape:
@@ -254,7 +143,7 @@ def entries(release_id: str, log: Sequence[Entry]) -> Shape:
     }
 
 
-def verdict(found: Verdict) -> Shape:
+def verification(found: Verdict) -> Shape:
     """The answer of a verification."""
     return {
         "id": found.id,
@@ -264,4 +153,144 @@ def verdict(found: Verdict) -> Shape:
         "simulated": found.simulated,
         "problems": found.problems,
         "not_delivered": found.not_delivered,
+    }
+
+
+Shape = dict[str, Any]
+
+
+def shape_of(part: Struct) -> Shape:
+    """Every field of a part, also those that are as they were made."""
+    from msgspec.structs import asdict
+
+    whole = asdict(part)
+    if "cases" in whole:
+        whole["cases"] = shapes_of(whole["cases"])
+    return whole
+
+
+def shapes_of(parts: Iterable[Struct]) -> list[Shape]:
+    """Several parts."""
+    return [shape_of(part) for part in parts]
+
+
+def finding(found: Finding) -> Shape:
+    """One thing that the rules say about a slot."""
+    return {
+        "rule": found.rule,
+        "severity": found.severity,
+        "words": found.words,
+        "way_out": found.way_out,
+        "other": found.other,
+        "start": found.start,
+        "end": found.end,
+        "passed": found.passed,
+    }
+
+
+def slot_verdict(answer: SlotVerdict) -> Shape:
+    """A slot and every finding about it."""
+    return {
+        "start": answer.slot.start,
+        "end": answer.slot.end,
+        "duration_minutes": answer.slot.duration,
+        "free": answer.free,
+        "open_calendar": answer.open_calendar,
+        "findings": [finding(found) for found in answer.findings],
+    }
+
+
+def free_slots(release_id: str, found: FreeSlots) -> Shape:
+    """The next free slots, and what was passed over."""
+    return {
+        "id": release_id,
+        "slots": [slot_verdict(answer) for answer in found.found],
+        "passed_over": [
+            {
+                "start": one.start,
+                "end": one.end,
+                "words": one.words,
+                "findings": [finding(f) for f in one.findings],
+            }
+            for one in found.passed_over
+        ],
+        "until": found.until,
+        "words": found.words,
+    }
+
+
+def bookings(release: Release, now: datetime) -> list[Shape]:
+    """What a release held and holds, the present one last, as it stands at `now` (UTC)."""
+    shapes = [_booking(held) for held in release.bookings]
+    if release.booking is not None:
+        shapes[-1]["held"] = stand_of(release, now)
+    return shapes
+
+
+def _booking(held: Booking) -> Shape:
+    return {
+        "at": held.at,
+        "until": held.end,
+        "duration_minutes": held.duration,
+        "environment": held.environment,
+        "counter": held.counter,
+        "booked_at": held.booked_at,
+        "booked_by": held.booked_by,
+        "held": held.held,
+        "exception": held.exception,
+        "approver": held.approver,
+        "passed": held.passed,
+        "displaced": held.displaced,
+        "displaced_by": held.displaced_by,
+        "why": held.why,
+    }
+
+
+def slot_of_release(release: Release, conflicts: Sequence[Finding], now: datetime) -> Shape:
+    """What `show` says of a release's slot: its booking, earlier ones, conflicts and timeline."""
+    planned = milestones(release.type, release.go_live, release.zone)
+    over = milestones_over(planned, now, release.zone)
+    return {
+        "booking": bookings(release, now)[-1] if release.booking else None,
+        "bookings": bookings(release, now),
+        "conflicts": [finding(found) for found in conflicts],
+        "people": release.people,
+        "timeline": [
+            {"name": one.name, "day": one.day, "days_before": one.days_before, "passed": one in over}
+            for one in planned
+        ],
+    }
+
+
+def event(found: Event) -> Shape:
+    """One thing in the calendar."""
+    return {
+        "kind": found.kind,
+        "id": found.id,
+        "name": found.name,
+        "start": found.start,
+        "end": found.end,
+        "services": found.services,
+        "environments": found.environments,
+        "note": found.note,
+        "told": found.told,
+        "state": found.state,
+        "conflicts": [finding(one) for one in found.conflicts],
+    }
+
+
+def permission(answer: Permission) -> Shape:
+    """What the guard answered."""
+    return {
+        "allowed": answer.allowed,
+        "service": answer.service,
+        "id": answer.release,
+        "at": answer.at,
+        "until": answer.until,
+        "reasons": answer.reasons,
+        "told": answer.told,
+        "passed": answer.passed,
+        "asked": answer.asked,
+        "findings": [finding(found) for found in answer.verdict.findings],
+        "logged": answer.logged,
     }

@@ -1,4 +1,4 @@
-"""`relui show`: a release with its whole checklist, in plain text that also prints well."""
+"""`relui show`: a release with its slot and its whole checklist, in plain text that also prints well."""
 
 from __future__ import annotations
 
@@ -7,19 +7,21 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from relui.cli.command import RELEASE, command, switch
-from relui.cli.output import Piece, Styled
+from relui.cli.output import STATES, Piece, Styled, distance, moment
 from relui.cli.session import Session
-from relui.cli.slot_lines import slot_lines
-from relui.cli.wording import STATES, distance, moment
+from relui.cli.shapes import Shape, retrospective, row_of_release, slot_of_release
 from relui.desk.core import Opened
+from relui.domain.checklist import Mark
 from relui.domain.instants import format_duration
 from relui.domain.outline import Node, Outline, due_at, due_offset
 from relui.domain.progress import overdue, standing, with_late_notices
-from relui.domain.release import Release
+from relui.domain.release import HOLD_WORDS, Booking, Release, milestones, milestones_over
+from relui.domain.slot_hold import exception_words, finished, hold_of
 
 if TYPE_CHECKING:
     from relui.desk.evidence import EvidenceFile
     from relui.domain.calendar.slot import Finding
+
 
 Lines = Iterator[tuple[Piece, ...]]
 
@@ -30,13 +32,11 @@ def show_command(
     release: str = RELEASE,
     markdown: bool = switch("As a Markdown task list, for paper and for reading back."),
 ) -> None:
-    """Show the release ID with its checklist: [ ] open, [~] partly done, [x] done, [-] not applicable, [!]
-    failed.
+    """Show the release ID with its checklist: [ ] open, [~] partly done, [x] done,
+    [-] not applicable, [!] failed.
     """
     opened = session.desk.open(release)
     if session.json:
-        from relui.cli.shapes import whole_release
-
         whole = whole_release(
             opened, session.clock.now(), _conflicts(session, opened), _late_notices(session, opened)
         )
@@ -115,7 +115,7 @@ def _record(release: Release, zone: str) -> Lines:
     from relui.domain.dossier.parts import Dossier
 
     if release.dossier != Dossier():
-        from relui.cli.record_lines import record_lines
+        from relui.cli.record import record_lines
 
         yield from record_lines(release, zone)
 
@@ -218,3 +218,167 @@ def _retrospective(release: Release) -> Lines:
     for name, text in told:
         if text:
             yield (f"    {name}: {text}",)
+
+
+def slot_lines(release: Release, conflicts: Sequence[Finding], now: datetime, zone: str) -> Lines:
+    """The lines of a release's slot and its timeline; an archived one tells what it held. Times in `zone`."""
+    held = release.booking
+    if held is not None:
+        yield _booked(release, held, now, zone)
+        yield from _passed(release, held)
+    elif not finished(release):
+        yield ("Slot not booked",)
+    for conflict in conflicts:
+        yield (Styled("CONFLICT", "alarm"), f" {conflict.words} {conflict.way_out}".rstrip())
+    if release.people:
+        yield (f"People {', '.join(release.people)}",)
+    if not release.closed:
+        yield from _timeline(release, now)
+
+
+def _booked(release: Release, held: Booking, now: datetime, zone: str) -> tuple[Piece, ...]:
+    ended = finished(release)
+    if ended:
+        return (f"Slot no longer needed: {HOLD_WORDS[ended]} (was booked by {held.booked_by})",)
+    words = f"by {held.booked_by}, {moment(held.booked_at, zone)}, booking {held.counter}"
+    if held.held == "to-be-moved":
+        taken = f", lost to {held.displaced_by}" if held.displaced_by else ""
+        why = f": {held.why}" if held.why else ""
+        return ("Slot ", Styled("TO BE MOVED", "alarm"), f"{taken}{why} (was booked {words})")
+    hold = hold_of(release, now)
+    if hold == "missed":
+        return ("Slot ", Styled("MISSED", "alarm"), f", it passed unused: book another (was booked {words})")
+    if hold == "requested":
+        return ("Slot ", Styled("REQUESTED", "alarm"), f" as an exception {words}")
+    return (f"Slot booked {words}",)
+
+
+def _passed(release: Release, held: Booking) -> Lines:
+    if held.exception:
+        yield (f"    exception, {exception_words(release)}: {held.exception}",)
+    for words in held.passed:
+        yield (f"    passed: {words}",)
+    if held.displaced:
+        yield (f"    in place of {', '.join(held.displaced)}",)
+
+
+def _timeline(release: Release, now: datetime) -> Lines:
+    planned = milestones(release.type, release.go_live, release.zone)
+    over = milestones_over(planned, now, release.zone)
+    days = [f"{one.name} {one.day:%a} {one.day}{' (past)' if one in over else ''}" for one in planned]
+    if days:
+        yield (f"Timeline: {', '.join(days)}",)
+
+
+def whole_release(opened: Opened, now: datetime, conflicts: Sequence[Finding] = (), late: int = 0) -> Shape:
+    """A release with its slot and its checklist, for `show`."""
+
+    release = opened.release
+    outline = Outline(release)
+    closing = release.closing
+    row = row_of_release(release, now, outline, conflict=bool(conflicts), late=late)
+    return (
+        row
+        | slot_of_release(release, conflicts, now)
+        | {
+            "archived": opened.archived,
+            "read_only": opened.read_only,
+            "environment": release.environment,
+            "rationale": release.rationale,
+            "emergency_criterion": release.emergency_criterion,
+            "risk": release.risk,
+            "rollback": release.rollback,
+            "notes_link": release.notes_link,
+            "packs": release.packs,
+            "without": release.without,
+            "values": release.values,
+            "criteria": release.criteria,
+            "created_at": release.created_at,
+            "created_by": release.created_by,
+            "copied_from": release.copied_from,
+            "retrospective": retrospective(release),
+            "closing": closing
+            and {
+                "outcome": closing.outcome,
+                "at": closing.at,
+                "by": closing.by,
+                "reason": closing.reason,
+                "left_open": closing.left_open,
+            },
+            "dossier": _dossier(release),
+            "phases": [_phase_shape(release, outline, node, now) for node in outline.phases],
+        }
+    )
+
+
+def _dossier(release: Release) -> Shape | None:
+    """The record beside the checklist; nothing for a release that has none."""
+    from relui.domain.dossier.parts import Dossier
+
+    if not release.criteria and release.dossier == Dossier():
+        return None
+    from relui.cli.record import dossier
+
+    return dossier(release)
+
+
+def _phase_shape(release: Release, outline: Outline, node: Node, now: datetime) -> Shape:
+    phase = node.phase
+    return {
+        "path": node.path,
+        "text": phase.name,
+        "stage": phase.stage,
+        "due": phase.due,
+        "due_at": due_at(release, phase),
+        "state": node.state,
+        "done": node.done,
+        "total": node.total,
+        "overdue": overdue(release, node, now),
+        "optional": phase.optional,
+        "owed": phase.owed,
+        "items": [_item_shape(release, outline, child, now) for child in node.children],
+    }
+
+
+def _item_shape(release: Release, outline: Outline, node: Node, now: datetime) -> Shape:
+    item = node.item
+    assert item is not None
+    return {
+        "path": node.path,
+        "text": item.text,
+        "help": item.help,
+        "state": node.state,
+        "done": node.done,
+        "total": node.total,
+        "overdue": overdue(release, node, now),
+        "optional": node.optional,
+        "role": item.role,
+        "estimate_minutes": item.estimate,
+        "run": {"arguments": item.run.command, "line": item.run.line, "timeout_minutes": item.run.timeout}
+        if item.run
+        else None,
+        "command": item.command,
+        "expect": item.expect,
+        "ticks_itself": item.when_done,
+        "requires": node.requirements(),
+        "unmet": [needed.path for needed in outline.unmet(node)],
+        "asks": [
+            {"id": f.id, "label": f.label, "kind": f.kind, "required": f.required, "choices": f.choices}
+            for f in item.fields
+        ],
+        **_mark_shape(node.mark),
+        "items": [_item_shape(release, outline, child, now) for child in node.children],
+    }
+
+
+def _mark_shape(mark: Mark) -> Shape:
+    return {
+        "by": mark.by,
+        "at": mark.at,
+        "reason": mark.reason,
+        "note": mark.note,
+        "evidence": mark.evidence,
+        "fields": mark.fields,
+        "late": mark.late,
+        "done_at": mark.done_at,
+    }

@@ -1,8 +1,10 @@
-"""`relui stats` and `relui compare`: what the archive says about how releases went."""
+"""`relui stats`, `compare`, `purge` and `trouble`: what the archive says, and how long it is kept."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -66,7 +68,7 @@ def _trends(session: Session, found: Trends, period: dict[str, Any], as_csv: boo
     elif not found.groups:
         session.out.word("No archived release fits.")
     else:
-        from relui.cli.wording import table, terminal_width
+        from relui.cli.output import table, terminal_width
 
         session.out.lines(table([_HEAD, *(_row(each) for each in groups)], terminal_width()))
         session.out.word("Durations are medians. What failing and restoring mean: docs/cli.md.")
@@ -123,7 +125,7 @@ def _items(session: Session, found: Sequence[ItemRecord], period: dict[str, Any]
     elif not found:
         session.out.word("No archived release fits.")
     else:
-        from relui.cli.wording import table, terminal_width
+        from relui.cli.output import table, terminal_width
 
         head = ("ITEM", "ON", "DONE", "LATE", "FAILED", "LEFT OUT", "OPEN", "MEDIAN", "ADVICE")
         lines = [
@@ -151,7 +153,7 @@ def compare_command(
         )
         session.out.document({"left": found.left, "right": found.right, "facts": facts, "items": items})
         return
-    from relui.cli.wording import table, terminal_width
+    from relui.cli.output import table, terminal_width
 
     lines = [("", found.left, found.right)]
     same = 0
@@ -163,3 +165,70 @@ def compare_command(
     session.out.lines(table(lines, terminal_width()))
     if same:
         session.out.word(f"{same} lines are the same on both; --all prints them.")
+
+
+@command("purge")
+def purge_command(
+    session: Session,
+    before: str = option("Closed before this day: 2025-01-01.", "D", required=True),
+    exported: str = option(
+        "Where they were exported to as JSON; needed to remove them.",
+        "PATH",
+        "--export",
+        default="",
+        type=click.Path(),
+    ),
+    confirm: str = option("The words that are asked for, to remove them.", "WORDS"),
+) -> None:
+    """List archived releases past their retention; remove them after an export."""
+    from relui.domain.instants import from_wall
+    from relui.domain.learning.retention import confirmation
+
+    if confirm and not exported:
+        raise click.UsageError("Removing needs the export that holds them: --export PATH.")
+    desk = session.desk
+    limit = from_wall(datetime.combine(day(before), time()), desk.display_zone()).at
+    if confirm:
+        done = desk.purge(limit, Path(exported), confirm)
+        if session.json:
+            session.out.document({"removed": done.releases, "export": done.export})
+        else:
+            session.out.word(f"{len(done.releases)} removed for good. {done.export} holds them.")
+        return
+    rows = desk.past_retention(limit)
+    asked = confirmation(len(rows)) if rows else ""
+    if session.json:
+        past = [{"id": row.id, "service": row.service, "closed_at": row.closed_at} for row in rows]
+        session.out.document({"past_retention": past, "confirm": asked})
+        return
+    for row in rows:
+        session.out.line(f"{row.id}  {row.closed_at:%Y-%m-%d}  {row.service} {row.version}")
+    if not rows:
+        months = desk.organisation().policy.retention_months
+        session.out.word(f"Nothing is past its retention of {months} months.")
+    else:
+        session.out.word(
+            f"{len(rows)} past retention; nothing was removed. Export them with `relui export ID... --to "
+            f'PATH`, then: relui purge --before {before} --export PATH --confirm "{asked}"'
+        )
+
+
+@command("trouble")
+def trouble_command(session: Session, situation: str = argument("[SITUATION]")) -> None:
+    """What to do in trouble: all symptoms, or help for SITUATION."""
+    from relui.domain.learning.trouble import REMEDIES, remedy, trouble_for
+
+    found = (trouble_for(situation) or (remedy(situation),)) if situation else REMEDIES
+    if session.json:
+        rows = [
+            {"situation": each.id, "symptom": each.symptom, "cause": each.cause,
+             "what_to_do": each.what_to_do, "met_at": each.met_at}
+            for each in found
+        ]  # fmt: skip
+        session.out.document({"trouble": rows})
+        return
+    for each in found:
+        session.out.line(f"{each.symptom} ({each.id})")
+        session.out.line(f"  Likely cause: {each.cause}")
+        for step in each.what_to_do:
+            session.out.line(f"  - {step}")

@@ -1,16 +1,20 @@
-"""`relui waiting`: what waits for whom, over all active releases."""
+"""`relui waiting` and `relui debts`: what waits for whom, what emergencies and retrospectives owe."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
-from relui.cli.command import command, option
+from relui.cli.acting import tell
+from relui.cli.command import ITEMS, RELEASE, command, listing, option, switch
 from relui.cli.completing import person_names
 from relui.cli.session import Session
 from relui.errors import StoreError
 
 if TYPE_CHECKING:
     from relui.domain.dossier.waiting import Waiting
+    from relui.domain.learning.debts import Debt
+    from relui.domain.learning.reviews import OwedRetrospective
 
 
 @command("waiting")
@@ -52,7 +56,7 @@ def waiting_command(
 
 
 def _print(session: Session, rows: tuple[Waiting, ...]) -> None:
-    from relui.cli.wording import moment, table, terminal_width
+    from relui.cli.output import moment, table, terminal_width
 
     if not rows:
         session.out.word("Nothing waits.")
@@ -70,3 +74,86 @@ def _print(session: Session, rows: tuple[Waiting, ...]) -> None:
             )
         )
     session.out.lines(table(lines, terminal_width()))
+
+
+@listing("debts", "List what emergencies owe and which retrospectives are owed; settle it.")
+def debts_command(
+    session: Session, with_items: bool = switch("Each item that is owed, too.", "--items")
+) -> int:
+    """List emergencies that still owe items, and retrospectives owed, the oldest first."""
+    found, retrospectives = session.desk.debts(), session.desk.retrospectives_owed()
+    if session.json:
+        owed = [
+            {"id": each.release, "service": each.service, "owner": each.owner, "closed_at": each.closed,
+             "due_at": each.due, "overdue": each.overdue}
+            for each in retrospectives
+        ]  # fmt: skip
+        session.out.document({"debts": [_shape(each) for each in found], "retrospectives": owed})
+        return 0
+    if found:
+        _print_debts(session, found, with_items)
+    else:
+        session.out.word("No emergency owes anything.")
+    if retrospectives:
+        _print_retrospectives(session, retrospectives)
+    return 0
+
+
+def _print_debts(session: Session, found: Sequence[Debt], with_items: bool) -> None:
+    from relui.cli.output import count, moment, table, terminal_width
+
+    zone = session.desk.display_zone()
+    rows: list[Sequence[str]] = [("ID", "SERVICE", "OWNER", "OWES", "SINCE", "AGE", "DUE")]
+    for each in found:
+        due = moment(each.due, zone) + (" OVERDUE" if each.overdue else "")
+        owes = f"{len(each.open)} of {len(each.items)}"
+        age = count(each.age_days, "day")
+        rows.append((each.release, each.service, each.owner, owes, moment(each.since, zone), age, due))
+    session.out.lines(table(rows, terminal_width()))
+    for each in found if with_items else ():
+        for item in each.open:
+            session.out.line(f"{each.release}  {item.path}  {item.text}")
+
+
+def _print_retrospectives(session: Session, found: Sequence[OwedRetrospective]) -> None:
+    from relui.cli.output import moment, table, terminal_width
+
+    zone = session.desk.display_zone()
+    rows: list[Sequence[str]] = [("ID", "SERVICE", "OWNER", "OWES", "CLOSED", "DUE")]
+    for each in found:
+        due = moment(each.due, zone) + (" OVERDUE" if each.overdue else "")
+        rows.append((each.release, each.service, each.owner, "retrospective", moment(each.closed, zone), due))
+    session.out.lines(table(rows, terminal_width()))
+
+
+def _shape(debt: Debt) -> dict[str, Any]:
+    items = [
+        {"path": each.path, "text": each.text, "resolution": each.resolution, "by": each.by, "at": each.at,
+         "reason": each.reason}
+        for each in debt.items
+    ]  # fmt: skip
+    return {
+        "id": debt.release, "service": debt.service, "owner": debt.owner, "open": len(debt.open),
+        "due_at": debt.due, "since": debt.since, "age_days": debt.age_days, "overdue": debt.overdue,
+        "items": items,
+    }  # fmt: skip
+
+
+@command("done", debts_command)
+def settle_debts(
+    session: Session,
+    release: str = RELEASE,
+    items: tuple[str, ...] = ITEMS,
+    instant: str = option("When they were really done.", "INSTANT", "--at"),
+    note: str = option("A note on each of them."),
+) -> None:
+    """Owed items of the release ID are done: now, or --at the time.
+
+    `relui skip` leaves one out with a reason.
+    """
+    from relui.domain.instants import parse_instant
+
+    desk = session.desk
+    zone = desk.open(release).release.zone
+    at = parse_instant(instant, zone).at if instant else None
+    tell(session, desk.settle_debt(release, items, done_at=at, note=note), "is so already. Nothing changed.")

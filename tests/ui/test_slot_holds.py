@@ -7,9 +7,8 @@ from datetime import datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from relui.cli.shapes import slot_state
-from relui.cli.slot_lines import slot_lines as shown_lines
-from relui.cli.slot_shapes import bookings
+from relui.cli.shapes import bookings, slot_state
+from relui.cli.showing import slot_lines as shown_lines
 from relui.documents.calendar_ics import calendar_ics
 from relui.domain.calendar.slot import slot_of
 from relui.domain.organisation import Organisation

@@ -1,10 +1,13 @@
-"""`relui actions`: what retrospectives asked for, until it is done or dropped."""
+"""`relui actions` and `relui pir`: what retrospectives asked for, and the reviews after releases."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import click
+
+from relui.cli.calendar import day
 from relui.cli.command import RELEASE, argument, command, listing, option, switch
 from relui.cli.session import Session
 from relui.errors import BadInput, Refused
@@ -12,6 +15,7 @@ from relui.errors import BadInput, Refused
 if TYPE_CHECKING:
     from relui.desk.learning import Acted
     from relui.domain.learning.actions import Action
+
 
 ACTION = argument("ACTION")
 
@@ -26,9 +30,9 @@ def actions_command(
     found = session.desk.actions(service=service, everything=everything)
     now = session.clock.now()
     if session.json:
-        session.out.document({"actions": [shape(each, now) for each in found]})
+        session.out.document({"actions": [action_shape(each, now) for each in found]})
         return 0
-    from relui.cli.wording import count, table, terminal_width
+    from relui.cli.output import count, table, terminal_width
 
     stand_on = session.desk.actions_stand_on() if found else {}
     rows: list[Sequence[str]] = [
@@ -44,7 +48,7 @@ def actions_command(
     return 0
 
 
-def shape(action: Action, now: Any) -> dict[str, Any]:
+def action_shape(action: Action, now: Any) -> dict[str, Any]:
     """An action as a document."""
     return {
         "action": action.id, "text": action.text, "service": action.service, "owner": action.owner,
@@ -57,7 +61,7 @@ def shape(action: Action, now: Any) -> dict[str, Any]:
 
 def _tell(session: Session, acted: Acted, words: str) -> int:
     if session.json:
-        document = {"action": shape(acted.action, session.clock.now()), "was_changed": acted.changed}
+        document = {"action": action_shape(acted.action, session.clock.now()), "was_changed": acted.changed}
         session.out.document({**document, "told": acted.told})
         return 0
     session.out.word(f"{acted.action.id}: {words if acted.changed else 'is so already. Nothing changed.'}")
@@ -133,3 +137,94 @@ def into_template(
         else:
             session.out.word(f"Written to {path}. New releases have the step {change.step}.")
     return 0 if path is not None else Refused.exit_code
+
+
+RELEASES = argument("ID...", required=False)
+MONTH = option("All of the month's releases that are due.", "2026-10")
+
+
+@listing("pir", "List reviews that are due, print their page, record them.")
+def pir_command(session: Session, held: bool = switch("Those that were held instead.")) -> int:
+    """List the reviews that are due: majors alone, the others by month."""
+    from relui.cli.output import count, moment, table, terminal_width
+
+    rows: list[Sequence[str]]
+    if held:
+        reviews = session.desk.reviews()
+        documents: list[dict[str, Any]] = [
+            {"review": each.id, "releases": each.releases, "held": each.held, "notes": each.notes,
+             "by": each.recorded_by, "at": each.recorded_at}
+            for each in reviews
+        ]  # fmt: skip
+        rows = [("REVIEW", "HELD", "RELEASES", "NOTES")]
+        rows += [(each.id, str(each.held), ", ".join(each.releases), each.notes) for each in reviews]
+    else:
+        found, zone = session.desk.reviews_due(), session.desk.display_zone()
+        documents = [
+            {"kind": each.kind, "releases": each.releases, "month": each.month, "due_at": each.due,
+             "overdue": each.overdue}
+            for each in found
+        ]  # fmt: skip
+        rows = [("KIND", "DUE", "MONTH", "RELEASES")]
+        for each in found:
+            late = " OVERDUE" if each.overdue else ""
+            shown = each.releases[0] if each.kind == "major" else count(len(each.releases), "release")
+            rows.append((each.kind, moment(each.due, zone) + late, each.month, shown))
+    if session.json:
+        session.out.document({"reviews": documents})
+    elif len(rows) > 1:
+        session.out.lines(table(rows, terminal_width()))
+    else:
+        session.out.word("No review was recorded yet." if held else "No review is due.")
+    return 0
+
+
+def _chosen(session: Session, releases: Sequence[str], month: str) -> list[str]:
+    """The releases that were named, or those of a month's periodic review."""
+    if bool(releases) == bool(month):
+        raise click.UsageError("Name the releases, or a --month.")
+    if releases:
+        return list(releases)
+    due = [each for each in session.desk.reviews_due() if each.kind == "periodic"]
+    found = [name for each in due if each.month == month.strip() for name in each.releases]
+    if not found:
+        known = ", ".join(each.month for each in due) or "none"
+        raise BadInput(f"No periodic review is due for '{month}'. Months that are: {known}.")
+    return found
+
+
+@command("page", pir_command)
+def print_page(session: Session, releases: tuple[str, ...] = RELEASES, month: str = MONTH) -> None:
+    """Print one page in Markdown about releases, for their review."""
+    names = _chosen(session, releases, month)
+    page = session.desk.review_page(names)
+    if session.json:
+        session.out.document({"releases": names, "markdown": page})
+    else:
+        session.out.line(page.rstrip("\n"))
+
+
+@command("done", pir_command)
+def record_review(
+    session: Session,
+    releases: tuple[str, ...] = RELEASES,
+    month: str = MONTH,
+    notes: str = option("What the review found; it is needed."),
+    held: str = option("The day on which it was held; today without.", "D"),
+    actions: tuple[str, ...] = option("An action that it raised.", flag="--action", multiple=True),
+) -> None:
+    """Record that the review of releases was held, with its notes."""
+    names = _chosen(session, releases, month)
+    if not notes.strip():
+        raise BadInput("Say what the review found with --notes T. Nothing was recorded.")
+    done = session.desk.record_review(names, notes, held=day(held) if held else None, actions=actions)
+    raised = [each.id for each in done.actions]
+    if session.json:
+        review = done.review
+        session.out.document(
+            {"review": review.id, "releases": review.releases, "held": review.held, "actions": raised}
+        )
+        return
+    session.out.word(f"{done.review.id}: the review of {', '.join(done.review.releases)} is recorded.")
+    if raised:
+        session.out.word(f"Raised {', '.join(raised)}.")

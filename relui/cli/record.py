@@ -1,18 +1,19 @@
-"""How `relui show` tells the record of a release: only what is there."""
+"""The record of a governed release, as `relui show` tells it and behind `--json`: only what is there."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from relui.cli.output import Piece, Styled
-from relui.cli.wording import count, moment
+from relui.cli.output import Piece, Styled, count, moment
+from relui.cli.shapes import Shape, shape_of, shapes_of
 from relui.domain.dossier.decisions import leader, standing_decisions
 from relui.domain.dossier.editing import parts_of
 from relui.domain.dossier.environments import progress_words
 from relui.domain.dossier.fields import KINDS, Kind
 from relui.domain.dossier.points import POINTS, doubts
 from relui.domain.dossier.signers import confirmed_words, ready_words
-from relui.domain.dossier.signoffs import SUBJECTS, standing
+from relui.domain.dossier.signoffs import SUBJECTS, stale, standing, state_of
+from relui.domain.dossier.stages import stage_now
 from relui.domain.editing import DOSSIER_FIELDS, field_text
 from relui.domain.release import Release
 
@@ -121,3 +122,81 @@ def _sent(release: Release, zone: str) -> Lines:
     for each in release.dossier.sent:
         verb = f"withdrew {each.withdraws}" if each.withdraws else f"to {each.to}"
         yield (f"{each.id}  {each.message} {verb} by {each.by}, {moment(each.at, zone)}",)
+
+
+def dossier(release: Release) -> Shape:
+    """Everything beside the checklist; what a release does not have is empty."""
+    kept = release.dossier
+    return {
+        "stage": stage_now(release) if release.criteria else "",
+        "leader": leader(release),
+        "iteration": kept.iteration,
+        "resources": kept.resources,
+        "needs": kept.needs,
+        "follows": kept.follows,
+        "rollback_minutes": kept.rollback_minutes,
+        "rollback_limit": kept.rollback_limit,
+        "rollback_triggers": kept.rollback_triggers,
+        "package_at": kept.package_at,
+        "package_access": kept.package_access,
+        "package_tag": kept.package_tag,
+        "tag_build": kept.tag_build,
+        "build_logs": kept.build_logs,
+        "logs_build": kept.logs_build,
+        "built_at": kept.built_at,
+        "deployed_version": kept.deployed_version,
+        "schema_versions": kept.schema_versions,
+        "api_versions": kept.api_versions,
+        "user_action": kept.user_action,
+        "test_plan": kept.test_plan,
+        "changes": shapes_of(kept.changes),
+        "components": shapes_of(kept.components),
+        "environments": shapes_of(kept.environments),
+        "runs": shapes_of(kept.runs),
+        "defects": shapes_of(kept.defects),
+        "config_items": shapes_of(kept.config_items),
+        "contacts": shapes_of(kept.contacts),
+        "confirmations": _confirmation_shapes(release),
+        "signed": [subject for subject in SUBJECTS if state_of(release, subject).signed],
+        "signoffs": _signoff_shapes(release),
+        "decisions": _decision_shapes(release),
+        "overrides": shapes_of(kept.overrides),
+        "sent": shapes_of(kept.sent),
+        "progress": kept.progress,
+        "past_builds": [
+            {
+                **shape_of(each),
+                "confirmations": [_without_basis(shape_of(one)) for one in each.confirmations],
+            }
+            for each in kept.past_builds
+        ],
+    }
+
+
+def _without_basis(whole: Shape) -> Shape:
+    return {name: value for name, value in whole.items() if name != "basis"}
+
+
+def _confirmation_shapes(release: Release) -> list[Shape]:
+    return [
+        {**_without_basis(shape_of(each)), "doubts": doubts(release, each)}
+        for each in release.dossier.confirmations
+    ]
+
+
+def _signoff_shapes(release: Release) -> list[Shape]:
+    """Each with whether it stands (nothing of the same person superseded it), and why it is stale."""
+    standing_ids = {each.signoff.id for subject in SUBJECTS for each in standing(release, subject)}
+    return [
+        {
+            **_without_basis(shape_of(each)),
+            "stands": each.id in standing_ids,
+            "stale": stale(release, each) if each.id in standing_ids else (),
+        }
+        for each in release.dossier.signoffs
+    ]
+
+
+def _decision_shapes(release: Release) -> list[Shape]:
+    stand = {each.id for each in standing_decisions(release)}
+    return [{**shape_of(each), "stands": each.id in stand} for each in release.dossier.decisions]
