@@ -47,6 +47,12 @@ class ItemActs:
         assert self._rows.release is not None
         return self._rows.release
 
+    async def copy(self) -> None:
+        """Copy something of the item or of its release."""
+        from relui.ui.one_release.copy_menu import copy_from_release
+
+        await copy_from_release(self._screen, self._screen.release_id, self._rows.selected)
+
     def tick(self) -> Awaitable[None] | None:
         """Tick the item, or every open one below it; what the item asks for first is asked."""
         node = self._node

@@ -315,6 +315,10 @@ class ChecklistScreen(ReleaseScreen):
             self.checklist.fold(node)
         return None
 
+    def toggle_open_only(self) -> None:
+        """Only what is left to do, or all again."""
+        self.filter_by("" if self.filter_text else OPEN_ONLY)
+
     def filter_by(self, text: str) -> None:
         """Show only items that fit the words."""
         self.filter_text = text

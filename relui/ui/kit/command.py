@@ -10,11 +10,9 @@ commands as one tuple, and its screen imports them:
         return "" if screen.selected_id else "There is no release here."
 
     HOME: Commands = (
-        _on_list("open", "Open", ("enter",), "release.checklist", "Open it.", rank=1, refused=no_release),
+        _on_list("open", "Open", ("enter",), "open_selected", "Open it.", rank=1, refused=no_release),
         _on_list("new", "New", ("c",), "new_release", "Create a release from a template.", rank=2),
     )
-
-A class with `run` and `refusal`, which inherits from `CommandClass`, is made such a value by `declared`.
 """
 
 from __future__ import annotations
@@ -24,7 +22,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter
-from typing import Any, ClassVar, Protocol
+from typing import Any, Protocol
 
 from textual.binding import Binding
 
@@ -89,7 +87,7 @@ class Command:
     title: str
     keys: tuple[str, ...]
     """Those that it has when nobody says otherwise; without any it is in the palette alone."""
-    act: str | Callable[[Any], Awaitable[None] | None]
+    act: str
     """What its screen does: `undo`, or of a controller `items.tick`."""
     tooltip: str
     """One sentence: what it does."""
@@ -105,8 +103,6 @@ class Command:
 
     def on(self, screen: Any) -> Callable[[], Awaitable[None] | None]:
         """Its act there. What is awaited runs beside the screen, so that it may ask questions."""
-        if not isinstance(self.act, str):
-            return partial(self.act, screen)
         act: Callable[..., Awaitable[None] | None] = attrgetter(self.act)(screen)
         return act if self.given is None else partial(act, self.given)
 
@@ -143,6 +139,18 @@ def unchangeable(screen: Changeable) -> str:
     return screen.why_unchangeable()
 
 
+class OverRelease(Changeable, Protocol):
+    """What shows one release."""
+
+    @property
+    def archived(self) -> bool: ...
+
+
+def unchangeable_unless_archived(screen: OverRelease) -> str:
+    """Of what leads to something that can still be read, or written, of an archived release."""
+    return "" if screen.archived else unchangeable(screen)
+
+
 class Chooses(Protocol):
     """What has something under a cursor, or nothing."""
 
@@ -153,36 +161,3 @@ class Chooses(Protocol):
 def nothing_chosen(screen: Chooses) -> str:
     """Of what is about what is under the cursor."""
     return "Nothing is selected." if screen.chosen is None else ""
-
-
-class CommandClass:
-    """A command as a class: its docstring is the tooltip."""
-
-    id: ClassVar[str]
-    title: ClassVar[str]
-    keys: ClassVar[tuple[str, ...]] = ()
-    rank: ClassVar[int] = 0
-    section: ClassVar[str] = "Everywhere"
-    also: ClassVar[str] = ""
-
-    @classmethod
-    def refusal(cls, screen: Any) -> str:
-        """Why it cannot be done now, in words; empty when it can."""
-        return ""
-
-    @classmethod
-    def run(cls, screen: Any) -> Awaitable[None] | None:
-        """Do it."""
-        raise NotImplementedError
-
-
-def declared(*classes: type[CommandClass] | Command) -> Commands:
-    """Commands as values, whatever form they are written in."""
-    return tuple(each if isinstance(each, Command) else _declared(each) for each in classes)
-
-
-def _declared(each: type[CommandClass]) -> Command:
-    words = (each.__doc__ or "").strip().splitlines()[0]
-    return Command(
-        each.id, each.title, each.keys, each.run, words, each.rank, each.section, each.also, each.refusal
-    )

@@ -11,6 +11,7 @@ from relui.errors import ReluiError
 from relui.ui.kit.lines import Bar, Pane
 from relui.ui.kit.screen import DeskScreen
 from relui.ui.kit.text import line
+from relui.ui.one_release.acts import ReleaseActs
 from relui.ui.one_release.log_detail import last_act_words
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ class ReleaseScreen(DeskScreen):
         self.since: Opened | None = None
         """The release before the act that is being shown, where it may have been read again since."""
         self.release_id = release_id
+        self.release_acts = ReleaseActs(self)
         self.opened: Opened | None = None
         self._seen = 0
         """The log's last entry that was shown."""

@@ -47,7 +47,7 @@ class HomeScreen(DeskScreen):
         super().__init__()
         self.on_archive = False
         self.index: ArchiveIndex | None = None
-        self.release = ReleaseActs(self)
+        self.release_acts = ReleaseActs(self)
         self._compared = ""
         self._minute = -1
         self._conflicts: Mapping[str, Sequence[Finding]] = {}

@@ -51,7 +51,7 @@ REVIEW: Commands = (
     _review("review-held", "Record as held", ("H",), "record_held",
             "Record that the review of the releases on the page was held: notes, the day, actions.",
             rank=2, refused=_empty_page),
-    _review("review-open", "Open", ("enter",), "release.checklist",
+    _review("review-open", "Open", ("enter",), "release_acts.checklist",
             "Open the checklist of the release under the cursor.", rank=4),
     _review("review-pane", "Releases/page", ("tab",), "switch_pane",
             "Move between the releases and the page; the moving keys scroll the page then.", rank=5),

@@ -90,7 +90,7 @@ class ReviewScreen(ReadsArchive):
         super().__init__()
         self._releases, self._words, self._known = tuple(releases), words, known
         self._on_pane = False
-        self.release = ReleaseActs(self)
+        self.release_acts = ReleaseActs(self)
 
     def parts(self) -> ComposeResult:
         """Title, the releases and their page."""
