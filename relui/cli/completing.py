@@ -78,9 +78,9 @@ def subjects(context: Context, parameter: Parameter, incomplete: str) -> list[Co
 
 def confirmed_points(context: Context, parameter: Parameter, incomplete: str) -> list[CompletionItem]:
     """What an approval of the subject that was named before confirms."""
-    from relui.domain.dossier.signoffs import POINTS
+    from relui.domain.dossier.signoffs import APPROVAL_POINTS
 
-    named = {str(subject): points for subject, points in POINTS.items()}
+    named = {str(subject): points for subject, points in APPROVAL_POINTS.items()}
     points = named.get(_typed(context, "subject", 1) or str(context.command.name), {})
     return _starting(["all", *points], incomplete, points)
 

@@ -9,8 +9,7 @@ from relui.cli.acting import named, tell
 from relui.cli.command import ITEM, ITEMS, RELEASE, Given, argument, command, group, option, pairs, switch
 from relui.cli.session import Session
 from relui.desk.core import Done
-from relui.domain.marking import NOT_RECORDED
-from relui.domain.ticking import Record
+from relui.domain.marking import NOT_RECORDED, Record
 from relui.errors import Refused
 
 RECORDING: Mapping[str, Given] = {

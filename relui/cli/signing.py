@@ -85,7 +85,7 @@ def confirm_command(
 def evidence_for(session: Session, release: str, names: tuple[str, ...], evidence: str, note: str) -> str:
     """The reference of evidence; a file is kept only when the confirmation itself can be made."""
     if evidence.startswith("@"):
-        from relui.domain.dossier.confirmations import confirm
+        from relui.domain.dossier.signing import confirm
 
         opened = session.desk.open(release).release
         confirm(opened, names, session.actor.name, session.clock.now(), note=note)

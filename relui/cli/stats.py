@@ -182,7 +182,7 @@ def purge_command(
 ) -> None:
     """List archived releases past their retention; remove them after an export."""
     from relui.domain.instants import from_wall
-    from relui.domain.learning.retention import confirmation
+    from relui.domain.learning.reviews import confirmation
 
     if confirm and not exported:
         raise click.UsageError("Removing needs the export that holds them: --export PATH.")

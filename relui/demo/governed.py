@@ -16,7 +16,7 @@ from relui.desk.lifecycle import Request
 from relui.domain.dossier.package import KINDS_OF_COMPONENTS
 from relui.domain.identifiers import semantic
 from relui.domain.log import Actor
-from relui.domain.ticking import Record
+from relui.domain.marking import Record
 
 if TYPE_CHECKING:
     from relui.loading.message_templates import MessageLibrary

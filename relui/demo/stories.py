@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from relui.domain import closing, creation, editing, ticking
+from relui.domain import closing, creation, editing, marking
 from relui.domain.binding import OpenTime, asks_for_window, settle
 from relui.domain.checklist import Phase
 from relui.domain.composing import compose
@@ -142,17 +142,17 @@ def ruled(release: Release, step: Step) -> Ruling:
     by, at = step.by.name, step.at
     match step.act:
         case "tick":
-            return ticking.tick(release, step.paths, by, at, step.record)
+            return marking.tick(release, step.paths, by, at, step.record)
         case "skip":
-            return ticking.skip(release, step.paths, by, at, step.reason, step.record)
+            return marking.skip(release, step.paths, by, at, step.reason, step.record)
         case "fail":
-            return ticking.fail(release, step.paths, by, at, step.reason, step.record)
+            return marking.fail(release, step.paths, by, at, step.reason, step.record)
         case "annotate":
-            return ticking.annotate(release, step.paths[0], by, at, step.record)
+            return marking.annotate(release, step.paths[0], by, at, step.record)
         case "edit":
             return editing.edit(release, _as_typed(step.given, release.zone), at)
         case "retrospective":
-            return editing.write_retrospective(release, step.given, at)
+            return closing.write_retrospective(release, step.given, at)
         case "book" | "override" | "start":
             assert step.rule is not None
             return step.rule(release, by, at)

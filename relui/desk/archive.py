@@ -260,7 +260,7 @@ class ArchiveActs(TemplateStepActs):
 
     def past_retention(self, before: datetime) -> tuple[Summary, ...]:
         """The archived releases that were closed before `before` and whose retention is over [S0.8]."""
-        from relui.domain.learning.retention import past_retention
+        from relui.domain.learning.reviews import past_retention
 
         months = self.organisation().policy.retention_months
         return past_retention(self.files.archived(), months, before, self.clock.now())
@@ -273,7 +273,7 @@ class ArchiveActs(TemplateStepActs):
         read. Nothing is removed then.
         """
         from relui.domain.identifiers import parts
-        from relui.domain.learning.retention import purged, refuse_unconfirmed
+        from relui.domain.learning.reviews import purged, refuse_unconfirmed
 
         self._refuse_writing()
         rows = self.past_retention(before)

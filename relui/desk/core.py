@@ -234,7 +234,7 @@ class DeskCore:
         return Active(tuple(releases), tuple(problems))
 
     def add(self, short: str, rule: Callable[[Release], Ruling]) -> Done:
-        """As `change`, of an archived release: for what can still be added to it (`domain/addition.py`)."""
+        """As `change`, of an archived release: for what can still be added to it (`domain/closing.py`)."""
         return self.change(short, rule, addition=True)
 
     def change(self, short: str, rule: Callable[[Release], Ruling], *, addition: bool = False) -> Done:

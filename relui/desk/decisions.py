@@ -53,7 +53,7 @@ class DecisionActs(GateActs, LifecycleActs):
 
         `confirmed` are the points that go asks about late news; `all` means each. Raises GateShut, Refused.
         """
-        from relui.domain.dossier.go_decision import say_go
+        from relui.domain.dossier.stages import say_go
 
         around, points = self.surroundings_of(short), tuple(confirmed)
         return self.change(
@@ -71,7 +71,7 @@ class DecisionActs(GateActs, LifecycleActs):
 
     def no_go(self, short: str, reason: str, acting_for: str = "") -> Done:
         """Say no-go with a reason: the slot is given back."""
-        from relui.domain.dossier.go_decision import no_go
+        from relui.domain.dossier.stages import no_go
 
         organisation = self.organisation()
         with self.organisation_file.calendar_lock():
@@ -85,13 +85,13 @@ class DecisionActs(GateActs, LifecycleActs):
 
     def hold(self, short: str, reason: str) -> Done:
         """Stop for now, with a reason; the slot stays."""
-        from relui.domain.dossier.go_decision import hold
+        from relui.domain.dossier.stages import hold
 
         return self.change(short, lambda release: hold(release, self.actor.name, self.clock.now(), reason))
 
     def resume(self, short: str, reason: str = "") -> Done:
         """Go on after a hold, or after a no-go once a new slot is booked."""
-        from relui.domain.dossier.go_decision import resume
+        from relui.domain.dossier.stages import resume
 
         return self.change(short, lambda release: resume(release, self.actor.name, self.clock.now(), reason))
 

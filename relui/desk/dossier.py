@@ -25,7 +25,7 @@ class DossierActs(ImportActs):
         from relui.domain.dossier.editing import add_part
 
         if kind == "defect" and self.open(short).release.closed:
-            from relui.domain.addition import add_escaped
+            from relui.domain.closing import add_escaped
 
             now, by = self.clock.now(), self.actor.name
             return self.add(short, lambda release: add_escaped(release, given, now, by))

@@ -93,7 +93,7 @@ class GateActs(SurroundingsActs):
 
         `notes` are those of single points by their id.
         """
-        from relui.domain.dossier.confirmations import confirm
+        from relui.domain.dossier.signing import confirm
 
         points, organisation = tuple(names), self.organisation()
         return self.change(
@@ -112,7 +112,7 @@ class GateActs(SurroundingsActs):
 
     def unconfirm(self, short: str, names: Iterable[str], reason: str) -> Done:
         """Take confirmations back, with a reason that stays in the log."""
-        from relui.domain.dossier.confirmations import unconfirm
+        from relui.domain.dossier.signing import unconfirm
 
         points = tuple(names)
         return self.change(

@@ -9,11 +9,11 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from relui.desk.core import DeskCore, Done
-from relui.domain import customising, runbook, ticking
+from relui.domain import customising, marking, runbook
 from relui.domain.fields import checked_people, person_fields
+from relui.domain.marking import NOTHING, Record
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
-from relui.domain.ticking import NOTHING, Record
 from relui.errors import BadInput, StoreError
 from relui.regular_files import read_regular
 from relui.store.atomic import words_of
@@ -44,7 +44,7 @@ class ItemActs(DeskCore):
         paths = self.as_paths(items)
         return self.change(
             short,
-            lambda release: ticking.tick(
+            lambda release: marking.tick(
                 release,
                 paths,
                 self.actor.name,
@@ -59,16 +59,16 @@ class ItemActs(DeskCore):
         """Open items again; notes, evidence and fields stay."""
         paths = self.as_paths(items)
         return self.change(
-            short, lambda release: ticking.untick(release, paths, self.actor.name, self.clock.now())
+            short, lambda release: marking.untick(release, paths, self.actor.name, self.clock.now())
         )
 
     def skip(self, short: str, items: Iterable[str], reason: str = "", record: Record = NOTHING) -> Done:
         """Set items to not applicable; required ones need a reason."""
-        return self._without_ticking(ticking.skip, short, items, reason, record)
+        return self._without_ticking(marking.skip, short, items, reason, record)
 
     def fail(self, short: str, items: Iterable[str], reason: str, record: Record = NOTHING) -> Done:
         """Mark items as failed, with a reason."""
-        return self._without_ticking(ticking.fail, short, items, reason, record)
+        return self._without_ticking(marking.fail, short, items, reason, record)
 
     def _without_ticking(
         self, rule: _Reasoned, short: str, items: Iterable[str], reason: str, record: Record
@@ -90,7 +90,7 @@ class ItemActs(DeskCore):
         """Record a note, evidence or field values on an item; its state stays."""
         return self.change(
             short,
-            lambda release: ticking.annotate(
+            lambda release: marking.annotate(
                 release,
                 item,
                 self.actor.name,

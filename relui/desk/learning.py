@@ -169,7 +169,7 @@ class LearningActs(DecisionActs):
 
     def _item_rule(self, path: str, action: Action) -> Callable[[Release], Ruling]:
         from relui.domain.marking import Record as Given
-        from relui.domain.ticking import skip, tick, untick
+        from relui.domain.marking import skip, tick, untick
 
         by, now = self.actor.name, self.clock.now()
         if action.open:

@@ -136,7 +136,7 @@ class LifecycleActs(SurroundingsActs, PlanningActs, BookingActs):
 
     def write_retrospective(self, short: str, given: Mapping[str, str]) -> Done:
         """Write one or more of the retrospective's answers; on an archived release all of them [S0.9]."""
-        from relui.domain.editing import write_retrospective
+        from relui.domain.closing import write_retrospective
 
         closed = self.open(short).release.closed
         return self.change(

@@ -13,7 +13,7 @@ from relui.documents.testing_summary import known_issues_section, summary_markdo
 from relui.domain.dossier.assessment import assess
 from relui.domain.dossier.package import CATEGORY_WORDS, kind_words
 from relui.domain.dossier.parts import Component
-from relui.domain.dossier.signoffs import POINTS, state_of
+from relui.domain.dossier.signoffs import APPROVAL_POINTS, state_of
 from relui.domain.outline import Node, Outline
 from relui.domain.release import Release
 from relui.domain.runbook import address, rehearsal, steps
@@ -184,7 +184,7 @@ def _acceptance(release: Release, paper: Paper) -> str:
                 ("Stale", "; ".join(standing.causes)),
             ]
         )
-        words = POINTS["acceptance"]
+        words = APPROVAL_POINTS["acceptance"]
         page.bullets(f"{words.get(point, point)}: confirmed" for point in given.confirmed)
     return page.whole
 

@@ -13,8 +13,7 @@ from relui.domain.dossier.notices import MESSAGE_WORDS, notices
 from relui.domain.dossier.parts import Decision
 from relui.domain.dossier.points import POINTS, doubts
 from relui.domain.dossier.signers import confirmed_words
-from relui.domain.dossier.signoffs import POINTS as SIGNED_POINTS
-from relui.domain.dossier.signoffs import SUBJECT_WORDS, stale
+from relui.domain.dossier.signoffs import APPROVAL_POINTS, SUBJECT_WORDS, stale
 from relui.domain.dossier.stages import GATE_WORDS
 from relui.domain.release import Release
 
@@ -96,7 +95,7 @@ def signoffs(page: Page, release: Release, lost: Iterable[str]) -> None:
         (
             (each.id, SUBJECT_WORDS[each.subject], each.verdict, each.by, each.acting_for, page.at(each.at),
              each.comment,
-             "; ".join(SIGNED_POINTS.get(each.subject, {}).get(point, point) for point in each.confirmed),
+             "; ".join(APPROVAL_POINTS.get(each.subject, {}).get(point, point) for point in each.confirmed),
              ", ".join(each.roles),
              "; ".join(stale(release, each, people)) if each.verdict == "approve" else "")
             for each in release.dossier.signoffs

@@ -23,8 +23,8 @@ from relui.documents.record_parts import (
     parts,
     signoffs,
 )
-from relui.domain.addition import ADDITIONS
 from relui.domain.checklist import Kept, State
+from relui.domain.closing import ADDITIONS
 from relui.domain.dossier.gates import Gate
 from relui.domain.editing import FIELDS, field_text
 from relui.domain.learning.metrics import metrics

@@ -1,11 +1,15 @@
-"""Closing a release: what is missing, the reasons for what stays open, and the outcome [S1.29]."""
+"""Closing a release: what is missing, the reasons for what stays open, the outcome, the look back [S1.29].
+
+Of an archived release everything stays as it was closed. What can still be added: its retrospective, once,
+and defects found since.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from msgspec import Struct
+from msgspec import UNSET, Struct
 from msgspec.structs import replace
 
 from relui.domain.binding import settle
@@ -15,10 +19,11 @@ from relui.domain.checklist import State
 from relui.domain.deployment_times import actual_window
 from relui.domain.log import Act
 from relui.domain.outline import Node, Outline
+from relui.domain.patches import Document, diff
 from relui.domain.progress import SETTLED_BY_CLOSING, owed_leaves
 from relui.domain.release import OUTCOMES, Closing, Outcome, Release
 from relui.domain.ruling import Ruling, refuse_closed
-from relui.domain.text import one_line, quoted
+from relui.domain.text import did_you_mean, long_text, one_line, quoted
 from relui.errors import BadInput, Refused
 
 
@@ -174,3 +179,110 @@ def _words(release: Release, reasons: Mapping[str, str]) -> str:
 def _names(nodes: Sequence[Node], most: int = 6) -> str:
     shown = ", ".join(f"'{node.text}' ({node.path})" for node in nodes[:most])
     return shown + (f" and {len(nodes) - most} more" if len(nodes) > most else "")
+
+
+ADDABLE = (("retrospective",), ("dossier", "defects"))
+"""Where an addition may write in the document of a release."""
+ADDITIONS = ("add-retrospective", "add-escaped")
+"""The verbs of additions in the log."""
+ANSWERS = {"well": "What went well", "hard": "What was hard", "next": "What changes next release"}
+"""The three answers of a retrospective [S0.9]."""
+
+
+def refuse_beyond(before: Document, after: Document) -> None:
+    """Raises Refused for a change of an archived release that is no addition."""
+    for patch in diff(before, after):
+        inside = any(patch.path[: len(place)] == place for place in ADDABLE)
+        new = patch.path == ("dossier",) and patch.before is UNSET and list(patch.after or ()) == ["defects"]
+        if not inside and not new:
+            raise Refused(
+                f"{before['id']} is archived: '{'.'.join(patch.path)}' cannot change any more. Its "
+                "retrospective and defects found since can be added."
+            )
+
+
+def add_retrospective(release: Release, given: Mapping[str, str], at: datetime) -> Ruling:
+    """Write the retrospective of a release that was closed without it, once and whole.
+
+    What was answered before it was closed stays. Raises Refused when it is written already, BadInput for a
+    part that there is not, an answer that is missing, or one that was given before.
+    """
+    closing = release.closing
+    assert closing is not None
+    checked = answers(given)
+    now = release.retrospective
+    if now.written:
+        if all(getattr(now, name) == text for name, text in checked.items()):
+            return Ruling(release, None)
+        raise Refused(
+            f"{release.id} is archived, and its retrospective is written: it stays as it is. Note what you "
+            f"learned on the next release of {release.service}."
+        )
+    for name, text in checked.items():
+        before = getattr(now, name)
+        if before.strip() and text != before:
+            raise BadInput(
+                f"'{ANSWERS[name]}' was answered before {release.id} was closed, and stays as it is."
+            )
+    written = replace(now, **checked)
+    missing = [ANSWERS[name] for name in ANSWERS if not getattr(written, name).strip()]
+    if missing:
+        raise BadInput(
+            f"{release.id} is archived: its retrospective is added once and whole. Still to be answered: "
+            f"{', '.join(missing)}. Nothing was changed."
+        )
+    when = moment_words(closing.at, release.zone)
+    words = f"added the retrospective to the release closed on {when}"
+    act = Act("add-retrospective", words, reversible=False)
+    return Ruling(replace(release, retrospective=written), act, tuple(checked))
+
+
+def answers(given: Mapping[str, str]) -> dict[str, str]:
+    """The answers, cleaned. Raises BadInput for a part that there is not."""
+    for name in given:
+        if name not in ANSWERS:
+            raise BadInput(f"A retrospective has no part {quoted(name)}.{did_you_mean(name, ANSWERS)}")
+    return {name: long_text(text, what=ANSWERS[name]) for name, text in given.items()}
+
+
+def add_escaped(release: Release, given: Mapping[str, str], at: datetime, by: str) -> Ruling:
+    """Add a defect that was found after the release was closed: it counts as escaped [S1.34].
+
+    Raises Refused for a cancelled release, BadInput as `add_part` does, and for a defect that was found
+    before the deployment.
+    """
+    from relui.domain.dossier.editing import add_part
+
+    assert release.closing is not None
+    if release.closing.outcome == "cancelled":
+        raise Refused(f"{release.id} was cancelled: nothing of it was deployed that could have a defect.")
+    found = given.get("found", "").strip()
+    if found not in ("", "post-deploy"):
+        raise BadInput(
+            f"{release.id} is archived: what is added to it was found after the deployment (post-deploy), "
+            f"not in {quoted(found)}."
+        )
+    opened = replace(release, closing=None)
+    ruling = add_part(opened, "defect", {**given, "found": "post-deploy"}, at, by)
+    if ruling.act is None:
+        return replace(ruling, release=release)
+    dossier = replace(release.dossier, defects=ruling.release.dossier.defects)
+    act = Act("add-escaped", f"{ruling.act.text}, found after it was closed", reversible=False)
+    return Ruling(replace(release, dossier=dossier), act, ruling.changed)
+
+
+def write_retrospective(release: Release, given: Mapping[str, str], at: datetime) -> Ruling:
+    """Write one or more of the retrospective's three answers: well, hard, next [S0.9].
+
+    On a closed release it is an addition (`add_retrospective`). Raises BadInput for a part that there is not.
+    """
+    if release.closing is not None:
+        return add_retrospective(release, given, at)
+    texts = answers(given)
+    retrospective = replace(release.retrospective, **texts)
+    if retrospective == release.retrospective:
+        return Ruling(release, None)
+    edited = settle(replace(release, retrospective=retrospective), at)
+    changed = tuple(name for name in texts if texts[name] != getattr(release.retrospective, name))
+    act = Act("retrospective", f"wrote the retrospective ({', '.join(changed)})")
+    return Ruling(edited, act, changed)

@@ -8,7 +8,6 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from relui.domain.addition import add_retrospective, answers
 from relui.domain.binding import settle
 from relui.domain.calendar.wall_clock import moment_words
 from relui.domain.creation import default_title
@@ -269,20 +268,3 @@ def _check(release: Release, edited: Release, at: datetime) -> None:
 def _short(text: str) -> str:
     flat = " ".join(text.split())
     return (flat[:40] + "..." if len(flat) > 40 else flat) or "(none)"
-
-
-def write_retrospective(release: Release, given: Mapping[str, str], at: datetime) -> Ruling:
-    """Write one or more of the retrospective's three answers: well, hard, next [S0.9].
-
-    On a closed release it is an addition (`add_retrospective`). Raises BadInput for a part that there is not.
-    """
-    if release.closing is not None:
-        return add_retrospective(release, given, at)
-    texts = answers(given)
-    retrospective = replace(release.retrospective, **texts)
-    if retrospective == release.retrospective:
-        return Ruling(release, None)
-    edited = settle(replace(release, retrospective=retrospective), at)
-    changed = tuple(name for name in texts if texts[name] != getattr(release.retrospective, name))
-    act = Act("retrospective", f"wrote the retrospective ({', '.join(changed)})")
-    return Ruling(edited, act, changed)

@@ -1,4 +1,8 @@
-"""One act on the marks of a checklist: what it means to change, what it changed, and what it left and why."""
+"""Ticking, unticking, leaving out, failing and annotating items [S0.2, section 4 of the domain].
+
+An act on the marks of a checklist says what it changed, and what it left and why. Every rule takes the
+release, the instant and who acts, and returns a Ruling; none of them reads a clock.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from relui.domain.binding import WINDOW_FITS, fact_words, migrates, settled
+from relui.domain.binding import WINDOW_FITS, fact_words, migrates, settle, settled
 from relui.domain.checklist import NO_MARK, ItemField, Mark, State
 from relui.domain.deployment_times import START_FIRST, Clock, waits_for_start
 from relui.domain.fields import checked_fields, missing_fields
@@ -16,7 +20,7 @@ from relui.domain.log import Act
 from relui.domain.outline import Node, Outline, late_at
 from relui.domain.progress import SETTLED_BY_CLOSING
 from relui.domain.release import Release
-from relui.domain.ruling import Ruling
+from relui.domain.ruling import Ruling, refuse_closed
 from relui.domain.text import did_you_mean, long_text, one_line, quoted
 from relui.errors import BadInput, Refused
 
@@ -162,13 +166,12 @@ class Marking:
     def _tick_ready(self, waiting: list[str]) -> list[str]:
         """Tick the leaves whose requirements are met, again and again: one can wait for a later one."""
         while True:
-            ticked = [path for path in waiting if self._ticks(path)]
+            ticked = [
+                p for p in waiting if not self.outline.unmet(self.outline[p]) and self._ticks_with(p, "")
+            ]
             if not ticked:
                 return waiting
             waiting = [path for path in waiting if path not in self.changed]
-
-    def _ticks(self, path: str) -> bool:
-        return not self.outline.unmet(self.outline.nodes[path]) and self._ticks_with(path, "")
 
     def _pass_one(self, waiting: list[str], override: str) -> bool:
         """Tick one leaf in spite of what it requires: first one that waits for nothing in this act."""
@@ -304,3 +307,89 @@ def _may_be_left_out(node: Node, outline: Outline) -> bool:
     if fact == WINDOW_FITS and not migrates(outline):
         return True
     return fact == "retrospective" or (node.phase.owed and fact not in SETTLED_BY_CLOSING)
+
+
+def tick(
+    release: Release,
+    paths: Iterable[str],
+    by: str,
+    at: datetime,
+    record: Record = NOTHING,
+    override: str = "",
+    *,
+    early: bool = False,
+) -> Ruling:
+    """Tick items; a parent ticks its open leaves as one act, in whatever order their requirements ask for.
+
+    A leaf whose requirements or mandatory fields are missing is left, unless requirements are passed
+    by an `override` reason; so is one that cannot have happened yet, unless it is said to be
+    `early`. Raises Refused when nothing could be ticked, BadInput for an unknown path
+    or field.
+    """
+    refuse_closed(release)
+    override = one_line(override, what="The reason for the override")
+    marking = Marking(release, paths, by, at, record, early=early)
+    used = marking.tick_all(override)
+    if override and not used:
+        marking.told.append("The override was not needed, and is not recorded.")
+    return marking.ruling("tick", "ticked", override if used else "")
+
+
+def untick(release: Release, paths: Iterable[str], by: str, at: datetime) -> Ruling:
+    """Open items again, whatever they were; notes, evidence and fields stay."""
+    refuse_closed(release)
+    marking = Marking(release, paths, by, at, NOTHING)
+    for path in marking.targets:
+        marking.untick_leaf(path)
+    return marking.ruling("untick", "reopened")
+
+
+def skip(
+    release: Release, paths: Iterable[str], by: str, at: datetime, reason: str, record: Record = NOTHING
+) -> Ruling:
+    """Set items to not applicable. Required ones need a reason: BadInput when it is missing."""
+    refuse_closed(release)
+    reason = one_line(reason, what="The reason")
+    marking = Marking(release, paths, by, at, record)
+    for path, alone in marking.targets.items():
+        marking.skip_leaf(path, reason, alone=alone)
+    return marking.ruling("skip", "left out", reason)
+
+
+def fail(
+    release: Release, paths: Iterable[str], by: str, at: datetime, reason: str, record: Record = NOTHING
+) -> Ruling:
+    """Mark items as failed; a reason is needed always. A parent fails its leaves that are not resolved."""
+    refuse_closed(release)
+    reason = one_line(reason, what="The reason for a failed item", required=True)
+    marking = Marking(release, paths, by, at, record)
+    for path, alone in marking.targets.items():
+        marking.fail_leaf(path, reason, alone=alone)
+    return marking.ruling("fail", "marked failed:", reason)
+
+
+def annotate(release: Release, path: str, by: str, at: datetime, record: Record) -> Ruling:
+    """Record a note, evidence or fields on an item without changing its state.
+
+    An empty note removes the note, None leaves it; evidence is only ever added. Raises BadInput when a
+    ticked item would lose a mandatory field.
+    """
+    refuse_closed(release)
+    node = Outline(release)[path]
+    mark = node.mark
+    changed = replace(
+        mark,
+        note=mark.note if record.note is None else long_text(record.note, what="The note"),
+        evidence=joined(mark.evidence, record.evidence),
+        fields=checked_fields(node, mark.fields, record.fields),
+    )
+    if changed == mark:
+        return Ruling(release, None, already=(path,))
+    lost = set(missing_fields(node, changed.fields)) - set(missing_fields(node, mark.fields))
+    if lost and mark.state is State.DONE:
+        raise BadInput(f"'{node.text}' is ticked and needs {', '.join(sorted(lost))}. Untick it first.")
+    words = {"the note": "note", "evidence": "evidence", "fields": "fields"}
+    parts = [word for word, field in words.items() if getattr(changed, field) != getattr(mark, field)]
+    marks = {name: kept for name, kept in {**release.marks, path: changed}.items() if kept != NO_MARK}
+    result = settle(replace(release, marks=marks), at)
+    return Ruling(result, Act("annotate", f"recorded {' and '.join(parts)} of {node.text}"), changed=(path,))

@@ -30,7 +30,7 @@ def addition(apply: Change) -> Change:
     """`apply`, refused unless it only adds what may still be added to an archived release."""
 
     def checked(record: Record) -> tuple[Document, Entry] | None:
-        from relui.domain.addition import refuse_beyond
+        from relui.domain.closing import refuse_beyond
 
         decided = apply(record)
         if decided is not None:

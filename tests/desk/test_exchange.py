@@ -12,9 +12,9 @@ import pytest
 from relui.desk.desk import Desk
 from relui.desk.lifecycle import Request
 from relui.domain.log import Act, Head, next_entry
+from relui.domain.marking import Record
 from relui.domain.outline import Outline
 from relui.domain.patches import diff
-from relui.domain.ticking import Record
 from relui.errors import BadInput, Refused, ReluiError, StoreError
 from relui.store.records import document_of, state_of
 from tests.store.samples import BEN, NOW, begun, desk_on, every_file, keep, release_of

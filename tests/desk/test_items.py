@@ -12,7 +12,7 @@ from relui.clock import Clock
 from relui.desk.core import Done
 from relui.desk.desk import Desk
 from relui.domain.checklist import State
-from relui.domain.ticking import Record
+from relui.domain.marking import Record
 from relui.errors import BadInput, Refused, ReluiError
 from tests.store.samples import BEN, NOW, desk_on, every_file
 

@@ -13,7 +13,7 @@ import pytest
 from relui.desk.desk import Desk
 from relui.desk.health import Finding
 from relui.domain.log import Seal
-from relui.domain.ticking import Record
+from relui.domain.marking import Record
 from relui.errors import BadInput, Refused
 from relui.store.releases import ReleaseFiles
 from tests.store.samples import begun, closed, closing, desk_on, keep, release_of

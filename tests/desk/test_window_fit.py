@@ -10,9 +10,9 @@ from relui.desk.core import Done
 from relui.desk.desk import Desk
 from relui.domain.calendar.editing import with_entry
 from relui.domain.checklist import State
+from relui.domain.marking import Record
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
-from relui.domain.ticking import Record
 from relui.errors import Refused, StoreError
 from tests.desk.calendars import FREEZE, SATURDAY, SUNDAY, organised, planned
 

@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from relui.documents.facts import Paper
 from relui.domain.dossier.deployment import complete, start
-from relui.domain.dossier.go_decision import say_go
 from relui.domain.dossier.parts import Contact, Defect
 from relui.domain.dossier.sending import record_sent
+from relui.domain.dossier.stages import say_go
 from relui.domain.organisation import Organisation, Service
 from relui.domain.release import Release
 from tests.domain.dossier.gated import (

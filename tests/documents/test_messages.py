@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from relui.documents.message_facts import ROWS, VARIABLES, message_facts
 from relui.documents.messages import Message, checked_template, message, notice_of
 from relui.domain.dossier.deployment import complete, roll_back, start
-from relui.domain.dossier.go_decision import say_go
 from relui.domain.dossier.parts import Change
+from relui.domain.dossier.stages import say_go
 from relui.domain.organisation import Person
 from relui.domain.release import Release
 from relui.domain.template import MESSAGES

@@ -8,9 +8,9 @@ import pytest
 
 from relui.domain.checklist import State
 from relui.domain.closing import close, missing
+from relui.domain.marking import fail, skip, tick
 from relui.domain.outline import Outline
 from relui.domain.release import Outcome, Release, Retrospective
-from relui.domain.ticking import fail, skip, tick
 from relui.errors import BadInput, Refused
 from tests.domain.releases import GO_LIVE, NOW, item, payments, phase, release
 

@@ -20,9 +20,9 @@ from relui.domain.creation import (
     plan_copy,
 )
 from relui.domain.instants import zone_named
+from relui.domain.marking import tick
 from relui.domain.outline import Outline
 from relui.domain.release import Release
-from relui.domain.ticking import tick
 from relui.errors import BadInput
 from tests.domain.releases import GO_LIVE, NOW, item, payments, phase
 

@@ -8,9 +8,9 @@ from msgspec.structs import replace
 from relui.domain.checklist import Mark, State
 from relui.domain.closing import close
 from relui.domain.customising import OWN, add_item, move_item, remove_item
+from relui.domain.marking import tick
 from relui.domain.outline import Outline
 from relui.domain.release import Release
-from relui.domain.ticking import tick
 from relui.errors import BadInput, Refused
 from tests.domain.releases import NOW, item, payments, phase, release
 

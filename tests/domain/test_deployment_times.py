@@ -9,9 +9,9 @@ from relui.domain.deployment_times import OPENING, actual_window, opened_by_star
 from relui.domain.dossier.criteria import CRITERIA
 from relui.domain.dossier.deployment import complete, roll_back
 from relui.domain.dossier.sending import record_sent
+from relui.domain.marking import skip, tick
 from relui.domain.outline import Outline
 from relui.domain.release import Release
-from relui.domain.ticking import skip, tick
 from relui.errors import Refused
 from tests.domain.dossier.gated import ORGANISATION, context, staged
 from tests.domain.dossier.test_decisions import END, START, started

@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from relui.domain.checklist import State
 from relui.domain.deployment_times import early_leaves
+from relui.domain.marking import tick
 from relui.domain.outline import Outline
 from relui.domain.release import Release
-from relui.domain.ticking import tick
 from relui.errors import Refused
 from tests.domain.releases import GO_LIVE, NOW, item, phase, release
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from relui.domain.editing import DOSSIER_FIELDS, FIELDS, edit, field_text, write_retrospective
+from relui.domain.closing import write_retrospective
+from relui.domain.editing import DOSSIER_FIELDS, FIELDS, edit, field_text
 from relui.domain.release import Release
 from relui.errors import BadInput
 from tests.domain.releases import GO_LIVE, NOW, payments

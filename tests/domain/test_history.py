@@ -9,16 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import convert, to_builtins
 
-from relui.domain.closing import close
+from relui.domain.closing import close, write_retrospective
 from relui.domain.dossier.sending import record_sent
-from relui.domain.editing import edit, write_retrospective
+from relui.domain.editing import edit
 from relui.domain.history import Reversal, passed_over, redo, redoable, undo, undoable, undone_by
 from relui.domain.log import Act, Actor, Entry, Head, next_entry, verify
+from relui.domain.marking import Record, annotate, fail, skip, tick, untick
 from relui.domain.outline import Outline
 from relui.domain.patches import Document, diff, same
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
-from relui.domain.ticking import Record, annotate, fail, skip, tick, untick
 from relui.errors import BadInput, Refused
 from tests.domain.releases import ADA, BOB, NOW, payments
 

@@ -27,8 +27,8 @@ from relui.domain.log import (
     sealed,
     verify,
 )
+from relui.domain.marking import Record, tick
 from relui.domain.patches import Document, diff
-from relui.domain.ticking import Record, tick
 from tests.domain.releases import ADA, BOB, NOW, payments
 
 Log = list[Document]

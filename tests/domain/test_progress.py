@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from relui.domain.checklist import Mark, State
-from relui.domain.closing import close
+from relui.domain.closing import close, write_retrospective
 from relui.domain.deployment_times import actual_window
 from relui.domain.dossier.conditions import Context
 from relui.domain.dossier.waiting import waiting
-from relui.domain.editing import edit, write_retrospective
+from relui.domain.editing import edit
 from relui.domain.learning.debts import debts
+from relui.domain.marking import Record, fail, skip, tick
 from relui.domain.organisation import Organisation
 from relui.domain.outline import Outline
 from relui.domain.progress import (
@@ -29,7 +30,6 @@ from relui.domain.progress import (
     with_late_notices,
 )
 from relui.domain.release import Release
-from relui.domain.ticking import Record, fail, skip, tick
 from tests.domain.releases import GO_LIVE, NOW, item, payments, phase, release
 
 HOUR = timedelta(hours=1)

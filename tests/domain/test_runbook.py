@@ -11,6 +11,7 @@ from relui.domain.checklist import Mark, State
 from relui.domain.closing import close
 from relui.domain.customising import move_item, remove_item
 from relui.domain.dossier.parts import Component
+from relui.domain.marking import tick
 from relui.domain.outline import Outline
 from relui.domain.release import Release
 from relui.domain.runbook import (
@@ -25,7 +26,6 @@ from relui.domain.runbook import (
     steps,
     texts,
 )
-from relui.domain.ticking import tick
 from relui.errors import BadInput, Refused
 from tests.domain.releases import NOW, item, phase, release
 

@@ -8,8 +8,8 @@ import time
 
 from relui.domain.checklist import ItemField
 from relui.domain.log import Act, Head, next_entry
+from relui.domain.marking import tick
 from relui.domain.patches import diff
-from relui.domain.ticking import tick
 from tests.domain.releases import ADA, NOW, item, phase, release
 
 HEAVY = (
@@ -29,7 +29,7 @@ HEAVY = (
 def test_ticking_and_the_log_import_nothing_heavy() -> None:
     code = (
         "import msgspec, sys; known = set(sys.modules)\n"
-        "import relui.domain.ticking, relui.domain.log\n"
+        "import relui.domain.marking, relui.domain.log\n"
         f"print(*sorted(set({HEAVY!r}) & (set(sys.modules) - known)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -8,10 +8,10 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from relui.domain.closing import close
-from relui.domain.editing import edit, write_retrospective
+from relui.domain.closing import close, write_retrospective
+from relui.domain.editing import edit
+from relui.domain.marking import Record, annotate, fail, skip, tick
 from relui.domain.summary import WORDS_LIMIT, Summary, matches, on_time, summarise
-from relui.domain.ticking import Record, annotate, fail, skip, tick
 from tests.domain.releases import GO_LIVE, NOW, payments
 
 

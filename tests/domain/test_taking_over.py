@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from relui.domain.checklist import Item, Phase
 from relui.domain.closing import close
 from relui.domain.customising import gains, take_over
-from relui.domain.ticking import tick
+from relui.domain.marking import tick
 from relui.errors import BadInput, Refused
 from tests.domain.releases import NOW, payments
 

@@ -13,10 +13,10 @@ from msgspec.structs import replace
 
 from relui.domain.checklist import ItemField, Mark, State
 from relui.domain.closing import close
+from relui.domain.marking import Record, annotate, fail, skip, tick, untick
 from relui.domain.outline import Outline
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
-from relui.domain.ticking import Record, annotate, fail, skip, tick, untick
 from relui.errors import BadInput, Refused
 from tests.domain.releases import GO_LIVE, NOW, item, payments, phase, release
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from relui.domain.binding import OpenTime, asks_for_window, settle
 from relui.domain.checklist import ItemField, State
+from relui.domain.marking import Record, annotate, skip, tick, untick
 from relui.domain.outline import Outline
 from relui.domain.release import Release
-from relui.domain.ticking import Record, annotate, skip, tick, untick
 from tests.domain.releases import NOW, item, phase, release
 
 FREE = OpenTime()

@@ -12,9 +12,9 @@ from msgspec.structs import replace
 
 from relui.documents.release_json import to_json
 from relui.domain.log import Act, Entry, Head, next_entry, verify
+from relui.domain.marking import Record, tick
 from relui.domain.patches import diff
 from relui.domain.release import Release
-from relui.domain.ticking import Record, tick
 from relui.errors import BadInput, Refused
 from relui.loading.release_json import read_release_json
 from tests.documents.governed import deployed, full

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from relui.documents.checklist_markdown import release_markdown
 from relui.domain.checklist import Item, Phase
+from relui.domain.marking import Record, tick
 from relui.domain.template import ItemForm, Template
-from relui.domain.ticking import Record, tick
 from relui.errors import BadInput
 from relui.loading.due_words import explicit_due, timings, without_due
 from relui.loading.template_markdown import Report, template_from_markdown

@@ -10,7 +10,7 @@ from textual.widgets import Input
 
 from relui.desk.desk import Desk
 from relui.domain.checklist import State
-from relui.domain.ticking import Record
+from relui.domain.marking import Record
 from relui.ui.app import ReluiApp
 from relui.ui.kit.lines import Bar, Pane
 from tests.ui.seen import checklist, home, open_checklist, seen, settled, type_line, type_text

@@ -9,10 +9,10 @@ from msgspec.structs import replace
 
 from relui.desk.desk import Desk
 from relui.domain.calendar.entries import Weekly
+from relui.domain.marking import tick
 from relui.domain.outline import Outline
 from relui.domain.progress import standing
 from relui.domain.release import Release
-from relui.domain.ticking import tick
 from relui.ui.app import ReluiApp
 from relui.ui.checklist.deployment_clock import Ending, deployment_clock
 from relui.ui.one_release.rows import header

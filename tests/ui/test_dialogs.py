@@ -9,7 +9,7 @@ from textual.widgets import Input, TextArea
 
 from relui.clock import Clock
 from relui.desk.desk import Desk
-from relui.domain.ticking import Record
+from relui.domain.marking import Record
 from relui.errors import StoreError
 from relui.ui.app import ReluiApp
 from relui.ui.calendar.screen import CalendarScreen

@@ -6,7 +6,7 @@ import pytest
 from textual.widgets import Input
 
 from relui.desk.desk import Desk
-from relui.domain.ticking import Record
+from relui.domain.marking import Record
 from relui.errors import BadInput
 from relui.ui.app import ReluiApp
 from relui.ui.kit.form import Form

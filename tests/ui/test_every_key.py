@@ -15,7 +15,7 @@ from textual.widgets import Input
 
 from relui.desk.desk import Desk
 from relui.desk.lifecycle import Request
-from relui.domain.ticking import Record
+from relui.domain.marking import Record
 from relui.ui.app import ReluiApp
 from relui.ui.calendar.screen import CalendarScreen
 from relui.ui.checklist.screen import ChecklistScreen

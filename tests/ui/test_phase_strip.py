@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relui.domain.checklist import Phase
+from relui.domain.marking import fail, tick
 from relui.domain.outline import Outline
 from relui.domain.release import Release
-from relui.domain.ticking import fail, tick
 from relui.ui.checklist.phase_strip import distinct, phase_strip
 from tests.domain.releases import GO_LIVE, NOW, item, release
 

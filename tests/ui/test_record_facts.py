@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from relui.domain.dossier.deployment import complete
 from relui.domain.dossier.editing import add_part
-from relui.domain.ticking import tick
+from relui.domain.marking import tick
 from relui.ui.kit.rows import Row
 from relui.ui.record.gate_rows import gate_rows
 from relui.ui.record.tabs import unmet_by_tab

@@ -5,9 +5,9 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from relui.domain.closing import close
+from relui.domain.marking import tick
 from relui.domain.outline import Outline
 from relui.domain.release import Release
-from relui.domain.ticking import tick
 from relui.ui.kit.rows import Row
 from relui.ui.record.detail import detail_of
 from relui.ui.record.gate_rows import gate_rows

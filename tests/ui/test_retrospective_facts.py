@@ -7,8 +7,8 @@ from datetime import timedelta
 from relui.domain.closing import close
 from relui.domain.learning.actions import Action
 from relui.domain.learning.carrying import carry
+from relui.domain.marking import fail
 from relui.domain.outline import Outline
-from relui.domain.ticking import fail
 from relui.ui.retrospective.facts import FactsView, became, course, learned
 from tests.domain.releases import GO_LIVE, payments
 

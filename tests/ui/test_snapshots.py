@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from relui.desk.desk import Desk
 from relui.desk.lifecycle import Request
-from relui.domain.ticking import Record
+from relui.domain.marking import Record
 from relui.locations import Locations
 from relui.settings import Settings
 from relui.ui.app import ReluiApp

@@ -11,7 +11,7 @@ from relui.domain.dossier.decidable import DECIDABLE
 from relui.domain.dossier.deciding import claim, decide, delegate, hand_over
 from relui.domain.dossier.deployment import cancel, complete, roll_back, start
 from relui.domain.dossier.environments import record_progress
-from relui.domain.dossier.go_decision import hold, no_go, resume, say_go
+from relui.domain.dossier.stages import hold, no_go, resume, say_go
 from relui.domain.organisation import Organisation
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling

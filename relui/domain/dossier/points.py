@@ -1,6 +1,6 @@
 """Everything that can be confirmed by name, from the prerequisites to the close, and what still counts of it.
 
-The words are those of the trade [S1.1, S1.12, S1.19-S1.26]. How a point is confirmed: `confirmations.py`.
+The words are those of the trade [S1.1, S1.12, S1.19-S1.26]. How a point is confirmed: `signing.py`.
 """
 
 from __future__ import annotations

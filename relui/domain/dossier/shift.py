@@ -15,9 +15,8 @@ from relui.domain.dossier.decisions import last_decision, leader, standing_decis
 from relui.domain.dossier.deployment import WindowClock, window_clock
 from relui.domain.dossier.environments import progress_words
 from relui.domain.dossier.gates import Line
-from relui.domain.dossier.go_decision import go_words
 from relui.domain.dossier.parts import Decision
-from relui.domain.dossier.stages import gate_lines_now
+from relui.domain.dossier.stages import gate_lines_now, go_words
 from relui.domain.dossier.testing import is_open
 from relui.domain.instants import format_duration
 from relui.domain.outline import Node, Outline

@@ -121,7 +121,7 @@ SUBJECT_WORDS: Mapping[Subject, str] = {
     "exception": "the exception to the calendar's rules",
 }
 
-POINTS: Mapping[Subject, Mapping[str, str]] = {
+APPROVAL_POINTS: Mapping[Subject, Mapping[str, str]] = {
     "acceptance": {
         "satisfactory": "Acceptance was satisfactory",
         "known-issues": "The known issues are acceptable",

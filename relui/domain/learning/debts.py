@@ -14,12 +14,11 @@ from msgspec.structs import replace
 
 from relui.domain.calendar.wall_clock import moment_words
 from relui.domain.checklist import State
-from relui.domain.marking import Record
+from relui.domain.marking import Record, tick
 from relui.domain.outline import Node, Outline, due_at
 from relui.domain.progress import SETTLED_BY_CLOSING, deployed_until, owing, went_out
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
-from relui.domain.ticking import tick
 from relui.errors import BadInput
 
 Resolution = Literal["owed", "at-the-time", "late", "not-applicable", "failed"]

@@ -1,7 +1,8 @@
 """What is looked back at: reviews after the release (PIR) [S1.29], and retrospectives that are owed [S0.9].
 
 A major release is reviewed alone, the others of a month on one page. What was learned waits for people:
-open actions for their owners, reviews for those of the releases. Instants are UTC.
+open actions for their owners, reviews for those of the releases. What is past its retention [S0.8] is
+listed, and removed only by somebody who says exactly what; nothing is by itself. Instants are UTC.
 """
 
 from __future__ import annotations
@@ -17,15 +18,63 @@ from relui.domain.calendar.holidays import is_business_day
 from relui.domain.dossier.notices import end_of_day
 from relui.domain.dossier.waiting import Waiting
 from relui.domain.instants import local_day
-from relui.domain.learning.actions import Action, Learned, Review, Step
+from relui.domain.learning.actions import Action, Learned, Purge, Review, Step
 from relui.domain.learning.carrying import carried_by
 from relui.domain.learning.metrics import was_deployed
-from relui.domain.learning.retention import months_before
 from relui.domain.organisation import Holidays, Organisation
 from relui.domain.release import Release
 from relui.domain.summary import Summary
 from relui.domain.text import long_text
-from relui.errors import BadInput
+from relui.errors import BadInput, Refused
+
+
+def months_before(at: datetime, months: int) -> datetime:
+    """The instant that many calendar months earlier; a day that the month has not is its last."""
+    index = at.year * 12 + at.month - 1 - months
+    year, month = divmod(index, 12)
+    for day in (at.day, 30, 29, 28):
+        try:
+            return at.replace(year=max(year, 1), month=month + 1, day=min(at.day, day))
+        except ValueError:
+            continue
+    raise AssertionError("every month has 28 days")
+
+
+def past_retention(
+    rows: Iterable[Summary], months: int, before: datetime, now: datetime
+) -> tuple[Summary, ...]:
+    """The closed releases that ended before `before` and whose retention is over, the oldest first."""
+    limit = min(before, months_before(now, months))
+    found = [row for row in rows if row.closed_at is not None and row.closed_at < limit]
+    return tuple(sorted(found, key=lambda row: (row.closed_at or row.go_live, row.id)))
+
+
+def confirmation(count: int) -> str:
+    """What somebody has to type who means it."""
+    return f"purge {count} {'release' if count == 1 else 'releases'}"
+
+
+def refuse_unconfirmed(typed: str, count: int) -> None:
+    """Raises Refused unless the words are exactly those of `confirmation`."""
+    if typed.strip() != confirmation(count):
+        raise Refused(
+            f"Nothing was removed. To remove them for good, confirm it with the words: {confirmation(count)}"
+        )
+
+
+def purged(learned: Learned, releases: Sequence[tuple[str, str]], export: str, by: str, at: datetime) -> Step:
+    """Note which releases (identifier and seal) were removed, and which export holds them."""
+    ids = tuple(release for release, _ in releases)
+    purge = Purge(
+        id=f"R-{len(learned.purges) + 1}",
+        releases=ids,
+        seals=tuple(seal for _, seal in releases),
+        export=export,
+        at=at.astimezone(UTC),
+        by=by,
+    )
+    words = f"removed {len(ids)} past their retention, exported to {export}: {', '.join(ids)}"
+    return replace(learned, purges=(*learned.purges, purge)), words
 
 
 class DueReview(Struct, frozen=True):

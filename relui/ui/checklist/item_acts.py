@@ -11,10 +11,10 @@ from relui.domain.checklist import State
 from relui.domain.customising import remove_item
 from relui.domain.deployment_times import early_leaves
 from relui.domain.fields import missing_fields
+from relui.domain.marking import Record, skip, tick
 from relui.domain.outline import Node, Outline
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
-from relui.domain.ticking import Record, skip, tick
 from relui.ui.kit.line_prompt import LinePrompt
 from relui.ui.kit.question import careful, confirm, text_editor, values_form
 

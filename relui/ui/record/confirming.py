@@ -7,9 +7,9 @@ from typing import Any
 
 from relui.desk.core import Done
 from relui.domain.dossier.builds import former
-from relui.domain.dossier.confirmations import confirm
 from relui.domain.dossier.environments import environment_named, promote
 from relui.domain.dossier.points import GROUPS, POINTS, confirmation, confirmed, points_of
+from relui.domain.dossier.signing import confirm
 from relui.domain.instants import parse_instant
 from relui.ui.kit.judged_form import Field
 from relui.ui.kit.line_prompt import LinePrompt

@@ -18,8 +18,7 @@ from relui.domain.dossier.package import CATEGORY_OF, component_gaps, kind_words
 from relui.domain.dossier.parts import Change, Component, SignOff, Subject
 from relui.domain.dossier.points import POINTS, confirmation, doubts
 from relui.domain.dossier.signers import confirmed_words, ready_words, required_signers
-from relui.domain.dossier.signoffs import POINTS as SIGNED_POINTS
-from relui.domain.dossier.signoffs import SUBJECT_WORDS, state_of, subject_named
+from relui.domain.dossier.signoffs import APPROVAL_POINTS, SUBJECT_WORDS, state_of, subject_named
 from relui.domain.dossier.stages import GATE_WORDS
 from relui.domain.editing import field_text
 from relui.domain.history import undone_by
@@ -169,7 +168,7 @@ def _subject(view: View, row: Row, signs: str) -> Lines:
     lines = [line((f"Sign-off: {SUBJECT_WORDS[subject]}", "bold text")), _state(row, signs)]
     lines += paragraphs(row.words) if row.words else []
     lines.append(_signers(view, subject))
-    points = SIGNED_POINTS.get(subject, {})
+    points = APPROVAL_POINTS.get(subject, {})
     if points:
         lines += [line(""), line(("An approval confirms:", "muted"))]
         lines += [line("  ", words) for words in points.values()]
@@ -193,7 +192,7 @@ def _who(signoff: SignOff) -> str:
 
 def _signoff(view: View, row: Row, signs: str) -> Lines:
     signoff = next(each for each in view.release.dossier.signoffs if each.id == row.id)
-    known = SIGNED_POINTS.get(signoff.subject, {})
+    known = APPROVAL_POINTS.get(signoff.subject, {})
     lines = [
         line((f"{row.name}: {SUBJECT_WORDS[signoff.subject]}", "bold text")),
         _state(row, signs),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from inspect import isawaitable
 
 from relui.desk.core import Done
-from relui.domain.addition import add_escaped
+from relui.domain.closing import add_escaped
 from relui.domain.dossier.editing import add_part, edit_part, part_named, parts_of
 from relui.domain.dossier.fields import kind_named
 from relui.domain.editing import edit, field_text

@@ -13,7 +13,7 @@ from relui.domain.dossier.fields import CONTACT_ROLES, Kind, Part, PartField
 from relui.domain.dossier.package import CATEGORY_OF, kind_words
 from relui.domain.dossier.parts import TestCategory
 from relui.domain.dossier.signers import required_signers
-from relui.domain.dossier.signoffs import POINTS
+from relui.domain.dossier.signoffs import APPROVAL_POINTS
 from relui.domain.dossier.testing import CATEGORY_WORDS, SEVERITY_WORDS, asked_of
 from relui.domain.release import Release
 from relui.ui.kit.judged_form import Field
@@ -108,7 +108,7 @@ def _stands_for(release: Release, context: Context, subject: str, by: str) -> st
 
 def signing_fields(release: Release, context: Context, subject: str, by: str) -> list[Field]:
     """Every point that an approval of the subject confirms, for whom, and a comment."""
-    points = tuple(POINTS.get(subject, {}).items())  # type: ignore[call-overload]  # a subject's name
+    points = tuple(APPROVAL_POINTS.get(subject, {}).items())  # type: ignore[call-overload]  # a subject's name
     about = "Space ticks a point; an approval needs all."
     return [
         *([Field("confirmed", "Confirmed", "", about, points=points)] if points else ()),

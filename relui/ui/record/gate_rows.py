@@ -16,10 +16,9 @@ from relui.domain.dossier.decisions import (
 )
 from relui.domain.dossier.environments import STATES, places
 from relui.domain.dossier.gates import Line, gate_now, unmet_again
-from relui.domain.dossier.go_decision import go_words
 from relui.domain.dossier.parts import Decision
 from relui.domain.dossier.points import GROUPS
-from relui.domain.dossier.stages import GATE_WORDS, stage_now
+from relui.domain.dossier.stages import GATE_WORDS, go_words, stage_now
 from relui.domain.outline import Outline
 from relui.domain.release import Release
 from relui.ui.kit.rows import Row, RowState, section

@@ -12,13 +12,13 @@ from msgspec.structs import replace
 
 from relui.domain.dossier.builds import begun, build_by, former
 from relui.domain.dossier.components import carry_over
-from relui.domain.dossier.confirmations import confirm
 from relui.domain.dossier.criteria import CRITERIA
 from relui.domain.dossier.editing import add_part, edit_part
 from relui.domain.dossier.environments import promote
 from relui.domain.dossier.package import package_gaps
 from relui.domain.dossier.parts import Defect, Dossier
 from relui.domain.dossier.points import POINTS, doubts
+from relui.domain.dossier.signing import confirm
 from relui.domain.dossier.signoffs import signed
 from relui.domain.dossier.testing import coverage, present_runs
 from relui.domain.editing import edit

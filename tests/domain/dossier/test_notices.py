@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from relui.domain.dossier.conditions import stakeholders_told
-from relui.domain.dossier.confirmations import confirm, unconfirm
 from relui.domain.dossier.deployment import complete, roll_back, start
 from relui.domain.dossier.gates import gate
 from relui.domain.dossier.notices import (
@@ -25,11 +24,12 @@ from relui.domain.dossier.notices import (
 from relui.domain.dossier.parts import Decision
 from relui.domain.dossier.points import GROUPS, POINTS, confirmation, confirmation_gaps, confirmed
 from relui.domain.dossier.sending import record_sent, withdraw_sent
+from relui.domain.dossier.signing import confirm, unconfirm
 from relui.domain.dossier.waiting import review_due, waiting, waits_for
+from relui.domain.marking import Record, annotate, tick
 from relui.domain.organisation import Absence, Holidays, Organisation
 from relui.domain.release import IMPACTS, Release
 from relui.domain.template import MESSAGES
-from relui.domain.ticking import Record, annotate, tick
 from relui.errors import BadInput, Refused
 from tests.domain.dossier.gated import DAY, EARLY, NOBODY, ORGANISATION, context, planned, staged
 from tests.domain.releases import GO_LIVE, NOW, item, payments, phase

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from relui.domain.dossier.components import declare_not_needed
-from relui.domain.dossier.confirmations import confirm
 from relui.domain.dossier.editing import edit_part
 from relui.domain.dossier.package import (
     BUILD_CHECKS,
@@ -23,6 +22,7 @@ from relui.domain.dossier.package import (
     version_warning,
 )
 from relui.domain.dossier.parts import Component, Decision
+from relui.domain.dossier.signing import confirm
 from relui.errors import BadInput, Refused
 from tests.domain.dossier.governed import confirmed, governed
 from tests.domain.releases import NOW, payments

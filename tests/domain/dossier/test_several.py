@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from relui.domain.dossier.confirmations import confirm
 from relui.domain.dossier.parts import Change, Contact
 from relui.domain.dossier.points import confirmation
 from relui.domain.dossier.several import add_several, edit_several, proposed_contacts, proposed_schedule
+from relui.domain.dossier.signing import confirm
 from relui.domain.organisation import Organisation, Person
 from relui.errors import BadInput
 from tests.domain.releases import GO_LIVE, NOW, payments

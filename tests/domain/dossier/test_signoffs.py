@@ -17,7 +17,7 @@ from relui.domain.dossier.facets import FACETS, MEMBERS_LIMIT, RESTS, basis_of, 
 from relui.domain.dossier.parts import Change, Defect, Subject
 from relui.domain.dossier.signers import required_signers
 from relui.domain.dossier.signing import sign, unsigned_words
-from relui.domain.dossier.signoffs import POINTS, SUBJECTS, signed, stale, state_of
+from relui.domain.dossier.signoffs import APPROVAL_POINTS, SUBJECTS, signed, stale, state_of
 from relui.domain.organisation import Absence, Organisation, Person
 from relui.domain.outline import Outline
 from relui.domain.release import Release
@@ -162,14 +162,14 @@ def test_a_role_that_nobody_has_is_named() -> None:
     assert "emergency-cab" in unsigned_words(planned(type="emergency"), "go", empty)
 
 
-@pytest.mark.parametrize("missing", POINTS["acceptance"])
+@pytest.mark.parametrize("missing", APPROVAL_POINTS["acceptance"])
 def test_an_acceptance_confirms_all_four_points(missing: str) -> None:
     """[S1.21]"""
-    points = [point for point in POINTS["acceptance"] if point != missing]
+    points = [point for point in APPROVAL_POINTS["acceptance"] if point != missing]
     with pytest.raises(BadInput, match=missing):
         sign(planned(), ORGANISATION, "acceptance", "grace", DAY, confirmed=points)
     made = sign(planned(), ORGANISATION, "acceptance", "grace", DAY, confirmed=[*points, missing]).release
-    assert made.dossier.signoffs[-1].confirmed == tuple(POINTS["acceptance"])
+    assert made.dossier.signoffs[-1].confirmed == tuple(APPROVAL_POINTS["acceptance"])
 
 
 def test_a_rejection_needs_a_reason_and_stands_until_it_is_superseded() -> None:

@@ -8,14 +8,12 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from relui.domain.dossier.confirmations import confirm
 from relui.domain.dossier.editing import add_part, add_parts, edit_part
 from relui.domain.dossier.environments import promote, staging
 from relui.domain.dossier.parts import Environment, Run
 from relui.domain.dossier.points import POINTS, confirmed
-from relui.domain.dossier.signing import sign
-from relui.domain.dossier.signoffs import POINTS as ASKED
-from relui.domain.dossier.signoffs import signed, state_of
+from relui.domain.dossier.signing import confirm, sign
+from relui.domain.dossier.signoffs import APPROVAL_POINTS, signed, state_of
 from relui.domain.dossier.testing import timely
 from relui.domain.release import Release
 from relui.errors import BadInput, Refused
@@ -32,7 +30,7 @@ def unstaged(**more: Any) -> Release:
 
 
 def approve(release: Release, subject: str, at: datetime = DAY) -> Release:
-    points = ("all",) if subject in ASKED else ()
+    points = ("all",) if subject in APPROVAL_POINTS else ()
     return sign(release, NOBODY, subject, "ada", at, confirmed=points).release
 
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from relui.domain.dossier.deployment import complete, roll_back, start
-from relui.domain.dossier.go_decision import hold, no_go
 from relui.domain.dossier.signing import sign
+from relui.domain.dossier.stages import hold, no_go
 from relui.domain.progress import ENDS, record_troubles, standing
 from relui.domain.release import Release, milestones
 from tests.domain.dossier.gated import DAY, EARLY, NOBODY, ORGANISATION, context, planned, signed_by, staged

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from relui.domain.dossier.confirmations import confirm
 from relui.domain.dossier.editing import add_part, add_parts, edit_part
 from relui.domain.dossier.gates import Line, gate
 from relui.domain.dossier.parts import Change, Contact
 from relui.domain.dossier.points import confirmation
 from relui.domain.dossier.signers import NOBODY, ready_words
+from relui.domain.dossier.signing import confirm
 from relui.domain.organisation import Organisation
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling

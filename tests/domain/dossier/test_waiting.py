@@ -9,9 +9,9 @@ from msgspec.structs import replace
 from relui.domain.dossier.conditions import Context
 from relui.domain.dossier.notices import end_of_day
 from relui.domain.dossier.waiting import Waiting, waiting
+from relui.domain.marking import tick
 from relui.domain.organisation import Organisation
 from relui.domain.release import Release, Retrospective
-from relui.domain.ticking import tick
 from tests.domain.dossier.gated import planned
 from tests.domain.releases import GO_LIVE, NOW, item, phase, release
 

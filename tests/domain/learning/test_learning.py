@@ -15,17 +15,18 @@ from relui.domain.learning.actions import TEXT_LIMIT, Learned, texts_of
 from relui.domain.learning.closing_report import blocking, closing_report
 from relui.domain.learning.item_record import ItemRecords, LeanRelease
 from relui.domain.learning.metrics import compare
-from relui.domain.learning.retention import (
+from relui.domain.learning.reviews import (
     confirmation,
     months_before,
     past_retention,
+    record_review,
     refuse_unconfirmed,
+    reviews_due,
 )
-from relui.domain.learning.reviews import record_review, reviews_due
+from relui.domain.marking import fail, skip, tick
 from relui.domain.organisation import Holidays, Organisation, Policy
 from relui.domain.release import Release
 from relui.domain.summary import Summary, summarise
-from relui.domain.ticking import fail, skip, tick
 from relui.errors import BadInput, Refused
 from tests.domain.dossier.gated import context, staged
 from tests.domain.learning.test_metrics import row
