@@ -52,7 +52,7 @@ def stats_command(
 def _trends(session: Session, found: Trends, period: dict[str, Any], as_csv: bool) -> int:
     groups = (*found.groups, found.total)
     if as_csv:
-        from relui.documents.stats_csv import trends_csv
+        from relui.documents.csv_tables import trends_csv
 
         session.out.line(trends_csv(groups).rstrip("\r\n"))
     elif session.json:
@@ -111,7 +111,7 @@ def _span(minutes: float | None) -> str:
 
 def _items(session: Session, found: Sequence[ItemRecord], period: dict[str, Any], as_csv: bool) -> int:
     if as_csv:
-        from relui.documents.stats_csv import items_csv
+        from relui.documents.csv_tables import items_csv
 
         session.out.line(items_csv(found).rstrip("\r\n"))
     elif session.json:

@@ -134,7 +134,7 @@ class DocumentActs(ProofActs, DecisionActs, EvidenceReading):
         if name == "record":
             return self._record(release)
         if name == "shift":
-            from relui.documents.shift_page import shift_markdown
+            from relui.documents.runbook import shift_markdown
 
             return shift_markdown(release, self.shift_page(short), self._paper())
         return _written(name, release, self._paper(), view)
@@ -159,7 +159,7 @@ class DocumentActs(ProofActs, DecisionActs, EvidenceReading):
 
     def changes_csv(self, short: str) -> str:
         """The changes of a release as CSV, safe for spreadsheets."""
-        from relui.documents.change_csv import changes_csv
+        from relui.documents.csv_tables import changes_csv
 
         return changes_csv(self.open(short).release)
 
@@ -179,8 +179,7 @@ class DocumentActs(ProofActs, DecisionActs, EvidenceReading):
 
         Raises Refused when one of them is there already; then, and on any error, nothing is written.
         """
-        from relui.documents.bundle_zip import zipped
-        from relui.documents.handoff import bundle
+        from relui.documents.handoff import bundle, zipped
         from relui.store.folders import write_folder
 
         release = self.open(short).release

@@ -7,8 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from relui.documents.ics_series import Series, told
-from relui.documents.ics_zones import timezone
+from relui.documents.ics_series import Series, timezone, told
 from relui.domain.calendar.entries import Entry, Kind, Occurrence
 from relui.domain.calendar.wall_clock import at_wall, midnight, wall_of
 from relui.domain.instants import zone_named

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from relui.documents.markdown_text import HARD_BREAK, heading, inline, instant, line, quote
+from relui.documents.page import HARD_BREAK, heading, inline, instant, line, quote
 from relui.domain.checklist import ItemField, Mark, State
 from relui.domain.instants import format_duration
 from relui.domain.outline import Node, Outline, due_at, due_offset

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from relui.documents.facts import IMPACT_WORDS, Paper, contacts, date_words, duration_words
-from relui.documents.markdown_text import instant
-from relui.documents.page import Page
+from relui.documents.page import Page, instant
 from relui.domain.dossier.changes import advice
 from relui.domain.dossier.definition import definition_gaps, emergency_definition_gaps
 from relui.domain.dossier.environments import in_order, purpose

@@ -1,7 +1,8 @@
-"""The hand-off bundle [S1.26]: what those who deploy must have, as a folder of Markdown, and the briefing."""
+"""The hand-off bundle [S1.26]: what those who deploy need, as a folder or zip of Markdown; the briefing."""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Mapping, Sequence
 
 from relui.documents.definition import GIVEN, definition_markdown, rollback_limits, rollback_section
@@ -290,3 +291,21 @@ def _how(leaf: Node) -> str:
     assert leaf.item is not None
     run = f"{leaf.item.run.line} ends with 0" if leaf.item.run else ""
     return "; ".join(text for text in (run, leaf.item.expect.strip(), leaf.item.help.strip()) if text)
+
+
+_FIRST_DAY = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can tell: when it was made is in the documents
+
+
+def zipped(folder: str, files: Mapping[str, bytes]) -> bytes:
+    """The files below `folder` in a zip, in the order of their names, without the clock of the host."""
+    import zipfile
+
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name in sorted(files):
+            info = zipfile.ZipInfo(f"{folder}/{name}", _FIRST_DAY)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.create_system = 3  # Unix, so that the mode below is read
+            info.external_attr = 0o100600 << 16
+            archive.writestr(info, files[name])
+    return stream.getvalue()

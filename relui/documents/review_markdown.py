@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from relui.documents.markdown_text import inline
+from relui.documents.page import inline
 from relui.domain.checklist import State
 from relui.domain.instants import format_duration, zone_named
 from relui.domain.learning.actions import Action

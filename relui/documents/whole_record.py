@@ -13,12 +13,12 @@ from msgspec import Struct
 
 from relui.documents.facts import Paper, duration_words
 from relui.documents.page import Page
-from relui.documents.record_log import log
 from relui.documents.record_parts import (
     confirmations,
     decisions,
     earlier_builds,
     gates,
+    log,
     messages,
     parts,
     signoffs,

@@ -9,7 +9,7 @@ from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
 from relui.documents.checklist_markdown import release_markdown
-from relui.documents.markdown_text import heading, inline, instant, line, quote
+from relui.documents.page import heading, inline, instant, line, quote
 from relui.domain.checklist import Mark, State
 from relui.domain.outline import Outline
 from relui.domain.release import Closing, Release, Retrospective

@@ -5,10 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from relui.desk.documents import DOCUMENTS
-from relui.documents.message_facts import VARIABLES, message_facts
 from relui.documents.message_sandbox import LOOP, STEP_LIMIT
 from relui.documents.message_template import FILTERS, OUTPUT_LIMIT
-from relui.documents.messages import checked_template, notice_of
+from relui.documents.messages import VARIABLES, checked_template, message_facts, notice_of
 from relui.domain.template import MESSAGES
 from relui.loading.message_templates import SIZE_LIMIT
 from tests.documents.governed import light, paper

@@ -14,15 +14,12 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
-from relui.documents.bundle_zip import zipped
-from relui.documents.change_csv import COLUMNS, changes_csv
-from relui.documents.csv_text import cell
+from relui.documents.csv_tables import COLUMNS, cell, changes_csv
 from relui.documents.definition import definition_markdown
-from relui.documents.handoff import briefing_markdown, bundle, handoff_markdown
+from relui.documents.handoff import briefing_markdown, bundle, handoff_markdown, zipped
 from relui.documents.page import Page
 from relui.documents.release_notes import INTERNAL, View, notes_markdown, view_of
-from relui.documents.runbook import runbook_markdown
-from relui.documents.shift_page import shift_markdown
+from relui.documents.runbook import runbook_markdown, shift_markdown
 from relui.documents.testing_summary import summary_markdown
 from relui.domain.checklist import Item, Mark, RunCommand, State
 from relui.domain.dossier.deciding import hand_over

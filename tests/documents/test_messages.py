@@ -7,8 +7,15 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from relui.documents.message_facts import ROWS, VARIABLES, message_facts
-from relui.documents.messages import Message, checked_template, message, notice_of
+from relui.documents.messages import (
+    ROWS,
+    VARIABLES,
+    Message,
+    checked_template,
+    message,
+    message_facts,
+    notice_of,
+)
 from relui.domain.dossier.deployment import complete, roll_back, start
 from relui.domain.dossier.parts import Change
 from relui.domain.dossier.stages import say_go

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from relui.documents.record_log import LONGEST, _value
+from relui.documents.record_parts import LONGEST, _value
 from relui.documents.whole_record import Evidence, record_markdown
 from relui.domain.checklist import Mark, State
 from relui.domain.dossier.criteria import GATES
