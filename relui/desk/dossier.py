@@ -113,7 +113,7 @@ class DossierActs(ImportActs):
     def component_checksum(self, short: str, name: str, path: Path) -> Done:
         """Record a component's SHA-256, computed from a file. Raises BadInput for one that is no file."""
         from relui.domain.dossier.editing import edit_part, part_named
-        from relui.loading.source_file import checksum
+        from relui.loading.source_files import checksum
 
         part_named(self.open(short).release, "component", name)
         given = {"checksum": checksum(path)}

@@ -23,9 +23,9 @@ from relui.store.evidence import digests, is_kept
 from relui.store.records import SCHEMA, document_of, state_of
 
 if TYPE_CHECKING:
+    from relui.loading.own_facts import MarkdownRelease
     from relui.loading.release_json import ImportedRelease
-    from relui.loading.release_markdown import MarkdownRelease
-    from relui.loading.template_markdown import Report
+    from relui.loading.template_making import Report
 
 NEW_ID = "REL-0000-00-000"
 """Stands for an identifier that is given when everything was checked."""
@@ -275,7 +275,7 @@ class ExchangeActs(DeskCore):
 
     def import_template(self, path: Path, own: Path, name: str | None = None) -> tuple[Path, Report]:
         """Turn a Markdown checklist into a template in the folder `own`. Refused when its name is taken."""
-        from relui.loading.template_markdown import template_from_markdown
+        from relui.loading.template_making import template_from_markdown
 
         text, report = template_from_markdown(_content(path), str(path), name)
         made = text.partition("\n")[0].removeprefix("template: ").strip("'\"")  # the id it made of the name

@@ -130,7 +130,7 @@ class ImportActs(ItemActs):
         """
         from relui.domain.dossier.components import take_checksums
         from relui.domain.text import clean
-        from relui.loading.checksum_files import load_sums
+        from relui.loading.source_files import load_sums
 
         self._refuse_closed(short)
         found, source = load_sums(path), clean(path.name)
@@ -155,7 +155,7 @@ class ImportActs(ItemActs):
     def _reports(self, evidence: str, files: Sequence[Path], name: str) -> tuple[str, tuple[str, ...]]:
         """The evidence of a run, and what people are told; several reports are kept as one ZIP file."""
         from relui.loading.junit import SIZE_LIMIT
-        from relui.loading.source_file import read_up_to, zipped
+        from relui.loading.source_files import read_up_to, zipped
 
         if evidence:
             return self.evidence_reference(evidence), ()

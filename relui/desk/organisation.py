@@ -165,21 +165,21 @@ class OrganisationActs(CalendarActs):
     @staticmethod
     def fields_set(given: Mapping[str, str]) -> Amendment:
         """The amendment of `set_fields`, for a preview."""
-        from relui.loading.organisation_fields import with_fields
+        from relui.loading.organisation import with_fields
 
         return lambda organisation: with_fields(organisation, given)
 
     @staticmethod
     def read_entry(kind: Kind, given: Mapping[str, str]) -> entries.Entry:
         """An entry from texts under the keys of organisation.yaml (lists with commas). Raises BadInput."""
-        from relui.loading.organisation_fields import entry_from_texts
+        from relui.loading.organisation import entry_from_texts
 
         return entry_from_texts(kind, given)
 
     def entry_changed(self, id: str, given: Mapping[str, str]) -> entries.Entry:
         """Entry `id` with some of organisation.yaml's keys changed, not written yet. Raises BadInput."""
         from relui.documents.organisation_yaml import entry_plain
-        from relui.loading.organisation_fields import entry_changed
+        from relui.loading.organisation import entry_changed
 
         entry = self.entry_named(id)
         return entry_changed(entry.kind, entry_plain(entry), given)

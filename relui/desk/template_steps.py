@@ -12,7 +12,7 @@ from relui.errors import Refused
 
 if TYPE_CHECKING:
     from relui.domain.learning.actions import Learned, Step
-    from relui.loading.template_step import TemplateChange
+    from relui.loading.template_making import TemplateChange
 
 
 class TemplateStepActs(LearningActs):
@@ -23,7 +23,7 @@ class TemplateStepActs(LearningActs):
 
         Raises BadInput for an unknown action, template or phase, Refused for a step that is there already.
         """
-        from relui.loading.template_step import with_step
+        from relui.loading.template_making import with_step
 
         return with_step(self.templates, self.learned().action(name), template, phase)
 
@@ -34,7 +34,7 @@ class TemplateStepActs(LearningActs):
         template was changed meanwhile, StoreError.
         """
         from relui.domain.learning import actions
-        from relui.loading.template_step import target_of
+        from relui.loading.template_making import target_of
         from relui.store.atomic import ensure_folder, write_atomic
 
         self._refuse_writing()

@@ -1,7 +1,7 @@
 """The organisation: its zone, services, people, teams, holidays, calendar entries and policy.
 
 Between its parts must hold: ids once, and every named one listed. The same that `relui org import` asks of a
-file (`loading/organisation_names.py`, which knows the lines): what an edit leaves behind can be exported and
+file (`loading/organisation.py`, which knows the lines): what an edit leaves behind can be exported and
 read again.
 """
 

@@ -26,8 +26,16 @@ from relui.loading.ics_events import (
     happenings,
     is_free,
 )
-from relui.loading.ics_exceptions import is_cancelled
-from relui.loading.ics_parts import UNREADABLE, WAY_OUT, Part, is_over, parts_of, read_event, read_zones
+from relui.loading.ics_parts import (
+    UNREADABLE,
+    WAY_OUT,
+    Part,
+    is_cancelled,
+    is_over,
+    parts_of,
+    read_event,
+    read_zones,
+)
 from relui.regular_files import read_regular
 
 if TYPE_CHECKING:

@@ -18,11 +18,9 @@ from relui.domain.dossier.parts import Change
 from relui.domain.dossier.readers import ID_LIMIT, line
 from relui.domain.text import clean, did_you_mean, quoted
 from relui.errors import BadInput
-from relui.loading.change_columns import COLUMNS, columns_of, told_of
-from relui.loading.change_dates import Dates
-from relui.loading.change_words import ChangeWords, read_field
+from relui.loading.change_cells import COLUMNS, ChangeWords, Dates, columns_of, read_field, told_of
 from relui.loading.foreign_text import decoded
-from relui.loading.source_file import read_up_to
+from relui.loading.source_files import read_up_to
 
 SIZE_LIMIT = 32 * 1024 * 1024
 """Bytes that the file may have."""

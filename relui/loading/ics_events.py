@@ -16,7 +16,7 @@ from relui.domain.calendar.rrule_text import read_rrule, walls_between
 from relui.domain.instants import zone_named
 from relui.domain.text import one_line, quoted
 from relui.errors import BadInput
-from relui.loading.ics_exceptions import align, is_cancelled, values
+from relui.loading.ics_parts import align, is_cancelled, values
 
 if TYPE_CHECKING:
     from icalendar import Event, Timezone

@@ -16,10 +16,21 @@ from relui.domain.dossier.readers import case
 from relui.domain.instants import from_wall, parse_instant
 from relui.domain.text import clean, quoted
 from relui.errors import BadInput
-from relui.loading.junit_outcome import BAD, KEPT, NOT_RUN, message, name_of, outcome, repeated
-from relui.loading.junit_results import Gathered, Key, Results
-from relui.loading.junit_totals import Count, Suite
-from relui.loading.source_file import opened
+from relui.loading.junit_results import (
+    BAD,
+    KEPT,
+    NOT_RUN,
+    Count,
+    Gathered,
+    Key,
+    Results,
+    Suite,
+    message,
+    name_of,
+    outcome,
+    repeated,
+)
+from relui.loading.source_files import opened
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

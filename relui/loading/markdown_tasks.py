@@ -1,6 +1,6 @@
 """Reading any Markdown task list: sections, tasks and sub-tasks, with no task and no text lost.
 
-Code fences and definitions of links are the Markdown parser's to find (`markdown_blocks.py`). The rest is
+Code fences and definitions of links are the Markdown parser's to find. The rest is
 read by line: the parser knows neither sub-items written `[ ] text` without a dash (it glues them to the item
 above) nor bold lines as headings, and it drops what teams write between the lists.
 Nesting follows indentation, whatever its width. Whatever is no task is kept as help of the task or section
@@ -18,9 +18,8 @@ from relui.domain.checklist import ItemField, State
 from relui.domain.text import clean
 from relui.errors import BadInput
 from relui.loading.foreign_text import readable
-from relui.loading.markdown_blocks import link_label
 from relui.loading.markdown_inline import fields_named, is_optional, placeholders, plain, shield, unshield
-from relui.loading.markdown_lines import Line, lines_of
+from relui.loading.markdown_lines import Line, lines_of, link_label
 
 MAX_DEPTH = 12
 """Levels of tasks; deeper ones are kept as siblings on the last. (A YAML file may have 32 levels.)"""

@@ -11,7 +11,7 @@ from relui.domain.runbook import FIELDS, STEPS_LIMIT
 from relui.domain.text import clean, did_you_mean, quoted
 from relui.errors import BadInput, ReluiError
 from relui.loading.foreign_text import decoded
-from relui.loading.source_file import read_up_to
+from relui.loading.source_files import read_up_to
 from relui.loading.yaml_reader import Loc, listed, parse_yaml
 
 SIZE_LIMIT = 256 * 1024

@@ -133,7 +133,7 @@ class TemplateLibrary:
         """What else is wrong with a file whose shape is: all mistakes are told in one go."""
         if loaded.document is None or loaded.template is not None:
             return []
-        from relui.loading.template_sketch import sketched
+        from relui.loading.template_checks import sketched
 
         sketch = sketched(loaded.document.data)
         known = {name: other.template for name, other in chosen.items() if other.template is not None}

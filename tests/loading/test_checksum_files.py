@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relui.errors import BadInput
-from relui.loading.checksum_files import load_sums, read_sums
+from relui.loading.source_files import load_sums, read_sums
 
 A, B = "a1" * 32, "b2" * 32
 LONG = "c3" * 64

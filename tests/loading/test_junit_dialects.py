@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from relui.domain.dossier.readers import ID_LIMIT
 from relui.errors import BadInput
 from relui.loading.junit import Results, load_junit
-from relui.loading.source_file import zipped
+from relui.loading.source_files import zipped
 
 # Each tool's own form, by hand and short: name -> (report, {case: result}, words that are told).
 DIALECTS: dict[str, tuple[str, dict[str, str], tuple[str, ...]]] = {

@@ -10,7 +10,7 @@ import pytest
 
 from relui.domain.dossier.editing import edit_part
 from relui.errors import BadInput
-from relui.loading.source_file import checksum, opened, read_up_to
+from relui.loading.source_files import checksum, opened, read_up_to
 from tests.domain.dossier.governed import governed
 from tests.domain.releases import NOW
 

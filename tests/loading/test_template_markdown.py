@@ -12,7 +12,7 @@ from relui.domain.marking import Record, tick
 from relui.domain.template import ItemForm, Template
 from relui.errors import BadInput
 from relui.loading.due_words import explicit_due, timings, without_due
-from relui.loading.template_markdown import Report, template_from_markdown
+from relui.loading.template_making import Report, template_from_markdown
 from relui.loading.yaml_models import validate
 from relui.loading.yaml_reader import parse_yaml
 from tests.domain.releases import NOW, release

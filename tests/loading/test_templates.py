@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relui.errors import BadInput
-from relui.loading.template_checks import placed_items
-from relui.loading.template_sketch import sketched
+from relui.loading.template_checks import placed_items, sketched
 from relui.loading.templates import TemplateLibrary
 from relui.loading.yaml_reader import SHOWN_PROBLEMS
 

@@ -55,7 +55,7 @@ def test_when_an_entry_takes_place_is_said_in_words(when: Pattern, words: str) -
     ids=lambda when: type(when).__name__,
 )
 def test_an_entry_goes_through_its_form_unchanged(when: Pattern) -> None:
-    from relui.loading.organisation_fields import entry_from_texts
+    from relui.loading.organisation import entry_from_texts
 
     made = entry("nights", when, services=("payments", "ledger"), zone="Europe/London", note="one line")
     assert (
@@ -66,7 +66,7 @@ def test_an_entry_goes_through_its_form_unchanged(when: Pattern) -> None:
 
 def test_weekdays_beside_the_times_say_that_it_repeats() -> None:
     texts = {"name": "Weekend", "repeats": "", "from": "Fri 23:00", "to": "Mon 07:00"}
-    from relui.loading.organisation_fields import entry_from_texts
+    from relui.loading.organisation import entry_from_texts
 
     assert entry_from_texts("window", keys_of(texts, (), kind="window")).when == Weekly(
         ("fri",), time(23), time(7), 3
