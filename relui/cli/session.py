@@ -181,7 +181,7 @@ class Session:
 
     def own_file_problems(self) -> list[str]:
         """What is wrong in the files that people write for relui, by file and line."""
-        from relui.loading.own_files import own_file_problems
+        from relui.loading.templates import own_file_problems
 
         found = own_file_problems(self.locations, self.library, self._command_keys)
         return [*found, *self.desk.message_problems()]

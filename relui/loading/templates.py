@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -18,10 +18,17 @@ from msgspec.structs import replace
 from relui.domain.template import Template
 from relui.domain.text import clean, did_you_mean
 from relui.errors import BadInput
+from relui.loading.keymap import CommandKeys, load_keymap
+from relui.loading.settings import load_settings
 from relui.loading.template_checks import cross_check, rough_check
+from relui.loading.themes import load_theme, load_themes
 from relui.loading.yaml_models import checked
 from relui.loading.yaml_reader import SIZE_LIMIT, Problem, UnfitFile, YamlDocument, listed, read_yaml
 from relui.regular_files import read_regular
+
+if TYPE_CHECKING:
+    from relui.locations import Locations
+
 
 Source = Literal["bundled", "own"]
 KINDS = ("base", "emergency", "pack")
@@ -247,3 +254,26 @@ def _name_in_text(path: Path) -> str:
         text = ""
     found = _NAMED.search(text)
     return found[1] if found else clean(path.stem)
+
+
+def own_file_problems(
+    places: Locations,
+    templates: TemplateLibrary,
+    keys: Callable[[], Mapping[str, CommandKeys]],
+    *,
+    theme: str = "",
+) -> list[str]:
+    """Every problem by file and line, as the files are now, each once.
+
+    `keys` is asked only when there is a keymap. `theme` is the chosen one, the settings' own unless said.
+    """
+    settings, found = load_settings(places.settings)
+    found += load_theme(theme or settings.theme, places.themes, places.own_themes)[1]
+    found += load_themes(places.themes, places.own_themes)[1]
+    found += map(str, templates.problems())
+    try:
+        if places.keymap.exists():
+            found += load_keymap(places.keymap, keys())[1]
+    except OSError as error:
+        found.append(f"{places.keymap} cannot be read: {error.strerror}.")
+    return list(dict.fromkeys(found))

@@ -79,7 +79,7 @@ class DeskApp(KeysInTurn, TellsErrors, App[None]):
 
     def all_problems(self) -> list[str]:
         """What is wrong with files as they are now: releases first, then the person's own."""
-        from relui.loading.own_files import own_file_problems
+        from relui.loading.templates import own_file_problems
 
         theme = first_theme(self.settings.theme, os.environ)
         own = own_file_problems(self.locations, self.desk.templates, self.command_keys, theme=theme)
