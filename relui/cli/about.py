@@ -12,6 +12,7 @@ from relui.cli.command import argument, command, option, switch
 from relui.cli.opening import open_app
 from relui.cli.output import count, moment
 from relui.cli.session import Session
+from relui.cli.shapes import picked
 from relui.desk.health import Finding
 from relui.errors import BadInput, Refused
 
@@ -87,7 +88,7 @@ def doctor_command(
         for text in session.own_file_problems()
     ]
     if session.json:
-        rows = [{"level": one.level, "text": one.text, "fix": one.fix} for one in found]
+        rows = [picked(one, "level text fix") for one in found]
         session.out.document({"findings": rows})
     else:
         for one in found:

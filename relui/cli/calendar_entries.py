@@ -12,6 +12,7 @@ from relui.cli.command import Given, argument, choice, command, group, option
 from relui.cli.completing import entry_ids, person_names
 from relui.cli.output import table, terminal_width
 from relui.cli.session import Session
+from relui.cli.shapes import picked
 from relui.domain.calendar.entries import KINDS, Entry, Kind
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def list_absences(session: Session) -> None:
     """List who is away when."""
     found = [(person, away) for person in session.desk.organisation().people for away in person.away]
     if session.json:
-        rows = [{"id": p.id, "from": a.first, "to": a.last, "reason": a.reason} for p, a in found]
+        rows = [{"id": p.id, **picked(a, "from=first to=last reason")} for p, a in found]
         session.out.document({"away": rows})
     elif found:
         lines = [("PERSON", "FROM", "TO", "DELEGATE", "REASON")]

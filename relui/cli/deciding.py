@@ -13,6 +13,7 @@ from relui.cli.command import RELEASE, argument, command, option, switch
 from relui.cli.completing import confirmed_points, decisions, person_names, places
 from relui.cli.output import Piece, Styled, distance, moment
 from relui.cli.session import Session
+from relui.cli.shapes import picked
 from relui.cli.signing import line_shapes, with_confirm
 from relui.domain.dossier.decidable import DECIDABLE, Ask, Decidable
 from relui.domain.dossier.environments import STATES
@@ -218,16 +219,10 @@ def page_shape(release: Release, page: ShiftPage) -> dict[str, Any]:
 
     clock = page.clock
     return {
-        "now": page.now,
-        "leader": page.leader,
-        "state": page.state,
-        "window": {
-            "start": clock.start,
-            "end": clock.end,
-            "elapsed_minutes": clock.elapsed,
-            "remaining_minutes": clock.remaining,
-            "last_rollback": clock.last_rollback,
-        },
+        **picked(page, "now leader state"),
+        "window": picked(
+            clock, "start end elapsed_minutes=elapsed remaining_minutes=remaining last_rollback"
+        ),
         "open_items": [{"path": node.path, "text": node.text} for node in page.open_items],
         "failed_items": [{"path": node.path, "text": node.text} for node in page.failed],
         "unmet": line_shapes(release, page.unmet),

@@ -11,6 +11,7 @@ from relui.cli.acting import tell_record
 from relui.cli.command import RELEASE, argument, command, option
 from relui.cli.completing import message_names, release_ids
 from relui.cli.session import Session
+from relui.cli.shapes import picked
 
 if TYPE_CHECKING:
     from relui.domain.dossier.notices import Notice
@@ -149,8 +150,7 @@ def message_command(
         return 0
     made = session.desk.message(release, name)
     if session.json:
-        shape = {"name": made.name, "subject": made.subject, "text": made.text, "audience": made.audience,
-                 "due": made.due}  # fmt: skip
+        shape = picked(made, "name subject text audience due")
         session.out.document({"id": session.desk.resolve(release), "message": shape})
     else:
         session.out.line(made.whole.rstrip("\n"))
@@ -202,13 +202,9 @@ def notice_shape(notice: Notice) -> dict[str, Any]:
     """A message that is owed: to whom, until when, and whether it was sent."""
     sent = notice.sent
     return {
-        "name": notice.message,
-        "audience": notice.audience,
-        "due": notice.due,
-        "sent": {"at": sent.at, "by": sent.by, "to": sent.to} if sent else None,
-        "ticked_at": notice.ticked,
-        "in_time": notice.in_time,
-        "why": notice.why,
+        **picked(notice, "name=message audience due"),
+        "sent": picked(sent, "at by to") if sent else None,
+        **picked(notice, "ticked_at=ticked in_time why"),
     }
 
 
@@ -220,7 +216,7 @@ def _print_templates(session: Session) -> int:
     bad = [check.problem for check in checks if check.problem]
     if session.json:
         shapes = [
-            {"name": each.name, "title": each.title, "source": each.source, "path": each.path,
+            {**picked(each, "name title source path"),
              "problem": each.problem or None}
             for each in checks
         ]  # fmt: skip

@@ -10,6 +10,7 @@ from relui.cli.command import argument, command, group, option, switch
 from relui.cli.completing import release_ids, template_names
 from relui.cli.output import count, table, terminal_width
 from relui.cli.session import Session
+from relui.cli.shapes import picked
 from relui.errors import BadInput, ReluiError
 from relui.regular_files import read_regular
 
@@ -27,10 +28,7 @@ def import_command(
     """
     found = session.desk.import_releases(Path(path), service=service, version=version)
     if session.json:
-        rows = [
-            {"id": one.id, "already": one.already, "archived": one.archived, "told": one.told}
-            for one in found
-        ]
+        rows = [picked(one, "id already archived told") for one in found]
         session.out.document({"imported": rows})
         return
     for one in found:
@@ -79,10 +77,7 @@ def list_templates(session: Session) -> None:
     if session.json:
         rows = [
             {
-                "name": entry.name,
-                "title": entry.title,
-                "kind": entry.kind,
-                "source": entry.source,
+                **picked(entry, "name title kind source"),
                 "path": str(entry.path),
                 "shadows": entry.shadows,
                 "problem": entry.problem,
@@ -119,7 +114,7 @@ def lint_template(session: Session, file: str = argument("FILE", type=click.Path
     """
     problems = session.library.lint_file(Path(file))
     if session.json:
-        rows = [{"path": found.path, "line": found.line, "message": found.message} for found in problems]
+        rows = [picked(found, "path line message") for found in problems]
         session.out.document({"problems": rows})
     else:
         for found in problems:

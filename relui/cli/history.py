@@ -13,6 +13,7 @@ from relui.cli.command import RELEASE, argument, command, option
 from relui.cli.completing import release_ids
 from relui.cli.output import count
 from relui.cli.session import Session
+from relui.cli.shapes import picked
 from relui.domain.log import Entry, Seal, Verdict
 from relui.domain.text import quoted
 from relui.errors import BadInput, Refused, StoreError
@@ -129,7 +130,7 @@ def seal_command(session: Session, releases: tuple[str, ...] = argument("[ID]...
     unreadable += more
     good = [found for found in verdicts if found.intact]
     if session.json:
-        seals = [{"id": found.id, "entries": found.entries, "hash": found.seal} for found in good]
+        seals = [picked(found, "id entries hash=seal") for found in good]
         session.out.document({"seals": seals})
     else:
         for found in good:

@@ -10,6 +10,7 @@ import click
 from relui.cli.calendar import day
 from relui.cli.command import RELEASE, argument, command, listing, option, switch
 from relui.cli.session import Session
+from relui.cli.shapes import picked
 from relui.errors import BadInput, Refused
 
 if TYPE_CHECKING:
@@ -51,11 +52,8 @@ def actions_command(
 def action_shape(action: Action, now: Any) -> dict[str, Any]:
     """An action as a document."""
     return {
-        "action": action.id, "text": action.text, "service": action.service, "owner": action.owner,
-        "from_release": action.release, "source": action.source, "raised_at": action.raised_at,
-        "raised_by": action.raised_by, "state": action.state, "age_days": action.age_days(now),
-        "settled_at": action.settled_at, "settled_by": action.settled_by, "settled_in": action.settled_in,
-        "reason": action.reason, "carried": action.carried, "template": action.template,
+        **picked(action, "action=id text service owner from_release=release source raised_at raised_by state"), "age_days": action.age_days(now),
+        **picked(action, "settled_at settled_by settled_in reason carried template"),
     }  # fmt: skip
 
 
@@ -127,7 +125,7 @@ def into_template(
     path = desk.take_into_template(change, session.locations.own_templates) if yes else None
     if session.json:
         session.out.document(
-            {"action": change.action, "template": change.template, "step": change.step, "diff": change.diff,
+            {**picked(change, "action template step diff"),
              "path": str(path) if path else None}
         )  # fmt: skip
     else:
@@ -152,8 +150,7 @@ def pir_command(session: Session, held: bool = switch("Those that were held inst
     if held:
         reviews = session.desk.reviews()
         documents: list[dict[str, Any]] = [
-            {"review": each.id, "releases": each.releases, "held": each.held, "notes": each.notes,
-             "by": each.recorded_by, "at": each.recorded_at}
+            picked(each, "review=id releases held notes by=recorded_by at=recorded_at")
             for each in reviews
         ]  # fmt: skip
         rows = [("REVIEW", "HELD", "RELEASES", "NOTES")]
@@ -161,8 +158,7 @@ def pir_command(session: Session, held: bool = switch("Those that were held inst
     else:
         found, zone = session.desk.reviews_due(), session.desk.display_zone()
         documents = [
-            {"kind": each.kind, "releases": each.releases, "month": each.month, "due_at": each.due,
-             "overdue": each.overdue}
+            picked(each, "kind releases month due_at=due overdue")
             for each in found
         ]  # fmt: skip
         rows = [("KIND", "DUE", "MONTH", "RELEASES")]
@@ -221,9 +217,7 @@ def record_review(
     raised = [each.id for each in done.actions]
     if session.json:
         review = done.review
-        session.out.document(
-            {"review": review.id, "releases": review.releases, "held": review.held, "actions": raised}
-        )
+        session.out.document({**picked(review, "review=id releases held"), "actions": raised})
         return
     session.out.word(f"{done.review.id}: the review of {', '.join(done.review.releases)} is recorded.")
     if raised:

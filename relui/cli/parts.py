@@ -11,7 +11,7 @@ from relui.cli.acting import tell_record
 from relui.cli.command import RELEASE, Given, argument, command, group, option, pairs
 from relui.cli.completing import part_ids
 from relui.cli.session import Session
-from relui.cli.shapes import Shape, shape_of, shapes_of
+from relui.cli.shapes import Shape, picked, shape_of, shapes_of
 from relui.domain.dossier.editing import parts_of
 from relui.domain.dossier.fields import Kind, Part, PartField
 from relui.domain.release import Release
@@ -213,7 +213,7 @@ def document(kind: Kind, release: Release, earlier: Earlier, gaps: Sequence[Gap]
 
         for change, shape in zip(release.dossier.changes, shapes, strict=True):
             found = verify_change(release, change, earlier)
-            shape["verified"] = [{"check": one.check, "holds": one.holds, "why": one.why} for one in found]
+            shape["verified"] = [picked(one, "check holds why") for one in found]
         more = {"advice": advice(release)}
     elif kind.name == "test":
         from relui.domain.dossier.testing import coverage
@@ -224,4 +224,4 @@ def document(kind: Kind, release: Release, earlier: Earlier, gaps: Sequence[Gap]
 
 def gap_shape(gap: Gap) -> Shape:
     """One thing that is missing, and where it is met."""
-    return {"text": gap.text, "at": gap.at, "name": gap.name}
+    return picked(gap, "text at name")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from relui.cli.output import Piece, Styled, count, moment
-from relui.cli.shapes import Shape, shape_of, shapes_of
+from relui.cli.shapes import Shape, picked, shape_of, shapes_of
 from relui.domain.dossier.decisions import leader, standing_decisions
 from relui.domain.dossier.editing import parts_of
 from relui.domain.dossier.environments import progress_words
@@ -130,25 +130,12 @@ def dossier(release: Release) -> Shape:
     return {
         "stage": stage_now(release) if release.criteria else "",
         "leader": leader(release),
-        "iteration": kept.iteration,
-        "resources": kept.resources,
-        "needs": kept.needs,
-        "follows": kept.follows,
-        "rollback_minutes": kept.rollback_minutes,
-        "rollback_limit": kept.rollback_limit,
-        "rollback_triggers": kept.rollback_triggers,
-        "package_at": kept.package_at,
-        "package_access": kept.package_access,
-        "package_tag": kept.package_tag,
-        "tag_build": kept.tag_build,
-        "build_logs": kept.build_logs,
-        "logs_build": kept.logs_build,
-        "built_at": kept.built_at,
-        "deployed_version": kept.deployed_version,
-        "schema_versions": kept.schema_versions,
-        "api_versions": kept.api_versions,
-        "user_action": kept.user_action,
-        "test_plan": kept.test_plan,
+        **picked(
+            kept,
+            "iteration resources needs follows rollback_minutes rollback_limit rollback_triggers "
+            "package_at package_access package_tag tag_build build_logs logs_build built_at "
+            "deployed_version schema_versions api_versions user_action test_plan",
+        ),
         "changes": shapes_of(kept.changes),
         "components": shapes_of(kept.components),
         "environments": shapes_of(kept.environments),

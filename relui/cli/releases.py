@@ -11,6 +11,7 @@ from relui.cli.acting import tell, unchanged
 from relui.cli.command import RELEASE, argument, choice, command, option, pairs, switch
 from relui.cli.completing import pack_names, release_ids, template_names
 from relui.cli.session import Session
+from relui.cli.shapes import picked
 from relui.domain.editing import FIELDS
 from relui.domain.release import IMPACTS, OUTCOMES, RELEASE_TYPES, Outcome
 from relui.errors import Refused
@@ -158,7 +159,7 @@ def _check(session: Session, release: str) -> int:
     blocked = any(each.standing == "blocks" for each in lines)
     if session.json:
         rows = [
-            {"name": each.name, "standing": each.standing, "words": each.words, "criterion": each.criterion,
+            {**picked(each, "name standing words criterion"),
              "gaps": [gap.text for gap in each.gaps]}
             for each in lines
         ]  # fmt: skip

@@ -13,7 +13,7 @@ from relui.cli.command import RELEASE, Given, argument, command, group, option
 from relui.cli.completing import release_ids
 from relui.cli.parts import PREFIX
 from relui.cli.session import Session
-from relui.cli.shapes import Shape
+from relui.cli.shapes import Shape, picked
 from relui.domain.outline import Outline
 from relui.domain.release import Release
 from relui.domain.runbook import FIELDS, address, rehearsal, steps, texts
@@ -84,21 +84,12 @@ def document(release: Release) -> Shape:
         listed.append(
             {
                 "number": number,
-                "path": step.path,
-                "text": step.text,
-                "state": step.state,
+                **picked(step, "path text state"),
                 "owner": step.item.role,
                 "command": step.item.command,
                 "expect": step.item.expect,
                 "minutes": step.item.estimate,
-                "rehearsed": {
-                    "took": known.took,
-                    "deviation": known.deviation,
-                    "at": known.at,
-                    "by": known.by,
-                }
-                if known
-                else None,
+                "rehearsed": picked(known, "took deviation at by") if known else None,
             }
         )
     return {"id": release.id, "address": address(release), "steps": listed}

@@ -27,6 +27,30 @@ if TYPE_CHECKING:
     from relui.domain.calendar.slot import Verdict as SlotVerdict
 
 
+Shape = dict[str, Any]
+
+
+def shape_of(part: Struct) -> Shape:
+    """Every field of a part, also those that are as they were made."""
+    from msgspec.structs import asdict
+
+    whole = asdict(part)
+    if "cases" in whole:
+        whole["cases"] = shapes_of(whole["cases"])
+    return whole
+
+
+def shapes_of(parts: Iterable[Struct]) -> list[Shape]:
+    """Several parts."""
+    return [shape_of(part) for part in parts]
+
+
+def picked(whole: object, names: str) -> Shape:
+    """Some attributes of something, in their order; `key=name` for one that has another key."""
+    pairs = (each.partition("=") for each in names.split())
+    return {key: getattr(whole, name or key) for key, _, name in pairs}
+
+
 def slot_state(release: Release, now: datetime, *, conflict: bool) -> str:
     """A release's hold on its time at `now` (UTC): as `stand_of`, or conflict (booked against a rule)."""
     hold = stand_of(release, now)
@@ -47,12 +71,10 @@ def row_of_release(
     """
     outline = outline or Outline(release)
     stands = with_late_notices(standing(release, now, outline), late)
-    troubles = [{"kind": t.kind, "text": t.text, "count": t.count} for t in stands.troubles]
+    troubles = [picked(t, "kind text count") for t in stands.troubles]
     return _row(summarise(release, outline)) | {
         "archived": release.closed,
-        "stage": stands.stage,
-        "phase": stands.phase,
-        "live": stands.live,
+        **picked(stands, "stage phase live"),
         "troubles": troubles,
         "slot": "" if release.closed else slot_state(release, now, conflict=conflict),
     }
@@ -67,34 +89,18 @@ def row_of_summary(summary: Summary) -> Shape:
 
 
 def _row(summary: Summary) -> Shape:
-    return {
-        "id": summary.id,
-        "title": summary.title,
-        "service": summary.service,
-        "version": summary.version,
-        "type": summary.type,
-        "impact": summary.impact,
-        "owner": summary.owner,
-        "template": summary.template,
-        "go_live": summary.go_live,
-        "zone": summary.zone,
-        "duration_minutes": summary.duration,
-        "started_at": summary.started_at,
-        "completed_at": summary.completed_at,
-        "closed_at": summary.closed_at,
-        "outcome": summary.outcome,
-        "done": summary.done,
-        "total": summary.total,
-        "not_applicable": summary.not_applicable,
-        "failed": summary.failed,
-        "late": summary.late,
-    }
+    return picked(
+        summary,
+        "id title service version type impact owner template go_live zone "
+        "duration_minutes=duration started_at completed_at closed_at outcome done total "
+        "not_applicable failed late",
+    )
 
 
 def retrospective(release: Release) -> Shape:
     """The three answers."""
     answers = release.retrospective
-    return {"well": answers.well, "hard": answers.hard, "next": answers.next}
+    return picked(answers, "well hard next")
 
 
 def act(done: Done) -> Shape:
@@ -123,20 +129,9 @@ def entries(release_id: str, log: Sequence[Entry]) -> Shape:
         "id": release_id,
         "entries": [
             {
-                "seq": entry.seq,
-                "at": entry.at,
-                "account": entry.account,
-                "name": entry.name,
-                "act": entry.act,
-                "text": entry.text,
-                "reason": entry.reason,
-                "patches": entry.patches,
-                "reversible": entry.reversible,
-                "reverses": entry.reverses,
+                **picked(entry, "seq at account name act text reason patches reversible reverses"),
                 "undone_by": undone.get(entry.seq),
-                "simulated": entry.simulated,
-                "previous": entry.previous,
-                "hash": entry.hash,
+                **picked(entry, "simulated previous hash"),
             }
             for entry in log
         ],
@@ -145,57 +140,19 @@ def entries(release_id: str, log: Sequence[Entry]) -> Shape:
 
 def verification(found: Verdict) -> Shape:
     """The answer of a verification."""
-    return {
-        "id": found.id,
-        "intact": found.intact,
-        "entries": found.entries,
-        "seal": found.seal,
-        "simulated": found.simulated,
-        "problems": found.problems,
-        "not_delivered": found.not_delivered,
-    }
-
-
-Shape = dict[str, Any]
-
-
-def shape_of(part: Struct) -> Shape:
-    """Every field of a part, also those that are as they were made."""
-    from msgspec.structs import asdict
-
-    whole = asdict(part)
-    if "cases" in whole:
-        whole["cases"] = shapes_of(whole["cases"])
-    return whole
-
-
-def shapes_of(parts: Iterable[Struct]) -> list[Shape]:
-    """Several parts."""
-    return [shape_of(part) for part in parts]
+    return picked(found, "id intact entries seal simulated problems not_delivered")
 
 
 def finding(found: Finding) -> Shape:
     """One thing that the rules say about a slot."""
-    return {
-        "rule": found.rule,
-        "severity": found.severity,
-        "words": found.words,
-        "way_out": found.way_out,
-        "other": found.other,
-        "start": found.start,
-        "end": found.end,
-        "passed": found.passed,
-    }
+    return picked(found, "rule severity words way_out other start end passed")
 
 
 def slot_verdict(answer: SlotVerdict) -> Shape:
     """A slot and every finding about it."""
     return {
-        "start": answer.slot.start,
-        "end": answer.slot.end,
-        "duration_minutes": answer.slot.duration,
-        "free": answer.free,
-        "open_calendar": answer.open_calendar,
+        **picked(answer.slot, "start end duration_minutes=duration"),
+        **picked(answer, "free open_calendar"),
         "findings": [finding(found) for found in answer.findings],
     }
 
@@ -207,9 +164,7 @@ def free_slots(release_id: str, found: FreeSlots) -> Shape:
         "slots": [slot_verdict(answer) for answer in found.found],
         "passed_over": [
             {
-                "start": one.start,
-                "end": one.end,
-                "words": one.words,
+                **picked(one, "start end words"),
                 "findings": [finding(f) for f in one.findings],
             }
             for one in found.passed_over
@@ -228,22 +183,11 @@ def bookings(release: Release, now: datetime) -> list[Shape]:
 
 
 def _booking(held: Booking) -> Shape:
-    return {
-        "at": held.at,
-        "until": held.end,
-        "duration_minutes": held.duration,
-        "environment": held.environment,
-        "counter": held.counter,
-        "booked_at": held.booked_at,
-        "booked_by": held.booked_by,
-        "held": held.held,
-        "exception": held.exception,
-        "approver": held.approver,
-        "passed": held.passed,
-        "displaced": held.displaced,
-        "displaced_by": held.displaced_by,
-        "why": held.why,
-    }
+    return picked(
+        held,
+        "at until=end duration_minutes=duration environment counter booked_at booked_by held "
+        "exception approver passed displaced displaced_by why",
+    )
 
 
 def slot_of_release(release: Release, conflicts: Sequence[Finding], now: datetime) -> Shape:
@@ -255,26 +199,14 @@ def slot_of_release(release: Release, conflicts: Sequence[Finding], now: datetim
         "bookings": bookings(release, now),
         "conflicts": [finding(found) for found in conflicts],
         "people": release.people,
-        "timeline": [
-            {"name": one.name, "day": one.day, "days_before": one.days_before, "passed": one in over}
-            for one in planned
-        ],
+        "timeline": [{**picked(one, "name day days_before"), "passed": one in over} for one in planned],
     }
 
 
 def event(found: Event) -> Shape:
     """One thing in the calendar."""
     return {
-        "kind": found.kind,
-        "id": found.id,
-        "name": found.name,
-        "start": found.start,
-        "end": found.end,
-        "services": found.services,
-        "environments": found.environments,
-        "note": found.note,
-        "told": found.told,
-        "state": found.state,
+        **picked(found, "kind id name start end services environments note told state"),
         "conflicts": [finding(one) for one in found.conflicts],
     }
 
@@ -282,15 +214,7 @@ def event(found: Event) -> Shape:
 def permission(answer: Permission) -> Shape:
     """What the guard answered."""
     return {
-        "allowed": answer.allowed,
-        "service": answer.service,
-        "id": answer.release,
-        "at": answer.at,
-        "until": answer.until,
-        "reasons": answer.reasons,
-        "told": answer.told,
-        "passed": answer.passed,
-        "asked": answer.asked,
+        **picked(answer, "allowed service id=release at until reasons told passed asked"),
         "findings": [finding(found) for found in answer.verdict.findings],
         "logged": answer.logged,
     }

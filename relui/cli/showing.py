@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from relui.cli.command import RELEASE, command, switch
 from relui.cli.output import STATES, Piece, Styled, distance, moment
 from relui.cli.session import Session
-from relui.cli.shapes import Shape, retrospective, row_of_release, slot_of_release
+from relui.cli.shapes import Shape, picked, retrospective, row_of_release, slot_of_release
 from relui.desk.core import Opened
 from relui.domain.checklist import Mark
 from relui.domain.instants import format_duration
@@ -283,28 +283,13 @@ def whole_release(opened: Opened, now: datetime, conflicts: Sequence[Finding] = 
         | {
             "archived": opened.archived,
             "read_only": opened.read_only,
-            "environment": release.environment,
-            "rationale": release.rationale,
-            "emergency_criterion": release.emergency_criterion,
-            "risk": release.risk,
-            "rollback": release.rollback,
-            "notes_link": release.notes_link,
-            "packs": release.packs,
-            "without": release.without,
-            "values": release.values,
-            "criteria": release.criteria,
-            "created_at": release.created_at,
-            "created_by": release.created_by,
-            "copied_from": release.copied_from,
+            **picked(
+                release,
+                "environment rationale emergency_criterion risk rollback notes_link packs without "
+                "values criteria created_at created_by copied_from",
+            ),
             "retrospective": retrospective(release),
-            "closing": closing
-            and {
-                "outcome": closing.outcome,
-                "at": closing.at,
-                "by": closing.by,
-                "reason": closing.reason,
-                "left_open": closing.left_open,
-            },
+            "closing": closing and picked(closing, "outcome at by reason left_open"),
             "dossier": _dossier(release),
             "phases": [_phase_shape(release, outline, node, now) for node in outline.phases],
         }
@@ -326,13 +311,9 @@ def _phase_shape(release: Release, outline: Outline, node: Node, now: datetime) 
     phase = node.phase
     return {
         "path": node.path,
-        "text": phase.name,
-        "stage": phase.stage,
-        "due": phase.due,
+        **picked(phase, "text=name stage due"),
         "due_at": due_at(release, phase),
-        "state": node.state,
-        "done": node.done,
-        "total": node.total,
+        **picked(node, "state done total"),
         "overdue": overdue(release, node, now),
         "optional": phase.optional,
         "owed": phase.owed,
@@ -347,9 +328,7 @@ def _item_shape(release: Release, outline: Outline, node: Node, now: datetime) -
         "path": node.path,
         "text": item.text,
         "help": item.help,
-        "state": node.state,
-        "done": node.done,
-        "total": node.total,
+        **picked(node, "state done total"),
         "overdue": overdue(release, node, now),
         "optional": node.optional,
         "role": item.role,
@@ -357,28 +336,14 @@ def _item_shape(release: Release, outline: Outline, node: Node, now: datetime) -
         "run": {"arguments": item.run.command, "line": item.run.line, "timeout_minutes": item.run.timeout}
         if item.run
         else None,
-        "command": item.command,
-        "expect": item.expect,
-        "ticks_itself": item.when_done,
+        **picked(item, "command expect ticks_itself=when_done"),
         "requires": node.requirements(),
         "unmet": [needed.path for needed in outline.unmet(node)],
-        "asks": [
-            {"id": f.id, "label": f.label, "kind": f.kind, "required": f.required, "choices": f.choices}
-            for f in item.fields
-        ],
+        "asks": [picked(f, "id label kind required choices") for f in item.fields],
         **_mark_shape(node.mark),
         "items": [_item_shape(release, outline, child, now) for child in node.children],
     }
 
 
 def _mark_shape(mark: Mark) -> Shape:
-    return {
-        "by": mark.by,
-        "at": mark.at,
-        "reason": mark.reason,
-        "note": mark.note,
-        "evidence": mark.evidence,
-        "fields": mark.fields,
-        "late": mark.late,
-        "done_at": mark.done_at,
-    }
+    return picked(mark, "by at reason note evidence fields late done_at")

@@ -12,6 +12,7 @@ from relui.cli.command import RELEASE, argument, command, option, switch
 from relui.cli.completing import checks, confirmed_points, criteria, gate_names, person_names, subjects
 from relui.cli.output import Piece, Styled
 from relui.cli.session import Session
+from relui.cli.shapes import picked
 from relui.errors import BadInput, Refused
 
 if TYPE_CHECKING:
@@ -201,9 +202,7 @@ def line_shapes(release: Release, lines: Sequence[Line]) -> list[dict[str, Any]]
         {
             "criterion": line.criterion.id,
             "words": line.criterion.words,
-            "state": line.state,
-            "why": line.why,
-            "left": line.left,
+            **picked(line, "state why left"),
             "gaps": [gap_shape(gap) for gap in line.gaps],
             "way_out": way_out(release, line) if line.state == "unmet" else "",
             "override": line.override

@@ -12,6 +12,7 @@ import click
 from relui.cli.calendar import day
 from relui.cli.command import RELEASE, argument, choice, command, option, switch
 from relui.cli.session import Session
+from relui.cli.shapes import picked
 from relui.domain.release import RELEASE_TYPES
 
 if TYPE_CHECKING:
@@ -56,10 +57,7 @@ def _trends(session: Session, found: Trends, period: dict[str, Any], as_csv: boo
 
         session.out.line(trends_csv(groups).rstrip("\r\n"))
     elif session.json:
-        failures = [
-            {"id": each.id, "why": each.why, "restored_by": each.restored_by, "minutes": each.minutes}
-            for each in found.failures
-        ]
+        failures = [picked(each, "id why restored_by minutes") for each in found.failures]
         total = trend_shape(found.total)
         groups_said = [trend_shape(each) for each in found.groups]
         session.out.document(
@@ -77,14 +75,13 @@ def _trends(session: Session, found: Trends, period: dict[str, Any], as_csv: boo
 
 def trend_shape(trend: Trend) -> dict[str, Any]:
     """A group as a document: shares between 0 and 1, durations in minutes."""
-    return {
-        "key": trend.key, "releases": trend.releases, "deployments": trend.deployments,
-        "on_time_share": trend.on_time, "rollback_share": trend.rolled_back,
-        "overran_share": trend.overran, "overrun_minutes": trend.overrun,
-        "escaped_defects": trend.escaped, "emergency_share": trend.emergencies,
-        "lead_time_minutes": trend.lead, "change_failure_rate": trend.failed,
-        "time_to_restore_minutes": trend.restore, "satisfaction": trend.satisfaction,
-    }  # fmt: skip
+    return picked(
+        trend,
+        "key releases deployments on_time_share=on_time rollback_share=rolled_back "
+        "overran_share=overran overrun_minutes=overrun escaped_defects=escaped "
+        "emergency_share=emergencies lead_time_minutes=lead change_failure_rate=failed "
+        "time_to_restore_minutes=restore satisfaction",
+    )
 
 
 _HEAD = ("", "RELEASES", "ON TIME", "ROLLED BACK", "OVERRAN", "ESCAPED", "EMERGENCIES", "LEAD TIME",
@@ -116,9 +113,7 @@ def _items(session: Session, found: Sequence[ItemRecord], period: dict[str, Any]
         session.out.line(items_csv(found).rstrip("\r\n"))
     elif session.json:
         rows = [
-            {"path": each.path, "text": each.text, "releases": each.releases, "done": each.done,
-             "late": each.late, "failed": each.failed, "left_out": each.left_out,
-             "stayed_open": each.left_open, "median_minutes": each.minutes, "advice": each.advice}
+            picked(each, "path text releases done late failed left_out stayed_open=left_open " "median_minutes=minutes advice")
             for each in found
         ]  # fmt: skip
         session.out.document({**period, "items": rows})
@@ -148,8 +143,7 @@ def compare_command(
     found = session.desk.compare(release, other)
     if session.json:
         facts, items = (
-            [{"name": row.name, "left": row.left, "right": row.right, "differs": row.differs} for row in rows]
-            for rows in (found.facts, found.items)
+            [picked(row, "name left right differs") for row in rows] for rows in (found.facts, found.items)
         )
         session.out.document({"left": found.left, "right": found.right, "facts": facts, "items": items})
         return
@@ -198,7 +192,7 @@ def purge_command(
     rows = desk.past_retention(limit)
     asked = confirmation(len(rows)) if rows else ""
     if session.json:
-        past = [{"id": row.id, "service": row.service, "closed_at": row.closed_at} for row in rows]
+        past = [picked(row, "id service closed_at") for row in rows]
         session.out.document({"past_retention": past, "confirm": asked})
         return
     for row in rows:
@@ -221,8 +215,7 @@ def trouble_command(session: Session, situation: str = argument("[SITUATION]")) 
     found = (trouble_for(situation) or (remedy(situation),)) if situation else REMEDIES
     if session.json:
         rows = [
-            {"situation": each.id, "symptom": each.symptom, "cause": each.cause,
-             "what_to_do": each.what_to_do, "met_at": each.met_at}
+            picked(each, "situation=id symptom cause what_to_do met_at")
             for each in found
         ]  # fmt: skip
         session.out.document({"trouble": rows})

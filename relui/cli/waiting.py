@@ -9,6 +9,7 @@ from relui.cli.acting import tell
 from relui.cli.command import ITEMS, RELEASE, command, listing, option, switch
 from relui.cli.completing import person_names
 from relui.cli.session import Session
+from relui.cli.shapes import picked
 from relui.errors import StoreError
 
 if TYPE_CHECKING:
@@ -34,19 +35,7 @@ def waiting_command(
     person = session.actor.name if person.strip() == "me" else person
     found = session.desk.waiting(person)
     if session.json:
-        shapes = [
-            {
-                "kind": row.kind,
-                "release": row.release,
-                "name": row.name,
-                "words": row.words,
-                "people": row.people,
-                "role": row.role,
-                "due": row.due,
-                "overdue": row.overdue,
-            }
-            for row in found.rows
-        ]
+        shapes = [picked(row, "kind release name words people role due overdue") for row in found.rows]
         session.out.document({"waiting": shapes, "problems": found.problems})
     else:
         _print(session, found.rows)
@@ -84,8 +73,7 @@ def debts_command(
     found, retrospectives = session.desk.debts(), session.desk.retrospectives_owed()
     if session.json:
         owed = [
-            {"id": each.release, "service": each.service, "owner": each.owner, "closed_at": each.closed,
-             "due_at": each.due, "overdue": each.overdue}
+            picked(each, "id=release service owner closed_at=closed due_at=due overdue")
             for each in retrospectives
         ]  # fmt: skip
         session.out.document({"debts": [_shape(each) for each in found], "retrospectives": owed})
@@ -128,13 +116,12 @@ def _print_retrospectives(session: Session, found: Sequence[OwedRetrospective]) 
 
 def _shape(debt: Debt) -> dict[str, Any]:
     items = [
-        {"path": each.path, "text": each.text, "resolution": each.resolution, "by": each.by, "at": each.at,
-         "reason": each.reason}
+        picked(each, "path text resolution by at reason")
         for each in debt.items
     ]  # fmt: skip
     return {
-        "id": debt.release, "service": debt.service, "owner": debt.owner, "open": len(debt.open),
-        "due_at": debt.due, "since": debt.since, "age_days": debt.age_days, "overdue": debt.overdue,
+        **picked(debt, "id=release service owner"), "open": len(debt.open),
+        **picked(debt, "due_at=due since age_days overdue"),
         "items": items,
     }  # fmt: skip
 
