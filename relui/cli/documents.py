@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,14 +11,14 @@ import click
 from relui.cli.acting import tell_record
 from relui.cli.command import RELEASE, argument, command, option
 from relui.cli.completing import message_names, release_ids
+from relui.cli.output import moment
 from relui.cli.session import Session
-from relui.cli.shapes import picked
+from relui.cli.shapes import Shape, picked
 
 if TYPE_CHECKING:
     from relui.domain.dossier.notices import Notice
 
 
-VIEWS = ("technical", "users")
 PARTS = ("runbook", "briefing", "shift")
 """Documents that belong to the hand-off and can be had alone."""
 
@@ -27,30 +28,31 @@ def _to(what: str) -> Any:
     return option(words, "PATH", type=click.Path())
 
 
-def _print(session: Session, release: str, name: str, to: str | None, view: str = "") -> int:
-    """Print a document, or write it to a new file and print the file's name."""
-    desk = session.desk
-    text = desk.document(release, name, view=view)
-    told = {"id": desk.resolve(release), "document": name}
+def tell_text(session: Session, told: Shape, text: str, to: str | None, *, mark: str = "") -> None:
+    """Print a text, or write it behind `mark` to a new file and print the file's name."""
     if to is not None:
-        file = str(desk.write_text(Path(to), text))
-        if session.json:
-            session.out.document({**told, "files": [file]})
-        else:
+        file = str(session.desk.write_text(Path(to), mark + text))
+        if not session.answers({**told, "files": [file]}):
             session.out.line(file)
-    elif session.json:
-        session.out.document({**told, "text": text})
-    else:
-        session.out.line(text.rstrip("\n"))
-    return 0
+    elif not session.answers({**told, "text": text}):
+        session.out.line(text.replace("\r\n", "\n").rstrip("\n"))
 
 
-@command("definition")
-def definition_command(
-    session: Session, release: str = RELEASE, to: str | None = _to("this new file")
-) -> int:
-    """Print the definition of the release ID as Markdown."""
-    return _print(session, release, "definition", to)
+def _tell(session: Session, release: str, name: str, to: str | None, view: str = "") -> None:
+    text = session.desk.document(release, name, view=view)
+    tell_text(session, {"id": session.desk.resolve(release), "document": name}, text, to)
+
+
+def _document(name: str, words: str) -> click.Command:
+    def tell(session: Session, release: str = RELEASE, to: str | None = _to("this new file")) -> None:
+        _tell(session, release, name, to)
+
+    return command(name, words=words)(tell)
+
+
+definition_command = _document("definition", "Print the definition of the release ID as Markdown.")
+test_summary_command = _document("test-summary", "Print the test summary of the release ID as Markdown.")
+record_command = _document("record", "Print the whole record of the release ID in one file, for an auditor.")
 
 
 @command("notes")
@@ -60,20 +62,12 @@ def notes_command(
     view: str = option(
         "For whom: technical (until it is deployed, if not said) or users.",
         "VIEW",
-        completing=lambda *_: list(VIEWS),
+        completing=lambda *_: ["technical", "users"],
     ),
     to: str | None = _to("this new file"),
-) -> int:
+) -> None:
     """Print the release notes of the release ID as Markdown."""
-    return _print(session, release, "notes", to, view)
-
-
-@command("test-summary")
-def test_summary_command(
-    session: Session, release: str = RELEASE, to: str | None = _to("this new file")
-) -> int:
-    """Print the test summary of the release ID as Markdown."""
-    return _print(session, release, "test-summary", to)
+    _tell(session, release, "notes", to, view)
 
 
 @command("handoff")
@@ -86,29 +80,15 @@ def handoff_command(
         type=click.Choice(PARTS),
     ),
     to: str | None = _to("this new folder, with a zip beside it (a part: to this new file),"),
-) -> int:
+) -> None:
     """Print the hand-off of the release ID, or write it as a folder and a zip."""
-    if part is not None:
-        return _print(session, release, part, to)
-    if to is None:
-        return _print(session, release, "handoff", None)
+    if part is not None or to is None:
+        _tell(session, release, part or "handoff", to)
+        return
     files = [str(path) for path in session.desk.write_handoff(release, Path(to))]
-    if session.json:
-        told = {"id": session.desk.resolve(release), "document": "handoff", "files": files}
-        session.out.document(told)
-        return 0
-    for file in files:
-        session.out.line(file)
-    return 0
-
-
-@command("record")
-def record_command(session: Session, release: str = RELEASE, to: str | None = _to("this new file")) -> int:
-    """Print the whole record of the release ID in one file, for an auditor.
-
-    To the log's last entry, and whether it verifies.
-    """
-    return _print(session, release, "record", to)
+    told = {"id": session.desk.resolve(release), "document": "handoff", "files": files}
+    if not session.answers(told):
+        session.out.lines([(file,) for file in files])
 
 
 LIST = "list"
@@ -149,10 +129,8 @@ def message_command(
         tell_record(session, done, "is not recorded as sent.")
         return 0
     made = session.desk.message(release, name)
-    if session.json:
-        shape = picked(made, "name subject text audience due")
-        session.out.document({"id": session.desk.resolve(release), "message": shape})
-    else:
+    shape = picked(made, "name subject text audience due")
+    if not session.answers({"id": session.desk.resolve(release), "message": shape}):
         session.out.line(made.whole.rstrip("\n"))
     from relui.domain.dossier.notices import too_early
 
@@ -175,30 +153,27 @@ def _record(session: Session, release: str, name: str, to: str, when: str, text:
 
 
 def _print_notices(session: Session, short: str) -> int:
-    from relui.cli.output import moment, table, terminal_width
-
     desk = session.desk
-    release_id, zone = desk.resolve(short), desk.display_zone()
+    release_id, zone, now = desk.resolve(short), desk.display_zone(), desk.clock.now()
     notices = desk.notices(release_id)
-    if session.json:
-        session.out.document({"id": release_id, "messages": [notice_shape(each) for each in notices]})
+    if session.answers({"id": release_id, "messages": [notice_shape(each) for each in notices]}):
         return 0
-    rows = [("MESSAGE", "DUE", "SENT", "TO", "TROUBLE")]
-    now = desk.clock.now()
-    for each in notices:
-        trouble = each.why or ("overdue" if each.overdue(now) else "")
+
+    def row(each: Notice) -> Sequence[str]:
         sent = moment(each.sent.at, zone) if each.sent else "-"
-        if each.ticked:
-            sent = f"ticked {moment(each.ticked, zone)}"
-        rows.append(
-            (each.message, moment(each.due, zone) if each.due else "-",
-             sent, each.sent.to if each.sent else each.audience, trouble)
-        )  # fmt: skip
-    session.out.lines(table(rows, terminal_width()))
+        return (
+            each.message,
+            moment(each.due, zone) if each.due else "-",
+            f"ticked {moment(each.ticked, zone)}" if each.ticked else sent,
+            each.sent.to if each.sent else each.audience,
+            each.why or ("overdue" if each.overdue(now) else ""),
+        )
+
+    session.out.table(("MESSAGE", "DUE", "SENT", "TO", "TROUBLE"), map(row, notices))
     return 0
 
 
-def notice_shape(notice: Notice) -> dict[str, Any]:
+def notice_shape(notice: Notice) -> Shape:
     """A message that is owed: to whom, until when, and whether it was sent."""
     sent = notice.sent
     return {
@@ -210,21 +185,13 @@ def notice_shape(notice: Notice) -> dict[str, Any]:
 
 def _print_templates(session: Session) -> int:
     """All messages with their templates. Exit code 2 when one of them cannot be used."""
-    from relui.cli.output import table, terminal_width
-
     checks, problems = session.desk.message_checks()
     bad = [check.problem for check in checks if check.problem]
-    if session.json:
-        shapes = [
-            {**picked(each, "name title source path"),
-             "problem": each.problem or None}
-            for each in checks
-        ]  # fmt: skip
-        session.out.document({"templates": shapes, "problems": problems})
-        return 2 if bad else 0
-    rows = [("MESSAGE", "TITLE", "TEMPLATE")]
-    rows += [(each.name, each.title, "bundled" if each.source == "bundled" else each.path) for each in checks]
-    session.out.lines(table(rows, terminal_width()))
-    for words in (*bad, *problems):
-        session.out.word(words)
+    shapes = [{**picked(each, "name title source path"), "problem": each.problem or None} for each in checks]
+    if not session.answers({"templates": shapes, "problems": problems}):
+        rows = (
+            (each.name, each.title, each.path if each.source != "bundled" else each.source) for each in checks
+        )
+        session.out.table(("MESSAGE", "TITLE", "TEMPLATE"), rows)
+        session.out.words((*bad, *problems))
     return 2 if bad else 0

@@ -9,6 +9,7 @@ import click
 
 from relui.cli.calendar import day
 from relui.cli.command import RELEASE, argument, command, listing, option, switch
+from relui.cli.output import count, due_words
 from relui.cli.session import Session
 from relui.cli.shapes import picked
 from relui.errors import BadInput, Refused
@@ -26,46 +27,42 @@ def actions_command(
     session: Session,
     service: str = option("Of this service only.", "S"),
     everything: bool = switch("Settled ones too.", "--all"),
-) -> int:
+) -> None:
     """List the open actions with their age, the oldest first."""
     found = session.desk.actions(service=service, everything=everything)
     now = session.clock.now()
-    if session.json:
-        session.out.document({"actions": [action_shape(each, now) for each in found]})
-        return 0
-    from relui.cli.output import count, table, terminal_width
-
+    if session.answers({"actions": [action_shape(each, now) for each in found]}):
+        return
     stand_on = session.desk.actions_stand_on() if found else {}
-    rows: list[Sequence[str]] = [
-        (each.id, count(each.age_days(now), "day"), each.state, each.service, each.owner, each.release,
-         stand_on.get(each.id, "-"), each.text)
-        for each in found
-    ]  # fmt: skip
-    if rows:
-        head = ("ID", "AGE", "STATE", "SERVICE", "OWNER", "FROM", "STANDS ON", "TEXT")
-        session.out.lines(table([head, *rows], terminal_width()))
-    else:
-        session.out.word("There is no open action." if not everything else "There is no action yet.")
-    return 0
+    session.out.table(
+        ("ID", "AGE", "STATE", "SERVICE", "OWNER", "FROM", "STANDS ON", "TEXT"),
+        (
+            (each.id, count(each.age_days(now), "day"), each.state, each.service, each.owner, each.release,
+             stand_on.get(each.id, "-"), each.text)
+            for each in found
+        ),
+        "There is no action yet." if everything else "There is no open action.",
+    )  # fmt: skip
 
 
 def action_shape(action: Action, now: Any) -> dict[str, Any]:
     """An action as a document."""
     return {
-        **picked(action, "action=id text service owner from_release=release source raised_at raised_by state"), "age_days": action.age_days(now),
+        **picked(
+            action, "action=id text service owner from_release=release source raised_at raised_by state"
+        ),
+        "age_days": action.age_days(now),
         **picked(action, "settled_at settled_by settled_in reason carried template"),
-    }  # fmt: skip
+    }
 
 
-def _tell(session: Session, acted: Acted, words: str) -> int:
-    if session.json:
-        document = {"action": action_shape(acted.action, session.clock.now()), "was_changed": acted.changed}
-        session.out.document({**document, "told": acted.told})
-        return 0
-    session.out.word(f"{acted.action.id}: {words if acted.changed else 'is so already. Nothing changed.'}")
-    for word in acted.told:
-        session.out.word(word)
-    return 0
+def _tell(session: Session, acted: Acted, words: str) -> None:
+    document = {"action": action_shape(acted.action, session.clock.now()), "was_changed": acted.changed}
+    if not session.answers({**document, "told": acted.told}):
+        session.out.word(
+            f"{acted.action.id}: {words if acted.changed else 'is so already. Nothing changed.'}"
+        )
+        session.out.words(acted.told)
 
 
 @command("add", actions_command)
@@ -74,38 +71,38 @@ def add_action(
     release: str = RELEASE,
     text: str = argument("TEXT"),
     owner: str = option("Who does it; the release's owner without.", "NAME"),
-) -> int:
+) -> None:
     """Raise one more action from the release ID."""
     acted = session.desk.raise_action(release, text, owner)
-    return _tell(session, acted, f"raised for {acted.action.owner}.")
+    _tell(session, acted, f"raised for {acted.action.owner}.")
 
 
 @command("done", actions_command)
-def finish_action(session: Session, action: str = ACTION, note: str = option("What was done.")) -> int:
+def finish_action(session: Session, action: str = ACTION, note: str = option("What was done.")) -> None:
     """The action is done: its items are ticked with it."""
-    return _tell(session, session.desk.finish_action(action, note), "done.")
+    _tell(session, session.desk.finish_action(action, note), "done.")
 
 
 @command("drop", actions_command)
 def drop_action(
     session: Session, action: str = ACTION, reason: str = option("Why; it is needed, and stays.")
-) -> int:
+) -> None:
     """The action is not wanted any more."""
     if not reason.strip():
         raise BadInput("Dropping an action needs a reason: say it with --reason T. Nothing was changed.")
-    return _tell(session, session.desk.drop_action(action, reason), "dropped.")
+    _tell(session, session.desk.drop_action(action, reason), "dropped.")
 
 
 @command("reopen", actions_command)
-def reopen_action(session: Session, action: str = ACTION) -> int:
+def reopen_action(session: Session, action: str = ACTION) -> None:
     """The action was settled by mistake."""
-    return _tell(session, session.desk.reopen_action(action), "open again.")
+    _tell(session, session.desk.reopen_action(action), "open again.")
 
 
 @command("reassign", actions_command)
-def reassign_action(session: Session, action: str = ACTION, name: str = argument("NAME")) -> int:
+def reassign_action(session: Session, action: str = ACTION, name: str = argument("NAME")) -> None:
     """Give the action to NAME."""
-    return _tell(session, session.desk.reassign_action(action, name), f"{name} owns it now.")
+    _tell(session, session.desk.reassign_action(action, name), f"{name} owns it now.")
 
 
 @command("into-template", actions_command)
@@ -123,17 +120,11 @@ def into_template(
     desk = session.desk
     change = desk.template_change(action, template, phase)
     path = desk.take_into_template(change, session.locations.own_templates) if yes else None
-    if session.json:
-        session.out.document(
-            {**picked(change, "action template step diff"),
-             "path": str(path) if path else None}
-        )  # fmt: skip
-    else:
+    document = {**picked(change, "action template step diff"), "path": str(path) if path else None}
+    if not session.answers(document):
         session.out.lines([(line,) for line in change.diff])
-        if path is None:
-            session.out.word("Nothing was written. Look at it, then say --yes.")
-        else:
-            session.out.word(f"Written to {path}. New releases have the step {change.step}.")
+        done = f"Written to {path}. New releases have the step {change.step}."
+        session.out.word(done if path else "Nothing was written. Look at it, then say --yes.")
     return 0 if path is not None else Refused.exit_code
 
 
@@ -142,37 +133,30 @@ MONTH = option("All of the month's releases that are due.", "2026-10")
 
 
 @listing("pir", "List reviews that are due, print their page, record them.")
-def pir_command(session: Session, held: bool = switch("Those that were held instead.")) -> int:
+def pir_command(session: Session, held: bool = switch("Those that were held instead.")) -> None:
     """List the reviews that are due: majors alone, the others by month."""
-    from relui.cli.output import count, moment, table, terminal_width
-
-    rows: list[Sequence[str]]
     if held:
-        reviews = session.desk.reviews()
-        documents: list[dict[str, Any]] = [
-            picked(each, "review=id releases held notes by=recorded_by at=recorded_at")
-            for each in reviews
-        ]  # fmt: skip
-        rows = [("REVIEW", "HELD", "RELEASES", "NOTES")]
-        rows += [(each.id, str(each.held), ", ".join(each.releases), each.notes) for each in reviews]
-    else:
-        found, zone = session.desk.reviews_due(), session.desk.display_zone()
-        documents = [
-            picked(each, "kind releases month due_at=due overdue")
-            for each in found
-        ]  # fmt: skip
-        rows = [("KIND", "DUE", "MONTH", "RELEASES")]
-        for each in found:
-            late = " OVERDUE" if each.overdue else ""
-            shown = each.releases[0] if each.kind == "major" else count(len(each.releases), "release")
-            rows.append((each.kind, moment(each.due, zone) + late, each.month, shown))
-    if session.json:
-        session.out.document({"reviews": documents})
-    elif len(rows) > 1:
-        session.out.lines(table(rows, terminal_width()))
-    else:
-        session.out.word("No review was recorded yet." if held else "No review is due.")
-    return 0
+        reviews, keys = session.desk.reviews(), "review=id releases held notes by=recorded_by at=recorded_at"
+        if not session.answers({"reviews": [picked(each, keys) for each in reviews]}):
+            session.out.table(
+                ("REVIEW", "HELD", "RELEASES", "NOTES"),
+                ((each.id, str(each.held), ", ".join(each.releases), each.notes) for each in reviews),
+                "No review was recorded yet.",
+            )
+        return
+    due, zone = session.desk.reviews_due(), session.desk.display_zone()
+    if not session.answers(
+        {"reviews": [picked(each, "kind releases month due_at=due overdue") for each in due]}
+    ):
+        session.out.table(
+            ("KIND", "DUE", "MONTH", "RELEASES"),
+            (
+                (each.kind, due_words(each.due, zone, each.overdue), each.month,
+                 each.releases[0] if each.kind == "major" else count(len(each.releases), "release"))
+                for each in due
+            ),
+            "No review is due.",
+        )  # fmt: skip
 
 
 def _chosen(session: Session, releases: Sequence[str], month: str) -> list[str]:
@@ -194,9 +178,7 @@ def print_page(session: Session, releases: tuple[str, ...] = RELEASES, month: st
     """Print one page in Markdown about releases, for their review."""
     names = _chosen(session, releases, month)
     page = session.desk.review_page(names)
-    if session.json:
-        session.out.document({"releases": names, "markdown": page})
-    else:
+    if not session.answers({"releases": names, "markdown": page}):
         session.out.line(page.rstrip("\n"))
 
 
@@ -215,9 +197,7 @@ def record_review(
         raise BadInput("Say what the review found with --notes T. Nothing was recorded.")
     done = session.desk.record_review(names, notes, held=day(held) if held else None, actions=actions)
     raised = [each.id for each in done.actions]
-    if session.json:
-        review = done.review
-        session.out.document({**picked(review, "review=id releases held"), "actions": raised})
+    if session.answers({**picked(done.review, "review=id releases held"), "actions": raised}):
         return
     session.out.word(f"{done.review.id}: the review of {', '.join(done.review.releases)} is recorded.")
     if raised:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TextIO
@@ -38,6 +38,19 @@ class Output:
     def lines(self, lines: list[tuple[Piece, ...]]) -> None:
         """Print many lines of data at once."""
         _print("\n".join(_drawn(pieces, sys.stdout, self._no_colour) for pieces in lines), sys.stdout)
+
+    def table(self, head: Sequence[str], rows: Iterable[Sequence[str]], nothing: str = "") -> None:
+        """Print rows under their head, as wide as the terminal is; without any, tell the person `nothing`."""
+        found = list(rows)
+        if found:
+            self.lines(table([head, *found], terminal_width()))
+        elif nothing:
+            self.word(nothing)
+
+    def words(self, texts: Iterable[str]) -> None:
+        """Tell the person several things."""
+        for text in texts:
+            self.word(text)
 
     def word(self, text: str) -> None:
         """Tell the person something. What cannot be told is no reason to fail: the act is done."""
@@ -151,6 +164,11 @@ def moment(at: datetime, zone: str, *, seconds: bool = False) -> str:
     """An instant with its weekday in `zone`: `Sat 2026-11-21 20:00`."""
     local = at.astimezone(zone_named(zone))
     return f"{local:%a %Y-%m-%d %H:%M:%S}" if seconds else f"{local:%a %Y-%m-%d %H:%M}"
+
+
+def due_words(due: datetime, zone: str, overdue: bool) -> str:
+    """When something is due, in `zone`, and that it is over."""
+    return moment(due, zone) + (" OVERDUE" if overdue else "")
 
 
 def distance(span: timedelta) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from relui.cli.output import Output
 
@@ -74,6 +74,12 @@ class Session:
         for option, choice in chosen.items():
             self.choose(option, choice)
         return True
+
+    def answers(self, document: Any) -> bool:
+        """Whether JSON was asked for: then the document is the answer, and printed."""
+        if self.json:
+            self.out.document(document)
+        return self.json
 
     @cached_property
     def out(self) -> Output:

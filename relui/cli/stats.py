@@ -12,7 +12,7 @@ import click
 from relui.cli.calendar import day
 from relui.cli.command import RELEASE, argument, choice, command, option, switch
 from relui.cli.session import Session
-from relui.cli.shapes import picked
+from relui.cli.shapes import Shape, picked
 from relui.domain.release import RELEASE_TYPES
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def stats_command(
     type_: str | None = choice("Of this type only.", RELEASE_TYPES, "--type"),
     items: bool = switch("How each checklist item fared instead."),
     as_csv: bool = switch("As CSV, for spreadsheets.", "--csv"),
-) -> int:
+) -> None:
     """Trends over the archive by month, service or type; or how its items fared."""
     if as_csv and session.json:
         raise click.UsageError("Choose --json or --csv.")
@@ -45,35 +45,31 @@ def stats_command(
     period = {"from": start, "to": end, "service": service or None, "type": type_}
     if items:
         progress = session.out.progress("Reading the checklists")
-        return _items(session, session.desk.item_records(**chosen, progress=progress), period, as_csv)
-    found = session.desk.trends(by, **chosen, progress=session.out.progress("Reading the archive"))
-    return _trends(session, found, period, as_csv)
+        _items(session, session.desk.item_records(**chosen, progress=progress), period, as_csv)
+    else:
+        progress = session.out.progress("Reading the archive")
+        _trends(session, session.desk.trends(by, **chosen, progress=progress), period, as_csv)
 
 
-def _trends(session: Session, found: Trends, period: dict[str, Any], as_csv: bool) -> int:
+def _trends(session: Session, found: Trends, period: Shape, as_csv: bool) -> None:
     groups = (*found.groups, found.total)
     if as_csv:
         from relui.documents.csv_tables import trends_csv
 
         session.out.line(trends_csv(groups).rstrip("\r\n"))
-    elif session.json:
-        failures = [picked(each, "id why restored_by minutes") for each in found.failures]
-        total = trend_shape(found.total)
-        groups_said = [trend_shape(each) for each in found.groups]
-        session.out.document(
-            {**period, "by": found.by, "groups": groups_said, "all": total, "failures": failures}
-        )
-    elif not found.groups:
-        session.out.word("No archived release fits.")
-    else:
-        from relui.cli.output import table, terminal_width
-
-        session.out.lines(table([_HEAD, *(_row(each) for each in groups)], terminal_width()))
+        return
+    failures = [picked(each, "id why restored_by minutes") for each in found.failures]
+    shapes = [trend_shape(each) for each in found.groups]
+    document = {"by": found.by, "groups": shapes, "all": trend_shape(found.total), "failures": failures}
+    if session.answers({**period, **document}):
+        return
+    rows = [_row(each) for each in groups] if found.groups else []
+    session.out.table(_HEAD, rows, "No archived release fits.")
+    if rows:
         session.out.word("Durations are medians. What failing and restoring mean: docs/cli.md.")
-    return 0
 
 
-def trend_shape(trend: Trend) -> dict[str, Any]:
+def trend_shape(trend: Trend) -> Shape:
     """A group as a document: shares between 0 and 1, durations in minutes."""
     return picked(
         trend,
@@ -106,30 +102,24 @@ def _span(minutes: float | None) -> str:
     return "-" if minutes is None else format_duration(round(minutes))
 
 
-def _items(session: Session, found: Sequence[ItemRecord], period: dict[str, Any], as_csv: bool) -> int:
+def _items(session: Session, found: Sequence[ItemRecord], period: Shape, as_csv: bool) -> None:
     if as_csv:
         from relui.documents.csv_tables import items_csv
 
         session.out.line(items_csv(found).rstrip("\r\n"))
-    elif session.json:
-        rows = [
-            picked(each, "path text releases done late failed left_out stayed_open=left_open " "median_minutes=minutes advice")
-            for each in found
-        ]  # fmt: skip
-        session.out.document({**period, "items": rows})
-    elif not found:
-        session.out.word("No archived release fits.")
-    else:
-        from relui.cli.output import table, terminal_width
-
-        head = ("ITEM", "ON", "DONE", "LATE", "FAILED", "LEFT OUT", "OPEN", "MEDIAN", "ADVICE")
-        lines = [
+        return
+    keys = "path text releases done late failed left_out stayed_open=left_open median_minutes=minutes advice"
+    if session.answers({**period, "items": [picked(each, keys) for each in found]}):
+        return
+    session.out.table(
+        ("ITEM", "ON", "DONE", "LATE", "FAILED", "LEFT OUT", "OPEN", "MEDIAN", "ADVICE"),
+        (
             (each.path, str(each.releases), str(each.done), str(each.late), str(each.failed),
              str(each.left_out), str(each.left_open), _span(each.minutes), each.advice or "-")
             for each in found
-        ]  # fmt: skip
-        session.out.lines(table([head, *lines], terminal_width()))
-    return 0
+        ),
+        "No archived release fits.",
+    )  # fmt: skip
 
 
 @command("compare")
@@ -141,24 +131,16 @@ def compare_command(
 ) -> None:
     """Compare the releases ID and OTHER: figures, items, outcomes."""
     found = session.desk.compare(release, other)
-    if session.json:
-        facts, items = (
-            [picked(row, "name left right differs") for row in rows] for rows in (found.facts, found.items)
-        )
-        session.out.document({"left": found.left, "right": found.right, "facts": facts, "items": items})
+    facts, items = (
+        [picked(row, "name left right differs") for row in rows] for rows in (found.facts, found.items)
+    )
+    if session.answers({**picked(found, "left right"), "facts": facts, "items": items}):
         return
-    from relui.cli.output import table, terminal_width
-
-    lines = [("", found.left, found.right)]
-    same = 0
-    for row in (*found.facts, *found.items):
-        if everything or row.differs:
-            lines.append((row.name, row.left or "-", row.right or "-"))
-        else:
-            same += 1
-    session.out.lines(table(lines, terminal_width()))
-    if same:
-        session.out.word(f"{same} lines are the same on both; --all prints them.")
+    rows = (*found.facts, *found.items)
+    shown = [row for row in rows if everything or row.differs]
+    session.out.table(("", found.left, found.right), ((r.name, r.left or "-", r.right or "-") for r in shown))
+    if len(shown) < len(rows):
+        session.out.word(f"{len(rows) - len(shown)} lines are the same on both; --all prints them.")
 
 
 @command("purge")
@@ -184,27 +166,24 @@ def purge_command(
     limit = from_wall(datetime.combine(day(before), time()), desk.display_zone()).at
     if confirm:
         done = desk.purge(limit, Path(exported), confirm)
-        if session.json:
-            session.out.document({"removed": done.releases, "export": done.export})
-        else:
+        if not session.answers({"removed": done.releases, "export": done.export}):
             session.out.word(f"{len(done.releases)} removed for good. {done.export} holds them.")
         return
     rows = desk.past_retention(limit)
     asked = confirmation(len(rows)) if rows else ""
-    if session.json:
-        past = [picked(row, "id service closed_at") for row in rows]
-        session.out.document({"past_retention": past, "confirm": asked})
+    past = [picked(row, "id service closed_at") for row in rows]
+    if session.answers({"past_retention": past, "confirm": asked}):
         return
     for row in rows:
         session.out.line(f"{row.id}  {row.closed_at:%Y-%m-%d}  {row.service} {row.version}")
     if not rows:
         months = desk.organisation().policy.retention_months
         session.out.word(f"Nothing is past its retention of {months} months.")
-    else:
-        session.out.word(
-            f"{len(rows)} past retention; nothing was removed. Export them with `relui export ID... --to "
-            f'PATH`, then: relui purge --before {before} --export PATH --confirm "{asked}"'
-        )
+        return
+    session.out.word(
+        f"{len(rows)} past retention; nothing was removed. Export them with `relui export ID... --to "
+        f'PATH`, then: relui purge --before {before} --export PATH --confirm "{asked}"'
+    )
 
 
 @command("trouble")
@@ -213,12 +192,8 @@ def trouble_command(session: Session, situation: str = argument("[SITUATION]")) 
     from relui.domain.learning.trouble import REMEDIES, remedy, trouble_for
 
     found = (trouble_for(situation) or (remedy(situation),)) if situation else REMEDIES
-    if session.json:
-        rows = [
-            picked(each, "situation=id symptom cause what_to_do met_at")
-            for each in found
-        ]  # fmt: skip
-        session.out.document({"trouble": rows})
+    keys = "situation=id symptom cause what_to_do met_at"
+    if session.answers({"trouble": [picked(each, keys) for each in found]}):
         return
     for each in found:
         session.out.line(f"{each.symptom} ({each.id})")
