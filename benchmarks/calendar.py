@@ -31,7 +31,9 @@ _DAYS = 540
 def calendar(folder: Path, runs: int) -> list[Measure]:
     """A full calendar against an empty one, turned page by page; and the rules behind it."""
     place = Workplace(folder / "calendar", active=RELEASES, archived=0)
-    place.desk.amend(lambda organisation: crowded(organisation, place.desk.clock.now().date()), "filled")
+    place.desk.organisation.amend(
+        lambda organisation: crowded(organisation, place.desk.clock.now().date()), "filled"
+    )
     return [*_weeks(place, folder / "empty", runs), *_rules(place, runs)]
 
 
@@ -114,7 +116,7 @@ def _turning(session: PtySession) -> Callable[[], float]:
 def _rules(place: Workplace, runs: int) -> list[Measure]:
     """A check and a search, each against one on a calendar of a window alone."""
     now = place.desk.clock.now()
-    seen = place.desk.calendar()
+    seen = place.desk.calendar.read()
     window = Entry(kind="window", id="w", name="w", when=Weekly(("sat",), clock_time(18), clock_time(6)))
     small = Board(replace(seen.organisation, entries=(window,)), ())
     slot = replace(seen.board.slots[0], release="", start=now + timedelta(days=10), standing="planned")

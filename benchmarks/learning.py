@@ -97,7 +97,7 @@ def _typed(desk: Desk) -> list[float]:
 
 def _trends(desk: Desk) -> list[float]:
     rows = desk.files.archived()
-    return [_timed(lambda: [desk.trends_of(rows, by) for by in ("month", "service", "type")])]
+    return [_timed(lambda: [desk.archive.trends_of(rows, by) for by in ("month", "service", "type")])]
 
 
 def _memory(many: Path, few: Path) -> tuple[list[float], list[float]]:

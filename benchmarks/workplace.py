@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks.archive_generator import generate
 from relui.clock import Clock
 from relui.desk.desk import Desk
-from relui.desk.lifecycle import Request
+from relui.desk.planning import Request
 from relui.domain.fields import missing_fields
 from relui.domain.log import Actor
 from relui.domain.outline import Node, Outline
@@ -78,16 +78,18 @@ class Workplace:
 
     def listed(self) -> list[str]:
         """What the release list shows of the active releases' identifiers, in its order."""
-        return [release.id.split("-", 2)[2] for release in self.desk.active().releases]
+        return [release.id.split("-", 2)[2] for release in self.desk.journal.active().releases]
 
     def begin_half_way(self, version: str) -> HalfWay:
         """A new standard release whose first half is ticked, item by item as people do."""
-        made = self.desk.new(Request(service="payments", version=version, template="standard", type="minor"))
+        made = self.desk.releases.new(
+            Request(service="payments", version=version, template="standard", type="minor")
+        )
         release = made.release
         plain = [leaf.path for leaf in Outline(release).leaves() if _plain(leaf)]
         for path in plain[: len(plain) // 2]:
-            self.desk.tick(release.id, [path])
-        outline = Outline(self.desk.open(release.id).release)
+            self.desk.items.tick(release.id, [path])
+        outline = Outline(self.desk.journal.open(release.id).release)
         waiting = [leaf for leaf in outline.leaves() if not leaf.state.resolved]
         return HalfWay(
             id=release.id,

@@ -52,7 +52,7 @@ def _facts(session: Session) -> dict[str, object]:
         "bundled": str(places.bundled),
         "account": actor.account,
         "name": actor.name,
-        "zone": session.desk.display_zone(),
+        "zone": session.desk.organisation.display_zone(),
         "now": session.clock.now(),
         "simulated_clock": session.clock.simulated,
         "versions": {"Python": platform.python_version(), **_versions()},
@@ -82,7 +82,7 @@ def doctor_command(
     """
     if repair and session.readonly:
         raise BadInput("--repair writes, and --readonly forbids it. Choose one.")
-    found = session.desk.examine(repair=repair, progress=session.out.progress("Reading the archive"))
+    found = session.desk.health.examine(repair=repair, progress=session.out.progress("Reading the archive"))
     found += [
         Finding("warning", text, "Correct it; until then it is passed over.")
         for text in session.own_file_problems()

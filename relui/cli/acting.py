@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from relui.cli.command import switch
 from relui.cli.session import Session
 from relui.cli.shapes import act
-from relui.desk.core import Done, Opened
+from relui.desk.act import Done, Opened
 from relui.domain.outline import Outline
 from relui.domain.ruling import Ruling
 

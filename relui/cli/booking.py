@@ -13,7 +13,7 @@ from relui.cli.session import Session
 from relui.errors import Refused
 
 if TYPE_CHECKING:
-    from relui.desk.core import Done
+    from relui.desk.act import Done
     from relui.domain.calendar.check import FreeSlots
 
 
@@ -29,9 +29,9 @@ def slots_command(
     Returns 1 when there is none.
     """
     desk = session.desk
-    opened = desk.open(release).release
+    opened = desk.journal.open(release).release
     at = instant(session, start, opened.zone)
-    found = desk.free_slots(opened.id, at, count)
+    found = desk.calendar.free_slots(opened.id, at, count)
     if session.json:
         from relui.cli.shapes import free_slots
 
@@ -44,7 +44,7 @@ def slots_command(
 def _print_slots(session: Session, found: FreeSlots) -> None:
     from relui.cli.output import moment
 
-    zone = session.desk.display_zone()
+    zone = session.desk.organisation.display_zone()
     for passed in found.passed_over:
         session.out.word(f"Not {moment(passed.start, zone)} to {moment(passed.end, zone)}: {passed.words}")
     for answer in found.found:
@@ -77,7 +77,7 @@ def book_command(
     if back:
         if at or duration or displace or exception or approver:
             raise click.UsageError("--give-back takes nothing but --reason.")
-        done = session.desk.give_back(release, reason)
+        done = session.desk.calendar.give_back(release, reason)
         _tell(session, done, "nothing to give back.")
         return
     if reason:
@@ -85,10 +85,10 @@ def book_command(
     from relui.domain.booking_rules import SlotRefused
     from relui.domain.instants import parse_duration
 
-    wanted = instant(session, at, session.desk.open(release).release.zone)
+    wanted = instant(session, at, session.desk.journal.open(release).release.zone)
     minutes = parse_duration(duration) if duration else None
     try:
-        done = session.desk.book(
+        done = session.desk.calendar.book(
             release, wanted, duration=minutes, displace=displace, exception=exception, approver=approver
         )
     except SlotRefused as refused:
@@ -135,8 +135,10 @@ def may_deploy_command(
     from relui.domain.instants import parse_duration
 
     desk = session.desk
-    when = instant(session, at, desk.input_zone(service))
-    answer = desk.may_deploy(service, when, parse_duration(duration) if duration else None, release)
+    when = instant(session, at, desk.organisation.input_zone(service))
+    answer = desk.deployment.may_deploy(
+        service, when, parse_duration(duration) if duration else None, release
+    )
     if session.json:
         from relui.cli.shapes import permission
 

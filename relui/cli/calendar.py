@@ -50,14 +50,14 @@ def calendar_command(
         if week or first or last:
             raise click.UsageError("--ics writes the whole calendar: leave the days out.")
         return _write(session, ics, release)
-    zone = session.desk.display_zone()
+    zone = session.desk.organisation.display_zone()
     start, end = _days(session, week, first, last, zone)
     from relui.domain.instants import from_wall
 
     opens = from_wall(datetime.combine(start, time()), zone).at
     closes = from_wall(datetime.combine(end + timedelta(days=1), time()), zone).at
-    events = session.desk.events(opens, closes)
-    is_open = not any(entry.kind == "window" for entry in session.desk.organisation().entries)
+    events = session.desk.calendar.events(opens, closes)
+    is_open = not any(entry.kind == "window" for entry in session.desk.organisation.read().entries)
     if session.json:
         from relui.cli.shapes import event
 
@@ -74,10 +74,10 @@ def _write(session: Session, ics: str, release: str) -> int:
     if ics == "-":
         if session.json:
             raise click.UsageError("--ics - prints ICS, not JSON. Name a file.")
-        session.out.line(session.desk.calendar_ics(release).decode().rstrip("\r\n"))
+        session.out.line(session.desk.calendar.ics(release).decode().rstrip("\r\n"))
         return 0
     path = Path(ics)
-    session.desk.write_calendar(path, release)
+    session.desk.calendar.write_ics(path, release)
     if session.json:
         session.out.document({"file": str(path)})
     else:

@@ -56,7 +56,7 @@ entry_command = group("entry", "List, add, change and remove windows, blackouts,
 @command("list", entry_command)
 def list_entries(session: Session, kind: str | None = choice("Of this kind only.", KINDS)) -> None:
     """List what stands in the calendar."""
-    entries = [one for one in session.desk.organisation().entries if kind in (None, one.kind)]
+    entries = [one for one in session.desk.organisation.read().entries if kind in (None, one.kind)]
     if session.json:
         session.out.document({"entries": entries})
     elif entries:
@@ -98,10 +98,10 @@ def add_entry(
 
     from relui.domain.calendar.editing import with_entry
 
-    added = session.desk.read_entry(kind, {"id": entry, **_given(keys)})
+    added = session.desk.organisation.read_entry(kind, {"id": entry, **_given(keys)})
     if preview:
-        return tell_preview(session, session.desk.preview_organisation(partial(with_entry, entry=added)))
-    return tell_amended(session, session.desk.add_entry(added))
+        return tell_preview(session, session.desk.organisation.preview(partial(with_entry, entry=added)))
+    return tell_amended(session, session.desk.organisation.add_entry(added))
 
 
 @command("change", entry_command, more=_KEYS)
@@ -123,11 +123,11 @@ def change_entry(
     given = _given(keys)
     if not given:
         raise click.UsageError("Say what to change, such as --name T.", click.get_current_context())
-    changed = session.desk.entry_changed(entry, given)
+    changed = session.desk.organisation.entry_changed(entry, given)
     if preview:
         change = partial(with_entry, entry=changed, replaces=changed.id)
-        return tell_preview(session, session.desk.preview_organisation(change))
-    return tell_amended(session, session.desk.change_entry(changed.id, changed))
+        return tell_preview(session, session.desk.organisation.preview(change))
+    return tell_amended(session, session.desk.organisation.change_entry(changed.id, changed))
 
 
 @command("remove", entry_command)
@@ -139,8 +139,8 @@ def remove_entry(session: Session, entry: str = argument("ENTRY", entry_ids), pr
 
     if preview:
         change = partial(without_entry, id=entry)
-        return tell_preview(session, session.desk.preview_organisation(change))
-    return tell_amended(session, session.desk.remove_entry(entry))
+        return tell_preview(session, session.desk.organisation.preview(change))
+    return tell_amended(session, session.desk.organisation.remove_entry(entry))
 
 
 away_command = group("away", "List, add and remove absences of people.")
@@ -149,7 +149,7 @@ away_command = group("away", "List, add and remove absences of people.")
 @command("list", away_command)
 def list_absences(session: Session) -> None:
     """List who is away when."""
-    found = [(person, away) for person in session.desk.organisation().people for away in person.away]
+    found = [(person, away) for person in session.desk.organisation.read().people for away in person.away]
     if session.json:
         rows = [{"id": p.id, **picked(a, "from=first to=last reason")} for p, a in found]
         session.out.document({"away": rows})
@@ -184,7 +184,7 @@ def add_absence(
     absence = _absence(first, last, reason)
     if preview:
         return _preview(session, with_absence, person, absence)
-    return tell_amended(session, session.desk.add_absence(person, absence))
+    return tell_amended(session, session.desk.organisation.add_absence(person, absence))
 
 
 @command("remove", away_command)
@@ -201,17 +201,17 @@ def remove_absence(
     """
     from relui.domain.calendar.editing import without_absence
 
-    absence = session.desk.absence_of(person, *_days(first, last))
+    absence = session.desk.organisation.absence_of(person, *_days(first, last))
     if preview:
         return _preview(session, without_absence, person, absence)
-    return tell_amended(session, session.desk.remove_absence(person, absence))
+    return tell_amended(session, session.desk.organisation.remove_absence(person, absence))
 
 
 def _preview(session: Session, rule: Callable[..., Any], person: str, absence: Absence) -> int:
     from functools import partial
 
     change = partial(rule, person=person, absence=absence)
-    return tell_preview(session, session.desk.preview_organisation(change))
+    return tell_preview(session, session.desk.organisation.preview(change))
 
 
 def _absence(first: str, last: str, reason: str) -> Absence:

@@ -23,7 +23,7 @@ def release_ids(context: Context, parameter: Parameter, incomplete: str) -> list
     if session is None:
         return []
     try:
-        releases = session.desk.active().releases
+        releases = session.desk.journal.active().releases
     except ReluiError:
         return []
     wanted = incomplete.upper()
@@ -44,7 +44,7 @@ def item_paths(context: Context, parameter: Parameter, incomplete: str) -> list[
     from relui.domain.outline import Outline
 
     try:
-        outline = Outline(session.desk.open(release).release)
+        outline = Outline(session.desk.journal.open(release).release)
     except ReluiError:
         return []
     return [
@@ -134,7 +134,7 @@ def _opened(context: Context) -> Release | None:
     if session is None or not release:
         return None
     try:
-        return session.desk.open(release).release
+        return session.desk.journal.open(release).release
     except ReluiError:
         return None
 
@@ -187,7 +187,7 @@ def _listed(context: Context, incomplete: str, part: str) -> list[CompletionItem
     if session is None:
         return []
     try:
-        known = getattr(session.desk.organisation(), part)
+        known = getattr(session.desk.organisation.read(), part)
     except ReluiError:
         return []
     return [CompletionItem(one.id, help=_plain(one.name)) for one in known if one.id.startswith(incomplete)]

@@ -44,9 +44,11 @@ def _command(decision: Decidable) -> click.Command:
             return 0
         for ask in decision.asks:
             if ask.kind == "instant":
-                given[ask.name] = instant(session, given[ask.name], session.desk.open(release).release.zone)
+                given[ask.name] = instant(
+                    session, given[ask.name], session.desk.journal.open(release).release.zone
+                )
         try:
-            done = session.desk.carry_out(release, decision.name, **given)
+            done = session.desk.deployment.carry_out(release, decision.name, **given)
         except BadInput as error:
             raise with_confirm(error) from None
         tell_record(session, done, NOTHING)
@@ -61,7 +63,7 @@ def _command(decision: Decidable) -> click.Command:
 
 def _cancelled_already(session: Session, release: str) -> bool:
     """Whether there is nothing left to cancel, which is told."""
-    opened = session.desk.open(release)
+    opened = session.desk.journal.open(release)
     ended = opened.release.closing
     if ended is None or ended.outcome != "cancelled":
         return False
@@ -94,9 +96,9 @@ def decide_command(
     if withdraw:
         if scope:
             raise click.UsageError("--withdraw takes no --for.")
-        done = session.desk.withdraw(release, withdraw, words)
+        done = session.desk.deployment.withdraw(release, withdraw, words)
     else:
-        done = session.desk.carry_out(release, "decide", words=words, scope=scope)
+        done = session.desk.deployment.carry_out(release, "decide", words=words, scope=scope)
     tell_record(session, done, NOTHING)
 
 
@@ -116,20 +118,22 @@ def hand_over_command(
     if signing:
         if worries:
             raise click.UsageError("--worries is for the lead; --sign-offs takes a --reason.")
-        tell_record(session, session.desk.carry_out(release, "delegate", to=person, reason=reason), NOTHING)
+        tell_record(
+            session, session.desk.deployment.carry_out(release, "delegate", to=person, reason=reason), NOTHING
+        )
         return
     if reason:
         raise click.UsageError("--reason belongs to --sign-offs.")
     if not person:
         if worries:
             raise BadInput(f"Say who takes over: {quoted(worries)} is for them. Nothing was changed.")
-        print_page(session, session.desk.resolve(release))
+        print_page(session, session.desk.journal.resolve(release))
         return
-    done = session.desk.carry_out(release, "hand-over", to=person, worries=worries)
+    done = session.desk.deployment.carry_out(release, "hand-over", to=person, worries=worries)
     if session.json:
         from relui.cli.shapes import act
 
-        page = page_shape(done.release, session.desk.shift_page(done.release.id))
+        page = page_shape(done.release, session.desk.documents.shift_page(done.release.id))
         session.out.document({**act(done), "page": page})
         return
     tell_record(session, done, NOTHING)
@@ -152,12 +156,12 @@ def progress_command(
     if names:
         if not state:
             raise click.UsageError(f"Say how far it is there: --state {'|'.join(STATES)}.")
-        done = session.desk.carry_out(release, "progress", names=names, state=state, reason=reason)
+        done = session.desk.deployment.carry_out(release, "progress", names=names, state=state, reason=reason)
         tell_record(session, done, "is recorded so already.")
         return
     if state or reason:
         raise click.UsageError("Say where: name the services or regions, or `all`.")
-    opened = session.desk.open(release).release
+    opened = session.desk.journal.open(release).release
     known = places_of(opened)
     if session.json:
         session.out.document({"id": opened.id, "progress": known})
@@ -170,12 +174,12 @@ def progress_command(
 
 def print_page(session: Session, release_id: str) -> None:
     """Print the page of a release as it stands now."""
-    page = session.desk.shift_page(release_id)
+    page = session.desk.documents.shift_page(release_id)
     if session.json:
-        release = session.desk.open(release_id).release
+        release = session.desk.journal.open(release_id).release
         session.out.document({"id": release_id, "page": page_shape(release, page)})
         return
-    session.out.lines(list(_lines(release_id, page, session.desk.display_zone())))
+    session.out.lines(list(_lines(release_id, page, session.desk.organisation.display_zone())))
 
 
 def _lines(release_id: str, page: ShiftPage, zone: str) -> Iterator[tuple[Piece, ...]]:

@@ -31,7 +31,7 @@ def _to(what: str) -> Any:
 def tell_text(session: Session, told: Shape, text: str, to: str | None, *, mark: str = "") -> None:
     """Print a text, or write it behind `mark` to a new file and print the file's name."""
     if to is not None:
-        file = str(session.desk.write_text(Path(to), mark + text))
+        file = str(session.desk.documents.write_text(Path(to), mark + text))
         if not session.answers({**told, "files": [file]}):
             session.out.line(file)
     elif not session.answers({**told, "text": text}):
@@ -39,8 +39,8 @@ def tell_text(session: Session, told: Shape, text: str, to: str | None, *, mark:
 
 
 def _tell(session: Session, release: str, name: str, to: str | None, view: str = "") -> None:
-    text = session.desk.document(release, name, view=view)
-    tell_text(session, {"id": session.desk.resolve(release), "document": name}, text, to)
+    text = session.desk.documents.document(release, name, view=view)
+    tell_text(session, {"id": session.desk.journal.resolve(release), "document": name}, text, to)
 
 
 def _document(name: str, words: str) -> click.Command:
@@ -85,8 +85,8 @@ def handoff_command(
     if part is not None or to is None:
         _tell(session, release, part or "handoff", to)
         return
-    files = [str(path) for path in session.desk.write_handoff(release, Path(to))]
-    told = {"id": session.desk.resolve(release), "document": "handoff", "files": files}
+    files = [str(path) for path in session.desk.documents.write_handoff(release, Path(to))]
+    told = {"id": session.desk.journal.resolve(release), "document": "handoff", "files": files}
     if not session.answers(told):
         session.out.lines([(file,) for file in files])
 
@@ -125,16 +125,16 @@ def message_command(
     if sent_to is not None:
         return _record(session, release, name, sent_to, when, text)
     if withdraw is not None:
-        done = session.desk.withdraw_sent(release, name, withdraw)
+        done = session.desk.documents.withdraw_sent(release, name, withdraw)
         tell_record(session, done, "is not recorded as sent.")
         return 0
-    made = session.desk.message(release, name)
+    made = session.desk.documents.message(release, name)
     shape = picked(made, "name subject text audience due")
-    if not session.answers({"id": session.desk.resolve(release), "message": shape}):
+    if not session.answers({"id": session.desk.journal.resolve(release), "message": shape}):
         session.out.line(made.whole.rstrip("\n"))
     from relui.domain.dossier.notices import too_early
 
-    if why := too_early(session.desk.open(release).release, made.name):
+    if why := too_early(session.desk.journal.open(release).release, made.name):
         session.out.word(f"Not to be sent yet: {why}")
     return 0
 
@@ -144,8 +144,8 @@ def _record(session: Session, release: str, name: str, to: str, when: str, text:
     from relui.cli.booking import instant
 
     desk = session.desk
-    at = instant(session, when, desk.open(release).release.zone)
-    done = desk.record_sent(release, name, to, text=text or None, when=at)
+    at = instant(session, when, desk.journal.open(release).release.zone)
+    done = desk.documents.record_sent(release, name, to, text=text or None, when=at)
     if not session.json:
         session.out.line(done.release.dossier.sent[-1].text)
     tell_record(session, done, "is recorded already.")
@@ -154,8 +154,8 @@ def _record(session: Session, release: str, name: str, to: str, when: str, text:
 
 def _print_notices(session: Session, short: str) -> int:
     desk = session.desk
-    release_id, zone, now = desk.resolve(short), desk.display_zone(), desk.clock.now()
-    notices = desk.notices(release_id)
+    release_id, zone, now = desk.journal.resolve(short), desk.organisation.display_zone(), desk.clock.now()
+    notices = desk.documents.notices(release_id)
     if session.answers({"id": release_id, "messages": [notice_shape(each) for each in notices]}):
         return 0
 
@@ -185,7 +185,7 @@ def notice_shape(notice: Notice) -> Shape:
 
 def _print_templates(session: Session) -> int:
     """All messages with their templates. Exit code 2 when one of them cannot be used."""
-    checks, problems = session.desk.message_checks()
+    checks, problems = session.desk.documents.message_checks()
     bad = [check.problem for check in checks if check.problem]
     shapes = [{**picked(each, "name title source path"), "problem": each.problem or None} for each in checks]
     if not session.answers({"templates": shapes, "problems": problems}):

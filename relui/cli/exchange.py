@@ -26,7 +26,7 @@ def import_command(
 
     Everything or nothing; what is here already and the same is left as it is.
     """
-    found = session.desk.import_releases(Path(path), service=service, version=version)
+    found = session.desk.exchange.import_releases(Path(path), service=service, version=version)
     if session.json:
         rows = [picked(one, "id already archived told") for one in found]
         session.out.document({"imported": rows})
@@ -56,13 +56,13 @@ def export_command(
 
     Prints the names of the files; none is overwritten.
     """
-    files = session.desk.export_releases(releases, Path(to), markdown=markdown)
+    files = session.desk.exchange.export_releases(releases, Path(to), markdown=markdown)
     if session.json:
         session.out.document({"files": [str(file) for file in files]})
         return
     for file in files:
         session.out.line(str(file))
-    if Path(to).suffix.lower() == ".json" and (kept := session.desk.evidence_of(releases)):
+    if Path(to).suffix.lower() == ".json" and (kept := session.desk.exchange.evidence_of(releases)):
         left = f"{count(len(kept), 'file')} of evidence {'is' if len(kept) == 1 else 'are'} left out"
         session.out.word(f"{left}: export into a folder to take them along.")
 
@@ -134,7 +134,7 @@ def import_template(
     """Turn the Markdown task list LIST.md into a template of your own."""
     if session.readonly:
         raise _read_only()
-    path, report = session.desk.import_template(Path(file), session.locations.own_templates, name)
+    path, report = session.desk.exchange.import_template(Path(file), session.locations.own_templates, name)
     if session.json:
         session.out.document({"template": path.stem, "path": str(path), "report": report})
         return
@@ -151,14 +151,14 @@ def gained(
 ) -> None:
     """List what the template of release ID has that the release has not."""
     if paths:
-        done = session.desk.take_over(release, paths)
+        done = session.desk.releases.take_over(release, paths)
         if session.json:
             session.out.document({"id": done.release.id, "taken": list(done.ruling.changed)})
         session.out.word(
             f"{done.release.id}: {done.ruling.act.text if done.ruling.act else 'nothing changed'}."
         )
         return
-    found = session.desk.gained(release)
+    found = session.desk.releases.gained(release)
     if session.json:
         session.out.document({"gained": [{"path": gain.path, "text": gain.text} for gain in found]})
         return

@@ -27,13 +27,13 @@ def undo_command(
     entry: int | None = option("Which act; anybody's.", "N", type=click.IntRange(min=1)),
 ) -> None:
     """Take back your own last act on the release ID, or the act number N of its log."""
-    tell(session, session.desk.undo(release, entry), "")
+    tell(session, session.desk.releases.undo(release, entry), "")
 
 
 @command("redo")
 def redo_command(session: Session, release: str = RELEASE) -> None:
     """Do again what your last undo on the release ID took back."""
-    tell(session, session.desk.redo(release), "")
+    tell(session, session.desk.releases.redo(release), "")
 
 
 @command("log")
@@ -42,7 +42,7 @@ def log_command(session: Session, release: str = RELEASE) -> None:
 
     Every act: when, who (the account beside the name), what, why.
     """
-    opened = session.desk.open(release)
+    opened = session.desk.journal.open(release)
     if session.json:
         from relui.cli.shapes import entries
 
@@ -51,7 +51,7 @@ def log_command(session: Session, release: str = RELEASE) -> None:
     from relui.cli.output import table
     from relui.domain.history import undone_by
 
-    zone = session.desk.display_zone()
+    zone = session.desk.organisation.display_zone()
     undone = undone_by(opened.entries)
     rows = [("#", f"WHEN ({zone})", "WHO", "WHAT")]
     rows += [_row(entry, zone, undone.get(entry.seq)) for entry in opened.entries]
@@ -91,7 +91,7 @@ def verify_command(
     """
     seals = _seals(seal) if seal is not None else {}
     unreadable: list[str] = []
-    ids = [session.desk.resolve(release)] if release else _everything(session, unreadable)
+    ids = [session.desk.journal.resolve(release)] if release else _everything(session, unreadable)
     if release:
         seals = _seals_of(ids[0], seals)
     elif "" in seals:
@@ -125,7 +125,7 @@ def seal_command(session: Session, releases: tuple[str, ...] = argument("[ID]...
     Only a record that verifies is sealed.
     """
     unreadable: list[str] = []
-    ids = [session.desk.resolve(name) for name in releases] or _everything(session, unreadable)
+    ids = [session.desk.journal.resolve(name) for name in releases] or _everything(session, unreadable)
     verdicts, more = _verdicts(session, ids, {})
     unreadable += more
     good = [found for found in verdicts if found.intact]
@@ -154,11 +154,11 @@ def _everything(session: Session, unreadable: list[str]) -> list[str]:
         return sorted(row.id for row in desk.files.archived(session.out.progress("Reading the archive")))
 
     def organisation() -> list[str]:
-        file = desk.organisation_file
+        file = desk.organisation.file
         return [ORGANISATION] if file.state() or file.log() else []
 
     def actions() -> list[str]:
-        return [ACTIONS] if desk.learned_file.state() or desk.learned_file.log() else []
+        return [ACTIONS] if desk.learning.file.state() or desk.learning.file.log() else []
 
     for part in (desk.files.active_ids, archived, organisation, actions):
         try:
@@ -229,11 +229,11 @@ def _verdicts(session: Session, ids: Sequence[str], seals: Seals) -> tuple[list[
         noted = seals.get(name, ())
         try:
             if name == ORGANISATION:
-                verdicts.append(session.desk.verify_organisation(seals=noted))
+                verdicts.append(session.desk.organisation.verify(seals=noted))
             elif name == ACTIONS:
-                verdicts.append(session.desk.verify_learned(seals=noted))
+                verdicts.append(session.desk.learning.verify(seals=noted))
             else:
-                verdicts.append(session.desk.proven(name, seals=noted, known=known).verdict)
+                verdicts.append(session.desk.health.proven(name, seals=noted, known=known).verdict)
         except (StoreError, BadInput) as error:  # BadInput: it went away a moment ago
             unreadable.append(error.message)
         if progress is not None and (number % 50 == 0 or number == len(ids)):

@@ -8,7 +8,7 @@ from typing import Any
 from relui.cli.acting import named, tell
 from relui.cli.command import ITEM, ITEMS, RELEASE, Given, argument, command, group, option, pairs, switch
 from relui.cli.session import Session
-from relui.desk.core import Done
+from relui.desk.act import Done
 from relui.domain.marking import NOT_RECORDED, Record
 from relui.errors import Refused
 
@@ -37,7 +37,7 @@ def tick_command(
     What is recorded is also added to items that are ticked already.
     """
     record = record_given(session, release, items, **given)
-    done = session.desk.tick(release, items, record, override, early=early)
+    done = session.desk.items.tick(release, items, record, override, early=early)
     return _answer(
         session, items, _annotated(session, release, done, record), "ticked already. Nothing changed."
     )
@@ -49,7 +49,7 @@ def untick_command(
 ) -> int:
     """Open ITEMs of the release ID again. Notes, evidence and fields stay."""
     record = record_given(session, release, items, **given)
-    done = session.desk.untick(release, items)
+    done = session.desk.items.untick(release, items)
     annotated = _annotated(session, release, done, record, also=done.ruling.changed)
     return _answer(session, items, annotated, "open already. Nothing changed.")
 
@@ -65,7 +65,7 @@ def skip_command(
 ) -> int:
     """Set ITEMs of the release ID to not applicable. Required ones need a reason."""
     record = record_given(session, release, items, **given)
-    done = _annotated(session, release, session.desk.skip(release, items, reason, record), record)
+    done = _annotated(session, release, session.desk.items.skip(release, items, reason, record), record)
     return _answer(session, items, done, "not applicable already. Nothing changed.")
 
 
@@ -80,7 +80,7 @@ def fail_command(
 ) -> int:
     """Mark ITEMs of the release ID as failed."""
     record = record_given(session, release, items, **given)
-    done = _annotated(session, release, session.desk.fail(release, items, reason, record), record)
+    done = _annotated(session, release, session.desk.items.fail(release, items, reason, record), record)
     return _answer(session, items, done, "marked so already. Nothing changed.")
 
 
@@ -97,7 +97,7 @@ def record_given(
     values = pairs(fields, "--field")
     if any(text.startswith("@") for text in evidence):
         _check(session, release, items)
-    kept = tuple(session.desk.evidence_reference(text) for text in evidence)
+    kept = tuple(session.desk.evidence.reference(text) for text in evidence)
     return Record(note=note, evidence=kept, fields=values)
 
 
@@ -105,7 +105,7 @@ def _check(session: Session, release: str, items: Iterable[str]) -> None:
     from relui.domain.outline import Outline
     from relui.domain.ruling import refuse_closed
 
-    opened = session.desk.open(release).release
+    opened = session.desk.journal.open(release).release
     refuse_closed(opened)
     outline = Outline(opened)
     for path in items:
@@ -123,7 +123,7 @@ def _annotated(
     changed: list[str] = []
     latest = done
     for path in (*done.ruling.already, *also):
-        annotated = session.desk.annotate(release, path, _fitting(done, path, record))
+        annotated = session.desk.items.annotate(release, path, _fitting(done, path, record))
         if annotated.changed:
             latest = annotated
             changed.append(path)
@@ -172,7 +172,7 @@ def note_command(session: Session, /, release: str = RELEASE, item: str = ITEM, 
     The item's state stays; an empty note removes the note.
     """
     record = record_given(session, release, [item], **given)
-    tell(session, session.desk.annotate(release, item.strip(), record), "nothing changed.")
+    tell(session, session.desk.items.annotate(release, item.strip(), record), "nothing changed.")
 
 
 item_command = group("item", "Add, remove and move items of one release; its template stays as it is.")
@@ -187,7 +187,7 @@ def add_item(
     optional: bool = switch("It may be left out without a reason."),
 ) -> None:
     """Add an item with TEXT behind ITEM, or at the end of the phase ITEM."""
-    tell(session, session.desk.add_item(release, item.strip(), text, optional=optional), "nothing changed.")
+    tell(session, session.desk.items.add(release, item.strip(), text, optional=optional), "nothing changed.")
 
 
 @command("remove", item_command)
@@ -201,7 +201,7 @@ def remove_item(
 
     Nothing may be recorded on it.
     """
-    tell(session, session.desk.remove_item(release, item.strip(), reason), "nothing changed.")
+    tell(session, session.desk.items.remove(release, item.strip(), reason), "nothing changed.")
 
 
 @command("move", item_command)
@@ -212,4 +212,4 @@ def move_item(
     places: int = option("Places; negative is up.", "N", "--by", type=int, required=True),
 ) -> None:
     """Move ITEM up or down among its siblings."""
-    tell(session, session.desk.move_item(release, item.strip(), places), "it stands there already.")
+    tell(session, session.desk.items.move(release, item.strip(), places), "it stands there already.")

@@ -29,11 +29,11 @@ def actions_command(
     everything: bool = switch("Settled ones too.", "--all"),
 ) -> None:
     """List the open actions with their age, the oldest first."""
-    found = session.desk.actions(service=service, everything=everything)
+    found = session.desk.learning.actions(service=service, everything=everything)
     now = session.clock.now()
     if session.answers({"actions": [action_shape(each, now) for each in found]}):
         return
-    stand_on = session.desk.actions_stand_on() if found else {}
+    stand_on = session.desk.learning.actions_stand_on() if found else {}
     session.out.table(
         ("ID", "AGE", "STATE", "SERVICE", "OWNER", "FROM", "STANDS ON", "TEXT"),
         (
@@ -73,14 +73,14 @@ def add_action(
     owner: str = option("Who does it; the release's owner without.", "NAME"),
 ) -> None:
     """Raise one more action from the release ID."""
-    acted = session.desk.raise_action(release, text, owner)
+    acted = session.desk.learning.raise_action(release, text, owner)
     _tell(session, acted, f"raised for {acted.action.owner}.")
 
 
 @command("done", actions_command)
 def finish_action(session: Session, action: str = ACTION, note: str = option("What was done.")) -> None:
     """The action is done: its items are ticked with it."""
-    _tell(session, session.desk.finish_action(action, note), "done.")
+    _tell(session, session.desk.learning.finish_action(action, note), "done.")
 
 
 @command("drop", actions_command)
@@ -90,19 +90,19 @@ def drop_action(
     """The action is not wanted any more."""
     if not reason.strip():
         raise BadInput("Dropping an action needs a reason: say it with --reason T. Nothing was changed.")
-    _tell(session, session.desk.drop_action(action, reason), "dropped.")
+    _tell(session, session.desk.learning.drop_action(action, reason), "dropped.")
 
 
 @command("reopen", actions_command)
 def reopen_action(session: Session, action: str = ACTION) -> None:
     """The action was settled by mistake."""
-    _tell(session, session.desk.reopen_action(action), "open again.")
+    _tell(session, session.desk.learning.reopen_action(action), "open again.")
 
 
 @command("reassign", actions_command)
 def reassign_action(session: Session, action: str = ACTION, name: str = argument("NAME")) -> None:
     """Give the action to NAME."""
-    _tell(session, session.desk.reassign_action(action, name), f"{name} owns it now.")
+    _tell(session, session.desk.learning.reassign_action(action, name), f"{name} owns it now.")
 
 
 @command("into-template", actions_command)
@@ -118,8 +118,8 @@ def into_template(
     Returns 1 when only the difference was shown.
     """
     desk = session.desk
-    change = desk.template_change(action, template, phase)
-    path = desk.take_into_template(change, session.locations.own_templates) if yes else None
+    change = desk.learning.template_change(action, template, phase)
+    path = desk.learning.take_into_template(change, session.locations.own_templates) if yes else None
     document = {**picked(change, "action template step diff"), "path": str(path) if path else None}
     if not session.answers(document):
         session.out.lines([(line,) for line in change.diff])
@@ -136,7 +136,10 @@ MONTH = option("All of the month's releases that are due.", "2026-10")
 def pir_command(session: Session, held: bool = switch("Those that were held instead.")) -> None:
     """List the reviews that are due: majors alone, the others by month."""
     if held:
-        reviews, keys = session.desk.reviews(), "review=id releases held notes by=recorded_by at=recorded_at"
+        reviews, keys = (
+            session.desk.archive.reviews(),
+            "review=id releases held notes by=recorded_by at=recorded_at",
+        )
         if not session.answers({"reviews": [picked(each, keys) for each in reviews]}):
             session.out.table(
                 ("REVIEW", "HELD", "RELEASES", "NOTES"),
@@ -144,7 +147,7 @@ def pir_command(session: Session, held: bool = switch("Those that were held inst
                 "No review was recorded yet.",
             )
         return
-    due, zone = session.desk.reviews_due(), session.desk.display_zone()
+    due, zone = session.desk.archive.reviews_due(), session.desk.organisation.display_zone()
     if not session.answers(
         {"reviews": [picked(each, "kind releases month due_at=due overdue") for each in due]}
     ):
@@ -165,7 +168,7 @@ def _chosen(session: Session, releases: Sequence[str], month: str) -> list[str]:
         raise click.UsageError("Name the releases, or a --month.")
     if releases:
         return list(releases)
-    due = [each for each in session.desk.reviews_due() if each.kind == "periodic"]
+    due = [each for each in session.desk.archive.reviews_due() if each.kind == "periodic"]
     found = [name for each in due if each.month == month.strip() for name in each.releases]
     if not found:
         known = ", ".join(each.month for each in due) or "none"
@@ -177,7 +180,7 @@ def _chosen(session: Session, releases: Sequence[str], month: str) -> list[str]:
 def print_page(session: Session, releases: tuple[str, ...] = RELEASES, month: str = MONTH) -> None:
     """Print one page in Markdown about releases, for their review."""
     names = _chosen(session, releases, month)
-    page = session.desk.review_page(names)
+    page = session.desk.archive.review_page(names)
     if not session.answers({"releases": names, "markdown": page}):
         session.out.line(page.rstrip("\n"))
 
@@ -195,7 +198,7 @@ def record_review(
     names = _chosen(session, releases, month)
     if not notes.strip():
         raise BadInput("Say what the review found with --notes T. Nothing was recorded.")
-    done = session.desk.record_review(names, notes, held=day(held) if held else None, actions=actions)
+    done = session.desk.archive.record_review(names, notes, held=day(held) if held else None, actions=actions)
     raised = [each.id for each in done.actions]
     if session.answers({**picked(done.review, "review=id releases held"), "actions": raised}):
         return

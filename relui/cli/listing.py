@@ -61,15 +61,15 @@ def print_list(session: Session, wanted: Wanted = Wanted()) -> int:  # noqa: B00
     """Print the releases. Returns 3 when a file could not be read: the others are listed all the same."""
     now = session.clock.now()
     if wanted.service:
-        wanted = replace(wanted, service=session.desk.known_service(wanted.service))
+        wanted = replace(wanted, service=session.desk.releases.known_service(wanted.service))
     rows: list[Shape] = []
     problems: list[str] = []
     if not wanted.archive:
-        active = session.desk.active()
+        active = session.desk.journal.active()
         problems += active.problems
         fitting = [release for release in active.releases if wanted.fits(release)]
-        conflicts = session.desk.conflicts(fitting, active.releases)
-        late = session.desk.late_notices(fitting)
+        conflicts = session.desk.calendar.conflicts(fitting, active.releases)
+        late = session.desk.documents.late_notices(fitting)
         rows += [
             row_of_release(release, now, conflict=release.id in conflicts, late=len(late.get(release.id, ())))
             for release in fitting
@@ -107,7 +107,7 @@ def _print_table(session: Session, rows: Sequence[Shape]) -> None:
         return
     from relui.cli.output import moment, table, terminal_width
 
-    zone = session.desk.display_zone()
+    zone = session.desk.organisation.display_zone()
     lines = [
         ("ID", f"GO-LIVE ({zone})", "SERVICE", "VERSION", "TYPE", "STAGE", "DONE", "SLOT", "TROUBLE", "TITLE")
     ]

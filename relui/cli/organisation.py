@@ -30,12 +30,12 @@ def import_organisation(
     Whole or not at all.
     """
     path, desk = Path(file), session.desk
-    before = desk.organisation()
-    read = desk.read_organisation(path)
-    effect = desk.preview_organisation(lambda _: read) if read != before else ()
-    organisation = read if preview else desk.import_organisation(path)
+    before = desk.organisation.read()
+    read = desk.organisation.read_file(path)
+    effect = desk.organisation.preview(lambda _: read) if read != before else ()
+    organisation = read if preview else desk.organisation.import_file(path)
     changed = organisation != before
-    problems = desk.lint(organisation)
+    problems = desk.organisation.lint(organisation)
     if session.json:
         told = {"changed": changed and not preview, "effect": effect, "lint": problems}
         session.out.document({"organisation": organisation, **told})
@@ -64,9 +64,9 @@ def export_organisation(
 
     `org import` reads it back. Nothing is overwritten.
     """
-    text = session.desk.organisation_yaml()
+    text = session.desk.organisation.as_yaml()
     if to:
-        session.desk.export_organisation(Path(to))
+        session.desk.organisation.export(Path(to))
         session.out.word(f"Wrote {to}.")
     if session.json:
         session.out.document({"file": to} if to else {"yaml": text})
@@ -90,7 +90,7 @@ def import_calendar(
         raise click.UsageError("Choose --services or --person.", click.get_current_context())
     path, desk = Path(file), session.desk
     named = [name for name in services.split(",") if name.strip()]
-    found = desk.read_calendar(path, named, person)
+    found = desk.organisation.read_calendar(path, named, person)
     if not session.json:
         entries = count(len(found.entries), "event")
         session.out.word(f"{path.name}: {count(len(found.absences), 'absence') if person else entries}.")
@@ -101,10 +101,10 @@ def import_calendar(
             session.out.word(f"{passed} passed over. Correct what is said above, and import again.")
     told = {"told": found.told, "passed_over": found.passed_over}
     if preview:
-        change = desk.calendar_imported(found, person)
-        tell_preview(session, desk.preview_organisation(change), told)
+        change = desk.organisation.calendar_imported(found, person)
+        tell_preview(session, desk.organisation.preview(change), told)
     else:
-        tell_amended(session, desk.import_calendar(found, path.name, person), told)
+        tell_amended(session, desk.organisation.import_calendar(found, path.name, person), told)
     return 1 if found.passed_over else 0
 
 
@@ -118,14 +118,16 @@ def set_fields(
     """
     fields = pairs(given, "org set")
     if preview:
-        return tell_preview(session, session.desk.preview_organisation(session.desk.fields_set(fields)))
-    return tell_amended(session, session.desk.set_fields(fields))
+        return tell_preview(
+            session, session.desk.organisation.preview(session.desk.organisation.fields_set(fields))
+        )
+    return tell_amended(session, session.desk.organisation.set_fields(fields))
 
 
 @command("show", org_command)
 def show_organisation(session: Session) -> None:
     """Show the organisation."""
-    organisation = session.desk.organisation()
+    organisation = session.desk.organisation.read()
     if session.json:
         session.out.document({"organisation": organisation})
         return
@@ -140,7 +142,7 @@ def _print(session: Session, organisation: Organisation) -> None:
     line, width = session.out.line, terminal_width()
     if organisation.name:
         line(organisation.name)
-    line(f"Zone: {organisation.zone or f'none, so {session.desk.input_zone()}'}")
+    line(f"Zone: {organisation.zone or f'none, so {session.desk.organisation.input_zone()}'}")
     if organisation.services:
         rows = [("SERVICE", "OWNER", "TEAM", "DEPENDS ON", "NAME")]
         rows += [

@@ -68,11 +68,11 @@ def import_changes(
         raise click.UsageError("--from, --to, --only and --by belong to --git.")
     desk = session.desk
     if csv is not None:
-        done = desk.import_changes(release, Path(csv), pairs(mapping, "--map"))
+        done = desk.imports.changes(release, Path(csv), pairs(mapping, "--map"))
     elif git is not None:
-        done = desk.import_commits(release, Path(git), since, until or "HEAD", only, by or "request")
+        done = desk.imports.commits(release, Path(git), since, until or "HEAD", only, by or "request")
     else:
-        done = desk.import_leftovers(release, other or "")
+        done = desk.imports.leftovers(release, other or "")
     tell_record(session, done, "holds all of these changes already.")
 
 
@@ -87,11 +87,11 @@ def export_changes(
     A spreadsheet takes no cell for a formula.
     """
     desk = session.desk
-    text = desk.changes_csv(release)
-    told = {"id": desk.resolve(release), "document": "changes"}
+    text = desk.documents.changes_csv(release)
+    told = {"id": desk.journal.resolve(release), "document": "changes"}
     if file is not None:
         # Spreadsheets know by the mark at its beginning that a file is UTF-8.
-        path = str(desk.write_text(Path(file), "\ufeff" + text))
+        path = str(desk.documents.write_text(Path(file), "\ufeff" + text))
         if session.json:
             session.out.document({**told, "files": [path]})
         else:
@@ -116,7 +116,7 @@ def checksum(
     file: str = argument("FILE", type=click.Path()),
 ) -> None:
     """Record the SHA-256 of a component, computed from FILE."""
-    tell_record(session, session.desk.component_checksum(release, part, Path(file)), "is so already.")
+    tell_record(session, session.desk.record.component_checksum(release, part, Path(file)), "is so already.")
 
 
 @command("move", component_command)
@@ -130,7 +130,7 @@ def move(
 
     At the end it stays where it is.
     """
-    done = session.desk.move_part(release, COMPONENT.name, part, places)
+    done = session.desk.record.move_part(release, COMPONENT.name, part, places)
     tell_record(session, done, "nothing changed: it stands there already.")
 
 
@@ -152,7 +152,7 @@ def import_sums(
     """
     if (kind or where) and not add:
         raise click.UsageError("--kind and --at belong to --add.")
-    done = session.desk.import_checksums(release, Path(sums), add=add, kind=kind, where=where)
+    done = session.desk.imports.checksums(release, Path(sums), add=add, kind=kind, where=where)
     tell_record(session, done, "has all of these checksums already.")
 
 
@@ -164,7 +164,7 @@ def not_needed(
     reason: str = option("Why this release needs none.", required=True),
 ) -> None:
     """Declare KINDs of component as not needed in the release ID; `all`: the rest."""
-    done = session.desk.declare_not_needed(release, kinds, reason)
+    done = session.desk.record.declare_not_needed(release, kinds, reason)
     tell_record(session, done, "all of these are declared already.")
 
 
@@ -176,7 +176,9 @@ def carry_over(
 
     `package-tag` and `build-logs` are such names too.
     """
-    tell_record(session, session.desk.carry_over(release, names), "all of these are of this build already.")
+    tell_record(
+        session, session.desk.record.carry_over(release, names), "all of these are of this build already."
+    )
 
 
 @command("promote", environment_command)
@@ -190,8 +192,8 @@ def promote(
 ) -> None:
     """Record that the release ID was promoted to an environment."""
     desk = session.desk
-    at = instant(session, when, desk.open(release).release.zone)
-    done = desk.promote(release, part, access_verified=access_verified, when=at, baseline=baseline)
+    at = instant(session, when, desk.journal.open(release).release.zone)
+    done = desk.record.promote(release, part, access_verified=access_verified, when=at, baseline=baseline)
     tell_record(session, done, "is recorded there already.")
 
 
@@ -223,7 +225,7 @@ def import_tests(
     It is a run of the present build.
     """
     reports = [Path(each) for each in junit]
-    done = session.desk.import_tests(
+    done = session.desk.imports.tests(
         release, reports, category, name=name, scope=scope, by=by, evidence=evidence
     )
     tell_record(session, done, "nothing changed.")

@@ -12,6 +12,7 @@ from relui.cli.command import RELEASE, Given, argument, command, group, option, 
 from relui.cli.completing import part_ids
 from relui.cli.session import Session
 from relui.cli.shapes import Shape, picked, shape_of, shapes_of
+from relui.desk.context import context_of
 from relui.domain.dossier.editing import parts_of
 from relui.domain.dossier.fields import Kind, Part, PartField
 from relui.domain.release import Release
@@ -83,7 +84,9 @@ def _given(kind: Kind, values: dict[str, Any]) -> dict[str, str]:
 def _add(kind: Kind, of: click.Group) -> None:
     def add(session: Session, /, release: str, part: str, **values: Any) -> None:
         given = {**({"id": part} if part else {}), **_given(kind, values)}
-        tell_record(session, session.desk.add_part(release, kind.name, given), "is there already, just so.")
+        tell_record(
+            session, session.desk.record.add_part(release, kind.name, given), "is there already, just so."
+        )
 
     needed = ", ".join(f"--{field.name}" for field in kind.fields if field.required)
     words = f"Add a {kind.name} to the release ID." + (f" It needs {needed}." if needed else "")
@@ -99,7 +102,7 @@ def _edit(kind: Kind, of: click.Group) -> None:
         if not given:
             names = ", ".join(f"--{field.name}" for field in kind.fields)
             raise click.UsageError(f"Say what to change: --id, {names}.", click.get_current_context())
-        done = session.desk.edit_part(release, kind.name, part, given, reason)
+        done = session.desk.record.edit_part(release, kind.name, part, given, reason)
         tell_record(session, done, "is so already.")
 
     more = {"release": RELEASE, "part": part_argument(kind), **_fields(kind)}
@@ -117,7 +120,9 @@ def _remove(kind: Kind, of: click.Group) -> None:
         part: str = part_argument(kind),
         reason: str = option("Why; it is needed." if kind.kept else "Why."),
     ) -> None:
-        tell_record(session, session.desk.remove_part(release, kind.name, part, reason), "nothing changed.")
+        tell_record(
+            session, session.desk.record.remove_part(release, kind.name, part, reason), "nothing changed."
+        )
 
     command("remove", of, words=f"Remove a {kind.name} of the release ID; the log keeps it.")(remove)
 
@@ -145,8 +150,9 @@ COLUMNS = {
 
 def print_parts(session: Session, kind: Kind, short: str) -> None:
     """Print the parts of a kind, and what its rules find missing."""
-    release = session.desk.open(short).release
-    earlier = session.desk.context(release).earlier if kind.name == "change" and release.criteria else {}
+    release = session.desk.journal.open(short).release
+    compared = kind.name == "change" and release.criteria
+    earlier = context_of(session.desk.calendar, release).earlier if compared else {}
     gaps = gaps_of(kind, release, earlier)
     if session.json:
         session.out.document(document(kind, release, earlier, gaps))

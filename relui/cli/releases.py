@@ -17,8 +17,8 @@ from relui.domain.release import IMPACTS, OUTCOMES, RELEASE_TYPES, Outcome
 from relui.errors import Refused
 
 if TYPE_CHECKING:
-    from relui.desk.core import Done
-    from relui.desk.lifecycle import Request
+    from relui.desk.act import Done
+    from relui.desk.planning import Request
     from relui.domain.release import Release
 
 
@@ -59,7 +59,7 @@ if TYPE_CHECKING:
 def new_command(session: Session, /, book: bool, **given: Any) -> None:
     """Create a release and print its identifier."""
     request = _request(session, given)
-    done = session.desk.new(request, book=book)
+    done = session.desk.releases.new(request, book=book)
     if session.json:
         from relui.cli.shapes import row_of_release
 
@@ -73,7 +73,7 @@ def new_command(session: Session, /, book: bool, **given: Any) -> None:
 def _request(session: Session, given: Mapping[str, Any]) -> Request:
     from msgspec import convert
 
-    from relui.desk.lifecycle import Request
+    from relui.desk.planning import Request
 
     copied = given["copy_of"] or given["follows"]
     template = given["template"] or ("" if copied else session.settings.default_template)
@@ -115,7 +115,7 @@ def edit_command(
     ),
 ) -> None:
     """Set fields; `--set a=1 b=2` and `--set a=1 --set b=2` are the same."""
-    done = session.desk.edit(release, pairs((*given, *more), "--set"))
+    done = session.desk.releases.edit(release, pairs((*given, *more), "--set"))
     tell(session, done, "is so already. Nothing changed.")
 
 
@@ -135,13 +135,13 @@ def close_command(
     if check:
         return _check(session, release)
     reasons = pairs(reason_for, "--reason-for")
-    opened = session.desk.open(release)
+    opened = session.desk.journal.open(release)
     ended = opened.release.closing
     if opened.archived and ended is not None and outcome in (None, ended.outcome):
         tell(session, unchanged(opened), f"closed as {ended.outcome} already. Nothing changed.")
         return 0
     try:
-        done = session.desk.close(release, outcome=outcome, reason=reason, reasons=reasons)
+        done = session.desk.releases.close(release, outcome=outcome, reason=reason, reasons=reasons)
     except Refused as refused:
         if "one reason for all" not in refused.message:
             raise
@@ -154,8 +154,8 @@ def close_command(
 
 def _check(session: Session, release: str) -> int:
     """Print every point of the closing. Returns 1 when one of them blocks."""
-    release_id = session.desk.resolve(release)
-    lines = session.desk.closing_report(release_id)
+    release_id = session.desk.journal.resolve(release)
+    lines = session.desk.archive.closing_report(release_id)
     blocked = any(each.standing == "blocks" for each in lines)
     if session.json:
         rows = [
@@ -183,14 +183,14 @@ def retro_command(
     given = {"well": well, "hard": hard, "next": next_}
     answers = {name: text for name, text in given.items() if text is not None}
     if answers:
-        done = session.desk.write_retrospective(release, answers, owner)
+        done = session.desk.learning.write_retrospective(release, answers, owner)
         tell(session, done, "is so already. Nothing changed.")
         if "next" in answers and not session.json:
             _tell_actions(session, done.release.id)
         return
     if owner:
         raise click.UsageError("--owner goes with --next T: who does what changes.")
-    found = session.desk.open(release).release
+    found = session.desk.journal.open(release).release
     if session.json:
         from relui.cli.shapes import retrospective
 
@@ -217,13 +217,13 @@ def _owed(session: Session, release: Release) -> str:
     from relui.domain.summary import summarise
 
     desk = session.desk
-    found = retrospectives_owed([summarise(release)], desk.organisation(), desk.clock.now())
-    until = f"Owed until {moment(found[0].due, desk.display_zone())}. " if found else ""
+    found = retrospectives_owed([summarise(release)], desk.organisation.read(), desk.clock.now())
+    until = f"Owed until {moment(found[0].due, desk.organisation.display_zone())}. " if found else ""
     return f"It was not complete when the release was closed. {until}Add what is missing, all of it at once."
 
 
 def _tell_actions(session: Session, release_id: str) -> None:
     """What the third answer became."""
-    for action in session.desk.learned().of_release(release_id):
+    for action in session.desk.learning.read().of_release(release_id):
         if action.open:
             session.out.word(f"{action.id} for {action.owner}: {action.text}")

@@ -49,7 +49,7 @@ def show(session: Session, release: str = RELEASE) -> None:
 
     Each with who does it, how, what shows that it worked, how long it takes, and its rehearsal.
     """
-    made = session.desk.open(release).release
+    made = session.desk.journal.open(release).release
     if session.json:
         session.out.document(document(made))
         return
@@ -106,7 +106,7 @@ def add(
 ) -> None:
     """Add the step TEXT to the runbook of the release ID."""
     given = {"text": text, **_given(values)}
-    tell(session, session.desk.add_steps(release, [given], after=after), "nothing changed.")
+    tell(session, session.desk.items.add_steps(release, [given], after=after), "nothing changed.")
 
 
 @command("edit", runbook_command, more=_FIELDS)
@@ -119,7 +119,7 @@ def edit(session: Session, /, release: str = RELEASE, step: str = argument("STEP
     if not given:
         names = ", ".join(f"--{field.name}" for field in FIELDS)
         raise click.UsageError(f"Say what to change: {names}.", click.get_current_context())
-    tell(session, session.desk.edit_step(release, step, given), "is written so already.")
+    tell(session, session.desk.items.edit_step(release, step, given), "is written so already.")
 
 
 @command("remove", runbook_command)
@@ -134,7 +134,7 @@ def remove(
     It must not be executed yet.
     """
     tell(
-        session, session.desk.remove_item(release, _path(session, release, step), reason), "nothing changed."
+        session, session.desk.items.remove(release, _path(session, release, step), reason), "nothing changed."
     )
 
 
@@ -146,7 +146,7 @@ def move(
     places: int = option("Places; negative is up.", "N", "--by", type=int, required=True),
 ) -> None:
     """Move a STEP of the release ID up or down."""
-    done = session.desk.move_item(release, _path(session, release, step), places)
+    done = session.desk.items.move(release, _path(session, release, step), places)
     tell(session, done, "it stands there already.")
 
 
@@ -162,7 +162,7 @@ def rehearse(
 
     One step of the rehearsal; `relui rehearse` confirms the whole.
     """
-    tell(session, session.desk.rehearse_step(release, step, took, deviation), "nothing changed.")
+    tell(session, session.desk.items.rehearse_step(release, step, took, deviation), "nothing changed.")
 
 
 @command("import", runbook_command)
@@ -184,17 +184,17 @@ def import_(
     if file is not None:
         from relui.loading.runbook_steps import load_steps
 
-        done = desk.add_steps(release, load_steps(Path(file)), source=Path(file).name)
+        done = desk.items.add_steps(release, load_steps(Path(file)), source=Path(file).name)
     else:
-        source = desk.open(other or "").release
+        source = desk.journal.open(other or "").release
         written = [texts(step.item) for step in steps(Outline(source)) if step.item is not None]
         if not written:
             raise click.UsageError(f"The runbook of {source.id} has no steps.")
-        done = desk.add_steps(release, written, source=source.id)
+        done = desk.items.add_steps(release, written, source=source.id)
     tell(session, done, "nothing changed.")
 
 
 def _path(session: Session, release: str, step: str) -> str:
     from relui.domain.runbook import step_named
 
-    return step_named(Outline(session.desk.open(release).release), step).path
+    return step_named(Outline(session.desk.journal.open(release).release), step).path

@@ -177,7 +177,7 @@ class Session:
     def told_of_actor(self) -> str:
         """A word on who acted, when something was written under a name that is not listed."""
         desk: Desk | None = self.__dict__.get("desk")  # it was never made when nothing was asked of it
-        return desk.stranger() if desk is not None and desk.admitted else ""
+        return desk.organisation.stranger() if desk is not None and desk.organisation.admitted else ""
 
     def host_zone(self) -> str:
         """The zone to use when neither a person nor the organisation chose one."""
@@ -190,7 +190,7 @@ class Session:
         from relui.loading.templates import own_file_problems
 
         found = own_file_problems(self.locations, self.library, self._command_keys)
-        return [*found, *self.desk.message_problems()]
+        return [*found, *self.desk.documents.message_problems()]
 
     def start_app(self, note: str = "") -> int:
         """Run the app on the terminal, with a word to whoever opens it."""

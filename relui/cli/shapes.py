@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from relui.desk.core import Done
+from relui.desk.act import Done
 from relui.domain.log import Entry, Verdict
 from relui.domain.outline import Outline
 from relui.domain.progress import standing, with_late_notices
@@ -21,7 +21,7 @@ from relui.domain.summary import Summary, summarise
 
 if TYPE_CHECKING:
     from relui.desk.agenda import Event
-    from relui.desk.deploying import Permission
+    from relui.desk.deployment import Permission
     from relui.domain.calendar.check import FreeSlots
     from relui.domain.calendar.slot import Finding
     from relui.domain.calendar.slot import Verdict as SlotVerdict

@@ -10,7 +10,7 @@ from relui.cli.command import RELEASE, command, switch
 from relui.cli.output import STATES, Piece, Styled, distance, moment
 from relui.cli.session import Session
 from relui.cli.shapes import Shape, picked, retrospective, row_of_release, slot_of_release
-from relui.desk.core import Opened
+from relui.desk.act import Opened
 from relui.domain.checklist import Mark
 from relui.domain.instants import format_duration
 from relui.domain.outline import Node, Outline, due_at, due_offset
@@ -35,26 +35,26 @@ def show_command(
     """Show the release ID with its checklist: [ ] open, [~] partly done, [x] done,
     [-] not applicable, [!] failed.
     """
-    opened = session.desk.open(release)
+    opened = session.desk.journal.open(release)
     if session.json:
         whole = whole_release(
             opened, session.clock.now(), _conflicts(session, opened), _late_notices(session, opened)
         )
         files = [
             {"name": found.kept.name, "path": str(found.path), "there": found.there}
-            for found in session.desk.evidence_files(opened.record.state)
+            for found in session.desk.evidence.files(opened.record.state)
         ]
         session.out.document({"release": whole, "evidence": files})
     elif markdown:
-        session.out.line(session.desk.markdown(release).rstrip("\n"))
+        session.out.line(session.desk.exchange.markdown(release).rstrip("\n"))
     else:
         lines = release_lines(
             opened,
             session.clock.now(),
-            session.desk.display_zone(),
+            session.desk.organisation.display_zone(),
             _conflicts(session, opened),
             _late_notices(session, opened),
-            session.desk.evidence_files(opened.record.state),
+            session.desk.evidence.files(opened.record.state),
         )
         session.out.lines(list(lines))
     if opened.read_only:
@@ -64,12 +64,12 @@ def show_command(
 def _conflicts(session: Session, opened: Opened) -> tuple[Finding, ...]:
     if opened.release.closed:
         return ()
-    return session.desk.conflicts([opened.release]).get(opened.release.id, ())
+    return session.desk.calendar.conflicts([opened.release]).get(opened.release.id, ())
 
 
 def _late_notices(session: Session, opened: Opened) -> int:
     """How many of its messages should have gone out."""
-    return len(session.desk.late_notices([opened.release]).get(opened.release.id, ()))
+    return len(session.desk.documents.late_notices([opened.release]).get(opened.release.id, ()))
 
 
 def release_lines(

@@ -50,7 +50,7 @@ def sign_command(
     The same approval again changes nothing.
     """
     try:
-        done = session.desk.sign(
+        done = session.desk.record.sign(
             release, subject, verdict=decision, acting_for=acting_for, comment=comment, confirmed=confirmed
         )
     except BadInput as error:
@@ -79,7 +79,7 @@ def confirm_command(
     What is confirmed already and still counts is left.
     """
     kept = evidence_for(session, release, checks, evidence, note)
-    done = session.desk.confirm(release, checks, note=note, evidence=kept)
+    done = session.desk.record.confirm(release, checks, note=note, evidence=kept)
     tell_record(session, done, f"confirmed already: {', '.join(done.ruling.already)}.")
 
 
@@ -88,9 +88,9 @@ def evidence_for(session: Session, release: str, names: tuple[str, ...], evidenc
     if evidence.startswith("@"):
         from relui.domain.dossier.signing import confirm
 
-        opened = session.desk.open(release).release
+        opened = session.desk.journal.open(release).release
         confirm(opened, names, session.actor.name, session.clock.now(), note=note)
-    return session.desk.evidence_reference(evidence)
+    return session.desk.evidence.reference(evidence)
 
 
 @command("unconfirm")
@@ -101,7 +101,7 @@ def unconfirm_command(
     reason: str = option("Why; it stays in the log.", required=True),
 ) -> None:
     """Take back CHECKs of the release ID that were confirmed."""
-    tell_record(session, session.desk.unconfirm(release, checks, reason), "nobody has confirmed that.")
+    tell_record(session, session.desk.record.unconfirm(release, checks, reason), "nobody has confirmed that.")
 
 
 REHEARSED = ("runbook.executed", "runbook.deviations", "runbook.corrected")
@@ -121,14 +121,14 @@ def rehearse_command(
     """
     from relui.domain.runbook import deviations as of_steps
 
-    deviations = deviations or of_steps(session.desk.open(release).release)
+    deviations = deviations or of_steps(session.desk.journal.open(release).release)
     if not deviations:
         raise click.UsageError(
             "Say what deviated: --deviations T, or 'none'. "
             "Or record how each step went: relui runbook rehearse ID STEP --took 12m."
         )
     kept = evidence_for(session, release, REHEARSED, evidence, deviations)
-    done = session.desk.confirm(release, REHEARSED, note=deviations, evidence=kept)
+    done = session.desk.record.confirm(release, REHEARSED, note=deviations, evidence=kept)
     tell_record(session, done, "is recorded as rehearsed already.")
 
 
@@ -149,9 +149,9 @@ def gate_command(
     """
     if every and stage:
         raise click.UsageError("Name a gate, or ask for --all of them.")
-    opened = session.desk.open(release).release
+    opened = session.desk.journal.open(release).release
     release_id = opened.id
-    gates = session.desk.gates(release_id) if every else (session.desk.gate(release_id, stage),)
+    gates = session.desk.record.gates(release_id) if every else (session.desk.record.gate(release_id, stage),)
     met = all(gate.met for gate in gates)
     if session.json:
         shapes = [gate_shape(opened, gate) for gate in gates]
@@ -224,7 +224,7 @@ def advance_command(
 
     Returns 1 when the gate is not met, naming what is missing.
     """
-    tell_record(session, session.desk.advance(release, override), "nothing changed.")
+    tell_record(session, session.desk.record.advance(release, override), "nothing changed.")
 
 
 @command("override")
@@ -238,4 +238,4 @@ def override_command(
 
     Again is 0 and says so.
     """
-    tell_record(session, session.desk.override(release, criterion, reason), "nothing changed.")
+    tell_record(session, session.desk.record.override(release, criterion, reason), "nothing changed.")

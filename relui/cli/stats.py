@@ -36,8 +36,8 @@ def stats_command(
         raise click.UsageError("Choose --json or --csv.")
     from relui.domain.instants import zone_named
 
-    zone_named(session.desk.display_zone())
-    service = session.desk.known_service(service) if service else ""
+    zone_named(session.desk.organisation.display_zone())
+    service = session.desk.releases.known_service(service) if service else ""
     start, end = day(first) if first else None, day(last) if last else None
     if start and end and end < start:
         raise click.UsageError(f"--to {end} is before --from {start}.")
@@ -45,10 +45,10 @@ def stats_command(
     period = {"from": start, "to": end, "service": service or None, "type": type_}
     if items:
         progress = session.out.progress("Reading the checklists")
-        _items(session, session.desk.item_records(**chosen, progress=progress), period, as_csv)
+        _items(session, session.desk.archive.item_records(**chosen, progress=progress), period, as_csv)
     else:
         progress = session.out.progress("Reading the archive")
-        _trends(session, session.desk.trends(by, **chosen, progress=progress), period, as_csv)
+        _trends(session, session.desk.archive.trends(by, **chosen, progress=progress), period, as_csv)
 
 
 def _trends(session: Session, found: Trends, period: Shape, as_csv: bool) -> None:
@@ -130,7 +130,7 @@ def compare_command(
     everything: bool = switch("What is the same on both, too.", "--all"),
 ) -> None:
     """Compare the releases ID and OTHER: figures, items, outcomes."""
-    found = session.desk.compare(release, other)
+    found = session.desk.archive.compare(release, other)
     facts, items = (
         [picked(row, "name left right differs") for row in rows] for rows in (found.facts, found.items)
     )
@@ -163,13 +163,13 @@ def purge_command(
     if confirm and not exported:
         raise click.UsageError("Removing needs the export that holds them: --export PATH.")
     desk = session.desk
-    limit = from_wall(datetime.combine(day(before), time()), desk.display_zone()).at
+    limit = from_wall(datetime.combine(day(before), time()), desk.organisation.display_zone()).at
     if confirm:
-        done = desk.purge(limit, Path(exported), confirm)
+        done = desk.archive.purge(limit, Path(exported), confirm)
         if not session.answers({"removed": done.releases, "export": done.export}):
             session.out.word(f"{len(done.releases)} removed for good. {done.export} holds them.")
         return
-    rows = desk.past_retention(limit)
+    rows = desk.archive.past_retention(limit)
     asked = confirmation(len(rows)) if rows else ""
     past = [picked(row, "id service closed_at") for row in rows]
     if session.answers({"past_retention": past, "confirm": asked}):
@@ -177,7 +177,7 @@ def purge_command(
     for row in rows:
         session.out.line(f"{row.id}  {row.closed_at:%Y-%m-%d}  {row.service} {row.version}")
     if not rows:
-        months = desk.organisation().policy.retention_months
+        months = desk.organisation.read().policy.retention_months
         session.out.word(f"Nothing is past its retention of {months} months.")
         return
     session.out.word(

@@ -33,10 +33,10 @@ def waiting_command(
     The most urgent first. Returns 3 when a release could not be read.
     """
     person = session.actor.name if person.strip() == "me" else person
-    found = session.desk.waiting(person)
+    found = session.desk.releases.waiting(person)
     shapes = [picked(row, "kind release name words people role due overdue") for row in found.rows]
     if not session.answers({"waiting": shapes, "problems": found.problems}):
-        zone = session.desk.display_zone()
+        zone = session.desk.organisation.display_zone()
         rows = (_row(each, zone) for each in found.rows)
         session.out.table(("ID", f"DUE ({zone})", "", "FOR", "WHAT"), rows, "Nothing waits.")
     session.out.words(f"relui: {problem}" for problem in found.problems)
@@ -58,12 +58,12 @@ def debts_command(
     session: Session, with_items: bool = switch("Each item that is owed, too.", "--items")
 ) -> None:
     """List emergencies that still owe items, and retrospectives owed, the oldest first."""
-    found, retrospectives = session.desk.debts(), session.desk.retrospectives_owed()
+    found, retrospectives = session.desk.archive.debts(), session.desk.archive.retrospectives_owed()
     keys = "id=release service owner closed_at=closed due_at=due overdue"
     owed = [picked(each, keys) for each in retrospectives]
     if session.answers({"debts": [_debt(each) for each in found], "retrospectives": owed}):
         return
-    zone = session.desk.display_zone()
+    zone = session.desk.organisation.display_zone()
     session.out.table(
         ("ID", "SERVICE", "OWNER", "OWES", "SINCE", "AGE", "DUE"),
         (
@@ -109,6 +109,6 @@ def settle_debts(
     """
     from relui.domain.instants import parse_instant
 
-    at = parse_instant(instant, session.desk.open(release).release.zone).at if instant else None
-    done = session.desk.settle_debt(release, items, done_at=at, note=note)
+    at = parse_instant(instant, session.desk.journal.open(release).release.zone).at if instant else None
+    done = session.desk.archive.settle_debt(release, items, done_at=at, note=note)
     tell(session, done, "is so already. Nothing changed.")

@@ -23,6 +23,7 @@ from relui.demo.inputs import read_active, read_calendar, read_vocabulary
 from relui.demo.stories import Composer, Numbers, Story, told
 from relui.demo.times import Moments
 from relui.demo.versions import Versions
+from relui.desk.desk import Desk
 from relui.desk.organisation import OrganisationActs
 from relui.domain.log import Actor
 from relui.store.bulk import BulkRecord, refuse_occupied, spend_numbers, write_bulk, write_learned
@@ -85,13 +86,13 @@ def _import_organisation(
 
     def acts_at(at: datetime) -> OrganisationActs:
         clock = Clock(at, frozen=True)
-        return OrganisationActs(data, clock=clock, actor=FOUNDER, library=library, host_zone=host_zone)
+        return Desk(data, clock=clock, actor=FOUNDER, library=library, host_zone=host_zone).organisation
 
-    organisation = acts_at(now - timedelta(days=days)).import_organisation(inputs / "organisation.yaml")
+    organisation = acts_at(now - timedelta(days=days)).import_file(inputs / "organisation.yaml")
     moments = Moments(now, organisation.zone or host_zone())
     lately = acts_at(moments.read(read_calendar(inputs).was))
     import_calendar(lately, organisation, inputs, moments)
-    return moments, lately.organisation()
+    return moments, lately.read()
 
 
 def _stories(

@@ -24,7 +24,7 @@ def import_calendar(
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "organisation.yaml"
         path.write_text(organisation_yaml(whole), encoding="utf-8")
-        acts.import_organisation(path)
+        acts.import_file(path)
 
 
 def with_calendar(organisation: Organisation, inputs: Path, moments: Moments) -> Organisation:

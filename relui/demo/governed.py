@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from relui.clock import Clock
 from relui.desk.desk import Desk
-from relui.desk.lifecycle import Request
+from relui.desk.planning import Request
 from relui.domain.dossier.package import KINDS_OF_COMPONENTS
 from relui.domain.identifiers import semantic
 from relui.domain.log import Actor
@@ -105,27 +105,27 @@ def _planned(course: Course) -> str:
         duration="90m",
         rationale="Two enhancements and a correction; nothing that callers see changes",
     )
-    release = desk.new(plan).release.id
+    release = desk.releases.new(plan).release.id
     earliest = course.at(OWNER).clock.now() + NOTICE
-    slot = desk.free_slots(release, earliest, 1).found[0].slot
-    desk.edit(release, {"go-live": slot.start.isoformat(), **FIELDS})
+    slot = desk.calendar.free_slots(release, earliest, 1).found[0].slot
+    desk.releases.edit(release, {"go-live": slot.start.isoformat(), **FIELDS})
     target = (slot.start + timedelta(days=7)).date().isoformat()
     for name, summary, kind in CHANGES:
         given = {"id": name, "summary": summary, "kind": kind, "status": "approved"}
-        desk.add_part(release, "change", {**given, "target": target, "owner": DEVELOPER})
+        desk.record.add_part(release, "change", {**given, "target": target, "owner": DEVELOPER})
     for name, days in (("test", 8), ("staging", 3)):
         planned = course.at(OWNER, days=days).clock.now().isoformat()
-        desk.add_part(release, "environment", {"id": name, "planned": planned})
-    desk.add_part(release, "environment", {"id": "production", "planned": slot.start.isoformat()})
-    desk.add_part(
+        desk.record.add_part(release, "environment", {"id": name, "planned": planned})
+    desk.record.add_part(release, "environment", {"id": "production", "planned": slot.start.isoformat()})
+    desk.record.add_part(
         release, "contact", {"id": "incident-response", "person": "emre", "reach": "extension 4200"}
     )
-    desk.confirm(release, ["prerequisite"], note="the service catalogue")
-    desk.book(release)
+    desk.record.confirm(release, ["prerequisite"], note="the service catalogue")
+    desk.calendar.book(release)
     developer = course.at(DEVELOPER, days=11, hours=22)
     for name, *_ in CHANGES:
-        developer.edit_part(release, "change", name, {"ready": "yes"})
-    course.at(APPROVER, days=11, hours=20).sign(release, "definition", comment="Fine with me.")
+        developer.record.edit_part(release, "change", name, {"ready": "yes"})
+    course.at(APPROVER, days=11, hours=20).record.sign(release, "definition", comment="Fine with me.")
     _leave(course.at(OWNER, days=11, hours=19), release, "planning")
     return release
 
@@ -140,25 +140,25 @@ def _next_version(desk: Desk) -> str:
 
 def _built(course: Course, release: str) -> None:
     desk = course.at(OWNER, days=9)
-    desk.edit(
+    desk.releases.edit(
         release,
         {
             "package-at": "registry.example.org/notifications",
             "package-access": "Operations",
-            "package-tag": f"{release}_{desk.open(release).release.version}",
+            "package-tag": f"{release}_{desk.journal.open(release).release.version}",
             "build-logs": "https://ci.example.org/notifications/812",
         },
     )
     given = {"id": "notifications-image", "kind": "image", "location": "registry.example.org/notifications"}
-    desk.add_part(release, "component", {**given, "presence": "present", "checksum": CHECKSUM})
+    desk.record.add_part(release, "component", {**given, "presence": "present", "checksum": CHECKSUM})
     rest = [kind for kind in KINDS_OF_COMPONENTS if kind != "image"]
-    desk.declare_not_needed(release, rest, "The service is a single image.")
-    desk.confirm(release, ["build", "notes"], note="checked against the changes")
-    desk.edit_part(release, "environment", "test", {"baseline": "as documented"})
-    desk.promote(release, "test", access_verified=True)
-    course.at(APPROVER, days=8, hours=22).sign(release, "test-plan")
+    desk.record.declare_not_needed(release, rest, "The service is a single image.")
+    desk.record.confirm(release, ["build", "notes"], note="checked against the changes")
+    desk.record.edit_part(release, "environment", "test", {"baseline": "as documented"})
+    desk.record.promote(release, "test", access_verified=True)
+    course.at(APPROVER, days=8, hours=22).record.sign(release, "test-plan")
     desk = course.at(OWNER, days=8, hours=21)
-    desk.record_sent(release, "planned-release", "#releases, customers by mail")
+    desk.documents.record_sent(release, "planned-release", "#releases, customers by mail")
     _leave(desk, release, "pre-release")
 
 
@@ -167,38 +167,38 @@ def _tested(course: Course, release: str) -> None:
     for category, scope, cases in RUNS:
         passed = "; ".join(f"passed {name}" for name in cases.split(", "))
         given = {"category": category, "cases": passed, "scope": scope, "by": TESTER}
-        desk.add_part(release, "test", {name: text for name, text in given.items() if text})
+        desk.record.add_part(release, "test", {name: text for name, text in given.items() if text})
     _leave(course.at(OWNER, days=5, hours=22), release, "staging-test")
 
 
 def _staged(course: Course, release: str) -> None:
     desk = course.at(OPERATOR, days=3)
-    desk.promote(release, "staging", access_verified=True)
+    desk.record.promote(release, "staging", access_verified=True)
     names = ("text", "owner", "command", "expect", "time")
-    desk.add_steps(release, [dict(zip(names, step, strict=False)) for step in STEPS])
+    desk.items.add_steps(release, [dict(zip(names, step, strict=False)) for step in STEPS])
     for step, (*_, took) in zip(_steps(desk, release), STEPS, strict=True):
         late = "The old pods took four minutes to leave." if took == "14" else ""
-        desk.rehearse_step(release, step, f"{took}m", late)
-    desk.edit_step(release, _steps(desk, release)[1], {"time": "15m"})
-    desk.confirm(release, ["runbook"], note="the image needs 15 minutes, not 10: corrected")
+        desk.items.rehearse_step(release, step, f"{took}m", late)
+    desk.items.edit_step(release, _steps(desk, release)[1], {"time": "15m"})
+    desk.record.confirm(release, ["runbook"], note="the image needs 15 minutes, not 10: corrected")
     desk = course.at(APPROVER, days=2)
-    desk.confirm(release, ["acceptance"], note="four users, by telephone")
-    desk.sign(release, "acceptance", confirmed=["all"], comment="Accepted.")
+    desk.record.confirm(release, ["acceptance"], note="four users, by telephone")
+    desk.record.sign(release, "acceptance", confirmed=["all"], comment="Accepted.")
     support = course.at(SUPPORT, days=1, hours=22)
-    support.confirm(release, ["window.support"], note="briefed, with the notes")
-    go_live = support.open(release).release.go_live.date().isoformat()
-    support.tick(release, ["communication.announcement"], Record(fields={"send-date": go_live}))
+    support.record.confirm(release, ["window.support"], note="briefed, with the notes")
+    go_live = support.journal.open(release).release.go_live.date().isoformat()
+    support.items.tick(release, ["communication.announcement"], Record(fields={"send-date": go_live}))
     _leave(course.at(OWNER, hours=20), release, "communication")
 
 
 def _leave(desk: Desk, release: str, phase: str) -> None:
     """Tick what is still open of a phase, and leave its stage."""
-    desk.tick(release, [phase])
-    desk.advance(release)
+    desk.items.tick(release, [phase])
+    desk.record.advance(release)
 
 
 def _steps(desk: Desk, release: str) -> list[str]:
     from relui.domain.outline import Outline
     from relui.domain.runbook import steps
 
-    return [step.path for step in steps(Outline(desk.open(release).release))]
+    return [step.path for step in steps(Outline(desk.journal.open(release).release))]

@@ -95,7 +95,7 @@ class Composer:
         self._made: dict[tuple[object, ...], Checklist] = {}
 
     def checklist(self, plan: Plan) -> Checklist:
-        """The checklist that a plan asks for, as `desk.new` would compose it."""
+        """The checklist that a plan asks for, as `desk.releases.new` would compose it."""
         values = tuple(plan.values.items())
         key = (plan.template, plan.type, plan.packs, plan.without, values)
         if key not in self._made:

@@ -1,4 +1,4 @@
-"""What takes place in a span of the calendar, by time: entries, releases and absences in one list."""
+"""The calendar as it was read at one moment, and what takes place in a span of it, by time."""
 
 from __future__ import annotations
 
@@ -11,8 +11,18 @@ from msgspec import Struct
 from relui.domain.instants import from_wall
 
 if TYPE_CHECKING:
-    from relui.desk.calendar_reading import Calendar
+    from relui.domain.calendar.board import Board
     from relui.domain.calendar.slot import Finding
+    from relui.domain.organisation import Organisation
+    from relui.domain.release import Release
+
+
+class Calendar(Struct, frozen=True):
+    """The organisation and the active releases at one moment, and the board made of them."""
+
+    organisation: Organisation
+    releases: tuple[Release, ...]
+    board: Board
 
 
 class Event(Struct, frozen=True, kw_only=True):

@@ -11,15 +11,19 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from relui.desk.core import Done
-from relui.desk.gates import Waits
-from relui.desk.template_steps import TemplateStepActs
+from relui.desk.act import Done, refuse_read_only
+from relui.desk.context import context_of
+from relui.desk.items import item_paths
 from relui.errors import BadInput, Refused
 from relui.store.seam import Progress
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from relui.desk.calendar import CalendarActs
+    from relui.desk.journal import Journal
+    from relui.desk.learning import LearningActs
+    from relui.desk.organisation import OrganisationActs
     from relui.domain.learning.actions import Action, Learned, Review, Step
     from relui.domain.learning.closing_report import ReportLine
     from relui.domain.learning.debts import Debt
@@ -44,14 +48,22 @@ class Reviewed(Struct, frozen=True):
     actions: tuple[Action, ...] = ()
 
 
-class ArchiveActs(TemplateStepActs):
+class ArchiveActs:
     """Nothing here changes an archived release; what is learned from it is kept beside."""
+
+    def __init__(
+        self, journal: Journal, organisation: OrganisationActs, calendar: CalendarActs, learning: LearningActs
+    ) -> None:
+        self._journal = journal
+        self._organisation = organisation
+        self._calendar = calendar
+        self._learning = learning
 
     def metrics(self, short: str) -> Metrics:
         """The figures of a release, active or archived [S1.34]."""
         from relui.domain.learning.metrics import metrics
 
-        return metrics(self.open(short).release, self._tolerance())
+        return metrics(self._journal.open(short).release, self._tolerance())
 
     def trends(
         self,
@@ -68,7 +80,7 @@ class ArchiveActs(TemplateStepActs):
         `progress` is called while the catalogue is built; what it raises cancels.
         """
         return self.trends_of(
-            self.files.archived(progress), by, first=first, last=last, service=service, type=type
+            self._journal.files.archived(progress), by, first=first, last=last, service=service, type=type
         )
 
     def trends_of(
@@ -87,7 +99,7 @@ class ArchiveActs(TemplateStepActs):
         return trends(
             rows,
             by,
-            zone=self.display_zone(),
+            zone=self._organisation.display_zone(),
             tolerance=self._tolerance(),
             first=first,
             last=last,
@@ -108,17 +120,17 @@ class ArchiveActs(TemplateStepActs):
         from relui.domain.instants import local_day
         from relui.domain.learning.item_record import ItemRecords
 
-        zone, wanted = self.display_zone(), service.strip().casefold()
+        zone, wanted = self._organisation.display_zone(), service.strip().casefold()
         ids = [
             row.id
-            for row in self.files.archived()
+            for row in self._journal.files.archived()
             if wanted in ("", row.service.casefold())
             and type in ("", row.type)
             and (first is None or first <= local_day(row.go_live, zone))
             and (last is None or local_day(row.go_live, zone) <= last)
         ]
         records = ItemRecords()
-        for release in self.files.checklists(sorted(ids), progress):
+        for release in self._journal.files.checklists(sorted(ids), progress):
             records.add(release)
         return records.result()
 
@@ -126,31 +138,33 @@ class ArchiveActs(TemplateStepActs):
         """Two releases side by side, active or archived. Raises BadInput for one and the same."""
         from relui.domain.learning.metrics import compare
 
-        one, other = self.open(left).release, self.open(right).release
+        one, other = self._journal.open(left).release, self._journal.open(right).release
         if one.id == other.id:
             raise BadInput(f"{one.id} is named twice. Name two releases to compare.")
-        return compare(one, other, zone=self.display_zone(), tolerance=self._tolerance())
+        return compare(one, other, zone=self._organisation.display_zone(), tolerance=self._tolerance())
 
     def closing_report(self, short: str) -> tuple[ReportLine, ...]:
         """What a release lacks before it is closed, and what would only be missing from its record."""
         from relui.domain.learning.closing_report import closing_report
 
-        release = self.open(short).release
-        reviewed = release.id in self.learned().reviewed
-        return closing_report(release, self.context(release), reviewed)
+        release = self._journal.open(short).release
+        reviewed = release.id in self._learning.read().reviewed
+        return closing_report(release, context_of(self._calendar, release), reviewed)
 
     def debts(self) -> tuple[Debt, ...]:
         """What deployed emergencies owe, the oldest first [S1.36]."""
         from relui.domain.learning.debts import debts
 
-        return debts(self.active().releases, self.clock.now())
+        return debts(self._journal.active().releases, self._journal.clock.now())
 
     def retrospectives_owed(self) -> tuple[OwedRetrospective, ...]:
         """The archived releases that were closed without their retrospective, the first due first [S0.9]."""
         from relui.domain.learning.reviews import retrospectives_owed
 
-        self.finish_additions()
-        return retrospectives_owed(self.files.archived(), self.organisation(), self.clock.now())
+        self._learning.finish_additions()
+        return retrospectives_owed(
+            self._journal.files.archived(), self._organisation.read(), self._journal.clock.now()
+        )
 
     def settle_debt(
         self, short: str, items: Sequence[str], *, done_at: datetime | None = None, note: str = ""
@@ -161,35 +175,48 @@ class ArchiveActs(TemplateStepActs):
         """
         from relui.domain.learning.debts import settle_debt
 
-        paths = self.as_paths(items)
-        return self.change(
+        paths = item_paths(items)
+        return self._journal.change(
             short,
-            lambda release: settle_debt(
-                release, paths, self.actor.name, self.clock.now(), done_at=done_at, note=note
-            ),
+            lambda release, by, now: settle_debt(release, paths, by, now, done_at=done_at, note=note),
         )
 
     def reviews(self) -> tuple[Review, ...]:
         """The reviews that were held, the latest first."""
-        return tuple(sorted(self.learned().reviews, key=lambda each: each.held, reverse=True))
+        return tuple(sorted(self._learning.read().reviews, key=lambda each: each.held, reverse=True))
 
     def reviews_due(self) -> tuple[DueReview, ...]:
         """The reviews that have to be held, majors alone and the others by month, the first due first."""
         from relui.domain.learning.reviews import reviews_due
         from relui.domain.summary import summarise
 
-        rows = [*self.files.archived(), *(summarise(release) for release in self.active().releases)]
-        return reviews_due(rows, self.learned(), self.organisation(), self.clock.now(), self.display_zone())
+        rows = [
+            *self._journal.files.archived(),
+            *(summarise(release) for release in self._journal.active().releases),
+        ]
+        return reviews_due(
+            rows,
+            self._learning.read(),
+            self._organisation.read(),
+            self._journal.clock.now(),
+            self._organisation.display_zone(),
+        )
 
     def review_page(self, names: Sequence[str]) -> str:
         """One page in Markdown about the releases to review: figures, failures, retrospectives, actions."""
         from relui.documents.review_markdown import review_markdown
 
-        releases = [self.open(name).release for name in dict.fromkeys(map(self.resolve, names))]
+        releases = [
+            self._journal.open(name).release for name in dict.fromkeys(map(self._journal.resolve, names))
+        ]
         if not releases:
             raise BadInput("Name the releases to review, or a month.")
         return review_markdown(
-            releases, self.learned().actions, self.display_zone(), self.clock.now(), self._tolerance()
+            releases,
+            self._learning.read().actions,
+            self._organisation.display_zone(),
+            self._journal.clock.now(),
+            self._tolerance(),
         )
 
     def record_review(
@@ -203,10 +230,10 @@ class ArchiveActs(TemplateStepActs):
         from relui.domain.learning.actions import raise_action
         from relui.domain.learning.reviews import record_review
 
-        self.admit()
-        releases = [self.open(name).release for name in names]
-        now, by = self.clock.now(), self.actor.name
-        day = held or local_day(now, self.display_zone())
+        self._organisation.admit()
+        releases = [self._journal.open(name).release for name in names]
+        now, by = self._journal.clock.now(), self._journal.actor.name
+        day = held or local_day(now, self._organisation.display_zone())
 
         def step(learned: Learned) -> Step:
             learned, words = record_review(learned, [each.id for each in releases], notes, day, by, now)
@@ -215,55 +242,16 @@ class ArchiveActs(TemplateStepActs):
                 words = f"{words}; {raised}"
             return learned, words
 
-        after, _ = self.learn(step)
-        self.carry_actions()
+        after, _ = self._learning.learn(step)
+        self._learning.carry_actions()
         return Reviewed(after.reviews[-1], after.actions[len(after.actions) - len(actions) :])
-
-    def waiting(self, person: str = "") -> Waits:
-        """What waits over the active releases, with the open actions and the reviews that are due."""
-        from relui.domain.dossier.waiting import by_urgency, waits_for
-        from relui.domain.learning.reviews import waiting_actions, waiting_retrospectives, waiting_reviews
-
-        found = super().waiting(person)
-        known = {(row.kind, row.release) for row in found.rows}
-        learned = self.learned()
-        standing = {release.id: release for release in self.active().releases}
-        rows = [*waiting_actions(learned.actions, standing.values())]
-        owners = {row.id: row.owner for row in self.files.archived()}
-        owners |= {release.id: release.owner for release in standing.values()}
-        rows += [
-            row for row in waiting_reviews(self.reviews_due(), owners) if ("review", row.release) not in known
-        ]
-        rows += waiting_retrospectives(self.retrospectives_owed())
-        organisation = self.organisation()
-        if person.strip():
-            rows = list(
-                waits_for(rows, organisation.checked_person(person.strip()), organisation, self.clock.now())
-            )
-        return Waits(by_urgency((*found.rows, *rows)), found.problems)
-
-    def known_service(self, name: str) -> str:
-        """The service that `name` stands for, for whoever filters by it: a listed one, or one that a release
-        bears, active or archived, also when the organisation lists it no more.
-
-        Raises BadInput with the nearest for one that is neither.
-        """
-        try:
-            return self.organisation().checked_service(name.strip())
-        except BadInput:
-            borne = {release.service for release in self.active().releases}
-            borne |= {row.service for row in self.files.archived()}
-            former = next((one for one in borne if one.casefold() == name.strip().casefold()), None)
-            if former is None:
-                raise
-            return former
 
     def past_retention(self, before: datetime) -> tuple[Summary, ...]:
         """The archived releases that were closed before `before` and whose retention is over [S0.8]."""
         from relui.domain.learning.reviews import past_retention
 
-        months = self.organisation().policy.retention_months
-        return past_retention(self.files.archived(), months, before, self.clock.now())
+        months = self._organisation.read().policy.retention_months
+        return past_retention(self._journal.files.archived(), months, before, self._journal.clock.now())
 
     def purge(self, before: datetime, export: Path, confirmed: str) -> Purged:
         """Remove what `past_retention` lists, for good, once `export` holds all of it and it is confirmed.
@@ -275,14 +263,14 @@ class ArchiveActs(TemplateStepActs):
         from relui.domain.identifiers import parts
         from relui.domain.learning.reviews import purged, refuse_unconfirmed
 
-        self._refuse_writing()
+        refuse_read_only(self._journal.read_only)
         rows = self.past_retention(before)
         if not rows:
             raise Refused("Nothing is past its retention: nothing was removed.")
         exported = self._exported(export)
         seals: list[tuple[str, str]] = []
         for row in rows:
-            record = self.files.load(row.id)
+            record = self._journal.files.load(row.id)
             if exported.get(row.id) != (record.state, record.log):
                 raise Refused(
                     f"{export} does not hold {row.id} as it is recorded. Nothing was removed. Export it "
@@ -292,10 +280,14 @@ class ArchiveActs(TemplateStepActs):
         refuse_unconfirmed(confirmed, len(rows))
         for row in rows:  # identifiers are never reused, also when no file bears them any more
             month, number = parts(row.id) or ("", 0)
-            self.organisation_file.reach(month, number)
-        self.learn(lambda learned: purged(learned, seals, str(export), self.actor.name, self.clock.now()))
+            self._organisation.file.reach(month, number)
+        self._learning.learn(
+            lambda learned: purged(
+                learned, seals, str(export), self._journal.actor.name, self._journal.clock.now()
+            )
+        )
         for row in rows:
-            self.files.remove(row.id)
+            self._journal.files.remove(row.id)
         return Purged(tuple(row.id for row in rows), str(export))
 
     @staticmethod
@@ -306,4 +298,4 @@ class ArchiveActs(TemplateStepActs):
         return {found.release.id: (found.state, found.log) for found in releases_in(export)}
 
     def _tolerance(self) -> int:
-        return self.organisation().policy.on_time_tolerance
+        return self._organisation.read().policy.on_time_tolerance

@@ -1,18 +1,23 @@
-"""Reading the calendar: the board, what stands against a slot, the next free ones, and present conflicts."""
+"""Acts on slots: book, give back, and edit a release that holds one [S1.37, S1.38].
+
+One atomic step: the calendar lock is held from reading every active release until the booking is durable.
+Locks are taken in this order: calendar, then one release or the organisation at a time.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from relui.desk.calendar_reading import Calendar
-from relui.desk.core import DeskCore
-from relui.domain.binding import asks_for_window, settle
+from relui.desk.act import Done
+from relui.desk.agenda import Calendar
+from relui.domain.binding import asks_for_window
 from relui.domain.calendar.slot import unpassed
 from relui.domain.log import Act
 from relui.domain.release import Release
@@ -23,27 +28,64 @@ from relui.store.atomic import write_atomic
 
 if TYPE_CHECKING:
     from relui.desk.agenda import Event
+    from relui.desk.journal import Journal, Rule
+    from relui.desk.organisation import OrganisationActs
     from relui.domain.calendar.board import Board
     from relui.domain.calendar.check import FreeSlots
     from relui.domain.calendar.slot import Finding, Slot, Verdict
     from relui.domain.organisation import Organisation
 
 
-class CalendarActs(DeskCore):
-    """Nothing here writes. What is read stays read while no file changes: a screen may ask on every key."""
+_RELEASES = ("same-service", "dependency", "shared", "team")
+"""The rules by which another release stands in the way."""
 
-    def calendar_board(self, exclude: str = "") -> Board:
+
+class CalendarActs:
+    """The calendar as it is now, what stands against a slot, and who holds which."""
+
+    def __init__(self, journal: Journal, organisation: OrganisationActs) -> None:
+        self.journal = journal
+        self._organisation = organisation
+        self._kept: tuple[tuple[dict[str, tuple[int, int]], object], Calendar] | None = None
+
+    def read(self) -> Calendar:
+        """The calendar as it is on disk; taken from memory while no file changed."""
+        stamp = (self.journal.fingerprint(), self._organisation.file.stamp())
+        kept = self._kept
+        if kept is None or kept[0] != stamp:
+            kept = self._kept = (stamp, self._read_anew())
+        return kept[1]
+
+    def whole(self) -> Calendar:
+        """The calendar for whoever books, read anew. Raises StoreError when a release is unreadable."""
+        active = self.journal.active()
+        if active.problems:
+            raise StoreError(
+                f"A slot cannot be checked while a release cannot be read: {active.problems[0]} Nothing was "
+                "changed. `relui doctor` says what to do."
+            )
+        return self.of(active.releases)
+
+    def of(self, releases: tuple[Release, ...]) -> Calendar:
+        """The calendar with these releases on it, in today's organisation."""
+        from relui.domain.calendar.board import Board
+        from relui.domain.calendar.slot import slots_of
+
+        organisation = self._organisation.zoned(self._organisation.read())
+        return Calendar(organisation, releases, Board(organisation, slots_of(releases, organisation)))
+
+    def board(self, exclude: str = "") -> Board:
         """The calendar as it is on disk now, without the slot of the release `exclude`."""
-        return self._without(self.calendar(), (exclude,) if exclude else ())
+        return self.without(self.read(), (exclude,) if exclude else ())
 
-    def check_slot(self, short: str, at: datetime | None = None, duration: int | None = None) -> Verdict:
+    def check(self, short: str, at: datetime | None = None, duration: int | None = None) -> Verdict:
         """Everything that the rules say about a release at an instant; its own time when none is given."""
         from relui.domain.calendar.check import check
 
-        calendar = self.calendar()
-        release = self.open(short).release
+        calendar = self.read()
+        release = self.journal.open(short).release
         slot = self.slot_at(calendar, release, at, duration)
-        return check(self._without(calendar, (release.id,)), slot, self.clock.now())
+        return check(self.without(calendar, (release.id,)), slot, self.journal.clock.now())
 
     def free_slots(self, short: str, start: datetime | None = None, count: int = 5) -> FreeSlots:
         """The next slots for a release that no rule forbids, and why earlier ones were passed over.
@@ -52,10 +94,10 @@ class CalendarActs(DeskCore):
         """
         from relui.domain.calendar.check import free_slots
 
-        calendar, now = self.calendar(), self.clock.now()
-        release = self.open(short).release
+        calendar, now = self.read(), self.journal.clock.now()
+        release = self.journal.open(short).release
         slot = self.slot_at(calendar, release, max(start or now, now), None)
-        board = self._without(calendar, (release.id,))
+        board = self.without(calendar, (release.id,))
         return free_slots(board, slot, slot.start, count, now)
 
     def conflicts(
@@ -66,7 +108,7 @@ class CalendarActs(DeskCore):
         `active` are all active releases, when they were read already. Reads and imports nothing of the
         calendar when nothing is booked.
         """
-        now = self.clock.now()
+        now = self.journal.clock.now()
         held = [r for r in releases if r.booking and r.booking.held == "booked" and r.booking.end > now]
         held = [release for release in held if not finished(release)]
         if not held:
@@ -74,7 +116,7 @@ class CalendarActs(DeskCore):
         from relui.domain.calendar.check import blocking_findings, in_order
         from relui.domain.calendar.slot import slot_of
 
-        calendar = self.calendar() if active is None else self.calendar_of(active)
+        calendar = self.read() if active is None else self.of(active)
         found: dict[str, tuple[Finding, ...]] = {}
         for release in held:
             # Without the warnings: whether a notice was due needs the holidays, which take long to import.
@@ -89,15 +131,15 @@ class CalendarActs(DeskCore):
         """Everything in the calendar that overlaps [start, end): entries, releases, absences, by start."""
         from relui.desk.agenda import events
 
-        calendar = self.calendar()
-        return events(calendar, start, end, self.conflicts(calendar.releases), self.clock.now())
+        calendar = self.read()
+        return events(calendar, start, end, self.conflicts(calendar.releases), self.journal.clock.now())
 
-    def calendar_ics(self, short: str = "") -> bytes:
+    def ics(self, short: str = "") -> bytes:
         """The whole calendar, or one release, as ICS: from a month ago to two years ahead."""
         from relui.documents.calendar_ics import calendar_ics
 
-        calendar, now = self.calendar(), self.clock.now()
-        only = self.resolve(short) if short else None
+        calendar, now = self.read(), self.journal.clock.now()
+        only = self.journal.resolve(short) if short else None
         start, end = now - timedelta(days=31), now + timedelta(days=731)
         return calendar_ics(
             calendar.organisation,
@@ -106,39 +148,20 @@ class CalendarActs(DeskCore):
             end,
             now,
             only=only,
-            revision=len(self.organisation_file.log()),
-            sequences={one.id: self.files.load(one.id).head.seq for one in calendar.releases},
+            revision=len(self._organisation.file.log()),
+            sequences={one.id: self.journal.files.load(one.id).head.seq for one in calendar.releases},
         )
 
-    def write_calendar(self, path: Path, short: str = "") -> None:
+    def write_ics(self, path: Path, short: str = "") -> None:
         """Write the ICS file, whole or not at all. Raises StoreError."""
-        write_atomic(path, self.calendar_ics(short))
-
-    def _settled(self, ruling: Ruling) -> Ruling:
-        """Items that are bound to the window, settled by the calendar as it is now; others cost nothing.
-
-        Where the organisation cannot be read the window stays unknown: no act on a release waits for it.
-        """
-        if ruling.act is None or not asks_for_window(ruling.release):
-            return ruling
-        with suppress(StoreError):
-            return replace(ruling, release=self._in_window(ruling.release))
-        return ruling
-
-    def _in_window(self, release: Release) -> Release:
-        from relui.domain.calendar.slot import slot_of
-        from relui.domain.calendar.windows import open_time
-
-        calendar = self.calendar_of(())
-        found = open_time(calendar.board, slot_of(release, calendar.organisation))
-        return settle(release, self.clock.now(), found)
+        write_atomic(path, self.ics(short))
 
     def window_of(self, release: Release) -> tuple[datetime, datetime] | None:
         """The window in which a release's slot lies (UTC); None without one, or where none is asked."""
         from relui.domain.calendar.slot import slot_of
         from relui.domain.calendar.windows import covering_window
 
-        calendar = self.calendar()
+        calendar = self.read()
         return covering_window(calendar.board, slot_of(release, calendar.organisation))
 
     def settle_windows(self) -> None:
@@ -147,61 +170,10 @@ class CalendarActs(DeskCore):
         Each that differs is written with an entry of its own. One that cannot be written now (held by
         another, closed a moment ago) follows with its next act: the calendar is changed already.
         """
-        for release in self.active().releases:
-            if asks_for_window(release) and self._in_window(release) != release:
+        for release in self.journal.active().releases:
+            if asks_for_window(release) and self.journal.in_window(release) != release:
                 with suppress(ReluiError):
-                    self.change(release.id, self._resettled)
-
-    def _resettled(self, release: Release) -> Ruling:
-        after = self._in_window(release)
-        act = Act("settle", "the calendar changed: looked again at the window", reversible=False)
-        return Ruling(after, act if after != release else None)
-
-    def calendar(self) -> Calendar:
-        """The calendar as it is on disk; taken from memory while no file changed."""
-        stamp = (self.fingerprint(), self.organisation_file.stamp())
-        kept = self._calendar
-        if kept is None or kept[0] != stamp:
-            kept = self._calendar = (stamp, self._read_calendar())
-        return kept[1]
-
-    def whole_calendar(self) -> Calendar:
-        """The calendar for whoever books, read anew. Raises StoreError when a release is unreadable."""
-        active = self.active()
-        if active.problems:
-            raise StoreError(
-                f"A slot cannot be checked while a release cannot be read: {active.problems[0]} Nothing was "
-                "changed. `relui doctor` says what to do."
-            )
-        return self.calendar_of(active.releases)
-
-    def _read_calendar(self) -> Calendar:
-        known = {} if self._calendar is None else self._unchanged(*self._calendar)
-        return self.calendar_of(self.active(known).releases)
-
-    def _unchanged(
-        self, stamp: tuple[dict[str, tuple[int, int]], object], kept: Calendar
-    ) -> dict[str, Release]:
-        """The releases whose files are what they were."""
-        now = self.fingerprint()
-        return {r.id: r for r in kept.releases if r.id in now and stamp[0].get(r.id) == now[r.id]}
-
-    def calendar_of(self, releases: tuple[Release, ...]) -> Calendar:
-        """The calendar with these releases on it, in today's organisation."""
-        from relui.domain.calendar.board import Board
-        from relui.domain.calendar.slot import slots_of
-
-        organisation = self._zoned(self.organisation())
-        return Calendar(organisation, releases, Board(organisation, slots_of(releases, organisation)))
-
-    def _zoned(self, organisation: Organisation) -> Organisation:
-        """The organisation with the zone that is used for it: entries without one are in that."""
-        return organisation if organisation.zone else replace(organisation, zone=self._host_zone())
-
-    @staticmethod
-    def _without(calendar: Calendar, gone: Sequence[str]) -> Board:
-        """The board without the slots of some releases; what was expanded is shared."""
-        return calendar.board.with_slots(slot for slot in calendar.board.slots if slot.release not in gone)
+                    self.journal.change(release.id, self._resettled)
 
     @staticmethod
     def slot_at(calendar: Calendar, release: Release, at: datetime | None, duration: int | None) -> Slot:
@@ -211,3 +183,164 @@ class CalendarActs(DeskCore):
         own = slot_of(release, calendar.organisation)
         wanted = replace(own, start=at or own.start, duration=duration or own.duration)
         return own if wanted == own else replace(wanted, standing="planned", counter=0)
+
+    @staticmethod
+    def without(calendar: Calendar, gone: Sequence[str]) -> Board:
+        """The board without the slots of some releases; what was expanded is shared."""
+        return calendar.board.with_slots(slot for slot in calendar.board.slots if slot.release not in gone)
+
+    def book(
+        self,
+        short: str,
+        at: datetime | None = None,
+        *,
+        duration: int | None = None,
+        displace: bool = False,
+        exception: str = "",
+        approver: str = "",
+    ) -> Done:
+        """Reserve a slot, at the release's own go-live unless `at` says other (minutes for `duration`).
+
+        With `displace` releases that this one goes before lose theirs: first they, then the booking, so
+        that no two ever hold it. Raises SlotRefused with every finding, BadInput, Refused, StoreError.
+        """
+        with self._organisation.file.calendar_lock():
+            return self.book_locked(
+                short,
+                at,
+                duration=duration,
+                displace=displace,
+                exception=exception,
+                approver=approver,
+            )
+
+    def book_locked(
+        self,
+        short: str,
+        at: datetime | None = None,
+        *,
+        duration: int | None = None,
+        displace: bool = False,
+        exception: str = "",
+        approver: str = "",
+    ) -> Done:
+        """Book, for whoever holds the calendar lock."""
+        from relui.domain import booking_rules
+
+        calendar = self.whole()
+        release = self.journal.open(short).release
+        if exception.strip() or approver.strip():
+            approver = self._approver(calendar.organisation, release, approver)
+        slot = self.slot_at(calendar, release, at, duration)
+        verdict, moved = self._cleared(calendar, release, slot, displace, exception)
+
+        def rule(latest: Release, by: str, now: datetime, counter: int = 0) -> Ruling:
+            return booking_rules.book(
+                latest,
+                verdict=verdict,
+                by=by,
+                at=now,
+                counter=counter,
+                displaced=tuple(other.release for other, _ in moved),
+                exception=exception,
+                approver=approver,
+            )
+
+        # Also refuses before anything is written or spent.
+        if rule(release, self.journal.actor.name, self.journal.clock.now()).act is None:
+            return self.journal.change(release.id, rule)
+        counter = self.next_booking(calendar)
+        for other, why in moved:
+            self.journal.change(other.release, _giving_way(release.id, why))
+        done = self.journal.change(release.id, partial(rule, counter=counter))
+        return self.published(done, [f"{other.release} has to move: {why}" for other, why in moved])
+
+    def give_back(self, short: str, reason: str) -> Done:
+        """Give the slot of a release back; its go-live stays as a plan."""
+        from relui.domain import booking_rules
+
+        with self._organisation.file.calendar_lock():
+            return self.published(
+                self.journal.change(
+                    short, lambda release, _by, now: booking_rules.give_back(release, reason=reason, at=now)
+                )
+            )
+
+    def _cleared(
+        self, calendar: Calendar, release: Release, slot: Slot, displace: bool, exception: str
+    ) -> tuple[Verdict, list[tuple[Slot, str]]]:
+        """What the rules say of the slot, and who gives way for it, each with the reason.
+
+        An exception passes what is no release's; an emergency may displace what it was only warned of.
+        """
+        from relui.domain.booking_rules import holds
+        from relui.domain.calendar.check import check
+        from relui.domain.calendar.precedence import displaceable, precedence
+        from relui.domain.calendar.slot import Verdict
+
+        now = self.journal.clock.now()
+        board = self.without(calendar, (release.id,))
+        verdict = check(board, slot, now)
+        others = tuple(finding for finding in verdict.findings if finding.rule in _RELEASES)
+        in_the_way = any(finding.passed or finding.severity == "blocks" for finding in others)
+        if not displace or holds(release, slot) or (verdict.free and not in_the_way):
+            return verdict, []
+        asked = Verdict(slot, others, verdict.open_calendar) if exception.strip() and in_the_way else verdict
+        moving = displaceable(board, slot, asked)
+        left = self.without(calendar, (release.id, *(other.release for other in moving)))
+        return check(left, slot, now), [(other, precedence(slot, other).why) for other in moving]
+
+    def _approver(self, organisation: Organisation, release: Release, name: str) -> str:
+        """Whom the approval of an exception is asked of, as the organisation lists them."""
+        from relui.domain.dossier.signers import exception_approver
+
+        return exception_approver(release, organisation, name)
+
+    def next_booking(self, calendar: Calendar) -> int:
+        """Spend the next number of the booking counter, above every one that is on record here."""
+        used = [booking.counter for release in calendar.releases for booking in release.bookings]
+        return self._organisation.file.next_booking(max(used, default=0))
+
+    def published(self, done: Done, told: Sequence[str] = ()) -> Done:
+        """Write the calendar file that the policy names; what went wrong with it is told, the act stands."""
+        words = [*told, *(self.refresh_file() if done.changed else ())]
+        if not words:
+            return done
+        return replace(done, ruling=replace(done.ruling, told=(*done.ruling.told, *words)))
+
+    def refresh_file(self) -> tuple[str, ...]:
+        """Write the ICS file that the policy names, if it names one. Returns what went wrong, in words."""
+        wanted = self._organisation.read().policy.calendar_file
+        if not wanted:
+            return ()
+        if not wanted.lower().endswith(".ics"):  # it could be one of relui's own files
+            return (
+                f"The calendar file was not refreshed: '{wanted}' does not end in .ics. Change the policy.",
+            )
+        try:
+            self.write_ics(self.journal.data / wanted)
+        except ReluiError as error:
+            return (f"The calendar file was not refreshed: {error.message}",)
+        return ()
+
+    def _read_anew(self) -> Calendar:
+        known = {} if self._kept is None else self._unchanged(*self._kept)
+        return self.of(self.journal.active(known).releases)
+
+    def _unchanged(
+        self, stamp: tuple[dict[str, tuple[int, int]], object], kept: Calendar
+    ) -> dict[str, Release]:
+        """The releases whose files are what they were."""
+        now = self.journal.fingerprint()
+        return {r.id: r for r in kept.releases if r.id in now and stamp[0].get(r.id) == now[r.id]}
+
+    def _resettled(self, release: Release, _by: str, _now: datetime) -> Ruling:
+        after = self.journal.in_window(release)
+        act = Act("settle", "the calendar changed: looked again at the window", reversible=False)
+        return Ruling(after, act if after != release else None)
+
+
+def _giving_way(to: str, why: str) -> Rule:
+    from relui.domain.booking_rules import displace
+
+    return lambda release, _by, now: displace(release, by=to, why=why, at=now)

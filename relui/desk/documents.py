@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from relui.desk.core import Done
-from relui.desk.decisions import DecisionActs
-from relui.desk.evidence import EvidenceReading
-from relui.desk.proofs import ProofActs
+from relui.desk.act import Done
+from relui.desk.context import context_of
+from relui.domain.release import Release
 from relui.domain.text import did_you_mean, quoted
 from relui.errors import BadInput, ReluiError
 
 if TYPE_CHECKING:
+    from relui.desk.calendar import CalendarActs
+    from relui.desk.evidence import EvidenceActs
+    from relui.desk.health import HealthActs
+    from relui.desk.journal import Journal
+    from relui.desk.organisation import OrganisationActs
     from relui.documents.facts import Paper
     from relui.documents.messages import Message
     from relui.domain.dossier.notices import Notice
+    from relui.domain.dossier.shift import ShiftPage
+    from relui.domain.organisation import Holidays
     from relui.domain.release import Release
+    from relui.loading.message_templates import MessageLibrary
+
 
 DOCUMENTS: Mapping[str, str] = {
     "definition": "the release definition",
@@ -45,18 +53,44 @@ class MessageCheck(Struct, frozen=True):
     problem: str = ""
 
 
-class DocumentActs(ProofActs, DecisionActs, EvidenceReading):
+class DocumentActs:
     """Making a document changes nothing; recording a message as sent does."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        organisation: OrganisationActs,
+        calendar: CalendarActs,
+        evidence: EvidenceActs,
+        health: HealthActs,
+        messages: Callable[[], MessageLibrary] | None,
+    ) -> None:
+        self._journal = journal
+        self._organisation = organisation
+        self._calendar = calendar
+        self._evidence = evidence
+        self._health = health
+        self._messages = messages
+
+    @property
+    def _templates(self) -> MessageLibrary:
+        """The templates of messages: the bundled ones unless the desk was given others, too."""
+        if self._messages is not None:
+            return self._messages()
+        from relui.loading.message_templates import MessageLibrary
+        from relui.locations import bundled_folder
+
+        return MessageLibrary(bundled_folder() / "templates" / "messages", None)
 
     def message(self, short: str, name: str) -> Message:
         """A message of a release by its template. Raises BadInput for an unknown one or a broken template."""
-        release = self.open(short).release
+        release = self._journal.open(short).release
         return self._message(release, name)
 
     def _message(self, release: Release, name: str) -> Message:
         from relui.documents.messages import checked_message, checked_template, message
 
-        source = self.message_templates.read(checked_message(name))
+        source = self._templates.read(checked_message(name))
         template = checked_template(source.text, source.shown)
         return message(release, name, self._paper(), template)
 
@@ -64,7 +98,7 @@ class DocumentActs(ProofActs, DecisionActs, EvidenceReading):
         """Every message that a release owes or will owe: to whom, until when, and whether it was sent."""
         from relui.domain.dossier.notices import notices
 
-        return notices(self.open(short).release, self.organisation().holidays)
+        return notices(self._journal.open(short).release, self._organisation.read().holidays)
 
     def record_sent(
         self, short: str, name: str, to: str, *, text: str | None = None, when: datetime | None = None
@@ -75,13 +109,13 @@ class DocumentActs(ProofActs, DecisionActs, EvidenceReading):
         """
         from relui.domain.dossier.sending import record_sent
 
-        return self.change(
+        return self._journal.change(
             short,
-            lambda release: record_sent(
+            lambda release, by, now: record_sent(
                 release,
                 name,
-                self.actor.name,
-                self.clock.now(),
+                by,
+                now,
                 to=to,
                 text=self._message(release, name).whole if text is None else text,
                 when=when,
@@ -92,9 +126,9 @@ class DocumentActs(ProofActs, DecisionActs, EvidenceReading):
         """Withdraw the last record of a message as sent, by a new entry with the reason."""
         from relui.domain.dossier.sending import withdraw_sent
 
-        return self.change(
+        return self._journal.change(
             short,
-            lambda release: withdraw_sent(release, name, self.actor.name, self.clock.now(), reason),
+            lambda release, by, now: withdraw_sent(release, name, by, now, reason),
         )
 
     def message_checks(self) -> tuple[tuple[MessageCheck, ...], tuple[str, ...]]:
@@ -102,7 +136,7 @@ class DocumentActs(ProofActs, DecisionActs, EvidenceReading):
         from relui.documents.messages import checked_template
         from relui.domain.dossier.notices import MESSAGE_WORDS
 
-        library = self.message_templates
+        library = self._templates
         checks: list[MessageCheck] = []
         for name, title in MESSAGE_WORDS.items():
             try:
@@ -130,7 +164,7 @@ class DocumentActs(ProofActs, DecisionActs, EvidenceReading):
         """
         if name not in DOCUMENTS:
             raise BadInput(f"There is no document {quoted(name)}.{did_you_mean(name, DOCUMENTS)}")
-        release = self.open(short).release
+        release = self._journal.open(short).release
         if name == "record":
             return self._record(release)
         if name == "shift":
@@ -144,16 +178,16 @@ class DocumentActs(ProofActs, DecisionActs, EvidenceReading):
         from relui.domain.dossier.criteria import GATES
         from relui.domain.dossier.gates import gate
 
-        proven = self.proven(release.id)
+        proven = self._health.proven(release.id)
         latest = proven.record.release
-        context = self.context(latest)
+        context = context_of(self._calendar, latest)
         evidence = Evidence(
             entries=proven.record.entries,
             verdict=proven.verdict,
             gates=tuple(gate(latest, name, context) for name in GATES) if latest.criteria else (),
             lost=context.lost,
             archived=proven.record.archived,
-            files=tuple((found.kept, found.there) for found in self.evidence_files(proven.record.state)),
+            files=tuple((found.kept, found.there) for found in self._evidence.files(proven.record.state)),
         )
         return record_markdown(latest, evidence, self._paper())
 
@@ -161,7 +195,7 @@ class DocumentActs(ProofActs, DecisionActs, EvidenceReading):
         """The changes of a release as CSV, safe for spreadsheets."""
         from relui.documents.csv_tables import changes_csv
 
-        return changes_csv(self.open(short).release)
+        return changes_csv(self._journal.open(short).release)
 
     def write_text(self, path: Path, text: str) -> Path:
         """Write a document to a new file. Raises Refused when the file is there, StoreError."""
@@ -182,7 +216,7 @@ class DocumentActs(ProofActs, DecisionActs, EvidenceReading):
         from relui.documents.handoff import bundle, zipped
         from relui.store.folders import write_folder
 
-        release = self.open(short).release
+        release = self._journal.open(short).release
         folder = folder.absolute()
         if not folder.name:
             raise BadInput("Name a new folder for the bundle.")
@@ -194,7 +228,67 @@ class DocumentActs(ProofActs, DecisionActs, EvidenceReading):
     def _paper(self) -> Paper:
         from relui.documents.facts import Paper
 
-        return Paper(organisation=self.organisation(), now=self.clock.now(), zone=self.display_zone())
+        return Paper(
+            organisation=self._organisation.read(),
+            now=self._journal.clock.now(),
+            zone=self._organisation.display_zone(),
+        )
+
+    def shift_page(self, short: str) -> ShiftPage:
+        """What whoever takes over needs to know, as it stands now [S1.27]."""
+        from relui.domain.dossier.shift import shift_page
+
+        release = self._journal.open(short).release
+        return shift_page(release, context_of(self._calendar, release))
+
+    def late_notices(self, releases: Iterable[Release]) -> Mapping[str, tuple[Notice, ...]]:
+        """The messages that should have gone out by now, by release; of those that record messages.
+
+        Raises StoreError when the organisation cannot be read.
+        """
+        recording = [
+            release
+            for release in releases
+            if (release.criteria or release.dossier.decisions) and not release.closed
+        ]
+        if not recording:
+            return {}
+        from relui.domain.dossier.notices import asks_for_notice, overdue_notices, years_that_matter
+
+        now, holidays = self._journal.clock.now(), self._organisation.read().holidays
+        own = self._dated(holidays)
+        found: dict[str, tuple[Notice, ...]] = {}
+        for release in recording:
+            counts_days = holidays.country and asks_for_notice(release)
+            years = years_that_matter(release, own, now) if counts_days else ()
+            if late := overdue_notices(release, self._dated(holidays, years), now):
+                found[release.id] = late
+        return found
+
+    def _dated(self, holidays: Holidays, years: Iterable[int] = ()) -> Holidays:
+        """The same holidays as dates alone, the country's for these years only."""
+        from relui.domain.organisation import Holidays
+
+        wanted = tuple(years)
+        if not wanted:
+            return Holidays(dates=holidays.dates)
+        from relui.store.holidays import KnownHolidays
+
+        file = KnownHolidays(
+            self._journal.data, holidays.country, holidays.subdivision, read_only=self._journal.read_only
+        )
+        known = dict(file.read())
+        missing = [year for year in wanted if year not in known]
+        if missing:
+            from relui.domain.calendar.holidays import days_off
+
+            try:
+                worked_out = {year: days_off(holidays, year) for year in missing}
+            except BadInput:  # a country that is not known: `relui doctor` says so
+                return self._dated(holidays)
+            file.keep(worked_out)
+            known |= worked_out
+        return Holidays(dates=(*holidays.dates, *(day for year in wanted for day in sorted(known[year]))))
 
 
 def _written(name: str, release: Release, paper: Paper, view: str) -> str:

@@ -1,18 +1,29 @@
-"""Reading evidence: where the files that a release names are kept, and what is in them."""
+"""Evidence: kept by content, read for people, taken along by an export and brought by an import."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from relui.desk.core import DeskCore
+from relui.desk.act import refuse_read_only
 from relui.domain.checklist import Kept, kept_file
+from relui.domain.log import Act, Entry
+from relui.domain.patches import Document
 from relui.domain.text import clean
 from relui.errors import BadInput
 from relui.regular_files import read_regular
-from relui.store.atomic import words_of
+from relui.store.atomic import disk_errors, ensure_folder, words_of, write_atomic
+from relui.store.evidence import digest_of, digests, is_kept, write_evidence
 
+if TYPE_CHECKING:
+    from relui.desk.journal import Journal
+
+
+EVIDENCE_LIMIT = 5 * 1024 * 1024
+"""Bytes of a file that is kept as evidence."""
 READ_LIMIT = 256 * 1024
 """Bytes of a file that are shown as text."""
 
@@ -25,22 +36,59 @@ class EvidenceFile(Struct, frozen=True):
     there: bool
 
 
-class EvidenceReading(DeskCore):
-    """What can be asked about evidence."""
+FOLDER = "evidence"
+"""The folder beside exported releases in which their evidence lies, each file named by its SHA-256."""
+IMPORT = "import"
 
-    def evidence_files(self, state: object) -> tuple[EvidenceFile, ...]:
+
+class EvidenceActs:
+    """What is kept as evidence, and where."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+
+    def reference(self, given: str) -> str:
+        """What is recorded for evidence as typed: a link or reference as it is, a `@FILE` kept by content.
+
+        Raises BadInput for a file that is not there or larger than EVIDENCE_LIMIT.
+        """
+        if not given.startswith("@"):
+            return given
+        path = Path(given[1:])
+        try:
+            if given.startswith("@~/"):
+                path = path.expanduser()
+            content = read_regular(path, EVIDENCE_LIMIT + 1)
+        except (FileNotFoundError, IsADirectoryError, RuntimeError):  # the last: there is no home folder
+            raise BadInput(f"There is no file '{given[1:]}' to keep as evidence.") from None
+        except OSError as error:
+            raise BadInput(f"'{given[1:]}' cannot be kept as evidence: {words_of(error)}.") from None
+        if len(content) > EVIDENCE_LIMIT:
+            raise BadInput(
+                f"{path} is larger than {EVIDENCE_LIMIT // 1024 // 1024} MB. Name it by a link instead."
+            )
+        return self.keep(content, path.name)
+
+    def keep(self, content: bytes, name: str) -> str:
+        """Keep a file as evidence and return its reference: `sha256:DIGEST NAME`. Raises StoreError."""
+        from relui.store.evidence import write_evidence
+
+        refuse_read_only(self._journal.read_only)
+        return f"{write_evidence(self._journal.data, content)} {name}"
+
+    def files(self, state: object) -> tuple[EvidenceFile, ...]:
         """The files that a release as stored names as evidence, wherever in it, each once."""
         from relui.store.evidence import references
 
         named = (kept_file(text) for text in references(state) if isinstance(text, str))
-        return tuple(self.evidence_file(kept) for kept in dict.fromkeys(named) if kept is not None)
+        return tuple(self.file(kept) for kept in dict.fromkeys(named) if kept is not None)
 
-    def evidence_file(self, kept: Kept) -> EvidenceFile:
+    def file(self, kept: Kept) -> EvidenceFile:
         """Where a file is kept. One of an imported release may not be there."""
-        path = self.data / "evidence" / kept.digest
+        path = self._journal.data / "evidence" / kept.digest
         return EvidenceFile(kept, path, path.is_file())
 
-    def evidence_text(self, found: EvidenceFile) -> str:
+    def text(self, found: EvidenceFile) -> str:
         """What is in a file, as far as it is text that a terminal can show. Raises BadInput."""
         name = found.kept.words
         try:
@@ -55,3 +103,47 @@ class EvidenceReading(DeskCore):
             what = "no text" if b"\0" in content else "too long to show"
             raise BadInput(f"{name} is {what}. It is kept as {found.path}")
         return clean(content.decode("utf-8", errors="replace"), multiline=True)
+
+
+def take_along(data: Path, digests: Iterable[str], to: Path) -> None:
+    """Copy files of evidence into the folder of an export; what is gone here is left. Raises StoreError."""
+    for digest in digests:
+        if not is_kept(data, digest):
+            continue
+        source, target = data / FOLDER / digest, to / FOLDER / digest
+        ensure_folder(target.parent)
+        with disk_errors(source, "read"):
+            content = read_regular(source)
+        write_atomic(target, content)
+
+
+def bring(data: Path, documents: Iterable[Document], folder: Path) -> None:
+    """Keep what lies beside an import and bears the name of its content. BadInput for what does not."""
+    wanted = {digest for document in documents for digest in digests(document) if not is_kept(data, digest)}
+    for digest in sorted(wanted):
+        path = folder / FOLDER / digest
+        try:
+            content = read_regular(path)
+        except OSError:  # it did not come along, which the release's log then says
+            continue
+        if digest_of(content) != digest:
+            raise BadInput(f"{path} is not what its name says: it was altered. Nothing was imported.")
+        write_evidence(data, content)
+
+
+def note_missing(missing: Sequence[str]) -> Act:
+    """The act that notes which evidence an import did not bring."""
+    many = "1 file" if len(missing) == 1 else f"{len(missing)} files"
+    text = f"imported without {many} of evidence"
+    return Act(IMPORT, text, " ".join(f"sha256:{digest}" for digest in missing), reversible=False)
+
+
+def not_delivered(entries: Iterable[Entry]) -> frozenset[str]:
+    """The digests of the evidence that an import did not bring, as it noted them."""
+    return frozenset(
+        word.removeprefix("sha256:")
+        for entry in entries
+        if entry.act == IMPORT and not entry.patches
+        for word in entry.reason.split()
+        if word.startswith("sha256:")
+    )

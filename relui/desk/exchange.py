@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, json
 
-from relui.desk.core import DeskCore
-from relui.desk.evidence_exchange import bring, note_missing, take_along
+from relui.desk.evidence import bring, note_missing, take_along
 from relui.domain.creation import default_go_live, default_title
 from relui.domain.identifiers import identifier, month_of, parts
-from relui.domain.log import Act, Head, next_entry
-from relui.domain.patches import Document, diff
+from relui.domain.log import Act, Head
+from relui.domain.patches import Document
 from relui.domain.release import Release
 from relui.errors import BadInput, Refused
 from relui.regular_files import read_regular
@@ -23,9 +22,13 @@ from relui.store.evidence import digests, is_kept
 from relui.store.records import SCHEMA, document_of, state_of
 
 if TYPE_CHECKING:
+    from relui.desk.journal import Journal
+    from relui.desk.organisation import OrganisationActs
     from relui.loading.own_facts import MarkdownRelease
     from relui.loading.release_json import ImportedRelease
     from relui.loading.template_making import Report
+    from relui.loading.templates import TemplateLibrary
+
 
 NEW_ID = "REL-0000-00-000"
 """Stands for an identifier that is given when everything was checked."""
@@ -42,8 +45,15 @@ class Imported(Struct, frozen=True):
     told: tuple[str, ...] = ()
 
 
-class ExchangeActs(DeskCore):
+class ExchangeActs:
     """Imports are checked whole before anything is written; exports never overwrite anything silently."""
+
+    def __init__(
+        self, journal: Journal, organisation: OrganisationActs, library: Callable[[], TemplateLibrary]
+    ) -> None:
+        self._journal = journal
+        self._organisation = organisation
+        self._library = library
 
     def import_releases(self, path: Path, *, service: str = "", version: str = "") -> list[Imported]:
         """Read a JSON or Markdown file, or every such file in a folder, and write its releases.
@@ -51,7 +61,7 @@ class ExchangeActs(DeskCore):
         A Markdown list from elsewhere needs a `service` and a `version`. Raises BadInput or Refused
         before anything is written.
         """
-        self.admit()
+        self._organisation.admit()
         documents: list[ImportedRelease] = []
         lists: list[tuple[MarkdownRelease, str]] = []
         for file in _files_in(path):
@@ -67,7 +77,11 @@ class ExchangeActs(DeskCore):
         releases = [self._release_of(found, shown, service, version) for found, shown in lists]
         self._refuse_taken(documents)
         self._refuse_known([release.id for release, _ in releases], documents)
-        bring(self.data, (document.state for document in documents), path if path.is_dir() else path.parent)
+        bring(
+            self._journal.data,
+            (document.state for document in documents),
+            path if path.is_dir() else path.parent,
+        )
         with self._booked_elsewhere(documents):
             done = [self._write_document(document) for document in documents]
         return done + [self._write_list(release, told) for release, told in releases]
@@ -75,7 +89,7 @@ class ExchangeActs(DeskCore):
     def _booked_elsewhere(self, documents: Sequence[ImportedRelease]) -> AbstractContextManager[None]:
         """Who brings booked slots in holds the calendar, so that nobody books beside them unseen."""
         booked = any(document.release.booking and not document.release.closed for document in documents)
-        return self.organisation_file.calendar_lock() if booked else nullcontext()
+        return self._organisation.file.calendar_lock() if booked else nullcontext()
 
     def _refuse_taken(self, documents: Sequence[ImportedRelease]) -> None:
         seen: set[str] = set()
@@ -86,34 +100,34 @@ class ExchangeActs(DeskCore):
             if parts(document.release.id) is None:
                 raise BadInput(f"'{document.release.id}' is not an identifier such as REL-2026-11-003.")
             _refuse_schema(document)
-            if self.files.exists(document.release.id) and not self._same(document):
+            if self._journal.files.exists(document.release.id) and not self._same(document):
                 raise Refused(
                     f"{document.release.id} exists already and differs. Nothing was written; "
                     "import it into another data folder (--data) to compare."
                 )
 
     def _same(self, document: ImportedRelease) -> bool:
-        here = self.files.load(document.release.id)
+        here = self._journal.files.load(document.release.id)
         return here.state == document.state
 
     def _write_document(self, document: ImportedRelease) -> Imported:
         release, told = document.release, tuple(document.told)
-        if self.files.exists(release.id):
+        if self._journal.files.exists(release.id):
             return Imported(release.id, already=True, archived=release.closed)
         state, log = document.state, document.log
         if not log:
             state = state_of(release)
             log = [self._first_entry(state, f"imported {release.id}")]
-        if missing := [digest for digest in digests(state) if not is_kept(self.data, digest)]:
+        if missing := [digest for digest in digests(state) if not is_kept(self._journal.data, digest)]:
             act = note_missing(missing)
             log = [*log, self._entry_behind(log, act)]
             told = (*told, f"{act.text[:1].upper()}{act.text[1:]}; export into a folder takes it along.")
         if release.closed:
-            self.files.create_archived(state, log)
+            self._journal.files.create_archived(state, log)
         else:
-            self.files.create(state, log)
+            self._journal.files.create(state, log)
         month, number = parts(release.id) or ("", 0)
-        self.organisation_file.reach(month, number)  # its identifier is given out: no other release gets it
+        self._organisation.file.reach(month, number)  # its identifier is given out: no other release gets it
         if release.booking is not None and not release.closed:
             doctor = "`relui doctor` says whether it conflicts."
             told = (*told, f"{release.id} holds a slot that was booked elsewhere: {doctor}")
@@ -121,16 +135,13 @@ class ExchangeActs(DeskCore):
 
     def _first_entry(self, state: Document, text: str) -> Document:
         act = Act("import", text, reversible=False)
-        now, simulated = self.clock.now(), self.clock.simulated
-        entry = next_entry(Head(), act, self.actor, now, diff({}, state), simulated=simulated)
-        document: Document = document_of(entry)
+        document: Document = document_of(self._journal.signing.entry(Head(), act, {}, state))
         return document
 
     def _entry_behind(self, log: Sequence[Document], act: Act) -> Document:
         """An entry that changes nothing, behind a log that was imported."""
         head = Head(int(log[-1]["seq"]), str(log[-1]["hash"]))
-        now, simulated = self.clock.now(), self.clock.simulated
-        document: Document = document_of(next_entry(head, act, self.actor, now, (), simulated=simulated))
+        document: Document = document_of(self._journal.signing.entry(head, act, {}, {}))
         return document
 
     def _refuse_known(self, ids: Sequence[str], documents: Sequence[ImportedRelease]) -> None:
@@ -144,7 +155,7 @@ class ExchangeActs(DeskCore):
             if name in seen:
                 raise BadInput(f"{name} is in the import twice. Nothing was written.")
             seen.add(name)
-            if self.files.exists(name):
+            if self._journal.files.exists(name):
                 raise Refused(
                     f"{name} exists already. Nothing was written; take the line with its identifier out of "
                     "the Markdown file to bring it in as a new release."
@@ -154,7 +165,7 @@ class ExchangeActs(DeskCore):
         self, found: MarkdownRelease, shown: str, service: str, version: str
     ) -> tuple[Release, tuple[str, ...]]:
         """A Markdown list as a release, checked but not written. Without an identifier it bears NEW_ID."""
-        now = self.clock.now()
+        now = self._journal.clock.now()
         service = service or found.service or ""
         version = version or found.version or ""
         if not service or not version:
@@ -162,8 +173,8 @@ class ExchangeActs(DeskCore):
                 f"{shown} does not say which service and version it is for. "
                 "Give them with --service and --version. Nothing was written."
             )
-        service = self.organisation().checked_service(service)
-        zone = found.zone or self.input_zone(service)
+        service = self._organisation.read().checked_service(service)
+        zone = found.zone or self._organisation.input_zone(service)
         type_ = found.type or "minor"
         go_live = found.go_live or default_go_live(now, zone, type_)
         release = Release(
@@ -173,7 +184,7 @@ class ExchangeActs(DeskCore):
             version=version,
             type=type_,
             impact=found.impact or "medium",
-            owner=found.owner or self.actor.name,
+            owner=found.owner or self._journal.actor.name,
             go_live=go_live,
             zone=zone,
             duration=found.duration or 120,
@@ -189,7 +200,7 @@ class ExchangeActs(DeskCore):
             marks=found.marks,
             retrospective=found.retrospective,
             created_at=found.created_at or now,
-            created_by=found.created_by or self.actor.name,
+            created_by=found.created_by or self._journal.actor.name,
             started_at=found.started_at,
             completed_at=found.completed_at,
             closing=found.closing,
@@ -201,14 +212,14 @@ class ExchangeActs(DeskCore):
 
         if release.id == NEW_ID:
             month = month_of(release.go_live, release.zone)
-            number = self.organisation_file.next_number(month, self.files.highest_number(month))
+            number = self._organisation.file.next_number(month, self._journal.files.highest_number(month))
             release = replace(release, id=identifier(month, number))
         state = state_of(release)
         log = [self._first_entry(state, f"imported {release.id} from a Markdown list")]
         if release.closed:
-            self.files.create_archived(state, log)
+            self._journal.files.create_archived(state, log)
         else:
-            self.files.create(state, log)
+            self._journal.files.create(state, log)
         return Imported(release.id, archived=release.closed, told=told)
 
     def export_releases(self, ids: Sequence[str], to: Path, *, markdown: bool = False) -> list[Path]:
@@ -217,7 +228,7 @@ class ExchangeActs(DeskCore):
         Without `ids` every release is written, archived ones too; JSON in a folder takes its evidence along.
         Raises Refused when a file is there already.
         """
-        names = [self.resolve(name) for name in ids] or self._every_id()
+        names = [self._journal.resolve(name) for name in ids] or self._every_id()
         if not names:
             raise BadInput("There is no release to export.")
         suffix = to.suffix.lower()
@@ -233,17 +244,20 @@ class ExchangeActs(DeskCore):
             to.mkdir(parents=True, exist_ok=True)
         files = [self._export_to(path, [name], markdown=markdown) for name, path in targets.items()]
         if not markdown:
-            take_along(self.data, self.evidence_of(names), to)
+            take_along(self._journal.data, self.evidence_of(names), to)
         return files
 
     def evidence_of(self, ids: Sequence[str]) -> tuple[str, ...]:
         """The SHA-256 of each file of evidence that releases keep here, once each. Without `ids`: of all."""
         names = ids or self._every_id()
-        found = (digest for name in names for digest in digests(self.open(name).record.state))
-        return tuple(each for each in dict.fromkeys(found) if is_kept(self.data, each))
+        found = (digest for name in names for digest in digests(self._journal.open(name).record.state))
+        return tuple(each for each in dict.fromkeys(found) if is_kept(self._journal.data, each))
 
     def _every_id(self) -> list[str]:
-        return [*self.files.active_ids(), *sorted(summary.id for summary in self.files.archived())]
+        return [
+            *self._journal.files.active_ids(),
+            *sorted(summary.id for summary in self._journal.files.archived()),
+        ]
 
     def _export_to(self, path: Path, names: Sequence[str], *, markdown: bool) -> Path:
         with disk_errors(path, "look for"):
@@ -264,14 +278,16 @@ class ExchangeActs(DeskCore):
         """A whole release in relui's own export form."""
         from relui.documents.release_json import to_json
 
-        opened = self.open(short)
+        opened = self._journal.open(short)
         return to_json(opened.record.state, opened.record.log)
 
     def markdown(self, short: str) -> str:
         """A release as a Markdown task list, for paper and for reading back."""
         from relui.documents.checklist_markdown import release_markdown
 
-        return release_markdown(self.open(short).release, self.clock.now(), self.display_zone())
+        return release_markdown(
+            self._journal.open(short).release, self._journal.clock.now(), self._organisation.display_zone()
+        )
 
     def import_template(self, path: Path, own: Path, name: str | None = None) -> tuple[Path, Report]:
         """Turn a Markdown checklist into a template in the folder `own`. Refused when its name is taken."""
@@ -280,7 +296,7 @@ class ExchangeActs(DeskCore):
         text, report = template_from_markdown(_content(path), str(path), name)
         made = text.partition("\n")[0].removeprefix("template: ").strip("'\"")  # the id it made of the name
         target = own / f"{made}.yaml"
-        taken = {entry.name: entry.path for entry in self.templates.names() if entry.source == "own"}
+        taken = {entry.name: entry.path for entry in self._library().names() if entry.source == "own"}
         if target.stem in taken:
             raise Refused(
                 f"A template '{target.stem}' of your own is there already, in {taken[target.stem]}. "

@@ -1,22 +1,47 @@
-"""Acts that look after the data: what a killed writer left, what is damaged, what a check-up finds."""
+"""What a killed writer left, what is damaged, and proofs that records are what was recorded."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
-from relui.desk.organisation import OrganisationActs
-from relui.desk.proofs import ProofActs, Proven
 from relui.domain.identifiers import parts
-from relui.domain.log import Verdict, verify
+from relui.domain.log import Seal, Verdict, verify
 from relui.domain.release import Release
 from relui.errors import ReluiError
 from relui.store.atomic import disk_errors, is_there, words_of
-from relui.store.seam import Progress
+from relui.store.evidence import evidence_name, evidence_trouble, is_kept, references
+from relui.store.records import Record
+from relui.store.seam import Oddity, Progress
 from relui.store.storage import DamagedFileError
+
+if TYPE_CHECKING:
+    from relui.desk.calendar import CalendarActs
+    from relui.desk.journal import Journal
+    from relui.desk.learning import LearningActs
+    from relui.desk.organisation import OrganisationActs
+
+
+class Proven(Struct, frozen=True):
+    """A record, the verdict on it, and what is odd about where it is kept."""
+
+    record: Record
+    verdict: Verdict
+    oddities: tuple[Oddity, ...] = ()
+
+    @property
+    def against(self) -> tuple[Oddity, ...]:
+        """The oddities that a verdict counts; tables of other programs are none of relui's business."""
+        return tuple(oddity for oddity in self.oddities if oddity.kind != "tables")
+
+    @property
+    def kept_twice(self) -> bool:
+        """There is another file of it."""
+        return any(oddity.kind == "twice" for oddity in self.oddities)
 
 
 class Finding(Struct, frozen=True):
@@ -38,12 +63,20 @@ _WAYS_OUT = {
 }
 
 
-class HealthActs(ProofActs, OrganisationActs):
-    """`relui doctor`, and the clean-up at start."""
+class HealthActs:
+    """`relui doctor`, `relui verify`, and the clean-up at start."""
+
+    def __init__(
+        self, journal: Journal, organisation: OrganisationActs, calendar: CalendarActs, learning: LearningActs
+    ) -> None:
+        self._journal = journal
+        self._organisation = organisation
+        self._calendar = calendar
+        self._learning = learning
 
     def sweep(self) -> list[Path]:
         """Remove the temp files of killed writers. Returns what was removed; raises nothing."""
-        return self.files.sweep()
+        return self._journal.files.sweep()
 
     def examine(self, *, repair: bool = False, progress: Progress | None = None) -> list[Finding]:
         """Look at every file of the data folder. With `repair`, sweep, set damaged files aside, finish moves.
@@ -52,10 +85,12 @@ class HealthActs(ProofActs, OrganisationActs):
         itself cannot be entered.
         """
         found: list[Finding] = []
-        with disk_errors(self.data, "enter"):
-            there = is_there(self.data)
+        with disk_errors(self._journal.data, "enter"):
+            there = is_there(self._journal.data)
         if not there:
-            return [Finding("ok", f"{self.data} does not exist yet: it is made with the first release.")]
+            return [
+                Finding("ok", f"{self._journal.data} does not exist yet: it is made with the first release.")
+            ]
         self._examine_modes(found)
         self._examine_leftovers(found, repair)
         known: dict[str, str] = {}
@@ -70,7 +105,7 @@ class HealthActs(ProofActs, OrganisationActs):
         return found
 
     def _examine_modes(self, found: list[Finding]) -> None:
-        for folder in (self.data, self.data / "releases", self.data / "archive"):
+        for folder in (self._journal.data, self._journal.data / "releases", self._journal.data / "archive"):
             try:
                 open_to_all = folder.is_dir() and folder.stat().st_mode & 0o077
             except OSError:  # told by who reads it
@@ -85,14 +120,14 @@ class HealthActs(ProofActs, OrganisationActs):
         fix = "`relui doctor --repair`, or opening relui, removes it when its writer is gone."
         found += [
             Finding("warning", f"{path} was left by a writer, or is being written.", fix)
-            for path in self.files.leftovers()
+            for path in self._journal.files.leftovers()
         ]
 
     def _examine_active(
         self, found: list[Finding], repair: bool, known: dict[str, str], proved: list[str]
     ) -> None:
         try:
-            names = self.files.active_ids()
+            names = self._journal.files.active_ids()
         except ReluiError as error:
             found.append(Finding("error", error.message))
             return
@@ -101,7 +136,7 @@ class HealthActs(ProofActs, OrganisationActs):
                 proven = self.proven(release_id, known=known)
                 closed = proven.record.release.closed
             except ReluiError as error:
-                self._unreadable(found, error, repair, partial(self.files.set_aside, release_id))
+                self._unreadable(found, error, repair, partial(self._journal.files.set_aside, release_id))
                 continue
             proved.append(release_id)
             found += _foreign_tables(proven)
@@ -127,9 +162,9 @@ class HealthActs(ProofActs, OrganisationActs):
         if repair and len(verdict.problems) == len(proven.against):  # the record itself is intact
             try:
                 if kinds == {"open"}:
-                    mended.append(f"moved back to {self.files.bring_back(verdict.id)}")
+                    mended.append(f"moved back to {self._journal.files.bring_back(verdict.id)}")
                 elif kinds == {"catalogue"}:
-                    self.files.renew_catalogue()
+                    self._journal.files.renew_catalogue()
                     mended.append("the catalogue was built anew from the files")
             except ReluiError as error:
                 return Finding("error", text, error.message)
@@ -142,7 +177,7 @@ class HealthActs(ProofActs, OrganisationActs):
         level = "warning"
         if repair:
             try:
-                fix = f"moved to {self.files.archive(release_id)}"
+                fix = f"moved to {self._journal.files.archive(release_id)}"
             except ReluiError as error:
                 level, fix = "error", error.message
         found.append(Finding(level, f"{release_id} is closed but not in the archive yet.", fix))
@@ -171,11 +206,11 @@ class HealthActs(ProofActs, OrganisationActs):
     ) -> None:
         """Every archived record is replayed, and compared with its row in the catalogue."""
         try:
-            rows = self.files.archived(progress)
+            rows = self._journal.files.archived(progress)
         except ReluiError as error:
             found.append(Finding("error", error.message))
             return
-        unreadable = dict(self.files.unreadable())
+        unreadable = dict(self._journal.files.unreadable())
         for number, release_id in enumerate(sorted(row.id for row in rows), start=1):
             try:
                 proven = self.proven(release_id, known=known)
@@ -190,30 +225,34 @@ class HealthActs(ProofActs, OrganisationActs):
                 progress(number, len(rows))
         found.append(Finding("ok", f"{len(rows)} archived releases in the catalogue."))
         for path, trouble in unreadable.items():
-            self._unreadable(found, trouble, repair, partial(self.files.set_aside_file, path))
+            self._unreadable(found, trouble, repair, partial(self._journal.files.set_aside_file, path))
 
     def _examine_places(self, found: list[Finding], repair: bool) -> None:
         """Folders, pipes and the like where files belong, beside the records."""
-        places = [self.data / "archive" / "catalogue.json"]
+        places = [self._journal.data / "archive" / "catalogue.json"]
         try:
             for folder in ("drafts", "evidence", "locks", "backups"):
-                if (self.data / folder).is_dir():
-                    places += (self.data / folder).iterdir()
+                if (self._journal.data / folder).is_dir():
+                    places += (self._journal.data / folder).iterdir()
             odd = [path for path in places if path.exists() and not path.is_file()]
         except OSError as error:
-            found.append(Finding("error", f"{self.data} cannot be looked through: {words_of(error)}."))
+            found.append(
+                Finding("error", f"{self._journal.data} cannot be looked through: {words_of(error)}.")
+            )
             return
         for path in odd:
             trouble = DamagedFileError(f"{path} is in the way: it is no file.")
-            self._unreadable(found, trouble, repair, partial(self.files.set_aside_file, path))
+            self._unreadable(found, trouble, repair, partial(self._journal.files.set_aside_file, path))
 
     def _examine_calendar(self, found: list[Finding]) -> None:
         """What is odd in the calendar for two years, and which slots no longer stand."""
         levels = {"error": "error", "warning": "warning", "note": "ok"}
         try:
-            found += [Finding(levels[one.severity], one.words, one.way_out) for one in self.lint()]
+            found += [
+                Finding(levels[one.severity], one.words, one.way_out) for one in self._organisation.lint()
+            ]
             releases = tuple(self._readable())
-            conflicts = self.conflicts(releases, releases)
+            conflicts = self._calendar.conflicts(releases, releases)
         except ReluiError as error:
             found.append(Finding("error", error.message))
             return
@@ -226,9 +265,9 @@ class HealthActs(ProofActs, OrganisationActs):
 
     def _readable(self) -> Iterator[Release]:
         """The active releases that can be read, without finishing a move into the archive."""
-        for release_id in self.files.active_ids():
+        for release_id in self._journal.files.active_ids():
             try:
-                release = self.files.load(release_id).release
+                release = self._journal.files.load(release_id).release
             except ReluiError:  # told already
                 continue
             if not release.closed:
@@ -236,7 +275,7 @@ class HealthActs(ProofActs, OrganisationActs):
 
     def _examine_organisation(self, found: list[Finding], repair: bool) -> bool:
         """Returns whether it can be read."""
-        file = self.organisation_file
+        file = self._organisation.file
         try:
             file.load()
             state, log = file.state(), file.log()
@@ -251,7 +290,7 @@ class HealthActs(ProofActs, OrganisationActs):
     def _examine_actions(self, found: list[Finding], repair: bool) -> None:
         from relui.store.learned import LearnedFile
 
-        file = LearnedFile(self.data, read_only=self.read_only)
+        file = LearnedFile(self._journal.data, read_only=self._journal.read_only)
         try:
             file.load()
             state, log = file.state(), file.log()
@@ -269,7 +308,7 @@ class HealthActs(ProofActs, OrganisationActs):
             month, number = parts(release_id) or ("", 0)
             highest[month] = max(highest.get(month, 0), number)
         try:
-            counters = self.organisation_file.counters()
+            counters = self._organisation.file.counters()
             for month, number in sorted(highest.items()):
                 if month and counters.get(month, 0) < number:
                     words = (
@@ -279,18 +318,54 @@ class HealthActs(ProofActs, OrganisationActs):
                         "`relui doctor --repair` sets it; look why organisation.json was changed or removed."
                     )
                     if repair:
-                        self.organisation_file.reach(month, number)
+                        self._organisation.file.reach(month, number)
                         fix = f"set to {number}"
                     found.append(Finding("warning", f"{words}.", fix))
         except ReluiError as error:
             found.append(Finding("error", error.message))
 
-    def ids(self, *, archived: bool) -> list[str]:
-        """All identifiers once, active ones first; archived ones too when asked for."""
-        names = self.files.active_ids()
-        if archived:
-            names += sorted(summary.id for summary in self.files.archived())
-        return list(dict.fromkeys(names))
+    def verify(self, short: str, seal: str | None = None, *, seals: Sequence[Seal] = ()) -> Verdict:
+        """Check a release's log against itself, its state, its evidence and its place. Raises StoreError."""
+        return self.proven(self._journal.resolve(short), seal, seals=seals).verdict
+
+    def proven(
+        self,
+        release_id: str,
+        seal: str | None = None,
+        *,
+        seals: Sequence[Seal] = (),
+        known: dict[str, str] | None = None,
+    ) -> Proven:
+        """The record of `release_id` and everything that is wrong with it. Raises StoreError.
+
+        `known` remembers between calls which evidence was looked at.
+        """
+        record = self._journal.files.load(release_id)
+        found = verify(release_id, record.state, record.log, seal, seals=seals)
+        memory = {} if known is None else known
+        named = list(references(record.state))
+        absent = self._not_delivered(record, named)
+        told = [evidence_trouble(self._journal.data, each, memory) for each in named if each not in absent]
+        proven = Proven(record, found, tuple(self._journal.files.oddities(record)))
+        against = (one.words for one in proven.against)
+        problems = (*found.problems, *dict.fromkeys(filter(None, told)), *against)
+        return structs.replace(
+            proven, verdict=structs.replace(found, problems=problems, not_delivered=tuple(absent.values()))
+        )
+
+    def _not_delivered(self, record: Record, named: Sequence[str]) -> dict[str, str]:
+        """References to evidence that an import did not bring and that is not here since, with its name."""
+        from relui.desk.evidence import IMPORT, not_delivered
+
+        if not any(isinstance(entry, dict) and entry.get("act") == IMPORT for entry in record.log):
+            return {}
+        noted = not_delivered(record.entries)
+        found = {each: evidence_name(each) for each in named}
+        return {
+            each: name
+            for each, (digest, name) in found.items()
+            if digest in noted and not is_kept(self._journal.data, digest)
+        }
 
 
 def _to_be_moved(release: Release, releases: Sequence[Release]) -> Finding:

@@ -9,28 +9,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from relui.desk.core import Done
-from relui.desk.decisions import DecisionActs
-from relui.domain.log import Act, Entry, Head, Seal, Verdict, next_entry, verify
-from relui.domain.patches import Document, diff
-from relui.errors import Refused, ReluiError, StoreError
-from relui.store.records import SCHEMA, Record, document_of
+from relui.desk.act import Done, refuse_read_only
+from relui.domain.log import Act, Entry, Head, Seal, Verdict, verify
+from relui.domain.patches import Document
+from relui.errors import Refused, ReluiError
+from relui.store.records import SCHEMA, document_of
 
 if TYPE_CHECKING:
-    from relui.desk.planning import Prepared, Request
+    from relui.desk.journal import Journal, Rule
+    from relui.desk.organisation import OrganisationActs
     from relui.domain.learning.actions import Action, ActionState, Learned, Step
     from relui.domain.release import Release
     from relui.domain.ruling import Ruling
+    from relui.loading.template_making import TemplateChange
+    from relui.loading.templates import TemplateLibrary
     from relui.store.learned import LearnedFile
-    from relui.store.seam import Change
-
-ACTION = ".action-"
-"""In the path of every item that stands for an action."""
 
 
 class Acted(Struct, frozen=True):
@@ -41,19 +42,26 @@ class Acted(Struct, frozen=True):
     told: tuple[str, ...] = ()
 
 
-class LearningActs(DecisionActs):
+class LearningActs:
     """Actions, and what keeps them and the releases in line."""
 
+    def __init__(
+        self, journal: Journal, organisation: OrganisationActs, library: Callable[[], TemplateLibrary]
+    ) -> None:
+        self._journal = journal
+        self._organisation = organisation
+        self._library = library
+
     @property
-    def learned_file(self) -> LearnedFile:
+    def file(self) -> LearnedFile:
         """Where actions, reviews and purges are kept."""
         from relui.store.learned import LearnedFile
 
-        return LearnedFile(self.data, read_only=self.read_only)
+        return LearnedFile(self._journal.data, read_only=self._journal.read_only)
 
-    def learned(self) -> Learned:
+    def read(self) -> Learned:
         """Everything that was learned, as it is on disk now."""
-        return self.learned_file.load()
+        return self.file.load()
 
     def actions(self, *, service: str = "", everything: bool = False) -> tuple[Action, ...]:
         """The open actions, the oldest first; of one service only, with the settled ones too, when asked."""
@@ -63,7 +71,7 @@ class LearningActs(DecisionActs):
         return sorted_by_age(
             [
                 each
-                for each in self.learned().actions
+                for each in self.read().actions
                 if (everything or each.open) and wanted in ("", each.service.casefold())
             ]
         )
@@ -74,7 +82,7 @@ class LearningActs(DecisionActs):
 
         return {
             name: release.id
-            for release in self.active().releases
+            for release in self._journal.active().releases
             for name, node in carried_by(release).items()
             if not node.state.resolved
         }
@@ -83,7 +91,7 @@ class LearningActs(DecisionActs):
         """The actions that a release began with or was given: those of earlier retrospectives."""
         from relui.domain.learning.carrying import carried_by
 
-        release, learned = self.open(short).release, self.learned()
+        release, learned = self._journal.open(short).release, self.read()
         there = carried_by(release)
         return tuple(each for each in learned.actions if each.id in there)
 
@@ -93,24 +101,24 @@ class LearningActs(DecisionActs):
         """
         rows = [
             row
-            for row in self.files.archived()
+            for row in self._journal.files.archived()
             if row.service == release.service and row.go_live < release.go_live and row.id != release.id
         ]
         rows.sort(key=lambda row: row.go_live, reverse=True)
-        earlier = (self.open(row.id).release for row in rows[:5])
+        earlier = (self._journal.open(row.id).release for row in rows[:5])
         found = next((one for one in earlier if one.retrospective.next.strip()), None)
-        return found, self.learned().of_release(found.id) if found is not None else ()
+        return found, self.read().of_release(found.id) if found is not None else ()
 
     def raise_action(self, short: str, text: str, owner: str = "") -> Acted:
         """Raise one more action of a release, archived or not, by hand. Raises BadInput for an empty text."""
         from relui.domain.learning.actions import raise_action
 
-        self.admit()
-        release = self.open(short).release
-        owner = self.organisation().checked_person(owner.strip()) if owner.strip() else ""
+        self._organisation.admit()
+        release = self._journal.open(short).release
+        owner = self._organisation.read().checked_person(owner.strip()) if owner.strip() else ""
 
         def step(learned: Learned) -> Step:
-            by, now = self.actor.name, self.clock.now()
+            by, now = self._journal.actor.name, self._journal.clock.now()
             return raise_action(learned, release, text, by, now, owner=owner, source="hand")
 
         after, _ = self.learn(step)
@@ -132,18 +140,18 @@ class LearningActs(DecisionActs):
         """Another person owns the action. Raises BadInput for nobody the organisation knows."""
         from relui.domain.learning.actions import reassign
 
-        self.admit()
-        known = self.organisation().checked_person(owner.strip())
+        self._organisation.admit()
+        known = self._organisation.read().checked_person(owner.strip())
         after, changed = self.learn(lambda learned: reassign(learned, name, known))
         return Acted(after.action(name), changed)
 
     def _settle(self, name: str, state: ActionState, reason: str) -> Acted:
         from relui.domain.learning.actions import settle
 
-        self.admit()
+        self._organisation.admit()
 
         def step(learned: Learned) -> Step:
-            return settle(learned, name, state, self.actor.name, self.clock.now(), reason)
+            return settle(learned, name, state, self._journal.actor.name, self._journal.clock.now(), reason)
 
         after, changed = self.learn(step)
         action = after.action(name)
@@ -157,33 +165,33 @@ class LearningActs(DecisionActs):
 
         told: list[str] = []
         words = {"done": "Ticked", "dropped": "Left out", "open": "Open again"}[action.state]
-        for release in self.active().releases:
+        for release in self._journal.active().releases:
             node = carried_by(release).get(action.id)
             if node is None or node.item is None or (node.state is State.OPEN) is action.open:
                 continue
             if node.item.origin == action.release:
                 with suppress(ReluiError):  # somebody else was first: the action is settled all the same
-                    self.change(release.id, self._item_rule(node.path, action))
+                    self._journal.change(release.id, self._item_rule(node.path, action))
                     told.append(f"{words} on {release.id}.")
         return tuple(told)
 
-    def _item_rule(self, path: str, action: Action) -> Callable[[Release], Ruling]:
+    def _item_rule(self, path: str, action: Action) -> Rule:
         from relui.domain.marking import Record as Given
         from relui.domain.marking import skip, tick, untick
 
-        by, now = self.actor.name, self.clock.now()
         if action.open:
-            return lambda latest: untick(latest, [path], by, now)
+            return lambda latest, by, now: untick(latest, [path], by, now)
         if action.state == "done":
-            return lambda latest: tick(latest, [path], by, now, Given(note=action.reason or None), early=True)
-        return lambda latest: skip(latest, [path], by, now, action.reason)
+            note = Given(note=action.reason or None)
+            return lambda latest, by, now: tick(latest, [path], by, now, note, early=True)
+        return lambda latest, by, now: skip(latest, [path], by, now, action.reason)
 
     def learn(self, step: Callable[[Learned], Step]) -> tuple[Learned, bool]:
         """Change what was learned as `step` says, durably; it is not written when nothing changed.
 
         Raises what the step raises, StoreError.
         """
-        file = self.learned_file
+        file = self.file
         reached: list[Learned] = []
 
         def apply(state: Document, head: Head) -> tuple[Document, Entry] | None:
@@ -193,27 +201,11 @@ class LearningActs(DecisionActs):
                 return None
             document = {"schema": SCHEMA, **document_of(after)}
             act = Act("learn", words, reversible=False)
-            now, simulated = self.clock.now(), self.clock.simulated
-            patches = diff(state, document)
-            return document, next_entry(head, act, self.actor, now, patches, simulated=simulated)
+            return document, self._journal.signing.entry(head, act, state, document)
 
         before = file.stamp()
         file.change(apply)
         return reached[-1], file.stamp() != before
-
-    def write(self, short: str, apply: Change, *, addition: bool = False) -> Record:
-        """Change a release, and then the actions that follow from its retrospective and its items."""
-        before: list[Document] = []
-
-        def watched(record: Record) -> tuple[Document, Entry] | None:
-            before.append(record.state)
-            return apply(record)
-
-        record = super().write(short, watched, addition=addition)
-        if before and _teaches(before[-1], record.state):
-            with suppress(ReluiError):  # the release is written; the next start brings the actions in line
-                self.follow(record.release)
-        return record
 
     def follow(self, release: Release) -> None:
         """Bring the actions in line with one release: its retrospective, its ticked items.
@@ -226,21 +218,21 @@ class LearningActs(DecisionActs):
     def _follow(self, releases: Iterable[Release]) -> None:
         from relui.domain.learning import actions, carrying
 
-        known = self.learned()
+        known = self.read()
         looked_at = [each for each in releases if _concerns(each, known)]
         if not looked_at:
             return
 
         def step(learned: Learned) -> Step:
             words: list[str] = []
-            now = self.clock.now()
+            now = self._journal.clock.now()
             for release in looked_at:
-                learned, said = actions.follow(learned, release, self.actor.name, now)
+                learned, said = actions.follow(learned, release, self._journal.actor.name, now)
                 words += [said] if said else []
                 by_id = {each.id: each for each in learned.actions}
                 for each in carrying.settlings(release, by_id):
                     state: ActionState = "done" if each.done else "open"
-                    by = each.by or self.actor.name
+                    by = each.by or self._journal.actor.name
                     learned, said = actions.settle(
                         learned, each.action, state, by, now, where=release.id if each.done else ""
                     )
@@ -254,13 +246,13 @@ class LearningActs(DecisionActs):
 
         Raises StoreError; nothing is done when opened read-only.
         """
-        if self.read_only:
+        if self._journal.read_only:
             return
-        added = [row.id for row in self.files.archived() if row.retrospective == "added"]
-        known = {each.release for each in self.learned().actions} if added else set()
+        added = [row.id for row in self._journal.files.archived() if row.retrospective == "added"]
+        known = {each.release for each in self.read().actions} if added else set()
         for release_id in added:
             if release_id not in known:
-                self.follow(self.files.load(release_id).release)
+                self.follow(self._journal.files.load(release_id).release)
 
     def carry_actions(self) -> tuple[str, ...]:
         """Put open actions on the next release of their service, where they do not stand already.
@@ -268,31 +260,28 @@ class LearningActs(DecisionActs):
         Returns what was done, in words. For the start of the app, too: it brings in line what a kill, an
         undo or an import has left. Raises StoreError; nothing is done when opened read-only.
         """
-        if self.read_only:
+        if self._journal.read_only:
             return ()
         from relui.domain.learning import carrying
 
-        releases = self.active().releases
+        releases = self._journal.active().releases
         self._follow(releases)
-        learned = self.learned()
+        learned = self.read()
         told: list[str] = []
-        for release_id, each in carrying.to_carry(learned.actions, releases, self.clock.now()).items():
+        for release_id, each in carrying.to_carry(
+            learned.actions, releases, self._journal.clock.now()
+        ).items():
             names = [action.id for action in each]
             with suppress(Refused):  # closed or deployed a moment ago
-                done = self.change(release_id, self._carrying_rule(each))
+                done = self._journal.change(release_id, partial(_carry, actions=each))
                 if done.changed:
                     told.append(
                         f"{', '.join(names)} now {'stands' if len(names) == 1 else 'stand'} on {release_id}."
                     )
-            self._carried(names, release_id)
+            self.carried(names, release_id)
         return tuple(told)
 
-    def _carrying_rule(self, actions: Sequence[Action]) -> Callable[[Release], Ruling]:
-        from relui.domain.learning.carrying import carry
-
-        return lambda release: carry(release, actions, self.clock.now())
-
-    def _carried(self, names: Iterable[str], release_id: str) -> None:
+    def carried(self, names: Iterable[str], release_id: str) -> None:
         """Remember that actions were put on a release: it does not get them twice."""
         from relui.domain.learning.actions import noted
 
@@ -307,84 +296,69 @@ class LearningActs(DecisionActs):
 
         self.learn(lambda learned: noted(learned, names, mark, f"{', '.join(names)} went to {release_id}"))
 
-    def prepare(self, request: Request) -> Prepared:
-        """What `new` would create, with the open actions of the service, and what is owed elsewhere."""
-        from relui.domain.learning.carrying import for_new, with_actions, without_actions
-        from relui.domain.learning.debts import debt_words
-
-        prepared = super().prepare(request)
-        phases, told = without_actions(prepared.phases), list(prepared.told)
-        releases = self.calendar().releases
-        mine: tuple[Action, ...] = ()
-        try:
-            mine = for_new(self.learned().actions, prepared.plan.service, releases)
-        except StoreError as error:  # what was learned must not stop a new release
-            told.append(f"No action was taken over: {error.message}")
-        if mine:
-            told.append(
-                f"{len(mine)} open {'action' if len(mine) == 1 else 'actions'} of earlier releases "
-                f"{'stands' if len(mine) == 1 else 'stand'} on its checklist: "
-                f"{', '.join(f'{each.id} of {each.release}' for each in mine)}."
-            )
-        if prepared.plan.type == "emergency":
-            told += debt_words(releases, self.clock.now())
-        return replace(prepared, phases=with_actions(phases, mine), told=tuple(told))
-
-    def new(self, request: Request, *, book: bool = False) -> Done:
-        """As on every desk; what was learned of archived releases is brought in line before."""
-        with suppress(ReluiError):  # an archive that cannot be read must not stop a new release
-            self.finish_additions()
-        return super().new(request, book=book)
-
-    def _new(self, prepared: Prepared) -> Done:
-        done = super()._new(prepared)
-        from relui.domain.learning.carrying import carried_by
-
-        names = tuple(carried_by(done.release))
-        if names:
-            self._carried(names, done.release.id)
-        return done
-
     def write_retrospective(self, short: str, given: Mapping[str, str], owner: str = "") -> Done:
         """Write answers of the retrospective; what changes next becomes an action of `owner`.
 
-        Without an owner it is the release's. Raises BadInput for nobody the organisation knows.
+        Without an owner it is the release's. On an archived release all of them are written [S0.9]. Raises
+        BadInput for nobody the organisation knows.
         """
-        known = self.organisation().checked_person(owner.strip()) if owner.strip() else ""
-        before = {each.id for each in self.learned().actions} if known else set()
-        done = super().write_retrospective(short, given)
+        from relui.domain.closing import write_retrospective
+
+        known = self._organisation.read().checked_person(owner.strip()) if owner.strip() else ""
+        before = {each.id for each in self.read().actions} if known else set()
+        closed = self._journal.open(short).release.closed
+        done = self._journal.change(
+            short, lambda release, _by, now: write_retrospective(release, given, now), addition=closed
+        )
         if known:
-            for each in self.learned().of_release(done.release.id):
+            for each in self.read().of_release(done.release.id):
                 if each.open and each.id not in before:
                     self.reassign_action(each.id, known)
         return done
 
-    def _moved_to_archive(self, done: Done) -> Done:
-        with suppress(ReluiError):  # the next start does it, from what its items and the actions say
-            self.follow(done.release)
-        return super()._moved_to_archive(done)
-
-    def _refuse_writing(self) -> None:
-        if self.read_only:
-            raise StoreError(
-                "relui was opened read-only (--readonly): nothing is written.", title="Read-only"
-            )
-
-    def verify_learned(self, *, seals: Sequence[Seal] = ()) -> Verdict:
+    def verify(self, *, seals: Sequence[Seal] = ()) -> Verdict:
         """Check the log of the actions against itself and its state."""
-        file = self.learned_file
+        file = self.file
         return verify("actions", file.state(), file.log(), seals=seals)
 
+    def template_change(self, name: str, template: str, phase: str = "") -> TemplateChange:
+        """An action as a step of a template of one's own: the text and the diff, nothing is written yet.
 
-def _teaches(before: Document, after: Document) -> bool:
-    """The retrospective, or the mark of an item that stands for an action, differs."""
-    if before.get("retrospective") != after.get("retrospective"):
-        return True
-    return _action_marks(before) != _action_marks(after)
+        Raises BadInput for an unknown action, template or phase, Refused for a step that is there already.
+        """
+        from relui.loading.template_making import with_step
 
+        return with_step(self._library(), self.read().action(name), template, phase)
 
-def _action_marks(state: Document) -> dict[str, object]:
-    return {path: mark for path, mark in state.get("marks", {}).items() if ACTION in path}
+    def take_into_template(self, change: TemplateChange, own: Path) -> Path:
+        """Write the template of `template_change` as the person's own, in the folder `own`.
+
+        The action is done with it: from now on each new release has the step. Raises Refused when the
+        template was changed meanwhile, StoreError.
+        """
+        from relui.domain.learning import actions
+        from relui.loading.template_making import target_of
+        from relui.store.atomic import ensure_folder, write_atomic
+
+        refuse_read_only(self._journal.read_only)
+        again = self.template_change(change.action, change.template, change.phase)
+        if again.before != change.before:
+            raise Refused(f"The template {change.template} was changed meanwhile. Look at the diff again.")
+        target = target_of(self._library(), change, own)
+        ensure_folder(own)
+        write_atomic(target, change.after.encode())
+
+        def step(learned: Learned) -> Step:
+            words = f"took {change.action} into the template {change.template}"
+            if learned.action(change.action).open:
+                by, now = self._journal.actor.name, self._journal.clock.now()
+                learned, _ = actions.settle(learned, change.action, "done", by, now, words)
+            return actions.noted(
+                learned, (change.action,), lambda action: replace(action, template=change.template), words
+            )
+
+        self.learn(step)
+        return target
 
 
 def _concerns(release: Release, known: Learned) -> bool:
@@ -395,3 +369,9 @@ def _concerns(release: Release, known: Learned) -> bool:
         or any(item.id.startswith("action-") for phase in release.phases for item in phase.items)
         or (release.closing is not None and release.dossier.decisions)
     )
+
+
+def _carry(release: Release, _by: str, now: datetime, *, actions: Sequence[Action]) -> Ruling:
+    from relui.domain.learning.carrying import carry
+
+    return carry(release, actions, now)

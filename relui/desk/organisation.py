@@ -1,4 +1,4 @@
-"""Acts on the organisation: import and export it, change what stands in it, and say the effect beforehand."""
+"""The organisation: as it is now, and acts that change it, their effect said beforehand."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, convert
+from msgspec.structs import replace
 
-from relui.desk.calendar import CalendarActs
-from relui.domain.log import Act, Entry, Head, Seal, Verdict, next_entry, verify
+from relui.desk.act import Signing
+from relui.domain.log import Act, Entry, Head, Seal, Verdict, verify
 from relui.domain.organisation import Organisation, refuse_dangling
-from relui.domain.patches import Document, diff
+from relui.domain.patches import Document
+from relui.domain.release import Release
 from relui.domain.text import clean, did_you_mean, quoted
-from relui.errors import BadInput, Refused
+from relui.errors import BadInput, Refused, StoreError
 from relui.store.atomic import write_atomic
 from relui.store.records import SCHEMA, document_of
 
@@ -25,7 +27,10 @@ if TYPE_CHECKING:
     from relui.domain.calendar.effect import Imported
     from relui.domain.calendar.entries import Kind
     from relui.domain.calendar.lint import Problem
-    from relui.domain.organisation import Absence
+    from relui.domain.organisation import Absence, Organisation
+    from relui.loading.templates import TemplateLibrary
+    from relui.store.organisation import OrganisationFile
+
 
 Amendment = Callable[[Organisation], Organisation]
 """From the latest organisation to the next; raises BadInput for what does not fit."""
@@ -39,34 +44,113 @@ class Amended(Struct, frozen=True):
     effect: tuple[str, ...] = ()
 
 
-class OrganisationActs(CalendarActs):
+class OrganisationActs:
     """The organisation has a log like a release's; each change holds the calendar lock, like a booking."""
 
-    def import_organisation(self, path: Path) -> Organisation:
+    def __init__(
+        self,
+        data: Path,
+        signing: Signing,
+        *,
+        library: Callable[[], TemplateLibrary],
+        host_zone: Callable[[], str],
+        display_zone: str | None,
+        read_only: bool,
+        releases: Callable[[], tuple[Release, ...]],
+        changed: Callable[[], None],
+    ) -> None:
+        """`releases` are the active ones, for the effect of a change; `changed` is called after each."""
+        self._data, self._read_only = data, read_only
+        self._signing = signing
+        self._library = library
+        self._host_zone, self._display_zone = host_zone, display_zone
+        self._releases, self._changed = releases, changed
+        self._read: tuple[tuple[int, int] | None, Organisation] | None = None
+        self.admitted = False
+        """Something was written, or tried, under the acting name."""
+
+    def read(self) -> Organisation:
+        """The organisation as it is on disk now; read again only when its file was written since."""
+        stamp = self.file.stamp()
+        if self._read is None or self._read[0] != stamp:
+            self._read = stamp, self.file.load()
+        return self._read[1]
+
+    def input_zone(self, service: str = "") -> str:
+        """The zone of times without an offset: the service's, the organisation's, the host's."""
+        organisation = self.read()
+        found = organisation.service(service) if service else None
+        return (found.zone if found else "") or organisation.zone or self._display_zone or self._host_zone()
+
+    def display_zone(self) -> str:
+        """The zone that times are shown in: as asked for, the organisation's, the host's."""
+        return self._display_zone or self.read().zone or self._host_zone()
+
+    def stranger(self) -> str:
+        """A sentence when the organisation lists people and not the one who acts; else nothing."""
+        if self.people().lists(self._signing.actor.name):
+            return ""
+        return f"You act as {self._signing.actor.name}, whom the organisation does not list."
+
+    def admit(self) -> None:
+        """Before anything is written: who acts is nobody's slip.
+
+        Raises BadInput for a chosen name that is nearly that of somebody listed; the account's own is taken.
+        """
+        self.admitted = True
+        actor = self._signing.actor
+        if actor.name == actor.account:
+            return
+        meant = self.people().slip(actor.name)
+        if meant is not None:
+            raise BadInput(
+                f"The organisation lists nobody called {quoted(actor.name)}. Did you mean '{meant}'? "
+                "Act as them (--as, RELUI_USER), or let the organisation list the other. Nothing was changed."
+            )
+
+    def people(self) -> Organisation:
+        """The organisation, or an empty one when it cannot be read: acts on a release do not wait for it."""
+        try:
+            return self.read()
+        except StoreError:
+            return Organisation()
+
+    def zoned(self, organisation: Organisation) -> Organisation:
+        """The organisation with the zone that is used for it: entries without one are in that."""
+        return organisation if organisation.zone else replace(organisation, zone=self._host_zone())
+
+    @property
+    def file(self) -> OrganisationFile:
+        """Where the organisation is kept."""
+        from relui.store.organisation import OrganisationFile
+
+        return OrganisationFile(self._data, read_only=self._read_only)
+
+    def import_file(self, path: Path) -> Organisation:
         """Replace the organisation by what a YAML file says; the same again writes nothing.
 
         Raises BadInput with file and line.
         """
-        organisation = self.read_organisation(path)
+        organisation = self.read_file(path)
         self._amend(lambda _: organisation, f"imported the organisation from {path.name}")
         return organisation
 
     @staticmethod
-    def read_organisation(path: Path) -> Organisation:
+    def read_file(path: Path) -> Organisation:
         """What a YAML file says, for a preview. Raises BadInput with file and line."""
         from relui.loading.organisation import read_organisation
 
         return read_organisation(path)
 
-    def export_organisation(self, path: Path) -> None:
+    def export(self, path: Path) -> None:
         """Write organisation.yaml. Raises Refused when the file is there already, StoreError."""
         if path.exists():
             raise Refused(f"{path} is there already. Nothing was written; choose another name.")
-        write_atomic(path, self.organisation_yaml().encode())
+        write_atomic(path, self.as_yaml().encode())
 
-    def preview_organisation(self, change: Amendment) -> tuple[str, ...]:
+    def preview(self, change: Amendment) -> tuple[str, ...]:
         """What a change would do to the releases, in words. Writes nothing; raises what `change` raises."""
-        before = self.organisation()
+        before = self.read()
         return self._effect(before, refuse_dangling(before, change(before)))
 
     def amend(self, change: Amendment, text: str) -> Amended:
@@ -118,7 +202,7 @@ class OrganisationActs(CalendarActs):
 
     def absence_of(self, person: str, first: date, last: date) -> Absence:
         """Somebody's absence of exactly these days. Raises BadInput when there is none."""
-        organisation = self.organisation()
+        organisation = self.read()
         found = organisation.person(organisation.checked_person(person))
         away = found.away if found else ()
         for absence in away:
@@ -136,9 +220,9 @@ class OrganisationActs(CalendarActs):
         from relui.domain.instants import local_day
         from relui.loading.calendar_ics import read_calendar_ics
 
-        organisation = self._zoned(self.organisation())
+        organisation = self.zoned(self.read())
         known = tuple(organisation.checked_service(service.strip()) for service in services)
-        today = local_day(self.clock.now(), organisation.zone)
+        today = local_day(self._signing.clock.now(), organisation.zone)
         return read_calendar_ics(path, organisation.zone, today, services=known, absences=bool(person))
 
     def import_calendar(self, imported: Imported, name: str, person: str = "") -> Amended:
@@ -186,25 +270,25 @@ class OrganisationActs(CalendarActs):
 
     def entry_named(self, id: str) -> entries.Entry:
         """The calendar entry of that id. Raises BadInput with the nearest."""
-        known = {entry.id.casefold(): entry for entry in self.organisation().entries}
+        known = {entry.id.casefold(): entry for entry in self.read().entries}
         if id.strip().casefold() in known:
             return known[id.strip().casefold()]
         words = did_you_mean(id, (entry.id for entry in known.values()))
         raise BadInput(f"The calendar has no entry {quoted(id)}.{words}")
 
-    def organisation_yaml(self) -> str:
+    def as_yaml(self) -> str:
         """The organisation as organisation.yaml, which reads back to the same."""
         from relui.documents.organisation_yaml import organisation_yaml
 
-        return organisation_yaml(self.organisation())
+        return organisation_yaml(self.read())
 
     def lint(self, organisation: Organisation | None = None) -> tuple[Problem, ...]:
         """What is odd in the calendar over the next 24 months, the worst first."""
         from relui.domain.calendar.lint import GRAVITIES, lint
         from relui.domain.instants import local_day
 
-        looked_at = self._zoned(organisation or self.organisation())
-        found = lint(looked_at, local_day(self.clock.now(), looked_at.zone))
+        looked_at = self.zoned(organisation or self.read())
+        found = lint(looked_at, local_day(self._signing.clock.now(), looked_at.zone))
         found = (*found, *self._unknown_packs(looked_at))
         return tuple(sorted(found, key=lambda problem: GRAVITIES.index(problem.severity)))
 
@@ -212,7 +296,7 @@ class OrganisationActs(CalendarActs):
         """Services whose stack names a pack that nobody has."""
         from relui.domain.calendar.lint import Problem
 
-        known = [pack.name for pack in self.templates.packs()] if organisation.services else []
+        known = [pack.name for pack in self._library().packs()] if organisation.services else []
         for service in organisation.services:
             for name in service.stack:
                 if name not in known:
@@ -221,12 +305,14 @@ class OrganisationActs(CalendarActs):
                     yield Problem(service.id, "warning", words, way_out)
 
     def _effect(self, before: Organisation, after: Organisation, *, done: bool = False) -> tuple[str, ...]:
-        from relui.domain.calendar.editing import effect
+        from relui.domain.calendar.effect import effect
         from relui.domain.calendar.slot import slots_of
 
-        releases, old, new = self.calendar().releases, self._zoned(before), self._zoned(after)
+        releases, old, new = self._releases(), self.zoned(before), self.zoned(after)
         then = slots_of(releases, new)
-        return effect(old, new, slots_of(releases, old), self.clock.now(), slots_after=then, done=done)
+        return effect(
+            old, new, slots_of(releases, old), self._signing.clock.now(), slots_after=then, done=done
+        )
 
     def _amend(self, change: Amendment, text: str) -> Organisation:
         """Apply a change to the latest organisation; the same again writes nothing.
@@ -239,23 +325,18 @@ class OrganisationActs(CalendarActs):
             after = {"schema": SCHEMA, **document_of(refuse_dangling(before, change(before)))}
             if after == state:
                 return None
-            return after, self._organisation_entry(
+            return after, self._signing.entry(
                 head, Act("organisation", clean(text), reversible=False), state, after
             )
 
         self.admit()
-        file = self.organisation_file
+        file = self.file
         with file.calendar_lock():
             state = file.change(apply)
-        self._calendar = None
-        self.settle_windows()
+        self._changed()
         return convert(state, Organisation)
 
-    def _organisation_entry(self, head: Head, act: Act, state: Document, after: Document) -> Entry:
-        now, simulated = self.clock.now(), self.clock.simulated
-        return next_entry(head, act, self.actor, now, diff(state, after), simulated=simulated)
-
-    def verify_organisation(self, seal: str | None = None, *, seals: Sequence[Seal] = ()) -> Verdict:
+    def verify(self, seal: str | None = None, *, seals: Sequence[Seal] = ()) -> Verdict:
         """Check the organisation's log against itself and its state."""
-        file = self.organisation_file
+        file = self.file
         return verify("organisation", file.state(), file.log(), seal, seals=seals)

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from relui.desk.calendar import CalendarActs
 from relui.domain import creation
 from relui.domain.creation import Plan, refuse_criterion, refuse_ungoverned
 from relui.domain.identifiers import contradiction
 from relui.domain.instants import parse_duration, parse_instant
 from relui.domain.release import Impact, ReleaseType
-from relui.errors import BadInput
+from relui.errors import BadInput, StoreError
 
 if TYPE_CHECKING:
+    from relui.desk.calendar import CalendarActs
+    from relui.desk.journal import Journal
+    from relui.desk.learning import LearningActs
+    from relui.desk.organisation import OrganisationActs
     from relui.domain.calendar.slot import Slot, Verdict
     from relui.domain.checklist import Phase
+    from relui.domain.learning.actions import Action
     from relui.domain.organisation import Organisation
+    from relui.loading.templates import TemplateLibrary
 
 
 _LEADING = ("release-owner", "release-manager")
@@ -68,8 +73,22 @@ class Choices(Struct, frozen=True):
     parameters: tuple[str, ...]
 
 
-class PlanningActs(CalendarActs):
+class PlanningActs:
     """Nothing here writes: for the form while typing, and for whoever creates."""
+
+    def __init__(
+        self,
+        journal: Journal,
+        organisation: OrganisationActs,
+        calendar: CalendarActs,
+        learning: LearningActs,
+        library: Callable[[], TemplateLibrary],
+    ) -> None:
+        self._journal = journal
+        self._organisation = organisation
+        self._calendar = calendar
+        self._learning = learning
+        self._library = library
 
     def choices(self, template: str, packs: Sequence[str] = ()) -> Choices:
         """The types that a template fits, what can be left out (option -> words), and its parameters.
@@ -79,9 +98,9 @@ class PlanningActs(CalendarActs):
         from relui.domain.composing import options_of, parameters_of
         from relui.domain.release import RELEASE_TYPES
 
-        base = self.templates.get(template or "standard")
-        chosen = [self.templates.get(name) for name in dict.fromkeys([*base.packs, *packs])]
-        owed = self.templates.get(base.owes) if base.owes else None
+        base = self._library().get(template or "standard")
+        chosen = [self._library().get(name) for name in dict.fromkeys([*base.packs, *packs])]
+        owed = self._library().get(base.owes) if base.owes else None
         types = tuple(base.types) or tuple(name for name in RELEASE_TYPES if name != "emergency")
         return Choices(types, options_of(base, chosen, owed), tuple(parameters_of(base, chosen, owed)))
 
@@ -94,14 +113,14 @@ class PlanningActs(CalendarActs):
         copied = bool(request.copy_of or request.follows)
         needed = ["version"] if copied else ["service", "version"]
         if not copied and self._is_emergency(request):
-            policy = self.organisation().policy.emergency_criteria
+            policy = self._organisation.read().policy.emergency_criteria
             needed += ["rationale", *(["criterion"] if policy else [])]
         return tuple(name for name in needed if not str(getattr(request, name)).strip())
 
     def _is_emergency(self, request: Request) -> bool:
         named = request.type.strip().lower()
         return named == "emergency" or (
-            not named and self.templates.get(request.template or "standard").kind == "emergency"
+            not named and self._library().get(request.template or "standard").kind == "emergency"
         )
 
     def refuse_missing(self, request: Request) -> None:
@@ -111,15 +130,39 @@ class PlanningActs(CalendarActs):
             return
         words = "; ".join(f"--{name} is missing: {NEEDED[name]}" for name in missing)
         if "criterion" in missing:
-            words += f" ({', '.join(self.organisation().policy.emergency_criteria)})"
+            words += f" ({', '.join(self._organisation.read().policy.emergency_criteria)})"
         raise BadInput(f"{words}. Nothing was created.")
 
     def prepare(self, request: Request) -> Prepared:
-        """What `new` would create, without writing anything: for the form while typing.
+        """What `new` would create, with the open actions of the service, and what is owed elsewhere.
 
-        Raises BadInput for whatever does not fit, naming the field and the nearest right value.
+        Writes nothing: for the form while typing, too. Raises BadInput for whatever does not fit, naming the
+        field and the nearest right value.
         """
-        organisation = self.organisation()
+        from relui.domain.learning.carrying import for_new, with_actions, without_actions
+        from relui.domain.learning.debts import debt_words
+
+        prepared = self._planned_alone(request)
+        phases, told = without_actions(prepared.phases), list(prepared.told)
+        releases = self._calendar.read().releases
+        mine: tuple[Action, ...] = ()
+        try:
+            mine = for_new(self._learning.read().actions, prepared.plan.service, releases)
+        except StoreError as error:  # what was learned must not stop a new release
+            told.append(f"No action was taken over: {error.message}")
+        if mine:
+            told.append(
+                f"{len(mine)} open {'action' if len(mine) == 1 else 'actions'} of earlier releases "
+                f"{'stands' if len(mine) == 1 else 'stand'} on its checklist: "
+                f"{', '.join(f'{each.id} of {each.release}' for each in mine)}."
+            )
+        if prepared.plan.type == "emergency":
+            told += debt_words(releases, self._journal.clock.now())
+        return replace(prepared, phases=with_actions(phases, mine), told=tuple(told))
+
+    def _planned_alone(self, request: Request) -> Prepared:
+        """The same before anything that was learned elsewhere."""
+        organisation = self._organisation.read()
         if request.follows:
             prepared = self._prepare_follow_up(request, organisation)
         elif request.copy_of:
@@ -139,10 +182,10 @@ class PlanningActs(CalendarActs):
         from relui.domain import doubts
 
         return (
-            *doubts.same_version(plan.service, plan.version, self.calendar().releases),
+            *doubts.same_version(plan.service, plan.version, self._calendar.read().releases),
             *doubts.version_doubts(plan.version),
-            *doubts.step_doubts(plan.service, plan.version, plan.type, self.calendar().releases),
-            *doubts.go_live_doubts(plan.go_live, plan.zone, self.clock.now()),
+            *doubts.step_doubts(plan.service, plan.version, plan.type, self._calendar.read().releases),
+            *doubts.go_live_doubts(plan.go_live, plan.zone, self._journal.clock.now()),
             *doubts.duration_doubts(plan.duration),
         )
 
@@ -152,9 +195,9 @@ class PlanningActs(CalendarActs):
             return ()
         from relui.domain.calendar.check import lead_time_findings
 
-        calendar = self.calendar()
+        calendar = self._calendar.read()
         slot = slot_of_plan(plan, calendar.organisation)
-        found = list(lead_time_findings(calendar.board, slot, self.clock.now()))
+        found = list(lead_time_findings(calendar.board, slot, self._journal.clock.now()))
         lines = (
             " ".join(each.words for each in found if each.rule == rule) for rule in ("milestone", "notice")
         )
@@ -168,7 +211,7 @@ class PlanningActs(CalendarActs):
         from relui.domain.calendar.check import check
         from relui.domain.slot_hold import slot_words
 
-        calendar, now = self.calendar(), self.clock.now()
+        calendar, now = self._calendar.read(), self._journal.clock.now()
         if plan.type != "emergency":
             plan = replace(plan, go_live=creation.default_go_live(now, plan.zone, plan.type, lead))
         slot = slot_of_plan(plan, calendar.organisation)
@@ -211,20 +254,20 @@ class PlanningActs(CalendarActs):
             plan = self.prepare(request).plan
         except BadInput:
             return None
-        calendar = self.calendar()
-        return check(calendar.board, slot_of_plan(plan, calendar.organisation), self.clock.now())
+        calendar = self._calendar.read()
+        return check(calendar.board, slot_of_plan(plan, calendar.organisation), self._journal.clock.now())
 
     def _prepare_new(self, request: Request, organisation: Organisation) -> Prepared:
         from relui.domain.composing import compose, criteria_of
         from relui.domain.doubts import unnamed, vanished
 
-        base = self.templates.get(request.template or "standard")
+        base = self._library().get(request.template or "standard")
         if base.kind == "pack":
             raise BadInput(f"'{base.template}' is a pack: choose a base template and add it with --pack.")
         emergency = base.kind == "emergency"
         type_ = _release_type(request.type) if request.type else ("emergency" if emergency else "minor")
-        packs = [self.templates.get(name) for name in dict.fromkeys([*base.packs, *request.packs])]
-        owed = self.templates.get(base.owes) if base.owes else None
+        packs = [self._library().get(name) for name in dict.fromkeys([*base.packs, *request.packs])]
+        owed = self._library().get(base.owes) if base.owes else None
         phases = compose(
             base, packs, type=type_, without=request.without, values=request.values, owed=owed
         )  # fmt: skip
@@ -247,8 +290,8 @@ class PlanningActs(CalendarActs):
         self, request: Request, organisation: Organisation, type_: ReleaseType
     ) -> tuple[Plan, tuple[str, ...]]:
         service = organisation.checked_service(request.service.strip())
-        zone = self.input_zone(service)
-        now = self.clock.now()
+        zone = self._organisation.input_zone(service)
+        now = self._journal.clock.now()
         told: list[str] = []
         if request.go_live:
             instant = parse_instant(request.go_live, zone)
@@ -258,7 +301,7 @@ class PlanningActs(CalendarActs):
             go_live = creation.default_go_live(now, zone, type_)
         found = organisation.service(service)
         owner = request.owner.strip() or self._plans(organisation) or (found.owner if found else "")
-        owner = owner or self.actor.name
+        owner = owner or self._journal.actor.name
         warning = contradiction(request.version, type_)
         told += [warning] if warning else []
         criterion = request.criterion.strip()
@@ -283,7 +326,7 @@ class PlanningActs(CalendarActs):
 
     def _plans(self, organisation: Organisation) -> str:
         """Who acts, if the organisation lists them among those who lead releases; service owners approve."""
-        person = organisation.person(self.actor.name)
+        person = organisation.person(self._journal.actor.name)
         leads = person is not None and not set(person.roles).isdisjoint(_LEADING)
         return person.id if person is not None and leads else ""
 
@@ -293,7 +336,7 @@ class PlanningActs(CalendarActs):
 
         if request.copy_of:
             raise BadInput("A release follows another, or is a copy of one. Choose one of the two.")
-        source = self.files.load(self.resolve(request.follows)).release
+        source = self._journal.files.load(self._journal.resolve(request.follows)).release
         prepared = self._prepare_copy(replace(request, copy_of=source.id), organisation)
         plan = prepared.plan
         taken = follow_up(source, version=plan.version, owner=plan.owner, go_live=plan.go_live)
@@ -303,7 +346,7 @@ class PlanningActs(CalendarActs):
 
     def _prepare_copy(self, request: Request, organisation: Organisation) -> Prepared:
         """A copy takes service, team and parts; what the request gives goes first."""
-        source = self.files.load(self.resolve(request.copy_of)).release
+        source = self._journal.files.load(self._journal.resolve(request.copy_of)).release
         if not request.version.strip():
             raise BadInput(f"A copy of {source.id} needs its own version. Give one with --version.")
         if request.template and request.template != source.template:

@@ -48,8 +48,8 @@ def _look_around(app: DeskApp) -> tuple[list[ThemeSpec], list[str]]:
     _import(_SOON)
     themes, problems = load_themes(app.locations.themes, app.locations.own_themes)
     try:
-        app.desk.sweep()
-        app.desk.carry_actions()
+        app.desk.health.sweep()
+        app.desk.learning.carry_actions()
     except ReluiError as error:
         app.trouble.append(error.message)
         problems.append(error.message)
@@ -95,6 +95,6 @@ def _tell(app: DeskApp) -> None:
             f"{first if len(first) <= room else first[:room] + '...'}{more}. P tells all.", "overdue"
         )
     elif not app.screen.said:
-        stranger = app.desk.stranger()
+        stranger = app.desk.organisation.stranger()
         words = [f"{stranger} --as NAME acts as somebody else." if stranger else "", app.note]
         app.screen.say(" ".join(each for each in words if each), "overdue" if stranger else "text")

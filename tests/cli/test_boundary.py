@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from relui.desk.desk import Desk
+from relui.desk.items import ItemActs
 from tests.cli.conftest import CommandLine
 
 BACKUP = "pre-deploy.backup"
@@ -186,7 +186,7 @@ def test_a_fault_of_relui_is_an_apology_and_a_file(
     def fault(*arguments: Any, **named: Any) -> None:
         raise ZeroDivisionError("a secret \x1b[31m of the inside")
 
-    monkeypatch.setattr(Desk, "tick", fault)
+    monkeypatch.setattr(ItemActs, "tick", fault)
     answer = cli("tick", release, BACKUP, "--json")
     assert answer.code == 3
     assert "fault of the program" in answer.err
@@ -201,7 +201,7 @@ def test_an_interrupt_is_130(cli: CommandLine, release: str, monkeypatch: pytest
     def interrupt(*arguments: Any, **named: Any) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Desk, "tick", interrupt)
+    monkeypatch.setattr(ItemActs, "tick", interrupt)
     assert cli("tick", release, BACKUP).code == 130
 
 

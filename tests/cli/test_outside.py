@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from relui.__main__ import main
-from relui.desk.desk import Desk
+from relui.desk.items import ItemActs
+from relui.desk.journal import Journal
 from tests.cli.conftest import CommandLine
 
 RELUI = [sys.executable, "-m", "relui"]
@@ -86,7 +87,7 @@ def test_a_fault_beside_a_data_folder_that_cannot_be_entered_is_still_told(
     def fault(*arguments: Any, **named: Any) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(Desk, "active", fault)
+    monkeypatch.setattr(Journal, "active", fault)
     with monkeypatch.context() as patched:
         closed_to_us(patched, tmp_path / "closed")
         found = cli.json("--data", tmp_path / "closed" / "data", "list", code=3)
@@ -99,7 +100,7 @@ def test_a_fault_is_three_and_told_with_its_traceback_when_debugging(
     def fault(*arguments: Any, **named: Any) -> None:
         raise ZeroDivisionError("inner \x1b[31m word")
 
-    monkeypatch.setattr(Desk, "tick", fault)
+    monkeypatch.setattr(ItemActs, "tick", fault)
     monkeypatch.setenv("RELUI_DEBUG", "1")
     assert main(["tick", release, BACKUP]) == 3
     told = capsys.readouterr().err
@@ -113,7 +114,7 @@ def test_what_the_system_refuses_is_no_fault_of_relui(
     def refuse(*arguments: Any, **named: Any) -> None:
         raise PermissionError(errno.EACCES, "Permission denied", "/some/where")
 
-    monkeypatch.setattr(Desk, "tick", refuse)
+    monkeypatch.setattr(ItemActs, "tick", refuse)
     answer = cli("tick", release, BACKUP)
     assert answer.code == 3
     assert "/some/where: access is denied" in answer.err

@@ -13,7 +13,7 @@ from benchmarks.archive_generator import generate
 from relui.clock import Clock
 from relui.demo.build import build_demo
 from relui.desk.desk import Desk
-from relui.desk.lifecycle import Request
+from relui.desk.planning import Request
 from relui.domain.checklist import State
 from relui.domain.identifiers import parts, semantic
 from relui.domain.instants import local_day
@@ -100,19 +100,19 @@ def test_entries_are_marked_simulated_under_the_hosts_clock_too(tmp_path: Path) 
     built(tmp_path / "data", Clock(), archived=3)
     log = [entry for record in records(tmp_path / "data").values() for entry in record.log]
     assert log and all(entry["simulated"] for entry in log)
-    assert desk_at(tmp_path / "data", NOW).verify_organisation().simulated == 2
+    assert desk_at(tmp_path / "data", NOW).organisation.verify().simulated == 2
 
 
 def test_the_organisation_was_imported_before_the_first_release(demo: Demo) -> None:
     desk = desk_at(demo.data, NOW)
-    assert desk.verify_organisation().intact
-    first = desk.organisation_file.log()[0]
+    assert desk.organisation.verify().intact
+    first = desk.organisation.file.log()[0]
     assert first["act"] == "organisation"
     assert first["at"] < min(record.log[0]["at"] for record in demo.records.values())
 
 
 def test_services_owners_and_people_of_releases_are_the_organisations(demo: Demo) -> None:
-    organisation = desk_at(demo.data, NOW).organisation()
+    organisation = desk_at(demo.data, NOW).organisation.read()
     assert (len(organisation.services), len(organisation.people)) == (8, 10)
     for record in demo.records.values():
         release = record.release
@@ -222,7 +222,7 @@ def test_identifiers_count_up_in_each_month_in_the_order_of_creation(demo: Demo)
 def test_the_next_release_gets_a_fresh_number(demo: Demo) -> None:
     desk = desk_at(demo.data, NOW)
     highest = desk.files.highest_number("2026-11")
-    done = desk.new(Request(service="payments", version="9.9.9", go_live="2026-11-28T20:00"))
+    done = desk.releases.new(Request(service="payments", version="9.9.9", go_live="2026-11-28T20:00"))
     assert done.release.id == f"REL-2026-11-{highest + 1:03d}"
     (demo.data / "releases" / f"{done.release.id}.json").unlink()
 
@@ -237,11 +237,11 @@ def test_a_folder_that_holds_something_is_refused(demo: Demo) -> None:
 def test_the_archive_has_taught_a_few_actions_and_one_stands_on_an_active_release(demo: Demo) -> None:
     """[S0.9] Opening the demo has nothing to bring in line."""
     desk = desk_at(demo.data, NOW)
-    actions = desk.learned().actions
+    actions = desk.learning.read().actions
     states = Counter(each.state for each in actions)
     assert states["open"] == 3 and states["done"] > 4 and states["dropped"] > 1
     assert all(each.reason for each in actions if each.state == "dropped")
-    organisation = desk.organisation()
+    organisation = desk.organisation.read()
     for each in actions:
         raised = demo.records[each.release].release
         assert each.text.rstrip(".") in raised.retrospective.next and raised.closing is not None
@@ -249,18 +249,18 @@ def test_the_archive_has_taught_a_few_actions_and_one_stands_on_an_active_releas
         assert organisation.person(each.owner) is not None
     carried = [each for each in actions if each.carried]
     assert [each.open for each in carried] == [True]
-    assert [each.id for each in desk.actions_before(demo.ids["created"])] == [carried[0].id]
-    verdict = desk.verify_learned()
+    assert [each.id for each in desk.learning.actions_before(demo.ids["created"])] == [carried[0].id]
+    verdict = desk.learning.verify()
     assert verdict.intact and verdict.simulated == verdict.entries
     before = contents(demo.data)
-    assert desk.carry_actions() == ()
+    assert desk.learning.carry_actions() == ()
     assert contents(demo.data) == before
 
 
 def test_reviews_were_held_when_they_were_due_and_the_latest_wait(demo: Demo) -> None:
     """[S1.29]"""
     desk = desk_at(demo.data, NOW)
-    held, due = desk.reviews(), desk.reviews_due()
+    held, due = desk.archive.reviews(), desk.archive.reviews_due()
     assert len(held) > 12 and 1 <= len(due) <= 3
     assert not {id for each in held for id in each.releases} & {id for each in due for id in each.releases}
     for each in held:
@@ -269,7 +269,7 @@ def test_reviews_were_held_when_they_were_due_and_the_latest_wait(demo: Demo) ->
 
 
 def test_the_doctor_finds_nothing(demo: Demo) -> None:
-    assert {finding.level for finding in desk_at(demo.data, NOW).examine()} == {"ok"}
+    assert {finding.level for finding in desk_at(demo.data, NOW).health.examine()} == {"ok"}
 
 
 def test_notes_show_wide_and_right_to_left_text(demo: Demo) -> None:

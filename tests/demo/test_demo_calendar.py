@@ -22,13 +22,13 @@ def demo_desk(folder: Path, now: datetime) -> Desk:
 
 @pytest.mark.parametrize("now", ORDINARY, ids=lambda now: f"{now:%Y-%m-%dT%H:%M}")
 def test_every_kind_of_entry_takes_place_in_the_week_around_now(now: datetime, tmp_path: Path) -> None:
-    board = demo_desk(tmp_path / "data", now).calendar_board()
+    board = demo_desk(tmp_path / "data", now).calendar.board()
     week = board.occurrences(now - timedelta(days=1), now + timedelta(days=6))
     assert {occurrence.entry.kind for occurrence in week} == set(KINDS)
 
 
 def test_people_are_away_before_and_after_now(tmp_path: Path) -> None:
-    organisation = demo_desk(tmp_path / "data", NOW).organisation()
+    organisation = demo_desk(tmp_path / "data", NOW).organisation.read()
     away = {person.id: person.away for person in organisation.people if person.away}
     assert set(away) == {"aiko", "leila", "emre", "ingrid"}
     today = NOW.date()
@@ -47,8 +47,8 @@ def test_the_releases_hold_their_slots_and_the_new_one_does_not_yet(tmp_path: Pa
     assert sorted(counters) == list(range(1, 6))
     assert release["emergency"].booking and release["emergency"].booking.passed
     desk = desk_at(tmp_path / "data", NOW)
-    assert desk.conflicts(list(release.values())) == {}
-    created = desk.check_slot(ids["created"])
+    assert desk.calendar.conflicts(list(release.values())) == {}
+    created = desk.calendar.check(ids["created"])
     assert [(finding.rule, finding.other) for finding in created.blocks] == [("absence", "ingrid")]
 
 
@@ -56,6 +56,6 @@ def test_the_releases_hold_their_slots_and_the_new_one_does_not_yet(tmp_path: Pa
 def test_no_booked_release_of_the_demo_conflicts(now: datetime, tmp_path: Path) -> None:
     """Whatever a rule forbids on that day was not booked."""
     desk = demo_desk(tmp_path / "data", now)
-    releases = desk.active().releases
+    releases = desk.journal.active().releases
     assert sum(release.booking is not None for release in releases) >= 3
-    assert desk.conflicts(releases) == {}
+    assert desk.calendar.conflicts(releases) == {}

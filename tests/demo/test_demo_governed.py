@@ -25,10 +25,10 @@ def test_only_readiness_and_go_are_open(tmp_path: Path, now: datetime) -> None:
     course = Course(tmp_path, now, lambda: bundled, lambda: messages, lambda: "UTC")
     release = lead_governed(course)
     desk = course.at(OWNER)
-    gates = {gate.name: gate for gate in desk.gates(release)}
+    gates = {gate.name: gate for gate in desk.record.gates(release)}
     assert all(gates[name].met for name in ("plan", "build", "test", "stage"))
     assert {line.criterion.id for line in gates["go"].lines if line.why} == OPEN_AT_GO
-    opened = desk.open(release)
+    opened = desk.journal.open(release)
     assert opened.release.booking is not None and opened.release.go_live - now >= timedelta(hours=30)
     assert verify(release, opened.record.state, opened.record.log).intact
     done = {node.path: node.mark.state for node in Outline(opened.release).leaves()}
@@ -37,7 +37,7 @@ def test_only_readiness_and_go_are_open(tmp_path: Path, now: datetime) -> None:
     assert all(entry.simulated for entry in opened.entries)
     day = opened.release.go_live - timedelta(hours=2)
     later = Course(tmp_path, day, lambda: bundled, lambda: messages, lambda: "UTC")
-    later.at(OWNER).confirm(release, ["window", "readiness"], note="each of them")
-    later.at("jonas").sign(release, "readiness")
-    later.at(APPROVER).go(release, confirmed=["all"])
-    assert later.at(OWNER).open(release).release.dossier.decisions
+    later.at(OWNER).record.confirm(release, ["window", "readiness"], note="each of them")
+    later.at("jonas").record.sign(release, "readiness")
+    later.at(APPROVER).deployment.go(release, confirmed=["all"])
+    assert later.at(OWNER).journal.open(release).release.dossier.decisions

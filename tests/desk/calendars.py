@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 
 from relui.desk.desk import Desk
-from relui.desk.lifecycle import Request
+from relui.desk.planning import Request
 from relui.domain.calendar.entries import Days, Entry, Weekly
 from relui.domain.organisation import Absence, Organisation, Person, Policy, Service, Team
 
@@ -42,10 +42,10 @@ ORGANISATION = Organisation(
 
 def organised(desk: Desk, organisation: Organisation = ORGANISATION) -> Desk:
     """The desk, with that organisation."""
-    desk.amend(lambda _: organisation, "set the organisation up")
+    desk.organisation.amend(lambda _: organisation, "set the organisation up")
     return desk
 
 
 def planned(desk: Desk, service: str = "shop", at: str = "2026-11-21T21:00", **given: Any) -> str:
     """A release, not booked. Times are Berlin's."""
-    return desk.new(Request(service=service, version="1.0.0", go_live=at, **given)).release.id
+    return desk.releases.new(Request(service=service, version="1.0.0", go_live=at, **given)).release.id

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from relui.desk.desk import Desk
-from relui.desk.lifecycle import Request
+from relui.desk.planning import Request
 from tests.store.samples import desk_on
 
 
@@ -25,4 +25,4 @@ def desk(data: Path) -> Desk:
 @pytest.fixture
 def release_id(desk: Desk) -> str:
     """A release from the standard template."""
-    return desk.new(Request(service="shop", version="2.4.0", go_live="2026-11-20 20:00")).release.id
+    return desk.releases.new(Request(service="shop", version="2.4.0", go_live="2026-11-20 20:00")).release.id

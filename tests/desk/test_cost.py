@@ -51,9 +51,9 @@ def test_a_tick_reads_its_release_once_writes_it_once_and_looks_at_no_other(
     """So it costs the same with ten thousand archived releases as with ten."""
     desk.files.create_archived(*begun(closed(release_of(9))))
     desk.files.archived()
-    desk.tick(release_id, ["pre-release.branches"])
+    desk.items.tick(release_id, ["pre-release.branches"])
     touched.clear()
-    desk.tick(release_id, ["pre-release.pipeline"])
+    desk.items.tick(release_id, ["pre-release.pipeline"])
     inside = [Path(path).relative_to(data) for path in touched if path.startswith(str(data))]
     assert not [path for path in inside if path.parts[:1] == ("archive",)]
     assert inside.count(Path("releases") / f"{release_id}.json") == 1
@@ -66,7 +66,7 @@ def test_a_start_reads_nothing_of_the_archived_releases(
     desk.files.create_archived(*begun(closed(release_of(9))))
     desk.files.archived()
     touched.clear()
-    desk.sweep()
-    desk.active()
+    desk.health.sweep()
+    desk.journal.active()
     assert not [path for path in touched if path.startswith(str(data / "archive" / "2026"))]
     assert str(data / "archive" / "catalogue.json") not in touched

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from relui.desk.agenda import Event
 from relui.desk.desk import Desk
-from relui.desk.lifecycle import Request
+from relui.desk.planning import Request
 from relui.documents.calendar_ics import calendar_ics
 from relui.domain.checklist import Mark, State
 from relui.domain.dossier.parts import Decision, Dossier
@@ -74,20 +74,20 @@ def test_what_is_over_says_so_before_its_time_has_come(facts: dict[str, Any], en
 def test_a_completed_release_is_neither_judged_nor_planned(desk: Desk) -> None:
     organised(at(desk, SATURDAY - timedelta(days=8)))
     request = Request(service="shop", version="1.1.0", owner="ada", go_live="2026-11-21T21:00")
-    release = desk.new(request).release.id
+    release = desk.releases.new(request).release.id
     at(desk, SATURDAY - timedelta(hours=3))
 
     def shown() -> list[Event]:
         moment = datetime(2026, 11, 21, tzinfo=UTC)
-        found = desk.events(moment, moment + timedelta(days=2))
+        found = desk.calendar.events(moment, moment + timedelta(days=2))
         return [event for event in found if event.kind == "release"]
 
     assert [event.state for event in shown()] == ["planned"]
-    other = desk.new(replace(request, service="shop", version="1.2.0")).release.id
-    desk.book(release)
-    assert not desk.check_slot(other).free
-    desk.start(release)
-    desk.complete(release)
-    assert desk.check_slot(other).free, "it needs its time no more"
-    desk.cancel(other, "only tried")
+    other = desk.releases.new(replace(request, service="shop", version="1.2.0")).release.id
+    desk.calendar.book(release)
+    assert not desk.calendar.check(other).free
+    desk.deployment.start(release)
+    desk.deployment.complete(release)
+    assert desk.calendar.check(other).free, "it needs its time no more"
+    desk.releases.cancel(other, "only tried")
     assert [event.state for event in shown()] == ["deployed"]

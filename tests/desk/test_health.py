@@ -17,16 +17,16 @@ def wrong(found: list[Finding]) -> list[Finding]:
 
 
 def test_a_folder_that_does_not_exist_is_well_and_stays_so(desk: Desk, data: Path) -> None:
-    assert wrong(desk.examine(repair=True)) == []
-    assert desk.sweep() == []
+    assert wrong(desk.health.examine(repair=True)) == []
+    assert desk.health.sweep() == []
     assert not data.exists()
 
 
 def test_a_folder_in_use_is_well(desk: Desk, release_id: str) -> None:
-    desk.tick(release_id, ["pre-release.branches"])
+    desk.items.tick(release_id, ["pre-release.branches"])
     desk.files.create_archived(*begun(closed(release_of(9))))
-    desk.organisation_file.reach("2026-11", 9)
-    assert wrong(desk.examine()) == []
+    desk.organisation.file.reach("2026-11", 9)
+    assert wrong(desk.health.examine()) == []
 
 
 def test_a_check_up_changes_nothing(desk: Desk, data: Path, release_id: str) -> None:
@@ -34,13 +34,13 @@ def test_a_check_up_changes_nothing(desk: Desk, data: Path, release_id: str) -> 
     (data / "releases" / "REL-2026-11-050.json").write_bytes(b"rubbish")
     (data / "releases" / ".REL-2026-11-051.json.tmp").write_bytes(b"half")
     before = every_file(data)
-    assert len(wrong(desk.examine())) == 2
+    assert len(wrong(desk.health.examine())) == 2
     assert every_file(data) == before
 
 
 def test_a_folder_that_others_can_enter_is_a_warning(desk: Desk, data: Path, release_id: str) -> None:
     (data / "releases").chmod(0o755)
-    (finding,) = wrong(desk.examine())
+    (finding,) = wrong(desk.health.examine())
     assert finding.level == "warning"
     assert finding.fix == f"chmod 700 {data / 'releases'}"
 
@@ -50,8 +50,8 @@ def test_left_over_temp_files_are_told_and_removed_by_a_repair(
 ) -> None:
     left = data / "releases" / f".{release_id}.json.tmp"
     left.write_bytes(b"half")
-    assert str(left) in wrong(desk.examine())[0].text
-    assert str(left) in desk.examine(repair=True)[0].text
+    assert str(left) in wrong(desk.health.examine())[0].text
+    assert str(left) in desk.health.examine(repair=True)[0].text
     assert not left.exists()
 
 
@@ -59,10 +59,10 @@ def test_a_damaged_archived_file_is_told_and_set_aside_by_a_repair(desk: Desk, d
     desk.files.create_archived(*begun(closed(release_of(1))))
     path = data / "archive" / "2026" / "REL-2026-11-001.json"
     path.write_bytes(b"rubbish")
-    assert [finding.level for finding in wrong(desk.examine())] == ["error"]
-    desk.examine(repair=True)
+    assert [finding.level for finding in wrong(desk.health.examine())] == ["error"]
+    desk.health.examine(repair=True)
     assert (data / "quarantine" / path.name).read_bytes() == b"rubbish"
-    assert wrong(desk.examine()) == []
+    assert wrong(desk.health.examine()) == []
 
 
 def test_a_repair_by_a_read_only_desk_tells_and_changes_nothing(
@@ -71,7 +71,7 @@ def test_a_repair_by_a_read_only_desk_tells_and_changes_nothing(
     (data / "releases" / "REL-2026-11-050.json").write_bytes(b"rubbish")
     (data / "organisation.json").write_bytes(b"rubbish")
     before = every_file(data)
-    found = wrong(desk_on(data, read_only=True).examine(repair=True))
+    found = wrong(desk_on(data, read_only=True).health.examine(repair=True))
     assert [finding.level for finding in found] == ["error", "error"]
     assert all("read-only" in finding.fix for finding in found)
     assert every_file(data) == before
@@ -86,12 +86,12 @@ def test_a_repair_on_a_failing_disk_ends_with_findings(
     for step in ("rename", "scandir", "open"):
         with monkeypatch.context() as patched:
             patched.setattr(os, step, failing(5))
-            assert "error" in [finding.level for finding in desk.examine(repair=True)]
+            assert "error" in [finding.level for finding in desk.health.examine(repair=True)]
     assert (data / "releases" / "REL-2026-11-050.json").read_bytes() == b"rubbish"
 
 
 def test_identifiers_come_active_ones_first(desk: Desk) -> None:
     keep(desk.files, 5)
     desk.files.create_archived(*begun(closed(release_of(1))))
-    assert desk.ids(archived=False) == ["REL-2026-11-005"]
-    assert desk.ids(archived=True) == ["REL-2026-11-005", "REL-2026-11-001"]
+    assert desk.releases.ids(archived=False) == ["REL-2026-11-005"]
+    assert desk.releases.ids(archived=True) == ["REL-2026-11-005", "REL-2026-11-001"]

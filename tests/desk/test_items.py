@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from relui.clock import Clock
-from relui.desk.core import Done
+from relui.desk.act import Done
 from relui.desk.desk import Desk
 from relui.domain.checklist import State
 from relui.domain.marking import Record
@@ -20,16 +20,16 @@ ITEM = "pre-release.branches"
 Act = Callable[[Desk, str], Done]
 
 ACTS: dict[str, Act] = {
-    "tick": lambda desk, name: desk.tick(name, [ITEM]),
-    "tick a phase": lambda desk, name: desk.tick(name, ["pre-release"]),
-    "skip": lambda desk, name: desk.skip(name, [ITEM], "not ours"),
-    "fail": lambda desk, name: desk.fail(name, [ITEM], "red"),
-    "annotate": lambda desk, name: desk.annotate(name, ITEM, Record(note="seen", evidence=("link",))),
-    "add": lambda desk, name: desk.add_item(name, ITEM, "Another check"),
-    "remove": lambda desk, name: desk.remove_item(name, ITEM, "not ours"),
-    "move": lambda desk, name: desk.move_item(name, ITEM, 1),
-    "edit": lambda desk, name: desk.edit(name, {"owner": "Ben", "risk": "little"}),
-    "retrospective": lambda desk, name: desk.write_retrospective(name, {"well": "all of it"}),
+    "tick": lambda desk, name: desk.items.tick(name, [ITEM]),
+    "tick a phase": lambda desk, name: desk.items.tick(name, ["pre-release"]),
+    "skip": lambda desk, name: desk.items.skip(name, [ITEM], "not ours"),
+    "fail": lambda desk, name: desk.items.fail(name, [ITEM], "red"),
+    "annotate": lambda desk, name: desk.items.annotate(name, ITEM, Record(note="seen", evidence=("link",))),
+    "add": lambda desk, name: desk.items.add(name, ITEM, "Another check"),
+    "remove": lambda desk, name: desk.items.remove(name, ITEM, "not ours"),
+    "move": lambda desk, name: desk.items.move(name, ITEM, 1),
+    "edit": lambda desk, name: desk.releases.edit(name, {"owner": "Ben", "risk": "little"}),
+    "retrospective": lambda desk, name: desk.learning.write_retrospective(name, {"well": "all of it"}),
 }
 
 
@@ -39,7 +39,7 @@ def test_each_act_is_one_entry_on_disk_that_verifies(
 ) -> None:
     done = ACTS[name](desk, release_id)
     assert done.changed
-    fresh = desk_on(data).open(release_id)
+    fresh = desk_on(data).journal.open(release_id)
     assert fresh.release == done.release
     assert fresh.record.state == done.record.state
     assert fresh.record.log == done.record.log
@@ -48,22 +48,22 @@ def test_each_act_is_one_entry_on_disk_that_verifies(
     assert (last.name, last.account, last.at) == ("Ada", "ada", NOW)
     assert last.reversible
     assert last.text
-    assert desk.verify(release_id).intact
+    assert desk.health.verify(release_id).intact
 
 
 @pytest.mark.parametrize("name", ACTS)
 def test_each_act_is_undone_and_done_again_over_restarts(
     desk: Desk, data: Path, release_id: str, name: str
 ) -> None:
-    before = desk.open(release_id).release
+    before = desk.journal.open(release_id).release
     after = ACTS[name](desk, release_id).release
-    assert desk_on(data).undo(release_id).release == before
-    assert desk_on(data).open(release_id).release == before
-    assert desk_on(data).redo(release_id).release == after
-    assert desk_on(data).undo(release_id).release == before
-    entries = desk.open(release_id).entries
+    assert desk_on(data).releases.undo(release_id).release == before
+    assert desk_on(data).journal.open(release_id).release == before
+    assert desk_on(data).releases.redo(release_id).release == after
+    assert desk_on(data).releases.undo(release_id).release == before
+    entries = desk.journal.open(release_id).entries
     assert [entry.act for entry in entries[2:]] == ["undo", "redo", "undo"]
-    assert desk.verify(release_id).intact
+    assert desk.health.verify(release_id).intact
 
 
 @pytest.mark.parametrize("name", ACTS)
@@ -79,29 +79,29 @@ def test_each_act_done_twice_is_written_once_or_is_a_new_act(
         assert every_file(data) == before
     else:
         assert (every_file(data) != before) == again.changed
-    assert desk.verify(release_id).intact
+    assert desk.health.verify(release_id).intact
 
 
 REFUSED: dict[str, Callable[[Desk, str], Any]] = {
-    "no item": lambda desk, name: desk.tick(name, []),
-    "blank item": lambda desk, name: desk.tick(name, ["  "]),
-    "unknown item": lambda desk, name: desk.tick(name, [ITEM, "pre-release.nothing"]),
-    "unmet requirement": lambda desk, name: desk.tick(name, ["deploy.command"]),
-    "missing field": lambda desk, name: desk.tick(name, ["pre-deploy.on-call"]),
-    "bound item": lambda desk, name: desk.tick(name, ["close.closed"]),
-    "skip without reason": lambda desk, name: desk.skip(name, [ITEM]),
-    "fail without reason": lambda desk, name: desk.fail(name, [ITEM], " "),
-    "unknown field": lambda desk, name: desk.annotate(name, ITEM, Record(fields={"nothing": "1"})),
-    "unknown edit": lambda desk, name: desk.edit(name, {"owner": "Ben", "nothing": "1"}),
-    "bad edit": lambda desk, name: desk.edit(name, {"owner": "Ben", "go-live": "soon"}),
-    "unknown answer": lambda desk, name: desk.write_retrospective(name, {"worse": "x"}),
-    "nothing to undo": lambda desk, name: desk.undo(name),
-    "nothing to redo": lambda desk, name: desk.redo(name),
-    "undo of nothing": lambda desk, name: desk.undo(name, 99),
-    "undo of creation": lambda desk, name: desk.undo(name, 1),
-    "close with open items": lambda desk, name: desk.close(name),
-    "cancel without reason": lambda desk, name: desk.close(name, outcome="cancelled"),
-    "no release": lambda desk, name: desk.tick("nothing", [ITEM]),
+    "no item": lambda desk, name: desk.items.tick(name, []),
+    "blank item": lambda desk, name: desk.items.tick(name, ["  "]),
+    "unknown item": lambda desk, name: desk.items.tick(name, [ITEM, "pre-release.nothing"]),
+    "unmet requirement": lambda desk, name: desk.items.tick(name, ["deploy.command"]),
+    "missing field": lambda desk, name: desk.items.tick(name, ["pre-deploy.on-call"]),
+    "bound item": lambda desk, name: desk.items.tick(name, ["close.closed"]),
+    "skip without reason": lambda desk, name: desk.items.skip(name, [ITEM]),
+    "fail without reason": lambda desk, name: desk.items.fail(name, [ITEM], " "),
+    "unknown field": lambda desk, name: desk.items.annotate(name, ITEM, Record(fields={"nothing": "1"})),
+    "unknown edit": lambda desk, name: desk.releases.edit(name, {"owner": "Ben", "nothing": "1"}),
+    "bad edit": lambda desk, name: desk.releases.edit(name, {"owner": "Ben", "go-live": "soon"}),
+    "unknown answer": lambda desk, name: desk.learning.write_retrospective(name, {"worse": "x"}),
+    "nothing to undo": lambda desk, name: desk.releases.undo(name),
+    "nothing to redo": lambda desk, name: desk.releases.redo(name),
+    "undo of nothing": lambda desk, name: desk.releases.undo(name, 99),
+    "undo of creation": lambda desk, name: desk.releases.undo(name, 1),
+    "close with open items": lambda desk, name: desk.releases.close(name),
+    "cancel without reason": lambda desk, name: desk.releases.close(name, outcome="cancelled"),
+    "no release": lambda desk, name: desk.items.tick("nothing", [ITEM]),
 }
 
 
@@ -118,7 +118,7 @@ def test_what_is_refused_leaves_every_file_byte_for_byte(
 
 @pytest.mark.parametrize("name", ACTS)
 def test_nothing_is_done_to_an_archived_release(desk: Desk, data: Path, release_id: str, name: str) -> None:
-    desk.close(release_id, reason="cancelled by the board", outcome="cancelled")
+    desk.releases.close(release_id, reason="cancelled by the board", outcome="cancelled")
     before = every_file(data)
     with pytest.raises((Refused, BadInput), match="archived"):  # a part of a retrospective is none
         ACTS[name](desk, release_id)
@@ -135,10 +135,10 @@ def test_nothing_is_done_by_a_desk_that_was_opened_read_only(data: Path, release
 
 def test_two_people_on_one_release_see_each_others_latest(data: Path, release_id: str) -> None:
     ada, ben = desk_on(data), desk_on(data, BEN)
-    ada.open(release_id)
-    ben.tick(release_id, ["pre-release.branches"])
-    ada.tick(release_id, ["pre-release.pipeline"])
-    marks = ben.open(release_id).release.marks
+    ada.journal.open(release_id)
+    ben.items.tick(release_id, ["pre-release.branches"])
+    ada.items.tick(release_id, ["pre-release.pipeline"])
+    marks = ben.journal.open(release_id).release.marks
     assert {path: mark.by for path, mark in marks.items()} == {
         "pre-release.branches": "Ben",
         "pre-release.pipeline": "Ada",
@@ -147,42 +147,42 @@ def test_two_people_on_one_release_see_each_others_latest(data: Path, release_id
 
 def test_undo_takes_back_ones_own_act_though_another_acted_since(data: Path, release_id: str) -> None:
     ada, ben = desk_on(data), desk_on(data, BEN)
-    ada.tick(release_id, ["pre-release.branches"])
-    ben.tick(release_id, ["pre-release.pipeline"])
-    marks = ada.undo(release_id).release.marks
+    ada.items.tick(release_id, ["pre-release.branches"])
+    ben.items.tick(release_id, ["pre-release.pipeline"])
+    marks = ada.releases.undo(release_id).release.marks
     assert "pre-release.pipeline" in marks
     assert marks.get("pre-release.branches") is None or marks["pre-release.branches"].state is State.OPEN
 
 
 def test_undo_of_what_another_changed_since_is_refused_and_names_them(data: Path, release_id: str) -> None:
     ada, ben = desk_on(data), desk_on(data, BEN)
-    ada.edit(release_id, {"risk": "little"})
-    ben.edit(release_id, {"risk": "great"})
+    ada.releases.edit(release_id, {"risk": "little"})
+    ben.releases.edit(release_id, {"risk": "great"})
     before = every_file(data)
     with pytest.raises(Refused, match="Ben"):
-        ada.undo(release_id)
+        ada.releases.undo(release_id)
     assert every_file(data) == before
 
 
 def test_anothers_act_is_undone_only_by_its_number(data: Path, release_id: str) -> None:
     ada, ben = desk_on(data), desk_on(data, BEN)
-    ada.edit(release_id, {"risk": "little"})
+    ada.releases.edit(release_id, {"risk": "little"})
     with pytest.raises(Refused, match="nothing of Ben"):
-        ben.undo(release_id)
-    assert ben.undo(release_id, 2).release.risk == ""
-    assert ben.verify(release_id).intact
+        ben.releases.undo(release_id)
+    assert ben.releases.undo(release_id, 2).release.risk == ""
+    assert ben.health.verify(release_id).intact
 
 
 def test_entries_under_a_simulated_clock_are_marked_for_ever(data: Path, release_id: str) -> None:
     real = desk_on(data, clock=Clock())
-    real.tick(release_id, [ITEM])
-    simulated = [entry.simulated for entry in real.open(release_id).entries]
+    real.items.tick(release_id, [ITEM])
+    simulated = [entry.simulated for entry in real.journal.open(release_id).entries]
     assert simulated == [True, False]
 
 
 def test_a_kept_file_is_named_by_its_content(desk: Desk, data: Path, release_id: str) -> None:
-    kept = desk.keep_evidence(b"all green\n", "build.log")
-    done = desk.tick(release_id, [ITEM], Record(evidence=(kept,)))
+    kept = desk.evidence.keep(b"all green\n", "build.log")
+    done = desk.items.tick(release_id, [ITEM], Record(evidence=(kept,)))
     assert done.release.marks[ITEM].evidence == (kept,)
     digest = kept.removeprefix("sha256:").split()[0]
     assert (data / "evidence" / digest).read_bytes() == b"all green\n"
@@ -192,7 +192,7 @@ def test_a_kept_file_is_named_by_its_content(desk: Desk, data: Path, release_id:
     "typed", ["REL-2026-11-001", "rel-2026-11-001", " REL-2026-11-001 ", "11-001", "001", "1"]
 )
 def test_a_release_is_found_by_the_end_of_its_identifier(desk: Desk, release_id: str, typed: str) -> None:
-    assert desk.resolve(typed) == release_id
+    assert desk.journal.resolve(typed) == release_id
 
 
 @pytest.mark.parametrize(
@@ -202,23 +202,23 @@ def test_a_release_is_found_by_the_end_of_its_identifier(desk: Desk, release_id:
 )
 def test_whatever_else_is_typed_for_a_release_is_bad_input(desk: Desk, release_id: str, typed: str) -> None:
     with pytest.raises(BadInput):
-        desk.open(typed)
+        desk.journal.open(typed)
 
 
 def test_an_undo_that_is_refused_gives_times_in_the_zone_that_they_are_shown_in(
     desk: Desk, release_id: str, data: Path
 ) -> None:
     """[S0.2]"""
-    desk.tick(release_id, [ITEM])
-    desk_on(data, BEN).annotate(release_id, ITEM, Record(note="n"))
+    desk.items.tick(release_id, [ITEM])
+    desk_on(data, BEN).items.annotate(release_id, ITEM, Record(note="n"))
     with pytest.raises(Refused, match=r"Ben changed the same field since .* CES?T\)"):
-        desk.undo(release_id)
+        desk.releases.undo(release_id)
 
 
 def test_a_phase_that_was_ticked_is_named_with_how_many_items_it_was(desk: Desk, release_id: str) -> None:
-    done = desk.tick(release_id, ["pre-release"])
+    done = desk.items.tick(release_id, ["pre-release"])
     assert done.ruling.act is not None
     assert done.ruling.act.text == f"ticked Pre-release: {len(done.ruling.changed)} items"
-    both = desk.untick(release_id, ["pre-release.branches", "pre-release.pipeline"])
+    both = desk.items.untick(release_id, ["pre-release.branches", "pre-release.pipeline"])
     assert both.ruling.act is not None
     assert both.ruling.act.text == "reopened Feature branches merged and 1 more"

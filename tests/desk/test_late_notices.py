@@ -15,13 +15,14 @@ from msgspec.structs import replace
 
 from relui.clock import Clock
 from relui.desk.desk import Desk
-from relui.desk.lifecycle import Request
+from relui.desk.planning import Request
 from relui.domain.dossier.criteria import CRITERIA, listed
 from relui.domain.dossier.notices import asks_for_notice, overdue_notices, years_that_matter
 from relui.domain.organisation import Holidays
 from relui.domain.release import IMPACTS
 from relui.store.holidays import KnownHolidays
 from tests.domain.releases import payments
+from tests.store.samples import desk_on
 
 BERLIN = Holidays("DE", "BE")
 CHRISTMAS = "2026-12-28 20:00"
@@ -32,16 +33,16 @@ CHRISTMAS = "2026-12-28 20:00"
 def governed(desk: Desk, tmp_path: Path) -> str:
     path = tmp_path / "organisation.yaml"
     path.write_text("zone: Europe/Berlin\nholidays: {country: DE, subdivision: BE}\n", encoding="utf-8")
-    desk.import_organisation(path)
+    desk.organisation.import_file(path)
     request = Request(
         service="shop", version="2.4.0", template="governed", go_live=CHRISTMAS, rationale="x", impact="high"
     )
-    return desk.new(request).release.id
+    return desk.releases.new(request).release.id
 
 
 def late(desk: Desk, at: str) -> list[str]:
-    desk.clock = Clock(datetime.fromisoformat(at), frozen=True)
-    found = desk.late_notices(desk.active().releases)
+    desk.signing.clock = Clock(datetime.fromisoformat(at), frozen=True)
+    found = desk.documents.late_notices(desk.journal.active().releases)
     return [notice.message for notices in found.values() for notice in notices]
 
 
@@ -51,15 +52,15 @@ def test_a_notice_is_late_by_the_country_s_holidays_and_no_more_once_it_is_sent(
     """[S1.23] Due at the end of Friday 18 December in Berlin."""
     assert late(desk, "2026-12-18T22:59:00+00:00") == []
     assert late(desk, "2026-12-18T23:00:00+00:00") == ["planned-release"]
-    desk.record_sent(governed, "planned-release", "everybody")
+    desk.documents.record_sent(governed, "planned-release", "everybody")
     assert late(desk, "2026-12-22T09:00:00+00:00") == []
-    desk.edit(governed, {"go-live": "2026-12-29 20:00"})
+    desk.releases.edit(governed, {"go-live": "2026-12-29 20:00"})
     assert late(desk, "2026-12-22T09:00:00+00:00") == ["planned-release"]
 
 
 def test_a_release_without_the_criterion_owes_no_notice(desk: Desk) -> None:
     """The light way records no messages: nothing of it can be late."""
-    desk.new(Request(service="shop", version="2.4.0", go_live="2026-11-20 20:00"))
+    desk.releases.new(Request(service="shop", version="2.4.0", go_live="2026-11-20 20:00"))
     assert late(desk, "2026-11-20T09:00:00+00:00") == []
 
 
@@ -143,7 +144,6 @@ def test_holidays_that_do_not_fit_are_worked_out_anew(
 
 
 def test_a_reader_keeps_nothing(desk: Desk, data: Path, governed: str) -> None:
-    desk.read_only = True
-    assert late(desk, "2026-12-18T23:30:00+00:00") == ["planned-release"]
+    assert late(desk_on(data, read_only=True), "2026-12-18T23:30:00+00:00") == ["planned-release"]
     assert not (data / "holidays.json").exists()
     assert KnownHolidays(data, "DE", "BE", read_only=True).read() == {}

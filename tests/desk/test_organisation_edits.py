@@ -118,7 +118,7 @@ def by_kind(organisation: Organisation) -> Organisation:
 
 
 def reads_back(desk: Desk) -> bool:
-    return organisation_text(desk.organisation_yaml(), "it") == by_kind(desk.organisation())
+    return organisation_text(desk.organisation.as_yaml(), "it") == by_kind(desk.organisation.read())
 
 
 @settings(max_examples=80, deadline=None)
@@ -128,13 +128,13 @@ def test_what_an_edit_accepts_can_be_exported_and_imported(changes: list[Edit]) 
         desk = desk_on(Path(folder))
         for change in changes:
             with suppress(ReluiError):
-                desk.amend(change, "edited it")
+                desk.organisation.amend(change, "edited it")
                 assert reads_back(desk)
 
 
 def first(desk: Desk, *changes: Edit) -> None:
     for change in changes:
-        desk.amend(change, "edited it")
+        desk.organisation.amend(change, "edited it")
 
 
 @pytest.mark.parametrize(
@@ -173,7 +173,10 @@ def test_what_the_import_would_refuse_is_refused_when_it_is_typed(
     desk: Desk, before: tuple[Edit, ...], change: Edit, words: str
 ) -> None:
     first(desk, *before)
-    for refused in (lambda: desk.amend(change, "edited it"), lambda: desk.preview_organisation(change)):
+    for refused in (
+        lambda: desk.organisation.amend(change, "edited it"),
+        lambda: desk.organisation.preview(change),
+    ):
         with pytest.raises(BadInput, match=words):
             refused()
     assert reads_back(desk)
@@ -182,9 +185,9 @@ def test_what_the_import_would_refuse_is_refused_when_it_is_typed(
 def test_what_was_wrong_before_hinders_no_other_edit(desk: Desk) -> None:
     """An organisation of an earlier relui may hold a delegate whom nobody lists."""
     odd = Organisation(people=(Person("ada", "Ada", delegate="zed"),))
-    desk.organisation_file.change(lambda state, head: _written(desk, state, head, odd))
-    desk.amend(lambda now: with_team(now, Team("crew")), "added a team")
-    mended = desk.amend(lambda now: with_person(now, Person("ada", "Ada")), "mended it")
+    desk.organisation.file.change(lambda state, head: _written(desk, state, head, odd))
+    desk.organisation.amend(lambda now: with_team(now, Team("crew")), "added a team")
+    mended = desk.organisation.amend(lambda now: with_person(now, Person("ada", "Ada")), "mended it")
     assert mended.changed and reads_back(desk)
 
 
@@ -193,4 +196,4 @@ def _written(desk: Desk, state: object, head: object, organisation: Organisation
     from relui.store.records import SCHEMA, document_of
 
     after = {"schema": SCHEMA, **document_of(organisation)}
-    return after, desk._organisation_entry(head, Act("organisation", "from before"), state, after)  # type: ignore[arg-type]
+    return after, desk.journal.signing.entry(head, Act("organisation", "from before"), state, after)  # type: ignore[arg-type]

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
-from relui.desk.core import Done
+from relui.desk.act import Done
 from relui.desk.desk import Desk
+from relui.desk.journal import Rule
 from relui.domain.calendar.editing import with_entry
 from relui.domain.checklist import State
 from relui.domain.marking import Record
 from relui.domain.release import Release
-from relui.domain.ruling import Ruling
 from relui.errors import Refused, StoreError
 from tests.desk.calendars import FREEZE, SATURDAY, SUNDAY, organised, planned
 
@@ -20,7 +18,7 @@ WINDOW, DURATION = "pre-release.window", "pre-release.duration"
 
 
 def estimate(desk: Desk, release: str, minutes: str = "30") -> Release:
-    return desk.tick(release, [DURATION], Record(fields={"minutes": minutes})).release
+    return desk.items.tick(release, [DURATION], Record(fields={"minutes": minutes})).release
 
 
 def test_a_migration_without_an_open_window_does_not_tick_itself_and_its_item_says_why(desk: Desk) -> None:
@@ -37,10 +35,10 @@ def test_a_booking_in_a_window_ticks_it_and_moving_out_of_it_opens_it_again(desk
     organised(desk)
     release = planned(desk, at="2026-11-24T03:30", packs=("database-migration",))
     estimate(desk, release)
-    assert desk.book(release, SATURDAY).release.mark(WINDOW).state is State.DONE
-    assert desk.untick(release, [DURATION]).release.mark(WINDOW).state is State.OPEN
-    assert desk.undo(release).release.mark(WINDOW).state is State.DONE
-    assert desk.verify(release).intact
+    assert desk.calendar.book(release, SATURDAY).release.mark(WINDOW).state is State.DONE
+    assert desk.items.untick(release, [DURATION]).release.mark(WINDOW).state is State.OPEN
+    assert desk.releases.undo(release).release.mark(WINDOW).state is State.DONE
+    assert desk.health.verify(release).intact
 
 
 def test_it_follows_the_calendar(desk: Desk) -> None:
@@ -48,27 +46,27 @@ def test_it_follows_the_calendar(desk: Desk) -> None:
     organised(desk)
     release = planned(desk, packs=("database-migration",))
     assert estimate(desk, release).mark(WINDOW).state is State.DONE
-    desk.amend(lambda organisation: with_entry(organisation, FREEZE), "a freeze")
-    opened = desk.open(release)
+    desk.organisation.amend(lambda organisation: with_entry(organisation, FREEZE), "a freeze")
+    opened = desk.journal.open(release)
     assert opened.release.mark(WINDOW).state is State.OPEN
     assert "Board meeting" in opened.release.mark(WINDOW).reason
     assert opened.entries[-1].text == "the calendar changed: looked again at the window"
     before = len(opened.entries)
-    desk.amend(lambda organisation: organisation, "nothing")
-    assert len(desk.open(release).entries) == before
+    desk.organisation.amend(lambda organisation: organisation, "nothing")
+    assert len(desk.journal.open(release).entries) == before
 
 
 def test_where_no_window_is_defined_the_planned_duration_alone_counts(desk: Desk) -> None:
     release = planned(desk, packs=("database-migration",))
     assert estimate(desk, release).mark(WINDOW).state is State.DONE
-    assert desk.window_of(desk.open(release).release) is None
+    assert desk.calendar.window_of(desk.journal.open(release).release) is None
 
 
 def test_the_window_around_a_slot_is_told(desk: Desk) -> None:
     """[S1.30] From eight in the evening until six, in Berlin; for Sunday the one of that night."""
     organised(desk)
     release = planned(desk)
-    found = desk.window_of(desk.open(release).release)
+    found = desk.calendar.window_of(desk.journal.open(release).release)
     assert found is not None and found[0] <= SATURDAY and found[1] > SATURDAY and found[1] <= SUNDAY
 
 
@@ -77,35 +75,37 @@ def test_a_change_of_the_calendar_bars_no_undo_and_is_nobodys_last_act(desk: Des
     organised(desk)
     release = planned(desk, packs=("database-migration",))
     estimate(desk, release)
-    desk.amend(lambda organisation: with_entry(organisation, FREEZE), "a freeze")
-    undone = desk.undo(release)
+    desk.organisation.amend(lambda organisation: with_entry(organisation, FREEZE), "a freeze")
+    undone = desk.releases.undo(release)
     assert undone.release.mark(DURATION).state is State.OPEN
     assert undone.release.mark(WINDOW).state is State.OPEN
     assert undone.ruling.told == ()
-    redone = desk.redo(release).release
+    redone = desk.releases.redo(release).release
     assert redone.mark(DURATION).state is State.DONE
     assert "Board meeting" in redone.mark(WINDOW).reason
-    assert desk.verify(release).intact
+    assert desk.health.verify(release).intact
 
 
 def test_what_a_person_left_out_of_a_bound_item_is_still_undone_as_it_was(desk: Desk) -> None:
     release = planned(desk)
-    desk.skip(release, ["close.retrospective"], "too small")
-    assert desk.undo(release).release.mark("close.retrospective").state is State.OPEN
-    desk.skip(release, ["close.retrospective"], "too small")
-    entry = desk.open(release).entries[-1].seq
-    desk.untick(release, ["close.retrospective"])
+    desk.items.skip(release, ["close.retrospective"], "too small")
+    assert desk.releases.undo(release).release.mark("close.retrospective").state is State.OPEN
+    desk.items.skip(release, ["close.retrospective"], "too small")
+    entry = desk.journal.open(release).entries[-1].seq
+    desk.items.untick(release, ["close.retrospective"])
     with pytest.raises(Refused, match="changed the same field since"):
-        desk.undo(release, entry)
+        desk.releases.undo(release, entry)
 
 
 def test_without_a_migration_the_window_can_be_left_out_with_a_reason(desk: Desk) -> None:
     """[S0.6] Else its item could never be resolved; while one applies it follows from it alone."""
     release = planned(desk, packs=("database-migration",))
     with pytest.raises(Refused, match="cannot be left out"):
-        desk.skip(release, [WINDOW], "no migration")
-    desk.skip(release, [DURATION], "no migration")
-    assert desk.skip(release, [WINDOW], "no migration").release.mark(WINDOW).state is State.NOT_APPLICABLE
+        desk.items.skip(release, [WINDOW], "no migration")
+    desk.items.skip(release, [DURATION], "no migration")
+    assert (
+        desk.items.skip(release, [WINDOW], "no migration").release.mark(WINDOW).state is State.NOT_APPLICABLE
+    )
 
 
 def test_an_organisation_that_cannot_be_read_holds_up_no_tick(desk: Desk) -> None:
@@ -123,15 +123,15 @@ def test_a_calendar_is_changed_also_when_a_release_cannot_follow(
     organised(desk)
     one, other = (planned(desk, name, packs=("database-migration",)) for name in ("shop", "ledger"))
     estimate(desk, one), estimate(desk, other)
-    change = desk.change
+    change = desk.journal.change
 
-    def held(short: str, rule: Callable[[Release], Ruling]) -> Done:
+    def held(short: str, rule: Rule) -> Done:
         if short == one:
             raise StoreError("held by another")
         return change(short, rule)
 
-    monkeypatch.setattr(desk, "change", held)
-    amended = desk.amend(lambda organisation: with_entry(organisation, FREEZE), "a freeze")
+    monkeypatch.setattr(desk.journal, "change", held)
+    amended = desk.organisation.amend(lambda organisation: with_entry(organisation, FREEZE), "a freeze")
     assert amended.changed
-    assert desk.open(one).release.mark(WINDOW).state is State.DONE
-    assert desk.open(other).release.mark(WINDOW).state is State.OPEN
+    assert desk.journal.open(one).release.mark(WINDOW).state is State.DONE
+    assert desk.journal.open(other).release.mark(WINDOW).state is State.OPEN

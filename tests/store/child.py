@@ -10,9 +10,9 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from relui.desk.core import Done
+from relui.desk.act import Done
 from relui.desk.desk import Desk
-from relui.desk.lifecycle import Request
+from relui.desk.planning import Request
 from relui.domain.log import Actor
 from tests.store.samples import desk_on
 
@@ -28,35 +28,35 @@ def report(done: Done) -> None:
 def tick(desk: Desk, release_id: str, first: str, last: str) -> None:
     """Tick the items from `first` to before `last`, once each."""
     for number in range(int(first), int(last)):
-        report(desk.tick(release_id, [f"work.i{number}"]))
+        report(desk.items.tick(release_id, [f"work.i{number}"]))
 
 
 def toggle(desk: Desk, release_id: str) -> None:
     """Tick and untick for ever."""
     while True:
         for number in range(3):
-            report(desk.tick(release_id, [f"work.i{number}"]))
+            report(desk.items.tick(release_id, [f"work.i{number}"]))
         for number in range(3):
-            report(desk.untick(release_id, [f"work.i{number}"]))
+            report(desk.items.untick(release_id, [f"work.i{number}"]))
 
 
 def close(desk: Desk, *release_ids: str) -> None:
     """Close one release after the other."""
     for release_id in release_ids:
-        report(desk.close(release_id, reason="done elsewhere"))
+        report(desk.releases.close(release_id, reason="done elsewhere"))
 
 
 def create(desk: Desk, source: str, count: str) -> None:
     """Create copies of a release."""
     for number in range(int(count)):
-        report(desk.new(Request(copy_of=source, version=f"1.{number}", go_live="2026-11-20 20:00")))
+        report(desk.releases.new(Request(copy_of=source, version=f"1.{number}", go_live="2026-11-20 20:00")))
 
 
 def add(desk: Desk, release_id: str, first: str, last: str) -> None:
     """Add defects to an archived release, once each."""
     for number in range(int(first), int(last)):
         given = {"id": f"BUG-{number}", "summary": "wrong", "severity": "low"}
-        report(desk.add_part(release_id, "defect", given))
+        report(desk.record.add_part(release_id, "defect", given))
 
 
 ACTS: dict[str, Callable[..., None]] = {

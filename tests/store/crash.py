@@ -72,14 +72,14 @@ class Child:
 def assert_sound(data: Path, reported: list[tuple[str, int, str]]) -> None:
     """Every file verifies, every reported act is in a log, and a start clears what was left."""
     desk = desk_on(data)
-    desk.sweep()
+    desk.health.sweep()
     assert leftovers(data) == []
-    assert desk.active().problems == ()
+    assert desk.journal.active().problems == ()
     assert desk.files.unreadable() == {}
     hashes: dict[str, list[object]] = {}
-    for release_id in desk.ids(archived=True):
+    for release_id in desk.releases.ids(archived=True):
         record = desk.files.load(release_id)
-        verdict = desk.verify(release_id)
+        verdict = desk.health.verify(release_id)
         assert verdict.problems == (), release_id
         hashes[release_id] = [entry["hash"] for entry in record.log]
     for release_id, seq, hash_ in reported:
@@ -116,7 +116,7 @@ def tick_at_once(data: Path, processes: int, each: int) -> None:
     reported = [line for child in children for line in child.end()]
     assert len(reported) == processes * each
     assert_sound(data, reported)
-    release = desk_on(data).open(ID).release
+    release = desk_on(data).journal.open(ID).release
     assert Counter(leaf.state for leaf in Outline(release).leaves()) == {State.DONE: processes * each}
     assert Counter(mark.by for mark in release.marks.values()) == {
         f"user{number}": each for number in range(processes)
@@ -139,13 +139,13 @@ def kill_while_closing(data: Path, rounds: int, seed: int) -> None:
             archived = (data / "archive" / "2026" / f"{release_id}.json").exists()
             assert active != archived, release_id
         desk = desk_on(data)
-        assert all(not release.closed for release in desk.active().releases)
-        assert set(desk.ids(archived=True)) == set(desk.files.active_ids()) | {
+        assert all(not release.closed for release in desk.journal.active().releases)
+        assert set(desk.releases.ids(archived=True)) == set(desk.files.active_ids()) | {
             row.id for row in desk.files.archived()
         }
         assert {release_id for release_id, _, _ in reported} <= {row.id for row in desk.files.archived()}
     assert_sound(data, reported)
-    assert len(desk_on(data).ids(archived=True)) == rounds * 6
+    assert len(desk_on(data).releases.ids(archived=True)) == rounds * 6
     assert reported
 
 
@@ -159,7 +159,7 @@ def add_at_once(data: Path, processes: int, each: int) -> None:
     reported = [line for child in children for line in child.end()]
     assert len(reported) == processes * each
     assert_sound(data, reported)
-    found = desk_on(data).open(release_id).release.dossier.defects
+    found = desk_on(data).journal.open(release_id).release.dossier.defects
     assert {each.id for each in found} == {f"BUG-{number}" for number in range(processes * each)}
     assert [row.escaped for row in desk_on(data).files.archived()] == [processes * each]
 
@@ -175,9 +175,9 @@ def kill_while_adding(data: Path, rounds: int, seed: int) -> None:
             child.started()
         reported += child.kill_within(chance.uniform(0, 0.02))
         desk = desk_on(data)
-        desk.sweep()
+        desk.health.sweep()
         assert desk.files.active_ids() == []
-        found = desk.open(release_id).release.dossier.defects
+        found = desk.journal.open(release_id).release.dossier.defects
         assert [row.escaped for row in desk.files.archived()] == [len(found)]
     assert_sound(data, reported)
     assert reported
@@ -185,7 +185,7 @@ def kill_while_adding(data: Path, rounds: int, seed: int) -> None:
 
 def _archived(data: Path) -> str:
     release_id = keep(ReleaseFiles(data))
-    desk_on(data).close(release_id, reason="done elsewhere")
+    desk_on(data).releases.close(release_id, reason="done elsewhere")
     return release_id
 
 
@@ -199,7 +199,7 @@ def kill_while_creating(data: Path, rounds: int, seed: int) -> None:
         if turn % 5:
             child.started()
         reported += child.kill_within(chance.uniform(0, 0.02))
-        desk_on(data).sweep()
+        desk_on(data).health.sweep()
     assert_sound(data, reported)
     ids = [release_id for release_id, _, _ in reported]
     assert len(set(ids)) == len(ids) > 0

@@ -25,7 +25,7 @@ def race(data: str, name: str, release_id: str) -> None:
     _say("ready")
     for line in sys.stdin:
         try:
-            desk.book(release_id, datetime.fromisoformat(line.strip()))
+            desk.calendar.book(release_id, datetime.fromisoformat(line.strip()))
         except Refused as refused:
             _say(f"lost {' '.join(refused.message.split())}")
         else:
@@ -36,11 +36,11 @@ def displace(data: str, low: str, high: str) -> None:
     """For ever: the lower one books, the higher one takes its slot, and gives it back."""
     desk = desk_on(Path(data))
     while True:
-        desk.book(low)
+        desk.calendar.book(low)
         _say("booked")
-        desk.book(high, displace=True)
+        desk.calendar.book(high, displace=True)
         _say("displaced")
-        desk.give_back(high, "again")
+        desk.calendar.give_back(high, "again")
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ def book_at_once(data: Path, processes: int, rounds: int) -> None:
         answers = {name: _said(racer) for name, racer in zip(ids, racers, strict=True)}
         (winner,) = [name for name, answer in answers.items() if answer == "won"]
         assert all(winner in answer for name, answer in answers.items() if name != winner), answers
-        held = [r for r in desk_on(data).active().releases if r.booking and r.booking.at == at]
+        held = [r for r in desk_on(data).journal.active().releases if r.booking and r.booking.at == at]
         assert [release.id for release in held] == [winner]
         assert held[0].booking is not None and held[0].booking.counter == turn + 1
     for racer in racers:
@@ -55,8 +55,8 @@ def book_at_once(data: Path, processes: int, rounds: int) -> None:
         assert racer.wait(60) == 0
         racer.stdout.close()
     desk = desk_on(data)
-    assert all(desk.verify(name).intact for name in ids)
-    bookings = [booking for release in desk.active().releases for booking in release.bookings]
+    assert all(desk.health.verify(name).intact for name in ids)
+    bookings = [booking for release in desk.journal.active().releases for booking in release.bookings]
     assert sorted(booking.counter for booking in bookings) == list(range(1, rounds + 1))
 
 
@@ -64,7 +64,7 @@ def kill_while_displacing(data: Path, rounds: int, seed: int) -> int:
     """SIGKILL a displacing process: never do two hold the slot. Returns how often nobody held it."""
     chance = random.Random(seed)
     desk = desk_on(data)
-    desk.amend(lambda _: Organisation(services=(Service("shop", "Shop"),)), "set up")
+    desk.organisation.amend(lambda _: Organisation(services=(Service("shop", "Shop"),)), "set up")
     low, high = replace(release_of(1), impact="low"), replace(release_of(2), impact="high")
     for release in (low, high):
         desk.files.create(*begun(release))
@@ -78,14 +78,14 @@ def kill_while_displacing(data: Path, rounds: int, seed: int) -> int:
         child.wait()
         child.stdout.close()
         child.stdin.close()
-        desk.sweep()
-        releases = desk.active().releases
+        desk.health.sweep()
+        releases = desk.journal.active().releases
         held = [release.id for release in releases if release.booking and release.booking.held == "booked"]
         assert len(held) <= 1, held
-        assert all(desk.verify(release.id).intact for release in releases)
+        assert all(desk.health.verify(release.id).intact for release in releases)
         between += _displaced_by_nobody(releases, low.id)
         for release_id in (low.id, high.id):
-            desk.give_back(release_id, "the next round")
+            desk.calendar.give_back(release_id, "the next round")
     return between
 
 

@@ -78,10 +78,15 @@ def test_what_cannot_be_reckoned_with_is_a_damaged_file_and_the_others_are_liste
     path = tmp_path / "releases" / f"{BAD}.json"
     damage(path, ODD[odd])
     desk = desk_on(tmp_path)
-    active = desk.active()
+    active = desk.journal.active()
     assert [one.id for one in active.releases] == [GOOD]
     assert [BAD in problem for problem in active.problems] == [True]
-    for act in (desk.open, desk.close, desk.markdown, lambda name: desk.tick(name, ["work.i0"])):
+    for act in (
+        desk.journal.open,
+        desk.releases.close,
+        desk.exchange.markdown,
+        lambda name: desk.items.tick(name, ["work.i0"]),
+    ):
         with pytest.raises(StoreError) as caught:
             act(BAD)
         assert str(path) in caught.value.message
@@ -116,7 +121,7 @@ def test_a_log_entry_far_away_is_damage_in_words(tmp_path: Path) -> None:
     tables["log"]["1"]["at"] = EARLY
     path.write_text(json.dumps(tables), "utf-8")
     with pytest.raises(StoreError):
-        _ = desk_on(tmp_path).open(GOOD).entries
+        _ = desk_on(tmp_path).journal.open(GOOD).entries
 
 
 def test_the_app_shows_it_as_a_problem(tmp_path: Path) -> None:

@@ -45,31 +45,31 @@ def bad(data: Path) -> Path:
 def survives(desk: Desk, bad: Path) -> str:
     """Do everything with the damaged release that a session does. Returns how it went, in a word."""
     content = bad.read_bytes()
-    listed = desk.active()
+    listed = desk.journal.active()
     assert GOOD in [release.id for release in listed.releases]
     told = [problem for problem in listed.problems if BAD in problem]
     assert bool(told) == (BAD not in [release.id for release in listed.releases])
     try:
-        opened = desk.open(BAD)
+        opened = desk.journal.open(BAD)
         assert opened.release.id == BAD
         _ = opened.entries
     except StoreError as error:
         assert error.exit_code == 3
         assert str(bad) in error.message
     try:
-        intact = desk.verify(BAD).intact
+        intact = desk.health.verify(BAD).intact
     except StoreError:
         intact = False
-    levels = [finding.level for finding in desk.examine() if BAD in finding.text]
+    levels = [finding.level for finding in desk.health.examine() if BAD in finding.text]
     assert "error" in levels or intact
     assert bad.read_bytes() == content
     try:
-        desk.untick(BAD, ["work.i1"])
+        desk.items.untick(BAD, ["work.i1"])
     except ReluiError:
         assert bad.read_bytes() == content
     else:
-        assert desk.open(BAD).release.id == BAD
-        assert desk.verify(BAD).intact == intact
+        assert desk.journal.open(BAD).release.id == BAD
+        assert desk.health.verify(BAD).intact == intact
     return "intact" if intact else "told"
 
 
@@ -234,7 +234,7 @@ def test_tables_that_other_tools_added_are_kept(desk: Desk, bad: Path) -> None:
 
 def test_a_copied_or_renamed_file_is_told_and_not_shown_as_a_second_release(data: Path, desk: Desk) -> None:
     (data / "releases" / "copy of it.json").write_bytes((data / "releases" / f"{GOOD}.json").read_bytes())
-    listed = desk.active()
+    listed = desk.journal.active()
     assert [release.id for release in listed.releases] == [GOOD, BAD]
     assert "copied or renamed" in listed.problems[0]
 
@@ -243,10 +243,10 @@ def test_a_folder_or_a_broken_link_in_place_of_a_file_is_told(data: Path, desk: 
     bad.unlink()
     bad.mkdir()
     (data / "releases" / "REL-2026-11-003.json").symlink_to(data / "nowhere")
-    listed = desk.active()
+    listed = desk.journal.active()
     assert [release.id for release in listed.releases] == [GOOD]
     assert len(listed.problems) == 2
-    desk.examine()
+    desk.health.examine()
 
 
 def test_a_release_file_that_is_a_link_is_never_written_through(
@@ -257,23 +257,23 @@ def test_a_release_file_that_is_a_link_is_never_written_through(
     bad.symlink_to(outside)
     content = outside.read_bytes()
     with pytest.raises(StoreError, match="symbolic link"):
-        desk.untick(BAD, ["work.i1"])
+        desk.items.untick(BAD, ["work.i1"])
     assert outside.read_bytes() == content
 
 
 def test_repair_sets_a_damaged_file_aside_byte_for_byte(data: Path, desk: Desk, bad: Path) -> None:
     rubbish = bytes(range(256)) * 3
     bad.write_bytes(rubbish)
-    told = [finding for finding in desk.examine() if BAD in finding.text]
+    told = [finding for finding in desk.health.examine() if BAD in finding.text]
     assert [finding.level for finding in told] == ["error"]
     assert bad.read_bytes() == rubbish
-    repaired = [finding for finding in desk.examine(repair=True) if BAD in finding.text]
+    repaired = [finding for finding in desk.health.examine(repair=True) if BAD in finding.text]
     aside = data / "quarantine" / f"{BAD}.json"
     assert str(aside) in repaired[0].fix
     assert aside.read_bytes() == rubbish
     assert not bad.exists()
-    assert desk.active().problems == ()
-    assert not [finding for finding in desk.examine() if finding.level == "error"]
+    assert desk.journal.active().problems == ()
+    assert not [finding for finding in desk.health.examine() if finding.level == "error"]
 
 
 def test_repair_leaves_a_file_that_only_cannot_be_read_now(
@@ -288,7 +288,7 @@ def test_repair_leaves_a_file_that_only_cannot_be_read_now(
         return read_regular(path)
 
     monkeypatch.setattr("relui.store.storage.read_regular", denied)
-    found = [finding for finding in desk.examine(repair=True) if BAD in finding.text]
+    found = [finding for finding in desk.health.examine(repair=True) if BAD in finding.text]
     assert [finding.level for finding in found] == ["error"]
     monkeypatch.undo()
     assert bad.read_bytes() == content
@@ -300,7 +300,7 @@ def test_repair_leaves_an_altered_record_where_it_is(desk: Desk, bad: Path) -> N
     tables["release"]["1"]["owner"] = "Mallory"
     bad.write_text(json.dumps(tables))
     content = bad.read_bytes()
-    found = [finding for finding in desk.examine(repair=True) if BAD in finding.text]
+    found = [finding for finding in desk.health.examine(repair=True) if BAD in finding.text]
     assert [finding.level for finding in found] == ["error"]
     assert "owner" in found[0].text
     assert bad.read_bytes() == content

@@ -137,8 +137,8 @@ def test_a_schema_without_a_way_to_the_next_is_told(data: Path) -> None:
 
 def test_the_desk_works_on_an_older_record_as_on_any_other(store: ReleaseFiles, data: Path) -> None:
     desk = desk_on(data, files=store)
-    done = desk.tick(ID, ["work.i0"])
+    done = desk.items.tick(ID, ["work.i0"])
     assert done.record.state["schema"] == 3
-    desk.undo(ID)
-    assert desk.open(ID).release.marks == {}
-    assert desk.verify(ID).intact
+    desk.releases.undo(ID)
+    assert desk.journal.open(ID).release.marks == {}
+    assert desk.health.verify(ID).intact

@@ -193,26 +193,26 @@ def test_releases_are_ticked_and_listed_though_the_organisation_is_damaged(data:
     desk = desk_on(data)
     release_id = keep(desk.files)
     (data / "organisation.json").write_bytes(b"rubbish")
-    desk.tick(release_id, ["work.i0"])
-    assert [release.id for release in desk.active().releases] == [release_id]
+    desk.items.tick(release_id, ["work.i0"])
+    assert [release.id for release in desk.journal.active().releases] == [release_id]
 
 
 def test_repair_sets_a_damaged_organisation_aside_and_identifiers_go_on_above_every_file(data: Path) -> None:
     desk = desk_on(data)
     keep(desk.files, 7)
     (data / "organisation.json").write_bytes(b"rubbish")
-    told = [finding for finding in desk.examine() if "organisation.json" in finding.text]
+    told = [finding for finding in desk.health.examine() if "organisation.json" in finding.text]
     assert [finding.level for finding in told] == ["error"]
-    desk.examine(repair=True)
+    desk.health.examine(repair=True)
     assert (data / "quarantine" / "organisation.json").read_bytes() == b"rubbish"
-    assert desk.organisation_file.next_number("2026-11", desk.files.highest_number("2026-11")) == 8
+    assert desk.organisation.file.next_number("2026-11", desk.files.highest_number("2026-11")) == 8
 
 
 def test_an_organisation_that_was_altered_by_hand_is_found(data: Path) -> None:
     desk = desk_on(data)
-    desk.organisation_file.change(setting(SHOP))
-    assert desk.verify_organisation().intact
+    desk.organisation.file.change(setting(SHOP))
+    assert desk.organisation.verify().intact
     with TinyDB(data / "organisation.json") as database:
         database.table("organisation").update({"zone": "UTC"})
-    assert not desk.verify_organisation().intact
-    assert [finding.level for finding in desk.examine() if "organisation" in finding.text] == ["error"]
+    assert not desk.organisation.verify().intact
+    assert [finding.level for finding in desk.health.examine() if "organisation" in finding.text] == ["error"]

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from relui.desk.desk import Desk
-from relui.desk.lifecycle import Request
+from relui.desk.planning import Request
 from relui.domain.calendar.entries import Days, Entry, Kind, Occurrence, Pattern, Span, Weekly
 from relui.ui.app import ReluiApp
 from relui.ui.calendar.screen import CalendarScreen
@@ -46,13 +46,13 @@ def set_up(desk: Desk, tmp_path: Path) -> None:
     """Import the organisation."""
     path = tmp_path / "organisation.yaml"
     path.write_text(ORGANISATION, encoding="utf-8")
-    desk.import_organisation(path)
+    desk.organisation.import_file(path)
 
 
 def planned(desk: Desk, service: str, version: str, go_live: str, **more: str) -> str:
     """A release that is planned there and holds no slot. Returns its identifier."""
     request = Request(service=service, version=version, go_live=go_live, owner="ada", **more)  # type: ignore[arg-type]
-    return desk.new(request).release.id
+    return desk.releases.new(request).release.id
 
 
 def entry(id: str, when: Pattern, kind: Kind = "window", **more: object) -> Entry:
@@ -89,7 +89,7 @@ def calendar(app: ReluiApp) -> CalendarScreen:
 
 def booked_at(desk: Desk, release_id: str) -> str:
     """The instant of a release's booking, or nothing."""
-    booking = desk.open(release_id).release.booking
+    booking = desk.journal.open(release_id).release.booking
     return f"{booking.at:%Y-%m-%dT%H:%MZ}" if booking is not None and booking.held == "booked" else ""
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from relui.clock import Clock
 from relui.desk.desk import Desk
-from relui.desk.lifecycle import Request
+from relui.desk.planning import Request
 from relui.domain.instants import parse_instant
 from relui.domain.log import Actor
 from relui.loading.templates import TemplateLibrary
@@ -54,7 +54,7 @@ def desk(make_desk: Callable[..., Desk]) -> Desk:
 def release_id(desk: Desk) -> str:
     """A minor release of tomorrow evening from the standard template."""
     request = Request(service="payments", version="2.4.0", go_live="2026-11-21T20:00", owner="ada")
-    return desk.new(request).release.id
+    return desk.releases.new(request).release.id
 
 
 @pytest.fixture

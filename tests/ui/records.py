@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -9,7 +10,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static, TextArea
 
 from relui.desk.desk import Desk
-from relui.desk.lifecycle import Request
+from relui.desk.planning import Request
 from relui.domain.log import Act, Actor
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
@@ -30,7 +31,7 @@ def organise(desk: Desk, tmp_path: Path) -> None:
     """The organisation of the calendar's tests, in which the owner may also approve."""
     path = tmp_path / "organisation.yaml"
     path.write_text(ORGANISATION.replace("policy: {distinct_approver: true}", ""), encoding="utf-8")
-    desk.import_organisation(path)
+    desk.organisation.import_file(path)
 
 
 def governed_release(desk: Desk, **more: str) -> str:
@@ -43,30 +44,30 @@ def governed_release(desk: Desk, **more: str) -> str:
         owner="ada",
         **more,  # type: ignore[arg-type]
     )
-    return desk.new(request).release.id
+    return desk.releases.new(request).release.id
 
 
 def filled(desk: Desk, release_id: str, **more: object) -> None:
     """Fill its dossier with everything that the rules ask for, some parts replaced."""
     whole = governed(test_plan="All of the matrix.")
 
-    def rule(release: Release) -> Ruling:
+    def rule(release: Release, _by: str, _now: datetime) -> Ruling:
         dossier = replace(whole.dossier, package_tag=f"{release.id}_{release.version}", **more)
         made = replace(release, dossier=dossier, rationale="New.", risk="Low.", rollback="Back.")
         return Ruling(made, Act("edit", "filled the dossier"))
 
-    desk.change(release_id, rule)
+    desk.journal.change(release_id, rule)
 
 
 def to_staging(desk: Desk, release_id: str) -> None:
     """The present build, in every environment before the production."""
     for name in ("test", "staging"):
-        desk.promote(release_id, name, access_verified=True)
+        desk.record.promote(release_id, name, access_verified=True)
 
 
 def act_as(desk: Desk, name: str) -> None:
     """Somebody else sits down at the terminal."""
-    desk.actor = Actor(account="tester", name=name)
+    desk.signing.actor = Actor(account="tester", name=name)
 
 
 async def open_record(pilot: Pilot[None], tab: str = "") -> RecordScreen:

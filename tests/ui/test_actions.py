@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from textual.pilot import Pilot
 
 from relui.desk.desk import Desk
-from relui.desk.lifecycle import Request
+from relui.desk.planning import Request
 from relui.domain.checklist import State
 from relui.domain.learning.actions import Action
 from relui.domain.learning.carrying import carried_by
@@ -25,9 +25,11 @@ from tests.ui.seen import home, seen, settled, type_line
 @pytest.fixture
 def second(desk: Desk, release_id: str) -> str:
     """A release that carries the two actions of the one before, which is closed."""
-    desk.write_retrospective(release_id, {"next": "- Rehearse the rollback\n- Ask support earlier"})
-    desk.close(release_id, reason="a dry run")
-    return desk.new(Request(service="payments", version="2.5.0", go_live="2026-11-28T20:00")).release.id
+    desk.learning.write_retrospective(release_id, {"next": "- Rehearse the rollback\n- Ask support earlier"})
+    desk.releases.close(release_id, reason="a dry run")
+    return desk.releases.new(
+        Request(service="payments", version="2.5.0", go_live="2026-11-28T20:00")
+    ).release.id
 
 
 async def listed(pilot: Pilot[None]) -> None:
@@ -38,7 +40,7 @@ async def listed(pilot: Pilot[None]) -> None:
 
 
 def states(desk: Desk) -> list[str]:
-    return [each.state for each in desk.learned().actions]
+    return [each.state for each in desk.learning.read().actions]
 
 
 async def test_space_finishes_an_action_and_ticks_its_item(app: ReluiApp, desk: Desk, second: str) -> None:
@@ -48,7 +50,7 @@ async def test_space_finishes_an_action_and_ticks_its_item(app: ReluiApp, desk: 
         await pilot.press("j", "space")
         await settled(pilot)
         assert states(desk) == ["open", "done"]
-        assert carried_by(desk.open(second).release)["A-2"].state is State.DONE
+        assert carried_by(desk.journal.open(second).release)["A-2"].state is State.DONE
         assert "Ask support earlier" not in seen(app)
         await pilot.press("full_stop")  # the settled ones too
         await settled(pilot)
@@ -69,7 +71,7 @@ async def test_an_action_is_given_to_somebody_and_dropped_with_a_reason_alone(
         await pilot.press("p")
         await settled(pilot)
         await type_line(pilot, "ben")
-        assert [each.owner for each in desk.actions()] == ["ben", "ada"]
+        assert [each.owner for each in desk.learning.actions()] == ["ben", "ada"]
         await pilot.press("minus")
         await settled(pilot)
         await pilot.press("escape")  # no reason: nothing is dropped
@@ -78,8 +80,8 @@ async def test_an_action_is_given_to_somebody_and_dropped_with_a_reason_alone(
         await pilot.press("minus")
         await settled(pilot)
         await type_line(pilot, "the platform does it")
-        assert desk.learned().action("A-1").reason == "the platform does it"
-        assert carried_by(desk.open(second).release)["A-1"].state is State.NOT_APPLICABLE
+        assert desk.learning.read().action("A-1").reason == "the platform does it"
+        assert carried_by(desk.journal.open(second).release)["A-1"].state is State.NOT_APPLICABLE
 
 
 async def test_a_template_is_changed_only_after_its_difference_was_shown(
@@ -99,7 +101,7 @@ async def test_a_template_is_changed_only_after_its_difference_was_shown(
             await pilot.press(answer)
             await settled(pilot)
         assert "Rehearse the rollback" in own.read_text(encoding="utf-8")
-        action = desk.learned().action("A-1")
+        action = desk.learning.read().action("A-1")
         assert (action.template, action.state) == ("standard", "done")
 
 

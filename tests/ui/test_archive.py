@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from textual.pilot import Pilot
 
 from relui.desk.desk import Desk
-from relui.desk.lifecycle import Request
+from relui.desk.planning import Request
 from relui.domain.learning.metrics import Row
 from relui.store.catalogue import Catalogue
 from relui.ui.app import ReluiApp
@@ -25,16 +25,16 @@ from tests.ui.seen import home, seen, settled, type_line
 @pytest.fixture
 def closed(desk: Desk) -> tuple[str, str]:
     """An older major one that was rolled back, and a newer patch that went well."""
-    old = desk.new(
+    old = desk.releases.new(
         Request(service="search", version="2.0.0", type="major", go_live="2026-10-02T20:00")
     ).release.id
-    desk.edit(old, {"started": "2026-10-02T20:00"})
-    desk.close(old, outcome="rolled-back", reason="index rebuild took too long")
-    new = desk.new(
+    desk.releases.edit(old, {"started": "2026-10-02T20:00"})
+    desk.releases.close(old, outcome="rolled-back", reason="index rebuild took too long")
+    new = desk.releases.new(
         Request(service="ledger", version="1.0.1", type="patch", go_live="2026-11-02T20:00")
     ).release.id
-    desk.tick(new, ["pre-release"])
-    desk.close(new, outcome="successful", reason="a dry run")
+    desk.items.tick(new, ["pre-release"])
+    desk.releases.close(new, outcome="successful", reason="a dry run")
     return old, new
 
 
@@ -117,7 +117,7 @@ async def test_on_the_active_tab_the_archives_keys_say_where_they_work(
 def test_what_is_longer_than_its_column_goes_on_below_in_every_width(
     desk: Desk, closed: tuple[str, str]
 ) -> None:
-    found = desk.compare(*closed)
+    found = desk.archive.compare(*closed)
     long = replace(found, facts=(*found.facts, Row("was hard", "a word and more " * 20, "支付 " * 30)))
     for width in (40, 74, 108, 190):
         lines = comparison(long, width)

@@ -65,7 +65,7 @@ async def test_an_editor_that_is_not_there_is_told_over_the_note_that_was_typed(
         assert isinstance(app.screen, TextEditor)
         await pilot.press("ctrl+s")
         await settled(pilot)
-        assert desk.open(release_id).release.mark(BRANCHES).note == "typed already"
+        assert desk.journal.open(release_id).release.mark(BRANCHES).note == "typed already"
 
 
 async def test_an_event_that_fails_in_a_dialog_is_told_and_the_dialog_goes_on(app: ReluiApp) -> None:

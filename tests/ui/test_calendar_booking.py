@@ -29,7 +29,7 @@ async def test_moving_shows_the_verdict_on_every_step_and_writes_nothing(
 ) -> None:
     async with app.run_test(size=WIDE) as pilot:
         screen = await open_calendar(pilot)
-        before = len(desk.open(payments).entries)
+        before = len(desk.journal.open(payments).entries)
         await pilot.press("m", "j")
         await settled(pilot)
         assert "20:15-22:15" in seen(app)
@@ -44,7 +44,7 @@ async def test_moving_shows_the_verdict_on_every_step_and_writes_nothing(
         await settled(pilot)
         assert "Put back" in seen(app)
         assert screen.day == date(2026, 11, 21)
-        assert len(desk.open(payments).entries) == before
+        assert len(desk.journal.open(payments).entries) == before
         await pilot.press("escape")  # selects nothing; the release is still under the cursor
         await settled(pilot)
         assert screen.selected is None and screen.release_here() is not None
@@ -57,7 +57,9 @@ async def test_enter_books_where_the_release_was_moved_to(app: ReluiApp, desk: D
         await pilot.press("H", "enter")
         await settled(pilot)
         assert booked_at(desk, payments) == "2026-11-21T20:00Z"
-        assert desk.open(payments).release.go_live == parse_instant("2026-11-21T21:00+01:00", "UTC").at
+        assert (
+            desk.journal.open(payments).release.go_live == parse_instant("2026-11-21T21:00+01:00", "UTC").at
+        )
         assert screen.moving is None
         assert "21:00-23:00" in seen(app)
 
@@ -95,7 +97,7 @@ async def test_an_exception_needs_justification_and_somebody_who_approves(
         await fill(pilot, approver="grace")
         await pilot.press("ctrl+s")
         await settled(pilot)
-        booking = desk.open(payments).release.booking
+        booking = desk.journal.open(payments).release.booking
         assert booking is not None
         assert (booking.exception, booking.approver) == ("The contract ends on Saturday.", "grace")
         assert "not approved yet, asked of grace by" in seen(app) and "[?]" in seen(app)
@@ -104,7 +106,7 @@ async def test_an_exception_needs_justification_and_somebody_who_approves(
 async def test_a_release_that_goes_first_displaces_the_other_and_both_say_so(
     app: ReluiApp, organised: Desk, payments: str
 ) -> None:
-    organised.book(payments)
+    organised.calendar.book(payments)
     urgent = planned(organised, "payments", "2.5.0", SATURDAY, impact="high")
     async with app.run_test(size=WIDE) as pilot:
         screen = await open_calendar(pilot)
@@ -120,7 +122,7 @@ async def test_a_release_that_goes_first_displaces_the_other_and_both_say_so(
         await pilot.press("j", "enter")
         await settled(pilot)
         assert booked_at(organised, urgent) == "2026-11-21T19:00Z"
-        lost = organised.open(payments).release.booking
+        lost = organised.journal.open(payments).release.booking
         assert lost is not None
         assert (lost.held, lost.displaced_by) == ("to-be-moved", urgent)
         assert f"[>]{payments[9:]}" in seen(app) and f"[x]{urgent[9:]}" in seen(app)
@@ -129,7 +131,7 @@ async def test_a_release_that_goes_first_displaces_the_other_and_both_say_so(
 async def test_f_offers_the_next_free_slots_and_says_why_others_were_passed_over(
     app: ReluiApp, organised: Desk, payments: str
 ) -> None:
-    organised.book(payments)
+    organised.calendar.book(payments)
     second = planned(organised, "payments", "2.5.0", "2026-12-05T20:00")
     async with app.run_test(size=WIDE) as pilot:
         screen = await open_calendar(pilot)
@@ -156,13 +158,13 @@ async def test_d_gives_the_slot_back_with_a_reason(app: ReluiApp, organised: Des
         await pilot.press("D")
         await settled(pilot)
         assert "holds no slot" in seen(app)
-        organised.book(payments)
+        organised.calendar.book(payments)
         app.beat()
         await pilot.press("D")
         await settled(pilot)
         await type_line(pilot, "the supplier is late")
         assert booked_at(organised, payments) == ""
-        assert organised.open(payments).release.bookings[-1].why == "the supplier is late"
+        assert organised.journal.open(payments).release.bookings[-1].why == "the supplier is late"
         assert f"[ ] {payments[9:]}" in seen(app)
 
 
@@ -171,7 +173,7 @@ async def test_a_booking_made_elsewhere_shows_on_the_next_beat(
 ) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await open_calendar(pilot)
-        make_desk("grace").book(payments)
+        make_desk("grace").calendar.book(payments)
         app.beat()
         await settled(pilot)
         assert f"[x] {payments[9:]}" in seen(app)
@@ -183,7 +185,7 @@ async def test_an_entry_made_elsewhere_shows_on_the_next_beat(
 ) -> None:
     async with app.run_test(size=WIDE) as pilot:
         await open_calendar(pilot)
-        make_desk("grace").remove_entry("weekend")
+        make_desk("grace").organisation.remove_entry("weekend")
         app.beat()
         await settled(pilot)
         assert "Weekend nights" not in seen(app)
@@ -199,7 +201,7 @@ async def test_a_move_meets_a_booking_that_was_made_meanwhile(
         await pilot.press("m")
         assert screen.moving is not None
         assert screen.moving.verdict.free
-        make_desk("grace").book(other, parse_instant("2026-11-21T20:30+01:00", "UTC").at)
+        make_desk("grace").calendar.book(other, parse_instant("2026-11-21T20:30+01:00", "UTC").at)
         app.beat()
         await settled(pilot)
         assert not screen.moving.verdict.free

@@ -39,7 +39,7 @@ async def test_the_preview_says_whether_a_slot_is_booked_and_by_whom(
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
         assert "No slot is booked" in seen(app)
-        desk.book(payments)
+        desk.calendar.book(payments)
         app.beat()
         await judged(pilot)
         assert "booked by ada on Fri 20 Nov" in seen(app)
@@ -48,11 +48,11 @@ async def test_the_preview_says_whether_a_slot_is_booked_and_by_whom(
 async def test_a_conflict_is_the_first_word_of_its_row_and_is_explained(
     app: ReluiApp, desk: Desk, payments: str
 ) -> None:
-    desk.book(payments)
+    desk.calendar.book(payments)
     async with app.run_test(size=(160, 40)) as pilot:
         await settled(pilot)
         assert "conflict" not in seen(app)
-        desk.remove_entry("weekend")  # another window is left: Saturday is closed now
+        desk.organisation.remove_entry("weekend")  # another window is left: Saturday is closed now
         app.beat()
         await judged(pilot)
         row = next(line for line in seen(app).splitlines() if payments[9:] in line)
@@ -62,9 +62,9 @@ async def test_a_conflict_is_the_first_word_of_its_row_and_is_explained(
 
 
 async def test_a_release_that_lost_its_slot_says_to_whom(app: ReluiApp, desk: Desk, payments: str) -> None:
-    desk.book(payments)
+    desk.calendar.book(payments)
     urgent = planned(desk, "payments", "2.5.0", SATURDAY, impact="high")
-    desk.book(urgent, displace=True)
+    desk.calendar.book(urgent, displace=True)
     async with app.run_test(size=(160, 40)) as pilot:
         await settled(pilot)
         row = next(line for line in seen(app).splitlines() if payments[9:] in line)
@@ -75,7 +75,7 @@ async def test_a_release_that_lost_its_slot_says_to_whom(app: ReluiApp, desk: De
 async def test_the_form_tells_the_verdict_while_the_go_live_is_typed(
     app: ReluiApp, desk: Desk, payments: str
 ) -> None:
-    desk.book(payments)
+    desk.calendar.book(payments)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("c")
         await pilot.pause()
@@ -89,7 +89,7 @@ async def test_the_form_tells_the_verdict_while_the_go_live_is_typed(
         form.query_one("#go-live").value = "2026-11-28T20:00"  # type: ignore[attr-defined]
         await settled(pilot)
         assert "[x] Free" in seen(app)
-        assert len(desk.active().releases) == 1
+        assert len(desk.journal.active().releases) == 1
 
 
 def test_the_form_leaves_past_milestones_to_the_timeline() -> None:

@@ -27,7 +27,7 @@ async def test_w_makes_a_window_that_says_what_it_means_while_typing(app: ReluiA
         assert "Next: Thu 26 Nov 18:00 to Fri 27 Nov 06:00 CET (12 h)." in on_form(app)
         await pilot.press("ctrl+s")
         await settled(pilot)
-        (made,) = (one for one in organised.organisation().entries if one.id == "thursday-night")
+        (made,) = (one for one in organised.organisation.read().entries if one.id == "thursday-night")
         assert (made.kind, made.services) == ("window", ("payments",))
         assert isinstance(made.when, Weekly)
         assert "Thursday night stands in the calendar" in seen(app)
@@ -43,7 +43,7 @@ async def test_each_kind_of_entry_has_its_key(app: ReluiApp, organised: Desk, ke
         await fill(pilot, name="Something new")
         await pilot.press("ctrl+s")
         await settled(pilot)
-        (made,) = (one for one in organised.organisation().entries if one.id == "something-new")
+        (made,) = (one for one in organised.organisation.read().entries if one.id == "something-new")
         assert made.kind == kind
         assert "Something new" in seen(app) or "Something" in seen(app)
 
@@ -51,7 +51,7 @@ async def test_each_kind_of_entry_has_its_key(app: ReluiApp, organised: Desk, ke
 async def test_the_effect_is_shown_before_an_entry_is_saved(
     app: ReluiApp, organised: Desk, payments: str
 ) -> None:
-    organised.book(payments)
+    organised.calendar.book(payments)
     async with app.run_test(size=WIDE) as pilot:
         await open_calendar(pilot)
         await pilot.press("B")
@@ -61,15 +61,15 @@ async def test_the_effect_is_shown_before_an_entry_is_saved(
         await settled(pilot)
         assert payments in seen(app)
         assert "Enter again saves it" in seen(app)
-        assert not any(one.id == "freeze" for one in organised.organisation().entries)
+        assert not any(one.id == "freeze" for one in organised.organisation.read().entries)
         await pilot.press("ctrl+s")
         await settled(pilot)
-        assert any(one.id == "freeze" for one in organised.organisation().entries)
+        assert any(one.id == "freeze" for one in organised.organisation.read().entries)
         assert f"[!] {payments[9:]}" in seen(app)
 
 
 async def test_a_form_with_a_mistake_saves_nothing_and_loses_nothing(app: ReluiApp, organised: Desk) -> None:
-    before = organised.organisation()
+    before = organised.organisation.read()
     async with app.run_test(size=WIDE) as pilot:
         await open_calendar(pilot)
         await pilot.press("M")
@@ -83,7 +83,7 @@ async def test_a_form_with_a_mistake_saves_nothing_and_loses_nothing(app: ReluiA
         assert "^N starts clean" in on_form(app)
         await fill(pilot, to="2026-11-22T23:00")
         assert "Sun 22 Nov 20:00 to 23:00" in on_form(app)
-    assert organised.organisation() == before
+    assert organised.organisation.read() == before
 
 
 async def test_e_changes_the_entry_that_is_selected(app: ReluiApp, organised: Desk) -> None:
@@ -95,14 +95,14 @@ async def test_e_changes_the_entry_that_is_selected(app: ReluiApp, organised: De
         await fill(pilot, name="Storage moves", to="2026-11-23T04:00")
         await pilot.press("ctrl+s")
         await settled(pilot)
-        (changed,) = (one for one in organised.organisation().entries if one.id == "storage")
+        (changed,) = (one for one in organised.organisation.read().entries if one.id == "storage")
         assert changed.name == "Storage moves"
         assert "Storage moves" in seen(app)
 
 
 async def test_delete_asks_with_cancel_as_the_default(app: ReluiApp, organised: Desk) -> None:
     def ids() -> set[str]:
-        return {one.id for one in organised.organisation().entries}
+        return {one.id for one in organised.organisation.read().entries}
 
     async with app.run_test(size=WIDE) as pilot:
         screen = await open_calendar(pilot)
@@ -124,7 +124,7 @@ async def test_delete_asks_with_cancel_as_the_default(app: ReluiApp, organised: 
 
 async def test_absences_are_entered_changed_and_deleted(app: ReluiApp, organised: Desk) -> None:
     def away() -> list[tuple[str, str]]:
-        person = organised.organisation().person("ada")
+        person = organised.organisation.read().person("ada")
         assert person is not None
         return [(f"{one.first}", f"{one.last}") for one in person.away]
 
@@ -179,7 +179,7 @@ async def test_the_organisation_is_edited_as_a_whole_and_a_mistake_is_given_back
         await pilot.press("y")
         await settled(pilot)
         assert "The organisation is changed" in seen(app)
-        shop = next(team for team in organised.organisation().teams if team.id == "shop")
+        shop = next(team for team in organised.organisation.read().teams if team.id == "shop")
         assert shop.capacity == 3
 
 
@@ -192,7 +192,7 @@ async def test_what_somebody_else_changed_is_shown_above_what_was_typed_into_the
     def edit(_app: object, text: str, _title: str, *, suffix: str) -> str:
         texts.append(text)
         if len(texts) == 1:
-            make_desk("bob").amend(lambda latest: replace(latest, name="Theirs"), "renamed")
+            make_desk("bob").organisation.amend(lambda latest: replace(latest, name="Theirs"), "renamed")
             return text.replace("{id: shop, capacity: 1}", "{id: shop, capacity: 3}")
         return text.replace("\nname: Northwind", "\nname: Theirs")
 
@@ -209,6 +209,6 @@ async def test_what_somebody_else_changed_is_shown_above_what_was_typed_into_the
         assert "# +name: Theirs" in texts[1] and "{id: shop, capacity: 3}" in texts[1]
         await pilot.press("y")
         await settled(pilot)
-    organisation = organised.organisation()
+    organisation = organised.organisation.read()
     assert organisation.name == "Theirs"
     assert next(team for team in organisation.teams if team.id == "shop").capacity == 3

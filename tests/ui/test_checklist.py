@@ -21,7 +21,7 @@ BRANCHES = "pre-release.branches"
 
 def state(desk: Desk, release_id: str, path: str) -> State:
     """The state of a leaf on disk."""
-    return desk.open(release_id).release.mark(path).state
+    return desk.journal.open(release_id).release.mark(path).state
 
 
 def line_with(app: ReluiApp, text: str) -> str:
@@ -46,15 +46,15 @@ async def test_space_ticks_the_item_durably_and_shows_who_did_it(
 async def test_space_on_a_ticked_item_changes_nothing_and_says_so(
     app: ReluiApp, desk: Desk, release_id: str
 ) -> None:
-    desk.tick(release_id, [BRANCHES])
-    before = len(desk.open(release_id).entries)
+    desk.items.tick(release_id, [BRANCHES])
+    before = len(desk.journal.open(release_id).entries)
     async with app.run_test(size=WIDE) as pilot:
         screen = await open_checklist(pilot)
         screen.checklist.select(BRANCHES)
         await pilot.press("space")
         await pilot.pause()
         assert "Nothing changed" in screen.said
-        assert len(desk.open(release_id).entries) == before
+        assert len(desk.journal.open(release_id).entries) == before
 
 
 async def test_space_on_a_phase_ticks_its_open_items_and_says_what_it_left(
@@ -83,13 +83,13 @@ async def test_undo_and_redo_are_one_key_each_and_persist(app: ReluiApp, desk: D
         await pilot.press("ctrl+r")
         await pilot.pause()
         assert state(desk, release_id, BRANCHES) is State.DONE
-        assert desk.verify(release_id).intact
+        assert desk.health.verify(release_id).intact
 
 
 async def test_an_entry_of_somebody_else_is_undone_when_chosen_in_the_log(
     app: ReluiApp, desk: Desk, release_id: str, make_desk: Callable[..., Desk]
 ) -> None:
-    make_desk("grace").tick(release_id, [BRANCHES])
+    make_desk("grace").items.tick(release_id, [BRANCHES])
     async with app.run_test(size=WIDE) as pilot:
         screen = await open_checklist(pilot)
         await pilot.press("u")
@@ -103,13 +103,13 @@ async def test_an_entry_of_somebody_else_is_undone_when_chosen_in_the_log(
 
 
 async def test_reopening_keeps_what_was_recorded(app: ReluiApp, desk: Desk, release_id: str) -> None:
-    desk.tick(release_id, [BRANCHES], Record(note="merged by hand"))
+    desk.items.tick(release_id, [BRANCHES], Record(note="merged by hand"))
     async with app.run_test(size=WIDE) as pilot:
         screen = await open_checklist(pilot)
         screen.checklist.select(BRANCHES)
         await pilot.press("o")
         await pilot.pause()
-        mark = desk.open(release_id).release.mark(BRANCHES)
+        mark = desk.journal.open(release_id).release.mark(BRANCHES)
         assert (mark.state, mark.note) == (State.OPEN, "merged by hand")
 
 
@@ -124,7 +124,7 @@ async def test_leaving_out_a_required_item_asks_for_its_reason_in_one_line(
         await settled(pilot)
         assert "A word is needed" in seen(app)
         await type_line(pilot, "no branches in this release")
-        mark = desk.open(release_id).release.mark(BRANCHES)
+        mark = desk.journal.open(release_id).release.mark(BRANCHES)
         assert (mark.state, mark.reason) == (State.NOT_APPLICABLE, "no branches in this release")
         assert "[-] Feature branches merged" in seen(app)
 
@@ -152,7 +152,7 @@ async def test_failing_needs_a_reason_and_escape_changes_nothing(
         assert state(desk, release_id, BRANCHES) is State.OPEN
         await pilot.press("exclamation_mark")
         await type_line(pilot, "conflict in billing.py")
-        mark = desk.open(release_id).release.mark(BRANCHES)
+        mark = desk.journal.open(release_id).release.mark(BRANCHES)
         assert (mark.state, mark.reason) == (State.FAILED, "conflict in billing.py")
         assert "[!] Feature branches merged" in seen(app)
 
@@ -171,13 +171,13 @@ async def test_a_requirement_is_named_and_passed_only_with_a_reason(
         await pilot.press("escape") if app.screen is not screen else None
         await pilot.press("O")
         await type_line(pilot, "shared by phone")
-        mark = desk.open(release_id).release.mark(path)
+        mark = desk.journal.open(release_id).release.mark(path)
         assert mark.state is State.DONE
         assert "shared by phone" in mark.reason
 
 
 async def test_n_goes_to_the_next_open_item_anywhere(app: ReluiApp, desk: Desk, release_id: str) -> None:
-    desk.tick(release_id, ["pre-release"])
+    desk.items.tick(release_id, ["pre-release"])
     async with app.run_test(size=WIDE) as pilot:
         screen = await open_checklist(pilot)
         screen.checklist.select("pre-release")
@@ -231,7 +231,7 @@ async def test_a_note_is_written_in_several_lines(app: ReluiApp, desk: Desk, rel
         await open_checklist(pilot)
         await pilot.press("e")
         await type_text(pilot, "first line\nsecond line")
-        assert desk.open(release_id).release.mark(BRANCHES).note == "first line\nsecond line"
+        assert desk.journal.open(release_id).release.mark(BRANCHES).note == "first line\nsecond line"
         assert "second line" in seen(app)
 
 
@@ -242,7 +242,7 @@ async def test_a_note_that_is_left_is_offered_again(app: ReluiApp, desk: Desk, r
         await settled(pilot)
         await pilot.press(*"half a tho", "escape")
         await settled(pilot)
-        assert desk.open(release_id).release.mark(BRANCHES).note == ""
+        assert desk.journal.open(release_id).release.mark(BRANCHES).note == ""
         await pilot.press("e")
         await settled(pilot)
         assert "half a tho" in seen(app)
@@ -253,7 +253,7 @@ async def test_evidence_is_added_as_a_link(app: ReluiApp, desk: Desk, release_id
         await open_checklist(pilot)
         await pilot.press("a")
         await type_line(pilot, "https://ci.example/run/17")
-        assert desk.open(release_id).release.mark(BRANCHES).evidence == ("https://ci.example/run/17",)
+        assert desk.journal.open(release_id).release.mark(BRANCHES).evidence == ("https://ci.example/run/17",)
         assert "https://ci.example/run/17" in seen(app)
 
 
@@ -269,7 +269,7 @@ async def test_mandatory_fields_are_filled_and_then_the_item_ticks(
         app.screen.query(Input).first().value = "grace"
         await pilot.press("enter")
         await settled(pilot)
-        assert "grace" in desk.open(release_id).release.mark(path).fields.values()
+        assert "grace" in desk.journal.open(release_id).release.mark(path).fields.values()
         await pilot.press("space")
         await pilot.pause()
         assert state(desk, release_id, path) is State.DONE
@@ -288,7 +288,7 @@ async def test_a_value_that_does_not_fit_is_told_while_typing(
         assert "2026-13-99" in seen(app) and "is not a date" in seen(app)
         await pilot.press("ctrl+s")
         await settled(pilot)
-        assert desk.open(release_id).release.mark("staging-test.qa-approval").fields == {}
+        assert desk.journal.open(release_id).release.mark("staging-test.qa-approval").fields == {}
 
 
 async def test_an_item_is_added_moved_and_removed_on_this_release_alone(
@@ -302,11 +302,11 @@ async def test_an_item_is_added_moved_and_removed_on_this_release_alone(
         assert screen.node is not None and screen.node.path == added
         await pilot.press("greater_than_sign")
         await pilot.pause()
-        ids = [item.id for item in desk.open(release_id).release.phases[0].items]
+        ids = [item.id for item in desk.journal.open(release_id).release.phases[0].items]
         assert ids.index("partner-bank-told") == 2
         await pilot.press("less_than_sign")
         await pilot.pause()
-        ids = [item.id for item in desk.open(release_id).release.phases[0].items]
+        ids = [item.id for item in desk.journal.open(release_id).release.phases[0].items]
         assert ids.index("partner-bank-told") == 1
         await pilot.press("delete")
         await type_line(pilot, "")
@@ -314,7 +314,9 @@ async def test_an_item_is_added_moved_and_removed_on_this_release_alone(
         await type_line(pilot, "nobody to tell")
         await pilot.press("y")
         await settled(pilot)
-        assert "partner-bank-told" not in [i.id for i in desk.open(release_id).release.phases[0].items]
+        assert "partner-bank-told" not in [
+            i.id for i in desk.journal.open(release_id).release.phases[0].items
+        ]
 
 
 async def test_the_retrospective_ticks_its_item_when_all_three_are_written(
@@ -328,7 +330,7 @@ async def test_the_retrospective_ticks_its_item_when_all_three_are_written(
             "enter", *"calm", "tab", *"the gateway", "tab", *"retry", "ctrl+s", "escape", "escape"
         )
         await settled(pilot)
-        release = desk.open(release_id).release
+        release = desk.journal.open(release_id).release
         assert release.retrospective.next == "retry"
         assert release.mark("close.retrospective").bound
         assert checklist(app)
@@ -340,7 +342,7 @@ async def test_another_persons_tick_shows_with_their_name(
     async with app.run_test(size=WIDE) as pilot:
         screen = await open_checklist(pilot)
         app.beat()
-        make_desk("grace").tick(release_id, [BRANCHES])
+        make_desk("grace").items.tick(release_id, [BRANCHES])
         app.beat()
         await pilot.pause()
         assert screen.said == "grace ticked Feature branches merged"
@@ -352,11 +354,11 @@ async def test_an_item_that_somebody_ticked_meanwhile_is_not_ticked_again(
 ) -> None:
     async with app.run_test(size=WIDE) as pilot:
         screen = await open_checklist(pilot)
-        make_desk("grace").tick(release_id, [BRANCHES])
+        make_desk("grace").items.tick(release_id, [BRANCHES])
         await pilot.press("space")
         await pilot.pause()
         assert "by grace" in screen.said
-        assert desk.open(release_id).release.mark(BRANCHES).by == "grace"
+        assert desk.journal.open(release_id).release.mark(BRANCHES).by == "grace"
 
 
 async def test_a_release_archived_by_somebody_else_turns_read_only(
@@ -364,7 +366,7 @@ async def test_a_release_archived_by_somebody_else_turns_read_only(
 ) -> None:
     async with app.run_test(size=WIDE) as pilot:
         screen = await open_checklist(pilot)
-        make_desk("grace").close(release_id, outcome="cancelled", reason="withdrawn")
+        make_desk("grace").releases.close(release_id, outcome="cancelled", reason="withdrawn")
         await pilot.press("space")
         await pilot.pause()
         assert "archived" in seen(app)
@@ -391,10 +393,10 @@ HOSTILE = "[red]x[/] \x1b]52;c;aGk=\x07 [link=https://a]b[/link] 支付 \u202eab
 async def test_hostile_text_shows_as_it_reads_and_never_reaches_the_terminal_raw(
     app: ReluiApp, desk: Desk, release_id: str
 ) -> None:
-    desk.edit(release_id, {"title": HOSTILE})
-    desk.annotate(release_id, BRANCHES, Record(note=HOSTILE + "\n" + "字" * 5_000))
-    desk.fail(release_id, ["pre-release.pipeline"], HOSTILE)
-    desk.add_item(release_id, BRANCHES, HOSTILE)
+    desk.releases.edit(release_id, {"title": HOSTILE})
+    desk.items.annotate(release_id, BRANCHES, Record(note=HOSTILE + "\n" + "字" * 5_000))
+    desk.items.fail(release_id, ["pre-release.pipeline"], HOSTILE)
+    desk.items.add(release_id, BRANCHES, HOSTILE)
     async with app.run_test(size=WIDE) as pilot:
         await pilot.pause()
         assert "[red]x[/]" in seen(app)
@@ -446,7 +448,7 @@ async def test_the_palette_runs_a_command_by_its_name(app: ReluiApp, desk: Desk,
             await pilot.pause()
         await pilot.press("enter")
         await pilot.pause()
-        if not desk.open(release_id).release.marks:  # the first Enter chose, the second runs
+        if not desk.journal.open(release_id).release.marks:  # the first Enter chose, the second runs
             await pilot.press("enter")
             await pilot.pause()
         assert state(desk, release_id, BRANCHES) is State.DONE
@@ -526,13 +528,13 @@ async def test_what_the_template_gained_is_taken_over_item_by_item(
         assert "Tag set" in seen(app)
         await pilot.press("enter")
         await settled(pilot)
-        assert desk.open(release_id).release.phases[0].items[0].id == "tagged"
+        assert desk.journal.open(release_id).release.phases[0].items[0].id == "tagged"
         assert screen.node is not None and screen.node.path == "pre-release.tagged"
         assert "nothing that this release has not" in screen.said
 
 
 async def test_tab_shows_the_log_in_a_narrow_window_too(app: ReluiApp, desk: Desk, release_id: str) -> None:
-    desk.tick(release_id, [BRANCHES], Record(note="merged by hand"))
+    desk.items.tick(release_id, [BRANCHES], Record(note="merged by hand"))
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await open_checklist(pilot)
         assert "ada ticked Feature branches merged" not in seen(app)
@@ -552,8 +554,8 @@ async def test_tab_shows_the_log_in_a_narrow_window_too(app: ReluiApp, desk: Des
 
 async def test_the_entry_under_the_cursor_shows_in_full(app: ReluiApp, desk: Desk, release_id: str) -> None:
     reason = "there is no database in this service, and there will be none before the spring of next year"
-    desk.skip(release_id, ["pre-release.migrations"], reason)
-    desk.edit(release_id, {"owner": "grace"})
+    desk.items.skip(release_id, ["pre-release.migrations"], reason)
+    desk.releases.edit(release_id, {"owner": "grace"})
     async with app.run_test(size=WIDE) as pilot:
         screen = await open_checklist(pilot)
         await pilot.press("tab")
@@ -573,8 +575,8 @@ async def test_the_entry_under_the_cursor_shows_in_full(app: ReluiApp, desk: Des
 async def test_undo_is_offered_only_for_entries_that_can_be_undone(
     app: ReluiApp, desk: Desk, release_id: str, make_desk: Callable[..., Desk]
 ) -> None:
-    make_desk("grace").tick(release_id, [BRANCHES])
-    desk.annotate(release_id, BRANCHES, Record(note="seen"))
+    make_desk("grace").items.tick(release_id, [BRANCHES])
+    desk.items.annotate(release_id, BRANCHES, Record(note="seen"))
     async with app.run_test(size=WIDE) as pilot:
         screen = await open_checklist(pilot)
         await pilot.press("tab", "j", "enter")
@@ -595,15 +597,15 @@ async def test_space_asks_for_what_the_item_needs_and_ticks_it_with_that(
         screen.checklist.select(path)
         await pilot.press("space")
         await type_line(pilot, "grace")
-        mark = desk.open(release_id).release.mark(path)
+        mark = desk.journal.open(release_id).release.mark(path)
         assert (mark.state, mark.fields) == (State.DONE, {"person": "grace"})
-        assert desk.open(release_id).entries[-1].act == "tick"
+        assert desk.journal.open(release_id).entries[-1].act == "tick"
 
 
 async def test_leaving_out_what_is_done_is_refused_before_it_asks_and_names_the_key(
     app: ReluiApp, desk: Desk, release_id: str
 ) -> None:
-    desk.tick(release_id, ["pre-release"])
+    desk.items.tick(release_id, ["pre-release"])
     async with app.run_test(size=WIDE) as pilot:
         screen = await open_checklist(pilot)
         screen.checklist.select(BRANCHES)
@@ -619,8 +621,8 @@ async def test_leaving_out_what_is_done_is_refused_before_it_asks_and_names_the_
 async def test_an_archived_checklist_says_what_was_left_open_and_offers_no_tick(
     app: ReluiApp, desk: Desk, release_id: str
 ) -> None:
-    desk.fail(release_id, [BRANCHES], "conflict")
-    desk.close(release_id, reason="hotfix first")
+    desk.items.fail(release_id, [BRANCHES], "conflict")
+    desk.releases.close(release_id, reason="hotfix first")
     async with app.run_test(size=WIDE) as pilot:
         await pilot.press("6")
         await settled(pilot)
@@ -637,9 +639,11 @@ async def test_an_archived_checklist_says_what_was_left_open_and_offers_no_tick(
 
 
 async def test_the_filter_looks_at_what_was_recorded_too(app: ReluiApp, desk: Desk, release_id: str) -> None:
-    desk.skip(release_id, ["pre-release.migrations"], "no database")
-    desk.annotate(release_id, BRANCHES, Record(note="rebased twice", evidence=("https://ci.example/9",)))
-    desk.tick(release_id, ["pre-deploy.on-call"], Record(fields={"person": "grace"}))
+    desk.items.skip(release_id, ["pre-release.migrations"], "no database")
+    desk.items.annotate(
+        release_id, BRANCHES, Record(note="rebased twice", evidence=("https://ci.example/9",))
+    )
+    desk.items.tick(release_id, ["pre-deploy.on-call"], Record(fields={"person": "grace"}))
     async with app.run_test(size=WIDE) as pilot:
         screen = await open_checklist(pilot)
         for words, path in (
@@ -695,8 +699,8 @@ async def test_ticking_an_item_with_a_message_says_how_it_is_sent_and_recorded(
         await pilot.press("space")
         await pilot.pause()
         assert "y copies the message, and records it as sent" in screen.said
-        assert desk.open(release_id).release.dossier.sent == ()
-        desk.skip(release_id, ["staging-test"], "none")
+        assert desk.journal.open(release_id).release.dossier.sent == ()
+        desk.items.skip(release_id, ["staging-test"], "none")
         screen.reload()
         screen.checklist.select("staging-test")
         await pilot.press("exclamation_mark")
@@ -711,8 +715,8 @@ async def test_long_help_beside_the_checklist_is_scrolled_by_the_keys_of_every_p
     app: ReluiApp, desk: Desk, release_id: str
 ) -> None:
     """To its last line, and nothing is written by them."""
-    desk.annotate(release_id, BRANCHES, Record(note=LONG_HELP))
-    entries = len(desk.open(release_id).entries)
+    desk.items.annotate(release_id, BRANCHES, Record(note=LONG_HELP))
+    entries = len(desk.journal.open(release_id).entries)
     for size in ((80, 24), WIDE):
         async with ReluiApp(desk, app.locations, app.settings).run_test(size=size) as pilot:
             screen = await open_checklist(pilot)
@@ -729,7 +733,7 @@ async def test_long_help_beside_the_checklist_is_scrolled_by_the_keys_of_every_p
                 shown += seen(pilot.app)  # type: ignore[arg-type]
             assert "line 59 of the help" in shown and screen.node is not None
             assert screen.node.path in seen(pilot.app)  # type: ignore[arg-type]  # the panel's last line
-    assert len(desk.open(release_id).entries) == entries
+    assert len(desk.journal.open(release_id).entries) == entries
 
 
 async def test_a_panel_that_shows_all_of_its_text_says_so(app: ReluiApp, desk: Desk, release_id: str) -> None:
@@ -743,7 +747,7 @@ async def test_reopening_a_whole_phase_asks_first_and_names_what_it_would_open(
     app: ReluiApp, desk: Desk, release_id: str
 ) -> None:
     """Cancel is the default: one key too many changes nothing."""
-    desk.tick(release_id, ["pre-release"])
+    desk.items.tick(release_id, ["pre-release"])
     async with app.run_test(size=WIDE) as pilot:
         screen = await open_checklist(pilot)
         screen.checklist.select("pre-release")
@@ -763,8 +767,8 @@ async def test_failed_items_come_before_open_ones_and_stay_with_them(
     app: ReluiApp, desk: Desk, release_id: str
 ) -> None:
     """They block the release. Once looked at they do not hold the cursor."""
-    desk.fail(release_id, ["deploy.health"], "down")
-    desk.tick(release_id, [BRANCHES])
+    desk.items.fail(release_id, ["deploy.health"], "down")
+    desk.items.tick(release_id, [BRANCHES])
     async with app.run_test(size=WIDE) as pilot:
         screen = await open_checklist(pilot)
         assert screen.node is not None and screen.node.path == "deploy.health"
@@ -773,7 +777,7 @@ async def test_failed_items_come_before_open_ones_and_stay_with_them(
             await pilot.press("n")
             seen_paths.append(screen.node.path if screen.node else "")
         assert seen_paths[0] not in ("deploy.health", BRANCHES) and "deploy.health" not in seen_paths
-        desk.fail(release_id, ["staging-test.mobile"], "cut")
+        desk.items.fail(release_id, ["staging-test.mobile"], "cut")
         screen.reload()
         await pilot.press("n")
         assert screen.node is not None and screen.node.path == "staging-test.mobile"

@@ -55,7 +55,7 @@ async def test_a_message_is_copied_shown_and_recorded_as_sent_when_somebody_says
         assert "affected users, support team" in seen(app)
         await type_line(pilot, "everybody@shop")
         await settled(pilot)
-        (sent,) = desk.open(release_id).release.dossier.sent
+        (sent,) = desk.journal.open(release_id).release.dossier.sent
         assert (sent.message, sent.to, sent.text) == (
             "planned-release",
             "everybody@shop",
@@ -73,7 +73,7 @@ async def test_nothing_is_recorded_when_nobody_says_to_whom(
         await to_offer(pilot, "message ...")
         await choose(pilot, "j", "enter", "escape", answer)
         assert copied[0].startswith("Starting now: payments 2.4.0")
-        assert desk.open(release_id).release.dossier.sent == ()
+        assert desk.journal.open(release_id).release.dossier.sent == ()
 
 
 async def test_the_message_that_an_item_asks_for_stands_first(
@@ -87,7 +87,7 @@ async def test_the_message_that_an_item_asks_for_stands_first(
         await settled(pilot)
         await choose(pilot, "y", "enter")
         assert found.item is not None
-        assert len(copied) == 1 and copied[0] == desk.message(release_id, found.item.message).whole
+        assert len(copied) == 1 and copied[0] == desk.documents.message(release_id, found.item.message).whole
 
 
 async def test_a_document_is_copied_and_shown(app: ReluiApp, release_id: str, copied: list[str]) -> None:

@@ -28,8 +28,8 @@ def full_disk(monkeypatch: pytest.MonkeyPatch, desk: Desk) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise StoreError(FULL)
 
-    monkeypatch.setattr(desk, "write", refuse)
-    monkeypatch.setattr(desk, "_amend", refuse)
+    monkeypatch.setattr(desk.journal, "write", refuse)
+    monkeypatch.setattr(desk.organisation, "_amend", refuse)
 
 
 def typed_on(app: ReluiApp) -> list[str]:
@@ -83,7 +83,7 @@ async def test_a_dialog_of_the_checklist_stands_when_the_disk_refuses(
         await pilot.press("escape")
         await settled(pilot)
         assert app.screen is screen
-    assert len(desk.open(release_id).entries) == 1
+    assert len(desk.journal.open(release_id).entries) == 1
 
 
 @pytest.mark.parametrize("command", ["W", "B", "M", "O", "A"])
@@ -117,7 +117,7 @@ async def test_a_note_that_somebody_else_wrote_meanwhile_is_shown_and_not_overwr
     async with app.run_test(size=WIDE) as pilot:
         await open_checklist(pilot)
         await pilot.press("e", *"mine")
-        make_desk("bob").annotate(release_id, BRANCHES, Record(note="important, from bob"))
+        make_desk("bob").items.annotate(release_id, BRANCHES, Record(note="important, from bob"))
         app.beat()
         for answer in ("enter", "y"):
             await pilot.press("ctrl+s")
@@ -126,7 +126,7 @@ async def test_a_note_that_somebody_else_wrote_meanwhile_is_shown_and_not_overwr
             assert "bob changed the note of pre-release.branches" in shown and "important, from bob" in shown
             await pilot.press(answer)
             await settled(pilot)
-            note = desk.open(release_id).release.mark(BRANCHES).note
+            note = desk.journal.open(release_id).release.mark(BRANCHES).note
             assert note == ("important, from bob" if answer == "enter" else "mine")
             assert typed_on(app) == (["mine"] if answer == "enter" else [])
 
@@ -138,11 +138,11 @@ async def test_fields_that_differ_do_not_clash(
     async with app.run_test(size=WIDE) as pilot:
         await open_checklist(pilot)
         await pilot.press("e", *"mine")
-        make_desk("bob").annotate(release_id, BRANCHES, Record(evidence=("https://ci",)))
-        make_desk("bob").edit(release_id, {"risk": "low"})
+        make_desk("bob").items.annotate(release_id, BRANCHES, Record(evidence=("https://ci",)))
+        make_desk("bob").releases.edit(release_id, {"risk": "low"})
         await pilot.press("ctrl+s")
         await settled(pilot)
-        release = desk.open(release_id).release
+        release = desk.journal.open(release_id).release
         assert (release.mark(BRANCHES).note, release.mark(BRANCHES).evidence) == ("mine", ("https://ci",))
         assert release.risk == "low" and not isinstance(app.screen, Dialog)
 
@@ -158,13 +158,13 @@ async def test_a_field_of_the_release_is_not_overwritten_by_a_form_that_was_open
         at = labels.index("risk")
         risk = app.screen.query_one(f"#value-{at}", Input)
         risk.value = "mine"
-        make_desk("bob").edit(release_id, {"risk": "high, says bob"})
+        make_desk("bob").releases.edit(release_id, {"risk": "high, says bob"})
         await pilot.press("ctrl+s")
         await settled(pilot)
         assert "high, says bob" in seen(app)
         await pilot.press("enter")
         await settled(pilot)
-        assert desk.open(release_id).release.risk == "high, says bob" and risk.value == "mine"
+        assert desk.journal.open(release_id).release.risk == "high, says bob" and risk.value == "mine"
 
 
 # -- time ------------------------------------------------------------------------------------------------
@@ -174,7 +174,7 @@ async def test_an_open_form_is_judged_by_the_present_instant(
     app: ReluiApp, desk: Desk, release_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What is still to come now is past a minute later, with the form open."""
-    desk.add_steps(release_id, [{"text": "Migrate"}])
+    desk.items.add_steps(release_id, [{"text": "Migrate"}])
     async with app.run_test(size=WIDE) as pilot:
         screen = await open_checklist(pilot)
         judged = []
@@ -184,7 +184,7 @@ async def test_an_open_form_is_judged_by_the_present_instant(
         await settled(pilot)
         first = judged[-1]
         later = Clock(first.replace(minute=first.minute + 30), frozen=True)
-        monkeypatch.setattr(desk, "clock", later)
+        monkeypatch.setattr(desk.signing, "clock", later)
         app.beat()
         await settled(pilot)
         assert judged[-1] == later.now() != first

@@ -26,9 +26,9 @@ async def test_type_and_impact_are_chosen(app: ReluiApp, desk: Desk, release_id:
         impact.focus()
         await pilot.press("right", "enter")
         await settled(pilot)
-        release = desk.open(release_id).release
+        release = desk.journal.open(release_id).release
         assert (release.type, release.impact) == ("patch", "low")
-        assert desk.open(release_id).entries[-1].text.startswith("edited type minor -> patch, impact")
+        assert desk.journal.open(release_id).entries[-1].text.startswith("edited type minor -> patch, impact")
 
 
 async def test_what_was_typed_into_the_form_is_offered_again_and_nothing_else_of_it(
@@ -44,7 +44,7 @@ async def test_what_was_typed_into_the_form_is_offered_again_and_nothing_else_of
         await pilot.press("escape")
         await settled(pilot)
         assert "What was typed is kept and offered again." in seen(app)
-        desk.edit(release_id, {"impact": "high"})
+        desk.releases.edit(release_id, {"impact": "high"})
         await pilot.press("e")
         await settled(pilot)
         form = app.screen
@@ -63,7 +63,7 @@ async def test_note_and_evidence_of_the_item_can_be_copied(
     app: ReluiApp, desk: Desk, release_id: str
 ) -> None:
     path = "pre-release.branches"
-    desk.annotate(release_id, path, Record(note="rebased twice", evidence=("https://ci.example/9",)))
+    desk.items.annotate(release_id, path, Record(note="rebased twice", evidence=("https://ci.example/9",)))
     async with app.run_test(size=(120, 40)) as pilot:
         await open_checklist(pilot)
         await pilot.press("y")
@@ -76,9 +76,9 @@ async def test_evidence_is_named_in_one_line_and_read_where_it_is_kept(
     app: ReluiApp, desk: Desk, release_id: str
 ) -> None:
     path = "pre-release.branches"
-    reference = desk.keep_evidence(b"all of it works\n", "smoke.log")
+    reference = desk.evidence.keep(b"all of it works\n", "smoke.log")
     digest = reference.split()[0].removeprefix("sha256:")
-    desk.annotate(release_id, path, Record(evidence=(reference,)))
+    desk.items.annotate(release_id, path, Record(evidence=(reference,)))
     async with app.run_test(size=(120, 40)) as pilot:
         await open_checklist(pilot)
         assert f"evidence: smoke.log ({digest[:12]})" in seen(app)
@@ -92,11 +92,13 @@ async def test_evidence_is_named_in_one_line_and_read_where_it_is_kept(
 
 
 def test_evidence_that_cannot_be_shown_is_told_with_its_place(desk: Desk, release_id: str) -> None:
-    reference = desk.keep_evidence(b"\0\1", "shot.png")
-    desk.annotate(release_id, "pre-release.branches", Record(evidence=(reference, "https://ci.example/9")))
-    (found,) = desk.evidence_files(desk.open(release_id).record.state)
+    reference = desk.evidence.keep(b"\0\1", "shot.png")
+    desk.items.annotate(
+        release_id, "pre-release.branches", Record(evidence=(reference, "https://ci.example/9"))
+    )
+    (found,) = desk.evidence.files(desk.journal.open(release_id).record.state)
     with pytest.raises(BadInput, match=r"shot\.png .* is no text\. It is kept as .*/evidence/"):
-        desk.evidence_text(found)
+        desk.evidence.text(found)
     found.path.unlink()
     with pytest.raises(BadInput, match="is not here"):
-        desk.evidence_text(found)
+        desk.evidence.text(found)

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from relui.desk.desk import Desk
-from relui.desk.lifecycle import Request
+from relui.desk.planning import Request
 from relui.domain.marking import Record
 from relui.ui.app import ReluiApp
 from relui.ui.calendar.screen import CalendarScreen
@@ -119,8 +119,10 @@ async def ask_all(pilot: Pilot[None], keys: Keys, screen: DeskScreen) -> None:
 def filled(desk: Desk, release_id: str) -> None:
     """More than fits everywhere: releases, items that wait, a log."""
     for number in range(25):
-        desk.new(Request(service="shop", version=f"1.{number}.0", go_live="2026-12-05T20:00", owner="ada"))
-        desk.annotate(release_id, "pre-release.branches", Record(note=f"note {number}"))
+        desk.releases.new(
+            Request(service="shop", version=f"1.{number}.0", go_live="2026-12-05T20:00", owner="ada")
+        )
+        desk.items.annotate(release_id, "pre-release.branches", Record(note=f"note {number}"))
 
 
 async def asked_for_all_keys(
@@ -159,7 +161,7 @@ async def test_every_key_runs_its_command(
 async def test_every_key_runs_its_command_on_an_archived_release(
     kind: type[DeskScreen], app: ReluiApp, desk: Desk, release_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk.close(release_id, outcome="cancelled", reason="not needed")
+    desk.releases.close(release_id, outcome="cancelled", reason="not needed")
     await asked_for_all_keys(app, kind, release_id, LONG, monkeypatch)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from relui.desk.desk import Desk
-from relui.desk.lifecycle import Request
+from relui.desk.planning import Request
 from relui.domain.outline import Outline
 from relui.locations import Locations
 from relui.ui.app import ReluiApp
@@ -49,7 +49,7 @@ async def test_under_ten_keys_create_a_release_and_open_it(app: ReluiApp, desk: 
         await pilot.pause()
         await pilot.press(*"payments", "tab", *"3.0.1", "enter")  # three keys beside the typed values
         await settled(pilot)
-        (release,) = desk.active().releases
+        (release,) = desk.journal.active().releases
         assert (release.service, release.version, release.type) == ("payments", "3.0.1", "minor")
         assert isinstance(app.screen, ChecklistScreen)
         assert release.id in seen(app)
@@ -69,7 +69,7 @@ async def test_the_form_shows_what_is_wrong_and_writes_nothing(app: ReluiApp, de
         await pilot.pause()
         assert "2026-13-99" in seen(app)
         assert "Not yet" in seen(app)
-        assert desk.active().releases == ()
+        assert desk.journal.active().releases == ()
 
 
 async def test_a_form_that_is_left_is_offered_again(app: ReluiApp) -> None:
@@ -103,7 +103,7 @@ async def test_an_emergency_in_the_form_asks_for_its_rationale(app: ReluiApp, de
         await pilot.press("right")
         await pilot.press("ctrl+s")
         await settled(pilot)
-        (release,) = desk.active().releases
+        (release,) = desk.journal.active().releases
         assert release.is_emergency
         assert release.rationale == "Card payments fail since 17:40"
         assert any(phase.owed for phase in release.phases)
@@ -123,7 +123,7 @@ async def test_packs_and_options_of_the_form_reach_the_release(app: ReluiApp, de
         await pilot.press("right", "space")
         await pilot.press("ctrl+s")
         await settled(pilot)
-        (release,) = desk.active().releases
+        (release,) = desk.journal.active().releases
         assert release.packs == ("aws",)
         assert len(release.without) == 1
 
@@ -131,23 +131,23 @@ async def test_packs_and_options_of_the_form_reach_the_release(app: ReluiApp, de
 async def test_a_copy_takes_the_checklist_and_resets_every_state(
     app: ReluiApp, desk: Desk, release_id: str
 ) -> None:
-    desk.tick(release_id, ["pre-release.branches"])
+    desk.items.tick(release_id, ["pre-release.branches"])
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         await pilot.press("C")
         await pilot.pause()
         await pilot.press(*"2.5.0", "enter")
         await settled(pilot)
-        copy = next(r for r in desk.active().releases if r.id != release_id)
+        copy = next(r for r in desk.journal.active().releases if r.id != release_id)
         assert copy.copied_from == release_id
-        assert copy.phases == desk.open(release_id).release.phases
+        assert copy.phases == desk.journal.open(release_id).release.phases
         assert not copy.marks
 
 
 async def test_the_filter_narrows_while_typing_and_escape_clears_it(
     app: ReluiApp, desk: Desk, release_id: str
 ) -> None:
-    desk.new(Request(service="ledger", version="1.0.1", type="patch"))
+    desk.releases.new(Request(service="ledger", version="1.0.1", type="patch"))
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         await pilot.press("slash", *"ledg")
@@ -172,9 +172,9 @@ async def test_a_finished_release_is_found_in_the_archive(app: ReluiApp, desk: D
         await type_line(pilot, "handed over to the platform team")
         await pilot.press("y")
         await settled(pilot)
-        assert desk.active().releases == ()
-        assert desk.open(release_id).archived
-        closing = desk.open(release_id).release.closing
+        assert desk.journal.active().releases == ()
+        assert desk.journal.open(release_id).archived
+        closing = desk.journal.open(release_id).release.closing
         assert closing is not None
         assert closing.reason == "handed over to the platform team"
         await pilot.press("6")
@@ -186,12 +186,12 @@ async def test_a_finished_release_is_found_in_the_archive(app: ReluiApp, desk: D
         await pilot.press("space")
         await pilot.pause()
         assert "archived" in seen(app)
-        assert desk.open(release_id).release.mark("pre-release.branches").state == "open"
+        assert desk.journal.open(release_id).release.mark("pre-release.branches").state == "open"
 
 
 async def test_the_archive_is_searched_as_typed(app: ReluiApp, desk: Desk, release_id: str) -> None:
-    desk.write_retrospective(release_id, {"hard": "The flaky gateway"})
-    desk.close(release_id, outcome="partial", reason="gateway errors")
+    desk.learning.write_retrospective(release_id, {"hard": "The flaky gateway"})
+    desk.releases.close(release_id, outcome="partial", reason="gateway errors")
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("6")
         await settled(pilot)
@@ -215,7 +215,7 @@ async def test_cancel_is_the_default_of_finishing(app: ReluiApp, desk: Desk, rel
         await type_line(pilot, "done enough")
         await pilot.press("enter")  # Cancel has the keyboard
         await settled(pilot)
-        assert not desk.open(release_id).archived
+        assert not desk.journal.open(release_id).archived
 
 
 async def test_editing_writes_only_what_was_changed(app: ReluiApp, desk: Desk, release_id: str) -> None:
@@ -228,7 +228,7 @@ async def test_editing_writes_only_what_was_changed(app: ReluiApp, desk: Desk, r
         form.query_one(f"#value-{names.index('duration')}").value = "3h"  # type: ignore[attr-defined]
         await pilot.press("ctrl+s")
         await settled(pilot)
-        opened = desk.open(release_id)
+        opened = desk.journal.open(release_id)
         assert opened.release.duration == 180
         assert {patch.path for patch in opened.entries[-1].patches} == {("duration",)}
 
@@ -238,7 +238,7 @@ async def test_another_terminals_tick_shows_on_the_next_beat(
 ) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
-        make_desk("grace").tick(release_id, ["pre-release.branches"])
+        make_desk("grace").items.tick(release_id, ["pre-release.branches"])
         app.beat()
         await pilot.pause()
         assert "1/53" in seen(app)
@@ -247,7 +247,7 @@ async def test_another_terminals_tick_shows_on_the_next_beat(
 async def test_a_damaged_release_is_told_and_the_others_show(
     app: ReluiApp, desk: Desk, release_id: str
 ) -> None:
-    other = desk.new(Request(service="ledger", version="1.0.1", type="patch")).release.id
+    other = desk.releases.new(Request(service="ledger", version="1.0.1", type="patch")).release.id
     path = desk.data / "releases" / f"{other}.json"
     path.write_bytes(path.read_bytes()[:400])
     async with app.run_test(size=(120, 40)) as pilot:
@@ -285,8 +285,8 @@ async def test_the_retrospective_of_an_archived_release_is_read_on_the_key_that_
     app: ReluiApp, desk: Desk, release_id: str
 ) -> None:
     """[S0.9]"""
-    desk.write_retrospective(release_id, {"well": "quick"})
-    desk.close(release_id, outcome="cancelled", reason="not needed")
+    desk.learning.write_retrospective(release_id, {"well": "quick"})
+    desk.releases.close(release_id, outcome="cancelled", reason="not needed")
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("6")
         await settled(pilot)
@@ -298,7 +298,7 @@ async def test_the_retrospective_of_an_archived_release_is_read_on_the_key_that_
 async def test_an_archived_release_without_a_retrospective_says_so(
     app: ReluiApp, desk: Desk, release_id: str
 ) -> None:
-    desk.close(release_id, outcome="cancelled", reason="not needed")
+    desk.releases.close(release_id, outcome="cancelled", reason="not needed")
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("6")
         await settled(pilot)
@@ -309,8 +309,8 @@ async def test_an_archived_release_without_a_retrospective_says_so(
 
 async def test_the_archive_says_how_many_items_failed(app: ReluiApp, desk: Desk, release_id: str) -> None:
     """[S1.29]"""
-    desk.fail(release_id, ["staging-test.smoke"], "blank page")
-    desk.close(release_id, outcome="partial", reason="one region")
+    desk.items.fail(release_id, ["staging-test.smoke"], "blank page")
+    desk.releases.close(release_id, outcome="partial", reason="one region")
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("6")
         await settled(pilot)
@@ -321,7 +321,7 @@ async def test_the_archive_says_how_many_items_failed(app: ReluiApp, desk: Desk,
 async def test_the_archive_offers_its_keys_as_soon_as_it_shows(
     app: ReluiApp, desk: Desk, release_id: str
 ) -> None:
-    desk.close(release_id, outcome="cancelled", reason="not needed")
+    desk.releases.close(release_id, outcome="cancelled", reason="not needed")
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("6")
         await settled(pilot)
@@ -342,17 +342,19 @@ async def test_finishing_offers_to_write_the_retrospective_first(
         await pilot.press("enter")  # write it
         await settled(pilot)
         assert "What went well" in seen(app)
-        assert not desk.open(release_id).archived
+        assert not desk.journal.open(release_id).archived
 
 
 async def test_finishing_names_what_failed_and_takes_a_reason_for_each(
     app: ReluiApp, desk: Desk, release_id: str
 ) -> None:
     """[S1.29]"""
-    desk.write_retrospective(release_id, {"well": "a", "hard": "b", "next": "c"})
-    items = [node.path for node in Outline(desk.open(release_id).release).leaves()]
-    desk.skip(release_id, [path for path in items if path not in (SMOKE, "deploy.command")], "small change")
-    desk.fail(release_id, [SMOKE], "slow")
+    desk.learning.write_retrospective(release_id, {"well": "a", "hard": "b", "next": "c"})
+    items = [node.path for node in Outline(desk.journal.open(release_id).release).leaves()]
+    desk.items.skip(
+        release_id, [path for path in items if path not in (SMOKE, "deploy.command")], "small change"
+    )
+    desk.items.fail(release_id, [SMOKE], "slow")
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         await pilot.press("F")
@@ -368,7 +370,7 @@ async def test_finishing_names_what_failed_and_takes_a_reason_for_each(
         await settled(pilot)
         await pilot.press("y")
         await settled(pilot)
-        closing = desk.open(release_id).release.closing
+        closing = desk.journal.open(release_id).release.closing
         assert closing is not None
         assert closing.left_open == {SMOKE: "slow-but-right", "deploy.command": "done-by-hand"}
 
@@ -378,7 +380,7 @@ async def test_the_header_says_who_acts_and_a_word_tells_that_they_are_not_liste
 ) -> None:
     path = tmp_path / "organisation.yaml"
     path.write_text("people:\n  - {id: zoe, name: Zoe}\n", encoding="utf-8")
-    desk.import_organisation(path)
+    desk.organisation.import_file(path)
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
         assert f"as {desk.actor.name}" in seen(app)

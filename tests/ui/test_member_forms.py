@@ -59,11 +59,11 @@ async def test_a_service_is_edited_with_the_effect_shown_and_a_person_is_added(
         await pilot.press("ctrl+s")
         await settled(pilot)
         assert release in on_form(app) and "Lin is away" in on_form(app)
-        stored = organised.organisation().service("payments")
+        stored = organised.organisation.read().service("payments")
         assert stored is not None and stored.owner == "grace", "nothing is written before it was seen"
         await pilot.press("ctrl+s")
         await settled(pilot)
-        changed = organised.organisation().service("payments")
+        changed = organised.organisation.read().service("payments")
         assert changed is not None and (changed.owner, changed.team) == ("lin", "shop")
         assert changed.depends_on == ("ledger",)
         assert "Payments is changed." in seen(app)
@@ -72,7 +72,7 @@ async def test_a_service_is_edited_with_the_effect_shown_and_a_person_is_added(
         await fill(pilot, name="Bo Ek", roles="service-owner", delegate="lin")
         await pilot.press("ctrl+s")
         await settled(pilot)
-        assert organised.organisation().person("bo-ek") == Person(
+        assert organised.organisation.read().person("bo-ek") == Person(
             "bo-ek", "Bo Ek", ("service-owner",), delegate="lin"
         )
 
@@ -82,10 +82,10 @@ async def test_what_something_needs_is_not_removed_and_says_by_whom(app: ReluiAp
         await open_calendar(pilot)
         await pilot.press("S", "j", "j", "j", "enter", "j", "enter")
         await settled(pilot)
-        assert "payments" in seen(app) and organised.organisation().service("ledger") is not None
+        assert "payments" in seen(app) and organised.organisation.read().service("ledger") is not None
         await pilot.press("S", "j", "j", "j", "j", "enter", "j", "enter")
         await settled(pilot)
         await pilot.press("y")
         await settled(pilot)
-        assert organised.organisation().service("search") is None
+        assert organised.organisation.read().service("search") is None
         assert "search is removed." in seen(app)

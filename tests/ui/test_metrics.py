@@ -10,7 +10,7 @@ import pytest
 from textual.pilot import Pilot
 
 from relui.desk.desk import Desk
-from relui.desk.lifecycle import Request
+from relui.desk.planning import Request
 from relui.domain.learning.item_record import LeanRelease
 from relui.domain.summary import Summary
 from relui.locations import Locations
@@ -27,9 +27,11 @@ WIDE = (120, 40)
 
 def released(desk: Desk, service: str, day: str, *, type: str = "minor", outcome: str = "successful") -> str:
     """A release that started as planned, took an hour and is in the archive."""
-    made = desk.new(Request(service=service, version="1.0.0", type=type, go_live=f"{day}T20:00")).release.id
-    desk.edit(made, {"started": f"{day}T20:00", "completed": f"{day}T21:00"})
-    desk.close(made, outcome=outcome, reason="a dry run")
+    made = desk.releases.new(
+        Request(service=service, version="1.0.0", type=type, go_live=f"{day}T20:00")
+    ).release.id
+    desk.releases.edit(made, {"started": f"{day}T20:00", "completed": f"{day}T21:00"})
+    desk.releases.close(made, outcome=outcome, reason="a dry run")
     return made
 
 
@@ -118,7 +120,7 @@ async def test_items_show_how_they_fared_and_enter_shows_one_in_full(
     async with app.run_test(size=WIDE) as pilot:
         await press(pilot, "7")
         await press(pilot, "h")
-        found = app.desk.item_records(first=date(2025, 12, 1), last=date(2026, 11, 20))
+        found = app.desk.archive.item_records(first=date(2025, 12, 1), last=date(2026, 11, 20))
         assert metrics(app).items == found
         assert "drop it?" in seen(app)
         await press(pilot, "slash", *"backup", "enter")
@@ -194,7 +196,7 @@ async def test_without_an_archive_the_metrics_say_where_they_come_from(app: Relu
 async def test_a_review_of_chosen_releases_is_recorded_with_its_actions(
     app: ReluiApp, desk: Desk, archive: tuple[str, ...]
 ) -> None:
-    due = next(each for each in desk.reviews_due() if each.month == "2026-10")
+    due = next(each for each in desk.archive.reviews_due() if each.month == "2026-10")
     async with app.run_test(size=WIDE) as pilot:
         await press(pilot, "8")
         await press(pilot, "slash", *"2026-10", "enter")
@@ -209,11 +211,11 @@ async def test_a_review_of_chosen_releases_is_recorded_with_its_actions(
         await press(pilot, "tab", *"Rehearse it", "enter")
         assert isinstance(app.screen, OwedScreen)
         assert "P-1 is recorded: 1 reviewed with A-1." in seen(app)
-    [review] = desk.reviews()
+    [review] = desk.archive.reviews()
     assert (review.releases, review.notes) == (due.releases[:1], "The rollback took too long.")
     assert review.held == date(2026, 11, 20)
-    assert [each.text for each in desk.actions()] == ["Rehearse it"]
-    left = next(each for each in desk.reviews_due() if each.month == "2026-10")
+    assert [each.text for each in desk.learning.actions()] == ["Rehearse it"]
+    left = next(each for each in desk.archive.reviews_due() if each.month == "2026-10")
     assert left.releases == due.releases[1:]
 
 
@@ -229,14 +231,14 @@ async def test_a_review_without_notes_is_refused_and_nothing_typed_is_lost(
         await press(pilot, "escape", "H")
         await type_text(pilot, "Fine.")
         await press(pilot, "escape")
-        assert desk.reviews() == ()
+        assert desk.archive.reviews() == ()
         await press(pilot, "H")
         assert "This is what was typed and not saved before." in seen(app)
         assert "Fine." in seen(app)
         await press(
             pilot, "ctrl+s", "end", *["backspace"] * 10, *"2999-01-01", "tab", *"Rehearse it", "enter"
         )
-        assert desk.reviews() == () and "still to come" in seen(app)
+        assert desk.archive.reviews() == () and "still to come" in seen(app)
         assert "Rehearse it" in seen(app)
         await press(pilot, "escape", "H", "ctrl+s")
         assert "Rehearse it" in seen(app)
@@ -245,7 +247,7 @@ async def test_a_review_without_notes_is_refused_and_nothing_typed_is_lost(
 async def test_a_review_that_waits_leads_to_where_it_is_owed(
     app: ReluiApp, desk: Desk, archive: tuple[str, ...]
 ) -> None:
-    month = next(each for each in desk.reviews_due() if each.month == "2026-09")
+    month = next(each for each in desk.archive.reviews_due() if each.month == "2026-09")
     async with app.run_test(size=WIDE) as pilot:
         await press(pilot, "w")
         await press(pilot, "slash", *"2026-09:", "enter")
@@ -271,10 +273,10 @@ async def test_a_debt_leads_to_its_first_item_on_the_checklist(app: ReluiApp, de
         service="identity", version="1.0.1", type="emergency", template="emergency", rationale="down",
         criterion="production incident", go_live="2026-11-20T17:00",
     )  # fmt: skip
-    made = desk.new(request).release.id
-    desk.start(made, override_reason="down")
-    desk.tick(made, ["pre-release", "pre-deploy", "deploy", "post-deploy"])
-    [debt] = desk.debts()
+    made = desk.releases.new(request).release.id
+    desk.deployment.start(made, override_reason="down")
+    desk.items.tick(made, ["pre-release", "pre-deploy", "deploy", "post-deploy"])
+    [debt] = desk.archive.debts()
     async with app.run_test(size=WIDE) as pilot:
         await press(pilot, "8")
         assert f"owes {len(debt.open)} of {len(debt.items)} items, 0 days old" in seen(app)

@@ -102,14 +102,14 @@ async def test_an_emergency_chooses_its_criterion_itself(app: ReluiApp, desk: De
         await fill(pilot, rationale="shop is down")
         await pilot.press("ctrl+s")
         await settled(pilot)
-        assert "production incident" in flat(app) and desk.active().releases == ()
+        assert "production incident" in flat(app) and desk.journal.active().releases == ()
         criterion.focus()
         await pilot.press("right")
         await settled(pilot)
         assert "Still needed" not in flat(app)
         await pilot.press("ctrl+s")
         await settled(pilot)
-        assert desk.active().releases[0].emergency_criterion == "production incident"
+        assert desk.journal.active().releases[0].emergency_criterion == "production incident"
 
 
 async def test_an_emergency_is_created_and_ticked_with_under_ten_keys_each(app: ReluiApp, desk: Desk) -> None:
@@ -133,14 +133,16 @@ async def test_an_emergency_is_created_and_ticked_with_under_ten_keys_each(app: 
         await keys("enter", "right", "enter")
         assert isinstance(app.screen, ChecklistScreen)
         made = app.screen.release_id
-        release = desk.open(made).release
+        release = desk.journal.open(made).release
         assert (release.template, release.criteria) == ("emergency", ())
         assert (release.rationale, release.emergency_criterion) == ("down", "production incident")
         assert len(pressed) == 8
-        assert desk.may_deploy("shop", release=made).allowed, "no gate stands before its deployment"
+        assert desk.deployment.may_deploy("shop", release=made).allowed, (
+            "no gate stands before its deployment"
+        )
         pressed.clear()
         await keys("space")
-        assert len(pressed) == 1 and desk.open(made).release.marks, "ticked at once"
+        assert len(pressed) == 1 and desk.journal.open(made).release.marks, "ticked at once"
 
 
 async def test_slips_are_told_while_typing_and_after_creating(

@@ -107,7 +107,7 @@ async def test_every_list_is_added_to_edited_and_removed_by_keyboard(
     letter, given, more = _ADDED[kind]
 
     def stored() -> dict[str, str]:
-        parts = parts_of(desk.open(governed_id).release, kind)
+        parts = parts_of(desk.journal.open(governed_id).release, kind)
         return KINDS[kind].texts(parts[0], "Europe/Berlin") if parts else {}
 
     async with app.run_test(size=LONG) as pilot:
@@ -134,7 +134,7 @@ async def test_every_list_is_added_to_edited_and_removed_by_keyboard(
         await settled(pilot)
         assert not stored()
         assert screen.rows.select([(kind, given["id"])]) is False
-        assert f"removed {kind}" in " ".join(entry.text for entry in desk.open(governed_id).entries)
+        assert f"removed {kind}" in " ".join(entry.text for entry in desk.journal.open(governed_id).entries)
 
 
 async def test_a_form_says_what_is_wrong_while_it_is_typed_and_saves_nothing(
@@ -149,16 +149,16 @@ async def test_a_form_says_what_is_wrong_while_it_is_typed_and_saves_nothing(
         await pilot.press("ctrl+s")
         await settled(pilot)
         assert form(app).values()["summary"] == "Refunds"
-        assert desk.open(governed_id).release.dossier.changes == ()
+        assert desk.journal.open(governed_id).release.dossier.changes == ()
         await save(pilot, target="2026-11-21")
-        assert desk.open(governed_id).release.dossier.changes[0].target == date(2026, 11, 21)
+        assert desk.journal.open(governed_id).release.dossier.changes[0].target == date(2026, 11, 21)
 
 
 async def test_a_form_tells_which_sign_offs_go_stale_before_it_is_saved(
     app: ReluiApp, desk: Desk, full_id: str, make_desk: Callable[..., Desk]
 ) -> None:
     """S1.8: an approval counts for what was approved."""
-    make_desk("grace").sign(full_id, "definition")
+    make_desk("grace").record.sign(full_id, "definition")
     async with app.run_test(size=(120, 40)) as pilot:
         screen = await open_record(pilot, "c")
         await pilot.press("c")
@@ -210,12 +210,12 @@ async def test_a_form_stands_as_it_is_when_the_desk_refuses_what_was_saved(
         await settled(pilot)
         await put(pilot, id="CHG-7", summary="Refunds")
         with monkeypatch.context() as meanwhile:
-            meanwhile.setattr(desk, "add_part", refused)
+            meanwhile.setattr(desk.record, "add_part", refused)
             await pilot.press("ctrl+s")
             await settled(pilot)
         assert "The disk is full." in said_on(app)
         assert form(app).values()["summary"] == "Refunds"
-        assert not desk.open(governed_id).release.dossier.changes
+        assert not desk.journal.open(governed_id).release.dossier.changes
         await save(pilot)
         assert [change.id for change in record(app).release.dossier.changes] == ["CHG-7"]
         await pilot.press("c")
@@ -246,7 +246,7 @@ async def test_a_field_of_the_definition_is_edited_where_it_stands(
         assert "[ ] Risk summary" in seen(app)
         await at(pilot, "field", "risk", "enter")
         await save(pilot, risk="Low.\nOne table is rewritten.")
-        assert desk.open(governed_id).release.risk == "Low.\nOne table is rewritten."
+        assert desk.journal.open(governed_id).release.risk == "Low.\nOne table is rewritten."
         assert "[x] Risk summary" in seen(app)
         assert "Edited risk" in record(app).said
 
@@ -258,7 +258,7 @@ async def test_a_long_text_is_written_in_the_persons_own_editor(
     async with app.run_test(size=LONG) as pilot:
         await open_record(pilot)
         await at(pilot, "field", "rollback", "E")
-        assert desk.open(governed_id).release.rollback == "by hand"
+        assert desk.journal.open(governed_id).release.rollback == "by hand"
         await at(pilot, "field", "owner", "E")
         assert "no long text" in record(app).said
 
@@ -266,7 +266,7 @@ async def test_a_long_text_is_written_in_the_persons_own_editor(
 async def test_the_filter_takes_words_and_states_and_esc_clears_it(
     app: ReluiApp, desk: Desk, full_id: str
 ) -> None:
-    desk.add_part(full_id, "change", {"id": "CHG-X", "summary": "Not yet ready"})
+    desk.record.add_part(full_id, "change", {"id": "CHG-X", "summary": "Not yet ready"})
     async with app.run_test(size=(120, 40)) as pilot:
         screen = await open_record(pilot, "c")
         await pilot.press("slash", *"change 0003", "enter")
@@ -284,7 +284,7 @@ async def test_the_filter_takes_words_and_states_and_esc_clears_it(
 async def test_s_sorts_each_list_in_turn_and_the_cursor_stays_on_its_line(
     app: ReluiApp, desk: Desk, full_id: str
 ) -> None:
-    desk.add_part(full_id, "change", {"id": "A-1", "summary": "Not yet ready"})
+    desk.record.add_part(full_id, "change", {"id": "A-1", "summary": "Not yet ready"})
     async with app.run_test(size=(120, 40)) as pilot:
         screen = await open_record(pilot, "c")
         await at(pilot, "change", "CHG-2026-0002")
@@ -355,7 +355,7 @@ async def test_every_unmet_criterion_leads_with_one_key_to_the_line_where_it_is_
 async def test_criteria_lead_to_the_very_part_that_is_in_the_way(
     app: ReluiApp, desk: Desk, full_id: str
 ) -> None:
-    desk.add_part(full_id, "defect", {"id": "BUG-2", "summary": "Loses money", "severity": "critical"})
+    desk.record.add_part(full_id, "defect", {"id": "BUG-2", "summary": "Loses money", "severity": "critical"})
     async with app.run_test(size=LONG) as pilot:
         screen = await open_record(pilot, "g")
         await at(pilot, "criterion", "test/no-blocking-defects", "enter")
@@ -381,15 +381,15 @@ async def test_a_release_without_criteria_shows_its_record_quietly(
         await pilot.press("c")
         await settled(pilot)
         await save(pilot, id="CHG-1", summary="Something")
-        assert desk.open(release_id).release.dossier.changes[0].id == "CHG-1"
+        assert desk.journal.open(release_id).release.dossier.changes[0].id == "CHG-1"
         assert "proposed" in seen(app)
 
 
 async def test_an_archived_release_is_shown_and_changes_nothing(
     app: ReluiApp, desk: Desk, full_id: str
 ) -> None:
-    desk.cancel(full_id, "no longer wanted")
-    before = len(desk.open(full_id).entries)
+    desk.releases.cancel(full_id, "no longer wanted")
+    before = len(desk.journal.open(full_id).entries)
     async with app.run_test(size=LONG) as pilot:
         await settled(pilot)
         await pilot.press("6")
@@ -402,7 +402,7 @@ async def test_an_archived_release_is_shown_and_changes_nothing(
         await go(pilot, "g")
         await at(pilot, "criterion", "plan/changes-approved", "enter")
         assert screen.tab == "changes"
-    assert len(desk.open(full_id).entries) == before
+    assert len(desk.journal.open(full_id).entries) == before
 
 
 async def test_a_read_only_app_says_why_nothing_changes(
@@ -422,7 +422,7 @@ async def test_what_another_terminal_writes_shows_with_who_did_it(
 ) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         screen = await open_record(pilot, "c")
-        make_desk("grace").add_part(full_id, "change", {"id": "CHG-7", "summary": "Refunds"})
+        make_desk("grace").record.add_part(full_id, "change", {"id": "CHG-7", "summary": "Refunds"})
         app.beat()
         await settled(pilot)
         assert "CHG-7" in seen(app)
@@ -434,7 +434,7 @@ async def test_undo_takes_back_the_last_act_and_redo_does_it_again(
 ) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await open_record(pilot, "c")
-        desk.add_part(full_id, "change", {"id": "CHG-7", "summary": "Refunds"})
+        desk.record.add_part(full_id, "change", {"id": "CHG-7", "summary": "Refunds"})
         await pilot.press("u")
         await settled(pilot)
         assert "CHG-7" not in record(app).rows.text
@@ -450,8 +450,8 @@ async def test_undo_asks_before_it_reaches_past_what_cannot_be_undone(
 ) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await open_record(pilot, "c")
-        desk.add_part(full_id, "change", {"id": "CHG-7", "summary": "Refunds"})
-        desk.record_sent(full_id, "planned-release", to="everybody")
+        desk.record.add_part(full_id, "change", {"id": "CHG-7", "summary": "Refunds"})
+        desk.documents.record_sent(full_id, "planned-release", to="everybody")
         app.beat()
         await pilot.press("u")
         await settled(pilot)
@@ -465,7 +465,7 @@ async def test_undo_asks_before_it_reaches_past_what_cannot_be_undone(
         await pilot.press("y")
         await settled(pilot)
         assert "CHG-7" not in record(app).rows.text
-        assert desk.open(full_id).release.dossier.sent[-1].message == "planned-release"
+        assert desk.journal.open(full_id).release.dossier.sent[-1].message == "planned-release"
 
 
 async def test_changes_come_from_a_csv_file_and_a_mistake_gives_the_form_back(
@@ -481,7 +481,7 @@ async def test_changes_come_from_a_csv_file_and_a_mistake_gives_the_form_back(
         await pilot.press("ctrl+s")
         await settled(pilot)
         assert "nothing.csv" in form(app).values()["path"]
-        assert desk.open(governed_id).release.dossier.changes == ()
+        assert desk.journal.open(governed_id).release.dossier.changes == ()
         await put(pilot, path=str(path), map="id=Key, summary=Title")
         await pilot.press("ctrl+s")
         await settled(pilot)
@@ -489,7 +489,7 @@ async def test_changes_come_from_a_csv_file_and_a_mistake_gives_the_form_back(
         assert any(line.startswith("line 2: ") for line in shown)
         assert any(line.startswith("line 3: ") for line in shown)
         await save(pilot, words="status.Frozen=approved, status.Thawed=rejected")
-        changes = desk.open(governed_id).release.dossier.changes
+        changes = desk.journal.open(governed_id).release.dossier.changes
         assert [(each.id, each.status) for each in changes] == [("CHG-1", "approved"), ("CHG-2", "rejected")]
         assert "CHG-2" in seen(app)
 
@@ -508,7 +508,7 @@ async def test_a_folder_of_reports_comes_in_and_what_was_passed_over_is_shown(
         await save(pilot, path=str(reports))
         assert isinstance(app.screen, Notice)
         assert "Passed over pom.xml" in app.screen.text and "declares 2 tests" in app.screen.text
-        (run,) = desk.open(governed_id).release.dossier.runs
+        (run,) = desk.journal.open(governed_id).release.dossier.runs
         assert [case.id for case in run.cases] == ["a.x"]
 
 
@@ -523,7 +523,7 @@ async def test_a_components_checksum_is_computed_from_a_file(
         await pilot.press("enter")
         await settled(pilot)
         await save(pilot, path=str(path))
-    (image,) = (one for one in desk.open(full_id).release.dossier.components if one.id == "the-image")
+    (image,) = (one for one in desk.journal.open(full_id).release.dossier.components if one.id == "the-image")
     assert image.checksum.endswith("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
 
 
@@ -539,7 +539,7 @@ async def test_checksums_of_many_components_come_from_a_manifest(
         await settled(pilot)
         await save(pilot, path=str(path), add="yes", where="s3://b")
         assert isinstance(app.screen, Notice) and "Not in it:" in app.screen.text
-    found = {part.id: part for part in desk.open(full_id).release.dossier.components}
+    found = {part.id: part for part in desk.journal.open(full_id).release.dossier.components}
     assert found["the-image"].checksum == f"sha256:{'ab' * 32}"
     assert found["new.sql"].location == "s3://b/new.sql" and found["new.sql"].kind == "database-script"
 
@@ -547,7 +547,7 @@ async def test_checksums_of_many_components_come_from_a_manifest(
 async def test_text_from_outside_is_no_markup_and_no_escape(
     app: ReluiApp, desk: Desk, governed_id: str
 ) -> None:
-    desk.add_part(governed_id, "change", {"id": "[red]X[/]", "summary": "\x1b[31m[bold]loud[/bold]"})
+    desk.record.add_part(governed_id, "change", {"id": "[red]X[/]", "summary": "\x1b[31m[bold]loud[/bold]"})
     async with app.run_test(size=LONG) as pilot:
         screen = await open_record(pilot, "c")
         assert "[red]X[/]" in seen(app)
@@ -590,25 +590,25 @@ async def test_one_key_writes_the_bundle_and_another_any_document(
     again = tmp_path / f"{governed_id}-handoff-2"
     assert {path.name for path in again.iterdir()} == set(first)
     record_text = (tmp_path / f"{governed_id}-record.md").read_text(encoding="utf-8")
-    assert record_text == desk.document(governed_id, "record")
+    assert record_text == desk.documents.document(governed_id, "record")
 
 
 async def test_space_carries_the_package_over_to_the_next_build(
     app: ReluiApp, desk: Desk, full_id: str
 ) -> None:
     """[S1.12, S1.16] A component, the tag, and on the heading all that is left."""
-    desk.add_part(full_id, "defect", {"id": "D-1", "summary": "x", "severity": "high"})
-    desk.edit_part(full_id, "defect", "D-1", {"state": "fixed"})
+    desk.record.add_part(full_id, "defect", {"id": "D-1", "summary": "x", "severity": "high"})
+    desk.record.edit_part(full_id, "defect", "D-1", {"state": "fixed"})
     async with app.run_test(size=WHOLE) as pilot:
         await open_record(pilot, "p")
         assert "of build 1; Space: as before" in seen(app)
         await at(pilot, "component", "the-image", "space")
-        assert "the-image" not in former(desk.open(full_id).release) and "the-binary" in former(
-            desk.open(full_id).release
+        assert "the-image" not in former(desk.journal.open(full_id).release) and "the-binary" in former(
+            desk.journal.open(full_id).release
         )
         await at(pilot, "field", "package-tag", "space")
         await at(pilot, "heading", "component", "space")
-        assert former(desk.open(full_id).release) == ("build-logs",)
+        assert former(desk.journal.open(full_id).release) == ("build-logs",)
         assert "of an earlier build; Space: as before" in seen(app)
 
 
@@ -616,11 +616,11 @@ async def test_marked_lines_are_confirmed_and_edited_at_once_and_esc_unmarks(
     app: ReluiApp, desk: Desk, governed_id: str
 ) -> None:
     for number in (1, 2, 3):
-        desk.add_part(governed_id, "change", {"id": f"CHG-{number}", "summary": "x", "owner": "ada"})
-    before = len(desk.open(governed_id).entries)
+        desk.record.add_part(governed_id, "change", {"id": f"CHG-{number}", "summary": "x", "owner": "ada"})
+    before = len(desk.journal.open(governed_id).entries)
 
     def ready() -> list[bool]:
-        return [each.ready for each in desk.open(governed_id).release.dossier.changes]
+        return [each.ready for each in desk.journal.open(governed_id).release.dossier.changes]
 
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await open_record(pilot, "c")
@@ -634,14 +634,18 @@ async def test_marked_lines_are_confirmed_and_edited_at_once_and_esc_unmarks(
         await at(pilot, "change", "CHG-1", "asterisk", "asterisk", "space")
         await settled(pilot)
         assert ready() == [True, True, False] and screen.rows.marked_rows() == []
-        assert len(desk.open(governed_id).entries) == before + 1
+        assert len(desk.journal.open(governed_id).entries) == before + 1
         await at(pilot, "heading", "change", "asterisk", "e")
         await save(pilot, status="approved")
-        assert {each.status for each in desk.open(governed_id).release.dossier.changes} == {"approved"}
-        assert len(desk.open(governed_id).entries) == before + 2
+        assert {each.status for each in desk.journal.open(governed_id).release.dossier.changes} == {
+            "approved"
+        }
+        assert len(desk.journal.open(governed_id).entries) == before + 2
         await pilot.press("u")
         await settled(pilot)
-        assert {each.status for each in desk.open(governed_id).release.dossier.changes} == {"proposed"}
+        assert {each.status for each in desk.journal.open(governed_id).release.dossier.changes} == {
+            "proposed"
+        }
 
 
 async def test_lines_of_different_kinds_are_not_acted_on_together(
@@ -652,4 +656,4 @@ async def test_lines_of_different_kinds_are_not_acted_on_together(
         await at(pilot, "point", "prerequisite.policy", "asterisk")
         await at(pilot, "field", "risk", "asterisk", "space")
         assert "Lines of one kind" in screen.said
-        assert len(desk.open(governed_id).entries) == 1
+        assert len(desk.journal.open(governed_id).entries) == 1

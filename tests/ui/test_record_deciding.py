@@ -47,7 +47,7 @@ def full_id(desk: Desk, tmp_path: Path) -> str:
     organise(desk, tmp_path)
     release_id = governed_release(desk)
     filled(desk, release_id)
-    desk.book(release_id)
+    desk.calendar.book(release_id)
     return release_id
 
 
@@ -57,20 +57,20 @@ def staged_id(desk: Desk, full_id: str, make_desk: Callable[..., Desk]) -> str:
     grace = make_desk("grace")
     to_staging(desk, full_id)
     groups = ("prerequisite", "notes", "build", "runbook", "acceptance", "window", "readiness")
-    desk.confirm(full_id, groups, note="noted")
+    desk.record.confirm(full_id, groups, note="noted")
     for subject in ("definition", "test-plan", "acceptance"):
-        grace.sign(full_id, subject, confirmed=("all",))
-    desk.sign(full_id, "readiness")
+        grace.record.sign(full_id, subject, confirmed=("all",))
+    desk.record.sign(full_id, "readiness")
     for criterion in ("incident-response-named", "notices-sent"):
-        desk.override(full_id, criterion, "known by everybody")
+        desk.record.override(full_id, criterion, "known by everybody")
     for _ in ("build", "test", "stage", "deploy"):
-        desk.advance(full_id)
-    desk.clock = Clock(desk.clock.now() + timedelta(hours=24), frozen=True)
+        desk.record.advance(full_id)
+    desk.signing.clock = Clock(desk.clock.now() + timedelta(hours=24), frozen=True)
     return full_id
 
 
 def now(desk: Desk, release_id: str) -> Release:
-    return desk.open(release_id).release
+    return desk.journal.open(release_id).release
 
 
 async def decide(pilot: Pilot[None], name: str) -> None:
@@ -123,7 +123,7 @@ async def test_who_may_not_sign_is_told_before_anything_is_typed(
 async def test_a_delegate_signs_for_whom_they_stand(app: ReluiApp, desk: Desk, full_id: str) -> None:
     """S1.38: who is there hands over first."""
     act_as(desk, "grace")
-    desk.delegate(full_id)
+    desk.deployment.delegate(full_id)
     act_as(desk, "lin")
     async with app.run_test(size=LONG) as pilot:
         await open_record(pilot, "s")
@@ -154,7 +154,7 @@ async def test_a_sign_off_is_withdrawn_by_a_new_entry_and_both_stay(
     app: ReluiApp, desk: Desk, full_id: str
 ) -> None:
     act_as(desk, "grace")
-    desk.sign(full_id, "definition")
+    desk.record.sign(full_id, "definition")
     async with app.run_test(size=LONG) as pilot:
         await open_record(pilot, "s")
         await at(pilot, "subject", "definition", "o")
@@ -200,7 +200,7 @@ async def test_a_promotion_needs_that_access_was_verified(app: ReluiApp, desk: D
 async def test_a_stage_with_an_unmet_gate_is_not_left_and_says_what_is_missing(
     app: ReluiApp, desk: Desk, full_id: str
 ) -> None:
-    desk.add_part(full_id, "change", {"id": "CHG-X", "summary": "Late idea"})
+    desk.record.add_part(full_id, "change", {"id": "CHG-X", "summary": "Late idea"})
     async with app.run_test(size=LONG) as pilot:
         await open_record(pilot, "g")
         await pilot.press("greater_than_sign")
@@ -243,7 +243,7 @@ async def test_an_unmet_criterion_is_overridden_with_a_reason_that_stays(
 async def test_two_criteria_can_never_be_overridden(
     app: ReluiApp, desk: Desk, full_id: str, name: str
 ) -> None:
-    desk.add_part(full_id, "defect", {"id": "BUG-2", "summary": "Loses money", "severity": "critical"})
+    desk.record.add_part(full_id, "defect", {"id": "BUG-2", "summary": "Loses money", "severity": "critical"})
     async with app.run_test(size=LONG) as pilot:
         await open_record(pilot, "g")
         await at(pilot, "criterion", name, "O")
@@ -272,7 +272,9 @@ async def test_a_serious_fix_takes_the_release_back_to_its_build(
     app: ReluiApp, desk: Desk, staged_id: str
 ) -> None:
     """S1.16: testing restarts at build verification, and the screen says so."""
-    desk.add_part(staged_id, "defect", {"id": "BUG-2", "summary": "Loses money", "severity": "critical"})
+    desk.record.add_part(
+        staged_id, "defect", {"id": "BUG-2", "summary": "Loses money", "severity": "critical"}
+    )
     async with app.run_test(size=LONG) as pilot:
         screen = await open_record(pilot, "t")
         await at(pilot, "defect", "BUG-2", "enter")
@@ -297,7 +299,7 @@ async def test_go_is_refused_while_something_is_unmet_and_said_on_the_day(
     app: ReluiApp, desk: Desk, staged_id: str
 ) -> None:
     """S1.25. The gates begin at what opens the deployment; the points are ticked from top to bottom."""
-    desk.unconfirm(staged_id, ["window.support"], "they did not know")
+    desk.record.unconfirm(staged_id, ["window.support"], "they did not know")
     act_as(desk, "grace")
     async with app.run_test(size=LONG) as pilot:
         screen = await open_record(pilot, "g")
@@ -309,7 +311,7 @@ async def test_go_is_refused_while_something_is_unmet_and_said_on_the_day(
         assert "window-confirmed" in said_on(app)
         await pilot.press("escape")
         await settled(pilot)
-        desk.confirm(staged_id, ["window.support"])
+        desk.record.confirm(staged_id, ["window.support"])
         app.beat()
         await settled(pilot)
         await at(pilot, "act", "go", "enter")
@@ -351,11 +353,11 @@ async def test_hold_stops_the_start_until_it_is_resumed(app: ReluiApp, desk: Des
 
 async def _started(desk: Desk, release_id: str) -> None:
     act_as(desk, "grace")
-    desk.go(release_id, confirmed=("all",))
+    desk.deployment.go(release_id, confirmed=("all",))
     act_as(desk, "ada")
-    desk.confirm(release_id, ["handoff"], note="operations")
-    desk.clock = Clock(desk.clock.now() + timedelta(hours=1), frozen=True)
-    desk.start(release_id)
+    desk.record.confirm(release_id, ["handoff"], note="operations")
+    desk.signing.clock = Clock(desk.clock.now() + timedelta(hours=1), frozen=True)
+    desk.deployment.start(release_id)
 
 
 async def test_a_rollback_is_declared_completed_as_such_and_withdrawn_only_with_a_reason(
@@ -395,12 +397,12 @@ async def test_cancelling_asks_once_more_and_ends_in_the_archive(
         assert str(app.focused.label) == "Cancel"
         await pilot.press("enter")
         await settled(pilot)
-        assert not desk.open(full_id).archived
+        assert not desk.journal.open(full_id).archived
         assert form(app).values() == {"reason": "nobody wants it"}  # nothing typed is lost
         await save(pilot)
         await pilot.press("y")
         await settled(pilot)
-        opened = desk.open(full_id)
+        opened = desk.journal.open(full_id)
         assert opened.archived
         assert opened.release.closing is not None and opened.release.closing.outcome == "cancelled"
         assert "archived" in seen(app)
@@ -440,7 +442,7 @@ async def test_a_release_that_was_rolled_back_is_followed_by_one_that_takes_over
         await settled(pilot)
         assert "no outcome yet" in screen.said
         await _started(desk, staged_id)
-        desk.roll_back(staged_id, "payments fail")
+        desk.deployment.roll_back(staged_id, "payments fail")
         app.beat()
         screen.action_command("record-follow-up")
         await settled(pilot)
@@ -506,7 +508,7 @@ async def test_a_broken_template_of_the_team_is_told_by_file_and_line(
 
     own = app.locations.own_messages
     own.mkdir(parents=True)
-    desk._messages = lambda: MessageLibrary(app.locations.messages, own)
+    desk.documents._messages = lambda: MessageLibrary(app.locations.messages, own)
     (own / "planned-release.txt.j2").write_text("Subject: {{ nothing }}\n\nText\n", encoding="utf-8")
     async with app.run_test(size=LONG) as pilot:
         screen = await open_record(pilot, "m")

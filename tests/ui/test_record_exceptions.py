@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from relui.desk.desk import Desk
-from relui.desk.lifecycle import Request
+from relui.desk.planning import Request
 from relui.ui.app import ReluiApp
 from relui.ui.kit.judged_form import PartForm
 from relui.ui.record.screen import RecordScreen
@@ -15,8 +15,10 @@ from tests.ui.seen import seen, settled
 
 @pytest.fixture
 def archived(desk: Desk) -> str:
-    made = desk.new(Request(service="search", version="2.0.0", go_live="2026-11-02T20:00")).release.id
-    desk.close(made, reason="done by hand")
+    made = desk.releases.new(
+        Request(service="search", version="2.0.0", go_live="2026-11-02T20:00")
+    ).release.id
+    desk.releases.close(made, reason="done by hand")
     return made
 
 
@@ -31,10 +33,10 @@ async def test_a_defect_found_after_closing_is_added_with_the_key_that_adds(
         await settled(pilot)
         assert isinstance(app.screen, PartForm)
         await save(pilot, id="BUG-7", summary="Totals are wrong", severity="high")
-        (defect,) = desk.open(archived).release.dossier.defects
+        (defect,) = desk.journal.open(archived).release.dossier.defects
         assert (defect.id, defect.found) == ("BUG-7", "post-deploy")
-        assert desk.open(archived).archived and "found after it was closed" in seen(app)
-        assert desk.metrics(archived).escaped == 1
+        assert desk.journal.open(archived).archived and "found after it was closed" in seen(app)
+        assert desk.archive.metrics(archived).escaped == 1
         await pilot.press("e")
         await settled(pilot)
         assert isinstance(app.screen, RecordScreen) and "read-only" in seen(app)
@@ -46,14 +48,14 @@ async def test_one_key_and_one_reason_override_an_emergencys_criteria(app: Relui
         service="shop", version="1.0.1", template="governed-emergency", rationale="down",
         criterion="production incident",
     )  # fmt: skip
-    made = desk.new(request).release.id
+    made = desk.releases.new(request).release.id
     async with app.run_test(size=(80, 24)) as pilot:
         app.push_screen(RecordScreen(made))
         await settled(pilot)
         await pilot.press("O")
         await settled(pilot)
         await save(pilot, reason="The shop is down")
-        found = desk.open(made).release.dossier.overrides
+        found = desk.journal.open(made).release.dossier.overrides
         assert len(found) == 4 and {each.reason for each in found} == {"The shop is down"}
         assert {each.by for each in found} == {"ada"}
-        desk.start(made)
+        desk.deployment.start(made)

@@ -25,9 +25,9 @@ def test_the_gates_look_as_before(
     organise(desk, tmp_path)
     release_id = governed_release(desk)
     filled(desk, release_id, defects=(defect(id="BUG-2", summary="Loses money", severity="high"),))
-    make_desk("grace").sign(release_id, "definition")
-    desk.add_part(release_id, "change", {"id": "CHG-7", "summary": "Late idea"})
-    desk.override(release_id, "incident-response-named", "the on-call team of the week")
+    make_desk("grace").record.sign(release_id, "definition")
+    desk.record.add_part(release_id, "change", {"id": "CHG-7", "summary": "Late idea"})
+    desk.record.override(release_id, "incident-response-named", "the on-call team of the week")
 
     async def open_it(pilot: Pilot[None]) -> None:
         await pilot.pause()

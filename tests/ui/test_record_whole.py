@@ -105,7 +105,7 @@ async def _deploy(hands: Hands, desk: Desk) -> None:
     await hands.tab("m")
     await hands.at("message", "planned-release", "space")
     await hands.fill()
-    desk.clock = Clock(desk.clock.now() + timedelta(hours=24), frozen=True)
+    desk.signing.clock = Clock(desk.clock.now() + timedelta(hours=24), frozen=True)
     await hands.tab("g")
     await hands.at("heading", "window", "space")
     await hands.at("heading", "readiness", "space")
@@ -118,10 +118,10 @@ async def _deploy(hands: Hands, desk: Desk) -> None:
     act_as(desk, "ada")
     await hands.at("heading", "handoff", "space")
     await hands.fill(**{"note:handoff.bundle": "to operations"})
-    desk.clock = Clock(desk.clock.now() + timedelta(hours=1), frozen=True)
+    desk.signing.clock = Clock(desk.clock.now() + timedelta(hours=1), frozen=True)
     await hands.at("act", "start", "enter")
     await hands.fill()
-    desk.clock = Clock(desk.clock.now() + timedelta(minutes=50), frozen=True)
+    desk.signing.clock = Clock(desk.clock.now() + timedelta(minutes=50), frozen=True)
     await hands.at("act", "complete", "enter")
     await hands.fill(verification="Smoke test passed, error rate normal.")
 
@@ -158,7 +158,7 @@ async def _documents(pilot: Pilot[None], desk: Desk, folder: Path) -> None:
             await pilot.press("enter")
             await settled(pilot)
             written = (folder / f"{release_id}-{name}.md").read_text(encoding="utf-8")
-            assert written == desk.document(release_id, name)
+            assert written == desk.documents.document(release_id, name)
     assert zipfile.is_zipfile(folder / f"{release_id}-handoff.zip")
     told = (folder / f"{release_id}-handoff" / "4-rollback.md").read_text(encoding="utf-8")
     assert "No payment goes through." in told
@@ -177,16 +177,16 @@ async def _create(hands: Hands, desk: Desk) -> str:
     await hands.press("tab", "tab", "right", "tab", "tab")  # of a minor type; its impact is low
     await hands.type(SATURDAY)
     await hands.press("enter")
-    release_id = desk.active().releases[0].id
-    assert desk.open(release_id).release.impact == "low"
+    release_id = desk.journal.active().releases[0].id
+    assert desk.journal.open(release_id).release.impact == "low"
     await hands.press("3", "b", "escape", "5")
-    assert desk.open(release_id).release.booking is not None
+    assert desk.journal.open(release_id).release.booking is not None
     return release_id
 
 
 async def _finish(hands: Hands, desk: Desk, release_id: str) -> None:
     """A day later: what is left of each phase, and the close."""
-    desk.clock = Clock(desk.clock.now() + timedelta(hours=25), frozen=True)
+    desk.signing.clock = Clock(desk.clock.now() + timedelta(hours=25), frozen=True)
     await hands.press("2")
     screen = checklist(hands.pilot.app)  # type: ignore[arg-type]
     assert screen.outline is not None
@@ -199,7 +199,7 @@ async def _finish(hands: Hands, desk: Desk, release_id: str) -> None:
         await hands.type("not asked for by this release")
         await hands.press("enter")
     await hands.press("y")
-    assert desk.open(release_id).archived
+    assert desk.journal.open(release_id).archived
 
 
 async def test_a_governed_minor_release_goes_from_plan_to_archive_with_few_keys(
@@ -215,7 +215,7 @@ async def test_a_governed_minor_release_goes_from_plan_to_archive_with_few_keys(
         release_id = await _create(hands, desk)
 
         def stage() -> str:
-            return stage_now(desk.open(release_id).release)
+            return stage_now(desk.journal.open(release_id).release)
 
         for step, after in (
             (_plan, "build"),
@@ -229,11 +229,11 @@ async def test_a_governed_minor_release_goes_from_plan_to_archive_with_few_keys(
         app.beat()
         await go(pilot, "g")
         assert "not met" not in record(app).rows.text
-        assert [gate.name for gate in desk.gates(release_id) if not gate.met] == []
+        assert [gate.name for gate in desk.record.gates(release_id) if not gate.met] == []
         await _documents(pilot, desk, tmp_path)
         await _finish(hands, desk, release_id)
         assert hands.keys <= MOST_KEYS, f"{hands.keys} keys, {hands.typed} letters"
-    release = desk.open(release_id).release
+    release = desk.journal.open(release_id).release
     assert not release.dossier.overrides
     assert [each.kind for each in release.dossier.decisions] == [*["advance"] * 4, "go", "start", "complete"]
-    assert desk.verify(release_id).intact
+    assert desk.health.verify(release_id).intact

@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from relui.desk.desk import Desk
-from relui.desk.lifecycle import Request
+from relui.desk.planning import Request
 from relui.locations import Locations
 from relui.settings import Settings
 from relui.ui.app import ReluiApp
@@ -29,7 +29,7 @@ async def opened(pilot: Pilot[None]) -> RetrospectiveScreen:
 
 def writing(desk: Desk, release_id: str) -> tuple[str, str, str]:
     """What is on disk."""
-    found = desk.open(release_id).release.retrospective
+    found = desk.journal.open(release_id).release.retrospective
     return found.well, found.hard, found.next
 
 
@@ -41,7 +41,7 @@ async def test_three_texts_are_written_side_by_side_and_saved_at_once(
         await pilot.press("enter", *"calm", "tab", *"slow", "tab", *"rehearse", "ctrl+s")
         await settled(pilot)
         assert writing(desk, release_id) == ("calm", "slow", "rehearse")
-        assert desk.open(release_id).release.mark("close.retrospective").bound
+        assert desk.journal.open(release_id).release.mark("close.retrospective").bound
         assert "wrote the retrospective (well, hard, next)" in seen(app)
         await pilot.press("escape")
         await pilot.pause()
@@ -119,7 +119,7 @@ async def test_what_somebody_else_wrote_meanwhile_is_not_replaced_unasked(
     async with app.run_test(size=WIDE) as pilot:
         await opened(pilot)
         await pilot.press("enter", *"mine")
-        make_desk("bob").write_retrospective(release_id, {"well": "of bob", "hard": "the gateway"})
+        make_desk("bob").learning.write_retrospective(release_id, {"well": "of bob", "hard": "the gateway"})
         app.beat()
         await pilot.pause()
         assert "bob wrote What went well meanwhile" in seen(app)
@@ -154,10 +154,10 @@ async def test_the_persons_editor_goes_on_with_the_text(
 
 async def test_the_facts_stand_beside_with_their_reasons(app: ReluiApp, desk: Desk, release_id: str) -> None:
     """[S1.34]"""
-    desk.tick(release_id, ["pre-release"])
-    desk.fail(release_id, ["staging-test.performance"], "p95 of /pay rose to 420 ms")
-    desk.skip(release_id, ["staging-test.mobile"], "no app in this release")
-    desk.edit(release_id, {"started": "2026-11-20T18:45"})
+    desk.items.tick(release_id, ["pre-release"])
+    desk.items.fail(release_id, ["staging-test.performance"], "p95 of /pay rose to 420 ms")
+    desk.items.skip(release_id, ["staging-test.mobile"], "no app in this release")
+    desk.releases.edit(release_id, {"started": "2026-11-20T18:45"})
     async with app.run_test(size=(200, 50)) as pilot:
         await opened(pilot)
         shown = seen(app)
@@ -170,9 +170,11 @@ async def test_the_facts_stand_beside_with_their_reasons(app: ReluiApp, desk: De
 async def test_what_the_last_retrospective_asked_for_is_shown(
     app: ReluiApp, desk: Desk, release_id: str
 ) -> None:
-    old = desk.new(Request(service="payments", version="2.3.0", go_live="2026-11-02T20:00")).release.id
-    desk.write_retrospective(old, {"next": "Warm the cache before the switch"})
-    desk.close(old, outcome="cancelled", reason="superseded")
+    old = desk.releases.new(
+        Request(service="payments", version="2.3.0", go_live="2026-11-02T20:00")
+    ).release.id
+    desk.learning.write_retrospective(old, {"next": "Warm the cache before the switch"})
+    desk.releases.close(old, outcome="cancelled", reason="superseded")
     async with app.run_test(size=WIDE) as pilot:
         screen = await opened(pilot)
         looking = [worker for worker in pilot.app.workers if worker.group == "before"]
@@ -187,8 +189,8 @@ async def test_what_the_last_retrospective_asked_for_is_shown(
 async def test_an_archived_retrospective_is_read_and_takes_no_word(
     app: ReluiApp, desk: Desk, release_id: str
 ) -> None:
-    desk.write_retrospective(release_id, {"well": "quick", "hard": "late", "next": "sleep"})
-    desk.close(release_id, reason="r")
+    desk.learning.write_retrospective(release_id, {"well": "quick", "hard": "late", "next": "sleep"})
+    desk.releases.close(release_id, reason="r")
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("6")
         await settled(pilot)
@@ -204,7 +206,7 @@ async def test_a_retrospective_that_is_owed_is_written_on_the_archived_release(
     app: ReluiApp, desk: Desk, release_id: str
 ) -> None:
     """[S0.9] From what is owed to the text, once and whole; then it is owed no more."""
-    desk.close(release_id, reason="at night")
+    desk.releases.close(release_id, reason="at night")
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("8")
         await settled(pilot)
@@ -216,15 +218,15 @@ async def test_a_retrospective_that_is_owed_is_written_on_the_archived_release(
         assert "was closed without it" in seen(app)
         await pilot.press("enter", *"calm", "ctrl+s")
         await settled(pilot)
-        assert not desk.open(release_id).release.retrospective.well, "not in parts"
+        assert not desk.journal.open(release_id).release.retrospective.well, "not in parts"
         assert "Still to be answered" in " ".join(seen(app).split())
         for answer, text in zip(screen.answers, ("calm", "late", "Start earlier"), strict=True):
             answer.area.text = text
         await pilot.press("ctrl+s")
         await settled(pilot)
-        assert desk.open(release_id).release.retrospective.written
-        assert desk.open(release_id).archived and not desk.retrospectives_owed()
-        assert [each.text for each in desk.learned().actions] == ["Start earlier"]
+        assert desk.journal.open(release_id).release.retrospective.written
+        assert desk.journal.open(release_id).archived and not desk.archive.retrospectives_owed()
+        assert [each.text for each in desk.learning.read().actions] == ["Start earlier"]
         assert screen.why_unchangeable()
 
 
@@ -233,7 +235,7 @@ async def test_long_and_wide_text_is_shown_at_every_size(
     app: ReluiApp, desk: Desk, release_id: str, size: tuple[int, int]
 ) -> None:
     text = "\n".join(["# 漢字かな混じり文 " * 8, "- [red]no markup[/red]", "x" * 300] * 5)
-    desk.write_retrospective(release_id, {"well": text, "hard": text, "next": text})
+    desk.learning.write_retrospective(release_id, {"well": text, "hard": text, "next": text})
     async with app.run_test(size=size) as pilot:
         screen = await opened(pilot)
         for _ in range(4):
@@ -251,7 +253,7 @@ async def test_what_changes_next_becomes_an_action_that_is_told_listed_and_dropp
         await opened(pilot)
         await pilot.press("enter", "tab", "tab", *"rehearse", "ctrl+s")
         await settled(pilot)
-        (action,) = desk.actions()
+        (action,) = desk.learning.actions()
         assert (action.text, action.owner, action.release) == ("rehearse", "ada", release_id)
         assert f"{action.id} of ada comes back until it is done" in seen(app)
         await pilot.press("escape", "escape")
@@ -265,8 +267,8 @@ async def test_what_changes_next_becomes_an_action_that_is_told_listed_and_dropp
         await settled(pilot)
         await type_line(pilot, "rehearsed by hand")
         await settled(pilot)
-        assert desk.actions() == ()
-        assert desk.learned().action(action.id).reason == "rehearsed by hand"
+        assert desk.learning.actions() == ()
+        assert desk.learning.read().action(action.id).reason == "rehearsed by hand"
 
 
 async def test_saving_leaves_the_cursor_where_somebody_goes_on_writing(
@@ -291,7 +293,7 @@ async def test_saving_leaves_the_cursor_where_somebody_goes_on_writing(
 async def test_what_somebody_else_wrote_comes_in_without_moving_the_cursor(
     app: ReluiApp, desk: Desk, release_id: str
 ) -> None:
-    desk.write_retrospective(release_id, {"well": "a\nlong text\nof three lines"})
+    desk.learning.write_retrospective(release_id, {"well": "a\nlong text\nof three lines"})
     async with app.run_test(size=WIDE) as pilot:
         screen = await opened(pilot)
         await pilot.press("shift+tab", "enter")
@@ -299,7 +301,7 @@ async def test_what_somebody_else_wrote_comes_in_without_moving_the_cursor(
         screen.write()
         area = screen.answers[0].area
         area.move_cursor((1, 4))
-        desk.write_retrospective(release_id, {"well": "a\nlong text, longer\nof three lines"})
+        desk.learning.write_retrospective(release_id, {"well": "a\nlong text, longer\nof three lines"})
         screen.reload()
         assert area.text.splitlines()[1] == "long text, longer" and area.selection.end == (1, 4)
 
@@ -326,7 +328,9 @@ async def test_the_key_bar_offers_what_the_keys_do_now(app: ReluiApp, release_id
 async def test_finishing_goes_on_after_the_retrospective_with_the_same_key(
     app: ReluiApp, desk: Desk, release_id: str
 ) -> None:
-    desk.tick(release_id, [phase.id for phase in desk.open(release_id).release.phases], override="rehearsal")
+    desk.items.tick(
+        release_id, [phase.id for phase in desk.journal.open(release_id).release.phases], override="rehearsal"
+    )
     async with app.run_test(size=WIDE) as pilot:
         await pilot.pause()
         await pilot.press("F", "enter")
@@ -343,7 +347,7 @@ async def test_finishing_goes_on_after_the_retrospective_with_the_same_key(
 async def test_a_release_is_finished_from_its_retrospective(
     app: ReluiApp, desk: Desk, release_id: str
 ) -> None:
-    desk.write_retrospective(release_id, {"well": "a", "hard": "b", "next": "c"})
+    desk.learning.write_retrospective(release_id, {"well": "a", "hard": "b", "next": "c"})
     async with app.run_test(size=WIDE) as pilot:
         await opened(pilot)
         await pilot.press("F", "G", "enter")  # as cancelled
@@ -351,4 +355,4 @@ async def test_a_release_is_finished_from_its_retrospective(
         await type_line(pilot, "not needed")
         await pilot.press("y")
         await settled(pilot)
-        assert desk.open(release_id).archived and home(app)
+        assert desk.journal.open(release_id).archived and home(app)

@@ -14,7 +14,7 @@ RUN = "deploy.command"
 
 
 def written(desk: Desk, release_id: str) -> list[str]:
-    return [step.text for step in steps(Outline(desk.open(release_id).release))]
+    return [step.text for step in steps(Outline(desk.journal.open(release_id).release))]
 
 
 async def test_a_step_is_added_from_the_checklist_and_shows_in_the_deploy_phase(
@@ -46,7 +46,7 @@ async def test_a_step_is_corrected_and_its_rehearsal_recorded_in_one_form(
     app: ReluiApp, desk: Desk, release_id: str
 ) -> None:
     """[S1.19]"""
-    desk.add_steps(release_id, [{"text": "Migrate"}])
+    desk.items.add_steps(release_id, [{"text": "Migrate"}])
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await open_checklist(pilot)
         screen.checklist.select(f"{RUN}.migrate")
@@ -57,7 +57,7 @@ async def test_a_step_is_corrected_and_its_rehearsal_recorded_in_one_form(
         app.screen.query_one("#value-6", Input).value = "ran twice"
         await pilot.press("ctrl+s")
         await settled(pilot)
-        release = desk.open(release_id).release
+        release = desk.journal.open(release_id).release
         item = Outline(release)[f"{RUN}.migrate"].item
         assert item is not None and item.role == "dba"
         found = rehearsal(release)[f"{RUN}.migrate"]
@@ -65,8 +65,8 @@ async def test_a_step_is_corrected_and_its_rehearsal_recorded_in_one_form(
 
 
 async def test_a_step_that_was_executed_is_not_rewritten(app: ReluiApp, desk: Desk, release_id: str) -> None:
-    desk.add_steps(release_id, [{"text": "Migrate"}])
-    desk.tick(release_id, [f"{RUN}.migrate"], override="rehearsal")
+    desk.items.add_steps(release_id, [{"text": "Migrate"}])
+    desk.items.tick(release_id, [f"{RUN}.migrate"], override="rehearsal")
     async with app.run_test(size=(120, 40)) as pilot:
         screen = await open_checklist(pilot)
         screen.checklist.select(f"{RUN}.migrate")

@@ -29,7 +29,7 @@ def test_a_week_that_was_made_ready_shows_its_conflicts_at_once(organised: Desk)
 def test_a_booked_release_is_in_order_whoever_else_plans_to_be_there(organised: Desk) -> None:
     """What is planned where another is booked may not stay; what is booked may."""
     booked = planned(organised, "payments", "2.4.1", "2026-11-21T20:00")
-    organised.book(booked)
+    organised.calendar.book(booked)
     beside = planned(organised, "payments", "2.4.2", "2026-11-21T20:00")
     sight = Sight(organised)
     scene = sight.scene(MONDAY, 7, "UTC", organised.clock.now())

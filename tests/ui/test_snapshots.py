@@ -9,7 +9,7 @@ import pytest
 from textual.pilot import Pilot
 
 from relui.desk.desk import Desk
-from relui.desk.lifecycle import Request
+from relui.desk.planning import Request
 from relui.domain.marking import Record
 from relui.locations import Locations
 from relui.settings import Settings
@@ -22,15 +22,15 @@ Compare = Callable[..., bool]
 @pytest.fixture
 def lived_in(desk: Desk, release_id: str) -> str:
     """A release half-way: ticked, left out, failed, with a note; a second one; and an archived one."""
-    desk.tick(release_id, ["pre-release", "staging-test.scenarios"], Record(note="all on build 871"))
-    desk.skip(release_id, ["staging-test.mobile"])
-    desk.fail(release_id, ["staging-test.performance"], "p95 of /pay rose from 180 to 420 ms")
-    desk.new(Request(service="ledger", version="1.10.2", type="patch", go_live="2026-11-27T21:00"))
-    old = desk.new(
+    desk.items.tick(release_id, ["pre-release", "staging-test.scenarios"], Record(note="all on build 871"))
+    desk.items.skip(release_id, ["staging-test.mobile"])
+    desk.items.fail(release_id, ["staging-test.performance"], "p95 of /pay rose from 180 to 420 ms")
+    desk.releases.new(Request(service="ledger", version="1.10.2", type="patch", go_live="2026-11-27T21:00"))
+    old = desk.releases.new(
         Request(service="search", version="2.0.0", type="major", go_live="2026-11-02T20:00")
     ).release.id
-    desk.edit(old, {"started": "2026-11-02T20:00"})
-    desk.close(old, outcome="rolled-back", reason="index rebuild took too long")
+    desk.releases.edit(old, {"started": "2026-11-02T20:00"})
+    desk.releases.close(old, outcome="rolled-back", reason="index rebuild took too long")
     return release_id
 
 
@@ -91,7 +91,7 @@ def test_the_week_looks_as_before(
     desk: Desk, locations: Locations, tmp_path: Path, snap_compare: Compare, theme: str, size: tuple[int, int]
 ) -> None:
     set_up(desk, tmp_path)
-    desk.book(planned(desk, "payments", "2.4.0", "2026-11-21T20:00"))
+    desk.calendar.book(planned(desk, "payments", "2.4.0", "2026-11-21T20:00"))
     planned(desk, "ledger", "1.10.2", "2026-11-21T21:00")
     planned(desk, "search", "2.0.0", "2026-11-17T20:00")
 

@@ -111,7 +111,7 @@ async def test_the_calendar_offers_help_with_a_slot_that_is_not_free(
 async def test_the_checklist_offers_help_with_a_failed_verification(
     app: ReluiApp, desk: Desk, release_id: str
 ) -> None:
-    desk.fail(release_id, ["post-deploy.error-rate"], reason="5xx at 4 %")
+    desk.items.fail(release_id, ["post-deploy.error-rate"], reason="5xx at 4 %")
     async with app.run_test(size=(120, 40)) as pilot:
         screen = await open_checklist(pilot)
         screen.checklist.select("post-deploy.error-rate")

@@ -55,4 +55,4 @@ async def test_keys_wait_for_a_dialog_however_long_the_disk_takes(
         await settled(pilot)
         assert isinstance(app.screen, TextEditor)
         assert app.screen.query_one(TextArea).text == "uoF"
-        assert len(desk.open(release_id).entries) == 1 and screen.said == ""
+        assert len(desk.journal.open(release_id).entries) == 1 and screen.said == ""

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from relui.desk.desk import Desk
-from relui.desk.lifecycle import Request
+from relui.desk.planning import Request
 from relui.domain.dossier.waiting import Waiting
 from relui.domain.learning.actions import Review
 from relui.ui.app import ReluiApp
@@ -53,7 +53,7 @@ async def test_w_shows_what_waits_for_me_with_the_overdue_first(
         assert seen(app).index("Overdue") < seen(app).index("Coming")
         assert "Authority for this service" in seen(app)
         assert "Sign the release definition" not in seen(app)
-        assert len(waiting(app).waits.rows) == len(desk.waiting("ada").rows)
+        assert len(waiting(app).waits.rows) == len(desk.releases.waiting("ada").rows)
 
 
 async def test_the_person_is_chosen_and_everybody_is_one_key(
@@ -68,7 +68,7 @@ async def test_the_person_is_chosen_and_everybody_is_one_key(
         await pilot.press("a")
         await settled(pilot)
         assert "for everybody" in seen(app)
-        assert len(waiting(app).waits.rows) == len(desk.waiting().rows)
+        assert len(waiting(app).waits.rows) == len(desk.releases.waiting().rows)
         await pilot.press("slash", *"test plan", "enter")
         await settled(pilot)
         assert {row.kind for row in waiting(app).rows.rows if not row.is_heading} <= {
@@ -113,8 +113,8 @@ async def test_enter_on_an_action_leads_to_its_item_or_to_the_open_actions(
     app: ReluiApp, desk: Desk, release_id: str
 ) -> None:
     """[S0.9] On the release that carries it to the item; while none does, to the action itself."""
-    desk.write_retrospective(release_id, {"well": "all", "hard": "none", "next": "rehearse"})
-    (action,) = desk.actions()
+    desk.learning.write_retrospective(release_id, {"well": "all", "hard": "none", "next": "rehearse"})
+    (action,) = desk.learning.actions()
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
         await pilot.press("w", "slash", *"rehearse", "enter", "enter")
@@ -123,7 +123,7 @@ async def test_enter_on_an_action_leads_to_its_item_or_to_the_open_actions(
         await pilot.press("escape")
         await settled(pilot)
         request = Request(service="payments", version="2.5.0", go_live="2026-12-01 20:00")
-        carrier = desk.new(request).release.id
+        carrier = desk.releases.new(request).release.id
         app.beat()
         await settled(pilot)
         await pilot.press("enter")
@@ -141,7 +141,7 @@ async def test_what_is_done_elsewhere_waits_no_more(
         await pilot.press("w")
         await settled(pilot)
         assert "Sign the release definition" in seen(app)
-        make_desk("grace").sign(waiting_id, "definition")
+        make_desk("grace").record.sign(waiting_id, "definition")
         app.beat()
         await settled(pilot)
         assert "Sign the release definition" not in seen(app)
@@ -173,12 +173,12 @@ async def test_what_is_due_first_stands_first_whatever_kind_it_is(
     app: ReluiApp, desk: Desk, waiting_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Actions and reviews come from elsewhere; they stand among the others by their date."""
-    found = desk.waiting().rows
+    found = desk.releases.waiting().rows
     long_ago = NOW - timedelta(days=90)
     late = Waiting("review", "REL-2026-01-001", "r", "Old", ("ada",), due=long_ago, overdue=True)
     soon = Waiting("action", waiting_id, "a", "An action", ("ada",), due=NOW + timedelta(minutes=1))
     monkeypatch.setattr("relui.domain.learning.reviews.waiting_actions", lambda *_: iter((soon, late)))
-    rows = desk.waiting().rows
+    rows = desk.releases.waiting().rows
     assert set(rows) == {*found, late, soon} and rows[0] == late
     for overdue in (True, False):
         dates = [row.due for row in rows if row.overdue is overdue and row.due is not None]
@@ -194,7 +194,7 @@ async def test_for_whom_it_waits_is_told_at_every_width(
         await pilot.press("w", "a")
         await settled(pilot)
         screen = waiting(app)
-        whom = {who_words(each, desk.organisation()) for each in screen.waits.rows[:6]}
+        whom = {who_words(each, desk.organisation.read()) for each in screen.waits.rows[:6]}
         assert whom and all(words[:10] in seen(app) for words in whom)
 
 

@@ -12,7 +12,7 @@ from relui.domain.release import Release
 from relui.errors import BadInput, Refused
 
 if TYPE_CHECKING:
-    from relui.desk.core import Done
+    from relui.desk.act import Done
     from relui.ui.calendar.moving import CalendarMoving
 
 

@@ -68,7 +68,7 @@ class CalendarEditing(CalendarMoving):
         own = old.id if old is not None else ""
 
         def read(values: dict[str, str]) -> Entry:
-            return self.desk.read_entry(kind, keys_of(values, taken, own, kind=kind))
+            return self.desk.organisation.read_entry(kind, keys_of(values, taken, own, kind=kind))
 
         def meaning(values: dict[str, str]) -> Sequence[str]:
             entry = read(values)
@@ -76,7 +76,7 @@ class CalendarEditing(CalendarMoving):
             return [f"{pattern_words(entry.when)}; {reach_words(entry)}.", self._first_time(entry)]
 
         def effect(values: dict[str, str]) -> Sequence[str]:
-            return self.desk.preview_organisation(partial(with_entry, entry=read(values), replaces=own))
+            return self.desk.organisation.preview(partial(with_entry, entry=read(values), replaces=own))
 
         lines = [
             FormLine(line.name, line.name, line.value, line.hint)
@@ -86,7 +86,9 @@ class CalendarEditing(CalendarMoving):
 
         def save(values: dict[str, str]) -> tuple[Entry, Amended]:
             entry = read(values)
-            return entry, self.desk.change_entry(own, entry) if own else self.desk.add_entry(entry)
+            return entry, self.desk.organisation.change_entry(
+                own, entry
+            ) if own else self.desk.organisation.add_entry(entry)
 
         saved = await carry_out(self, form, save)
         if saved is not None:
@@ -112,7 +114,9 @@ class CalendarEditing(CalendarMoving):
 
     async def new_absence(self) -> None:
         """Enter an absence by a form."""
-        await self._ask_absence("Away", {"from": f"{self.day}", "to": f"{self.day}"}, self.desk.add_absence)
+        await self._ask_absence(
+            "Away", {"from": f"{self.day}", "to": f"{self.day}"}, self.desk.organisation.add_absence
+        )
 
     async def _change_absence(self, thing: Thing) -> None:
         from relui.domain.calendar.editing import with_absence, without_absence
@@ -121,7 +125,7 @@ class CalendarEditing(CalendarMoving):
         texts = {"person": thing.id, "from": f"{old.first}", "to": f"{old.last}", "reason": old.reason}
 
         def moved(person: str, absence: Absence) -> Amended:
-            return self.desk.amend(
+            return self.desk.organisation.amend(
                 lambda one: with_absence(without_absence(one, thing.id, old), person, absence),
                 f"{person} is away from {absence.first} to {absence.last} now, instead of {thing.id} from "
                 f"{old.first} to {old.last}",
@@ -160,7 +164,7 @@ class CalendarEditing(CalendarMoving):
 
         def effect(values: dict[str, str]) -> Sequence[str]:
             person, absence = read(values)
-            return self.desk.preview_organisation(partial(with_absence, person=person, absence=absence))
+            return self.desk.organisation.preview(partial(with_absence, person=person, absence=absence))
 
         lines = [FormLine(name, name, texts.get(name, ""), hint) for name, hint in hints.items()]
         draft = f"calendar-{slug(title)}"
@@ -222,15 +226,15 @@ class CalendarEditing(CalendarMoving):
             entry = thing.occurrence.entry
             change = partial(without_entry, id=entry.id)
             what = f"{KIND_WORDS[entry.kind]} {entry.name}: {pattern_words(entry.when)}"
-        effect = self.desk.preview_organisation(change)
+        effect = self.desk.organisation.preview(change)
         told = "\n".join(f"! {words}" for words in effect) or "No release is affected."
         if not await confirm(self, "Delete", f"{what}\nEvery time of it goes.\n\n{told}", yes="Delete"):
             self.say("Nothing was deleted.", "muted")
             return
         done = (
-            self.desk.remove_absence(thing.id, absence)
+            self.desk.organisation.remove_absence(thing.id, absence)
             if thing.kind == "absence"
-            else self.desk.remove_entry(thing.id)
+            else self.desk.organisation.remove_entry(thing.id)
         )
         self.selected = None
         self._amended(done, f"{thing.name} is deleted.")
@@ -250,7 +254,7 @@ class CalendarEditing(CalendarMoving):
         from relui.documents.organisation_yaml import organisation_yaml
         from relui.ui.calendar.organisation_editing import edit_organisation
 
-        before = self.desk.organisation()
+        before = self.desk.organisation.read()
         done = await edit_organisation(self, before, organisation_yaml(before))
         if done is not None:
             self._amended(done, "The organisation is changed.")

@@ -40,7 +40,7 @@ class Written(Struct, frozen=True):
 
 async def edit_members(screen: CalendarEditing) -> Written | None:
     """Choose a service or a person and edit or remove it, or make a new one. None: nothing was written."""
-    organisation = screen.desk.organisation()
+    organisation = screen.desk.organisation.read()
     rows: list[tuple[What, str]] = [("service", ""), ("person", "")]
     choices = [("New service", "something that is released"), ("New person", "who owns, signs or stands in")]
     for service in organisation.services:
@@ -62,7 +62,7 @@ async def edit_members(screen: CalendarEditing) -> Written | None:
 
 
 async def _ask(screen: CalendarEditing, what: What, id: str) -> Written | None:
-    organisation = screen.desk.organisation()
+    organisation = screen.desk.organisation.read()
     texts: dict[str, str] = {}
     if service := organisation.service(id) if what == "service" else None:
         texts = service_texts(service)
@@ -80,7 +80,7 @@ async def _ask(screen: CalendarEditing, what: What, id: str) -> Written | None:
         return [f"Changes the {what} {_named(values, id)}." if id else f"Adds {_named(values, id)}."]
 
     def effect(values: dict[str, str]) -> Sequence[str]:
-        return screen.desk.preview_organisation(changing(values))
+        return screen.desk.organisation.preview(changing(values))
 
     hints = {name: hint for name, hint in _HINTS[what].items() if not id or name != "id"}
     lines = [FormLine(name, name, texts.get(name, ""), hint) for name, hint in hints.items()]
@@ -90,7 +90,7 @@ async def _ask(screen: CalendarEditing, what: What, id: str) -> Written | None:
     became = "changed" if id else "added"
 
     def save(given: dict[str, str]) -> Written:
-        done = screen.desk.amend(changing(given), f"{became} the {what} {id or given['name']}")
+        done = screen.desk.organisation.amend(changing(given), f"{became} the {what} {id or given['name']}")
         return Written(done, f"{_named(given, id)} is {became}.")
 
     written: Written | None = await carry_out(screen, form, save)
@@ -105,8 +105,8 @@ async def _remove(screen: CalendarEditing, what: What, id: str) -> Written | Non
     def change(now: Organisation) -> Organisation:
         return without_service(now, id) if what == "service" else without_person(now, id)
 
-    effect = screen.desk.preview_organisation(change)
+    effect = screen.desk.organisation.preview(change)
     told = "\n".join(f"! {words}" for words in effect) or "No release is affected."
     if not await confirm(screen, "Remove", f"The {what} {id} goes.\n\n{told}", yes="Remove"):
         return None
-    return Written(screen.desk.amend(change, f"removed the {what} {id}"), f"{id} is removed.")
+    return Written(screen.desk.organisation.amend(change, f"removed the {what} {id}"), f"{id} is removed.")

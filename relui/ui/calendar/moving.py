@@ -16,7 +16,7 @@ from relui.ui.calendar.words import verdict_word
 from relui.ui.kit.times import when
 
 if TYPE_CHECKING:
-    from relui.desk.core import Done
+    from relui.desk.act import Done
 
 MOVING_KEYS = (
     ("j k", "15 min"),
@@ -69,7 +69,7 @@ class CalendarMoving(CalendarCursor):
             return
         if self.view != "week":
             self.view = "week"
-        slot = self.desk.slot_at(self.sight.calendar, release, None, None)
+        slot = self.desk.calendar.slot_at(self.sight.calendar, release, None, None)
         self._place(release, slot.start)
         self.say(f"Moving {release.id}: nothing is written until Enter books it. Esc puts it back.")
         self.show_keys()
@@ -144,7 +144,7 @@ class CalendarMoving(CalendarCursor):
         release = self.release_here()
         if release is not None:
             at = self.moving.ghost.start if self.moving is not None else None
-            slot = self.desk.slot_at(self.sight.calendar, release, at, None)
+            slot = self.desk.calendar.slot_at(self.sight.calendar, release, at, None)
             if await self._book(release, slot.start):
                 self.moving = None
                 self.select_release(release.id)
@@ -155,7 +155,7 @@ class CalendarMoving(CalendarCursor):
         from relui.domain.booking_rules import SlotRefused
 
         try:
-            self._booked(self.desk.book(release.id, at))
+            self._booked(self.desk.calendar.book(release.id, at))
         except SlotRefused as refused:
             return await self._book_anyway(release, at, refused.verdict)
         return True
@@ -164,7 +164,7 @@ class CalendarMoving(CalendarCursor):
         from relui.ui.calendar.book_anyway import How, book_anyway
 
         def book(how: How) -> Done:
-            return self.desk.book(
+            return self.desk.calendar.book(
                 release.id, at, displace=how.displace, exception=how.exception, approver=how.approver
             )
 
@@ -197,7 +197,7 @@ class CalendarMoving(CalendarCursor):
             self,
             f"Give the slot of {release.id} back",
             hint,
-            lambda reason: self.desk.give_back(release.id, reason),
+            lambda reason: self.desk.calendar.give_back(release.id, reason),
             required=True,
         )
         if done is None:
@@ -215,7 +215,7 @@ class CalendarMoving(CalendarCursor):
         if release is None:
             return
         self.say("Looking for free slots ...")
-        found = self.desk.free_slots(release.id, None, 10)
+        found = self.desk.calendar.free_slots(release.id, None, 10)
         chosen: Verdict | None = await self.app.push_screen_wait(
             FreeSlotsDialog(release, found, self.zone, lambda: self.now)
         )

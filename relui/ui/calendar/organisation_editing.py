@@ -47,7 +47,7 @@ async def edit_organisation(screen: DeskScreen, before: Organisation, text: str)
             if not await confirm(screen, "Go on editing?", words, yes="Go on editing"):
                 screen.say("Nothing was saved.", "muted")
                 return None
-            latest = screen.desk.organisation()
+            latest = screen.desk.organisation.read()
             typed = _changes(text, organisation_yaml(latest)) + typed
             before, text = latest, organisation_yaml(latest)
 
@@ -64,7 +64,7 @@ async def _saved(screen: DeskScreen, before: Organisation, text: str) -> Amended
     from relui.loading.organisation import organisation_text
 
     organisation = organisation_text(text, _NAME)
-    effect = screen.desk.preview_organisation(lambda _: organisation)
+    effect = screen.desk.organisation.preview(lambda _: organisation)
     told = "\n".join(f"! {words}" for words in effect) or "No release is affected."
     if not await confirm(screen, "Save the organisation", told, yes="Save"):
         screen.say("Nothing was saved.", "muted")
@@ -75,4 +75,4 @@ async def _saved(screen: DeskScreen, before: Organisation, text: str) -> Amended
             raise _Meanwhile("Somebody else changed the organisation meanwhile: nothing was saved.")
         return organisation
 
-    return screen.desk.amend(replaced, "edited the organisation")
+    return screen.desk.organisation.amend(replaced, "edited the organisation")

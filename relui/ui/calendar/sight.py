@@ -24,7 +24,7 @@ from relui.ui.calendar.scene import (
 )
 
 if TYPE_CHECKING:
-    from relui.desk.calendar_reading import Calendar
+    from relui.desk.agenda import Calendar
     from relui.desk.desk import Desk
     from relui.domain.organisation import Organisation
 
@@ -46,7 +46,7 @@ class Sight:
 
     def look(self) -> bool:
         """Read what changed. True when something did since the last look."""
-        found = self._desk.calendar()
+        found = self._desk.calendar.read()
         if found is self._calendar:
             return False
         self._calendar = found
@@ -153,7 +153,7 @@ class Sight:
         """What the rules say about a release at an instant, or at its own time."""
         from relui.domain.calendar.check import check
 
-        slot = self._desk.slot_at(self.calendar, release, at, duration)
+        slot = self._desk.calendar.slot_at(self.calendar, release, at, duration)
         return check(self.calendar.board, slot, self._desk.clock.now())
 
     def verdict(self, release_id: str) -> Verdict | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from inspect import isawaitable
 from typing import TYPE_CHECKING
 
-from relui.desk.core import Done
+from relui.desk.act import Done
 from relui.domain.checklist import State
 from relui.domain.customising import remove_item
 from relui.domain.deployment_times import early_leaves
@@ -65,7 +66,7 @@ class ItemActs:
         waits = node.is_leaf and node.state is State.OPEN and missing_fields(node, node.mark.fields)
         if waits and not self._outline.unmet(node):
             return self._fill_and_tick(node, early=early)
-        done = screen.act(lambda: screen.desk.tick(screen.release_id, [node.path], early=early))
+        done = screen.act(lambda: screen.desk.items.tick(screen.release_id, [node.path], early=early))
         if done is not None and node.path in done.ruling.changed:
             self._tell_message(node, done.release)
         return None
@@ -102,7 +103,7 @@ class ItemActs:
         screen = self._screen
         done = await screen.act_on(
             self._values_form(f"Tick, filling in: {node.text}", node),
-            lambda values: screen.desk.tick(
+            lambda values: screen.desk.items.tick(
                 screen.release_id, [node.path], Record(fields=values), early=early
             ),
         )
@@ -139,7 +140,7 @@ class ItemActs:
         marked = [leaf for leaf in node.leaves() if leaf.state is not State.OPEN and not leaf.mark.bound]
         if not node.is_leaf and marked:
             return self._reopen_all(node, marked)
-        screen.act(lambda: screen.desk.untick(screen.release_id, [node.path]))
+        screen.act(lambda: screen.desk.items.untick(screen.release_id, [node.path]))
         return None
 
     async def _reopen_all(self, node: Node, marked: Sequence[Node]) -> None:
@@ -149,7 +150,7 @@ class ItemActs:
         more = [f"- and {len(marked) - 8} more"] if len(marked) > 8 else []
         words = "\n".join([*named, *more])
         if await confirm(screen, f"Reopen {count} of {node.text}?", words, yes=f"Reopen {count}"):
-            screen.act(lambda: screen.desk.untick(screen.release_id, [node.path]))
+            screen.act(lambda: screen.desk.items.untick(screen.release_id, [node.path]))
 
     async def leave_out(self) -> None:
         """Ask for the reason, unless the item is optional, and leave it out."""
@@ -164,7 +165,7 @@ class ItemActs:
         )
         await screen.act_on(
             LinePrompt(f"Leave out: {node.text}", hint, required=needed),
-            lambda reason: screen.desk.skip(screen.release_id, [node.path], reason),
+            lambda reason: screen.desk.items.skip(screen.release_id, [node.path], reason),
         )
 
     async def fail(self) -> None:
@@ -175,7 +176,7 @@ class ItemActs:
             return
         await screen.act_on(
             LinePrompt(f"Failed: {node.text}", "What went wrong? It stays in the record.", required=True),
-            lambda reason: screen.desk.fail(screen.release_id, [node.path], reason),
+            lambda reason: screen.desk.items.fail(screen.release_id, [node.path], reason),
         )
 
     async def override(self) -> None:
@@ -190,17 +191,19 @@ class ItemActs:
         hint = "Why may it be ticked before what it needs? It stays in the record."
         await screen.act_on(
             LinePrompt(f"Tick anyway: {node.text}", hint, required=True),
-            lambda reason: screen.desk.tick(screen.release_id, [node.path], override=reason, early=True),
+            lambda reason: screen.desk.items.tick(
+                screen.release_id, [node.path], override=reason, early=True
+            ),
         )
 
     def redo(self) -> None:
         """What one's own last undo took back."""
         screen = self._screen
-        screen.act(lambda: screen.desk.redo(screen.release_id))
+        screen.act(lambda: screen.desk.releases.redo(screen.release_id))
 
     def _annotate(self, node: Node, record: Record) -> Done:
         screen = self._screen
-        return screen.desk.annotate(screen.release_id, node.path, record)
+        return screen.desk.items.annotate(screen.release_id, node.path, record)
 
     async def edit_note(self) -> None:
         """The note in a text field of its own."""
@@ -233,7 +236,7 @@ class ItemActs:
         hint = "A link or a reference; @FILE keeps that file's content with the record."
 
         def record(given: str) -> Done:
-            reference = screen.desk.evidence_reference(given)
+            reference = screen.desk.evidence.reference(given)
             return self._annotate(node, Record(evidence=(reference,)))
 
         await screen.act_on(LinePrompt(f"Evidence: {node.text}", hint, required=True), record)
@@ -255,7 +258,7 @@ class ItemActs:
         hint = "What is to be done, as it reads when it is done."
         done = await screen.act_on(
             LinePrompt(f"New item after: {node.text}", hint, required=True),
-            lambda text: screen.desk.add_item(screen.release_id, node.path, text),
+            lambda text: screen.desk.items.add(screen.release_id, node.path, text),
         )
         if done is not None and done.ruling.changed:
             self._rows.select(done.ruling.changed[0])
@@ -289,7 +292,7 @@ class ItemActs:
         async def remove(reason: str) -> Done | None:
             if not await confirm(screen, "Remove this item?", node.text, yes="Remove it"):
                 return None
-            return screen.desk.remove_item(screen.release_id, node.path, reason)
+            return screen.desk.items.remove(screen.release_id, node.path, reason)
 
         prompt = LinePrompt(f"Remove: {node.text}", hint, required=not node.optional)
         await screen.act_on(prompt, remove)
@@ -297,7 +300,7 @@ class ItemActs:
     def move_item(self, by: int) -> None:
         """One place up or down among its siblings; the cursor goes with it."""
         screen, node = self._screen, self._node
-        if screen.act(lambda: screen.desk.move_item(screen.release_id, node.path, by)):
+        if screen.act(lambda: screen.desk.items.move(screen.release_id, node.path, by)):
             self._rows.select(node.path)
 
     async def take_over(self) -> None:
@@ -306,7 +309,7 @@ class ItemActs:
 
         screen = self._screen
         while True:
-            found = screen.desk.gained(screen.release_id)
+            found = screen.desk.releases.gained(screen.release_id)
             if not found:
                 screen.say("The template has nothing that this release has not.", "muted")
                 return
@@ -315,6 +318,6 @@ class ItemActs:
             if chosen is None:
                 return
             path = found[chosen].path
-            if screen.act(lambda path=path: screen.desk.take_over(screen.release_id, [path])) is None:  # type: ignore[misc]
+            if screen.act(partial(screen.desk.releases.take_over, screen.release_id, [path])) is None:
                 return
             self._rows.select(path)

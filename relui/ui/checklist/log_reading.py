@@ -78,7 +78,7 @@ class LogReading:
     async def _undo_entry(self, seq: int, words: str) -> None:
         screen = self._screen
         if await confirm(screen, "Undo this entry?", words, yes="Undo it"):
-            screen.act(lambda: screen.desk.undo(screen.release_id, seq))
+            screen.act(lambda: screen.desk.releases.undo(screen.release_id, seq))
 
     def why_not_undone(self, entry: Entry) -> str:
         """Why undo cannot take an entry back, in a sentence; empty when it can."""

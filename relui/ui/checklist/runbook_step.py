@@ -11,7 +11,7 @@ from relui.domain.runbook import FIELDS, add_steps, edit_step, place, rehearsal,
 from relui.ui.kit.judged_form import Field, PartForm
 
 if TYPE_CHECKING:
-    from relui.desk.core import Done
+    from relui.desk.act import Done
     from relui.ui.checklist.list import Checklist
     from relui.ui.one_release.screen import ReleaseScreen
 
@@ -30,7 +30,7 @@ async def add(screen: ReleaseScreen, rows: Checklist, node: Node) -> None:
 
     form = PartForm(f"New step {where}", _fields({}), judge, draft=f"{screen.release_id}-step-new")
     done = await screen.act_on(
-        form, lambda given: screen.desk.add_steps(screen.release_id, [given], after=after)
+        form, lambda given: screen.desk.items.add_steps(screen.release_id, [given], after=after)
     )
     if done is not None and done.ruling.changed:
         rows.select(done.ruling.changed[0])
@@ -58,10 +58,10 @@ async def edit(screen: ReleaseScreen, node: Node) -> None:
 
     def save(given: dict[str, str]) -> Done:
         if _went(given) == went:
-            return desk.edit_step(release_id, path, _written(given))
+            return desk.items.edit_step(release_id, path, _written(given))
         if _written(given) != before:
-            desk.edit_step(release_id, path, _written(given))
-        return desk.rehearse_step(release_id, path, given[TOOK], given[DEVIATED])
+            desk.items.edit_step(release_id, path, _written(given))
+        return desk.items.rehearse_step(release_id, path, given[TOOK], given[DEVIATED])
 
     title, draft = f"Step: {node.text}", f"{release_id}-step-{path}"
     await screen.act_on(PartForm(title, [*_fields(before), *rehearsed], judge, draft=draft), save)

@@ -11,7 +11,7 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.worker import get_current_worker
 
-from relui.desk.core import Done, Opened
+from relui.desk.act import Done, Opened
 from relui.domain.checklist import State
 from relui.domain.fields import missing_fields
 from relui.domain.learning.trouble import of_item, of_rollback
@@ -113,7 +113,7 @@ class ChecklistScreen(ReleaseScreen):
     def reload(self) -> None:
         """Read the release from disk and show it."""
         try:
-            opened = self.desk.open(self.release_id)
+            opened = self.desk.journal.open(self.release_id)
             entries = opened.entries
         except ReluiError as error:
             self.show_unreadable(error)
@@ -139,7 +139,7 @@ class ChecklistScreen(ReleaseScreen):
         if self.opened is None or self.outline is None:
             return
         release = self.opened.release
-        slot = (release.booking, release.go_live, self.desk.organisation_file.stamp())
+        slot = (release.booking, release.go_live, self.desk.organisation.file.stamp())
         if slot != self._booked and is_near(release, self.outline, self.now):
             self._booked = slot
             self.look_for_window(release)
@@ -148,7 +148,7 @@ class ChecklistScreen(ReleaseScreen):
     def look_for_window(self, release: Release) -> None:
         """Ask beside the screen when the slot's window shuts: the calendar takes a moment to read."""
         try:
-            found = self.desk.window_of(release)
+            found = self.desk.calendar.window_of(release)
         except ReluiError:  # the header is there without
             return
         booking = release.booking

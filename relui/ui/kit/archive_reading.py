@@ -42,7 +42,7 @@ class ReadsArchive(DeskScreen):
         """Read how the items fared: every chosen release's file."""
         progress = self.progress_of("checklists")
         try:
-            found = self.desk.item_records(
+            found = self.desk.archive.item_records(
                 first=span[0], last=span[1], service=service, type=type, progress=progress
             )
         except Stopped:

@@ -17,14 +17,14 @@ class Board:
 
     def update(self) -> frozenset[str]:
         """Read what changed. Returns the identifiers that are new, changed or gone. Raises StoreError."""
-        seen = self._desk.fingerprint()
+        seen = self._desk.journal.fingerprint()
         if seen == self._seen:
             return frozenset()
         changed = frozenset(
             name for name in seen.keys() | self._seen.keys() if seen.get(name) != self._seen.get(name)
         )
         known = {release.id: release for release in self.releases if release.id not in changed}
-        active = self._desk.active(known)
+        active = self._desk.journal.active(known)
         self.releases, self.problems = active.releases, active.problems
         self._seen = seen
         return changed

@@ -53,13 +53,13 @@ class DeskApp(KeysInTurn, TellsErrors, App[None]):
     def zone(self) -> str:
         """The zone to show times in: the one that was switched to, else the desk's."""
         if not self._zone:
-            self._zone = self.desk.display_zone()
+            self._zone = self.desk.organisation.display_zone()
         return self._zone
 
     def organisation_name(self) -> str:
         """What the organisation calls itself, read once."""
         if self._organisation is None:
-            self._organisation = self.desk.organisation().name
+            self._organisation = self.desk.organisation.read().name
         return self._organisation
 
     def next_zone(self) -> str:
@@ -70,7 +70,7 @@ class DeskApp(KeysInTurn, TellsErrors, App[None]):
         now = self.desk.clock.now()
         host, releases = host_zone(os.environ, self.settings.zone), [one.zone for one in self.board.releases]
         order: list[str] = []
-        for zone in (self.desk.display_zone(), host, *releases, "UTC"):
+        for zone in (self.desk.organisation.display_zone(), host, *releases, "UTC"):
             if zone not in order and not any(same_clock(zone, one, now) for one in order):
                 order.append(zone)
         here = next((at for at, zone in enumerate(order) if same_clock(zone, self.zone(), now)), -1)
@@ -83,7 +83,7 @@ class DeskApp(KeysInTurn, TellsErrors, App[None]):
 
         theme = first_theme(self.settings.theme, os.environ)
         own = own_file_problems(self.locations, self.desk.templates, self.command_keys, theme=theme)
-        return [*self.board.problems, *own, *self.desk.message_problems(), *self.trouble]
+        return [*self.board.problems, *own, *self.desk.documents.message_problems(), *self.trouble]
 
     # -- drafts --------------------------------------------------------------------------------------
 

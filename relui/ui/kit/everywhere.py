@@ -79,7 +79,7 @@ class Everywhere:
         from relui.ui.kit.notice import Notice
         from relui.ui.kit.verdict import verdict_text
 
-        verdict = self._screen.desk.verify(self._screen.release_to_read())
+        verdict = self._screen.desk.health.verify(self._screen.release_to_read())
         state, mark = ("intact", "done") if verdict.intact else ("NOT INTACT", "failed")
         self._screen.say(f"{verdict.id} is {state}.", mark)
         self._screen.relui.push_screen(Notice("Verification", verdict_text(verdict)))

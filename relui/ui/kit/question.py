@@ -9,7 +9,7 @@ from relui.domain.checklist import ItemField
 from relui.errors import WrittenMeanwhile
 
 if TYPE_CHECKING:
-    from relui.desk.core import Opened
+    from relui.desk.act import Opened
     from relui.ui.kit.asker import Asker
     from relui.ui.kit.dialog import Dialog
     from relui.ui.kit.form import Form
@@ -33,7 +33,7 @@ def careful(screen: Asker, opened: Opened, do: Callable[[], Any]) -> Any:
     What others wrote since is replaced only after a yes: then an awaitable of what `do` gave, or None.
     """
     try:
-        with screen.desk.seeing(opened.record):
+        with screen.desk.journal.seeing(opened.record):
             return do()
     except WrittenMeanwhile as clash:
         return _replacing(screen, clash, do)
@@ -74,7 +74,7 @@ def values_form(
     from relui.domain.text import one_line
     from relui.ui.kit.form import Entry, Form
 
-    people = screen.desk.organisation() if any(field.kind == "person" for field in fields) else None
+    people = screen.desk.organisation.read() if any(field.kind == "person" for field in fields) else None
 
     def check(name: str, text: str) -> None:
         field = next(field for field in fields if field.id == name)

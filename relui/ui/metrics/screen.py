@@ -139,7 +139,7 @@ class MetricsScreen(ReadsArchive):
         """Work the trends out anew: another period, service, or archive."""
         if self.rows is None:
             return
-        zone = self.desk.display_zone()
+        zone = self.desk.organisation.display_zone()
         today = local_day(self.now, zone)
         first = month_start(today, self.months) if self.months else self._oldest(zone, today)
         self.trends = trends_of_period(self._asked, course(first, today))
@@ -148,7 +148,7 @@ class MetricsScreen(ReadsArchive):
         self._show()
 
     def _asked(self, span: Span, by: By = "month") -> Trends:
-        return self.desk.trends_of(
+        return self.desk.archive.trends_of(
             self.rows or [], by, first=span.first, last=span.last, service=self.service, type=self.type
         )
 

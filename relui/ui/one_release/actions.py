@@ -144,7 +144,7 @@ async def show_actions(screen: DeskScreen, first: str = "") -> None:
     """List them until Esc, the oldest first; each act is written at once. The cursor begins on `first`."""
     at, everything = 0, False
     while True:
-        actions = screen.desk.actions(everything=everything)
+        actions = screen.desk.learning.actions(everything=everything)
         if not actions:
             screen.say("No action is open. What a retrospective changes next becomes one.", "muted")
             return
@@ -192,22 +192,22 @@ async def _settled(screen: DeskScreen, action: Action, act: str) -> Acted | None
     if act == "drop":
         hint = "Why is it not wanted any more?"
         dropped: Acted | None = await ask_line(
-            screen, f"Drop {name}", hint, partial(desk.drop_action, name), required=True
+            screen, f"Drop {name}", hint, partial(desk.learning.drop_action, name), required=True
         )
         return dropped
     if act == "owner":
-        known = ", ".join(person.id for person in desk.organisation().people[:8])
+        known = ", ".join(person.id for person in desk.organisation.read().people[:8])
         hint = f"Who owns it? {known}".strip()
         moved: Acted | None = await ask_line(
             screen,
             f"Owner of {name}",
             hint,
-            partial(desk.reassign_action, name),
+            partial(desk.learning.reassign_action, name),
             value=action.owner,
             required=True,
         )
         return moved
-    do = partial(desk.finish_action if act == "done" else desk.reopen_action, name)
+    do = partial(desk.learning.finish_action if act == "done" else desk.learning.reopen_action, name)
     done: Acted | None = screen.guarded(do)
     return done
 
@@ -221,13 +221,13 @@ async def _into_template(screen: DeskScreen, action: Action) -> None:
     )
     if chosen is None:
         return
-    change = screen.guarded(lambda: desk.template_change(action.id, names[chosen]))
+    change = screen.guarded(lambda: desk.learning.template_change(action.id, names[chosen]))
     if change is None:
         return
     words = "\n".join((action.because, "", *change.diff))
     if not await confirm(screen, f"Change the template {names[chosen]}?", words, yes="Write it"):
         return
     own = Path(screen.relui.locations.own_templates)
-    path = screen.guarded(lambda: desk.take_into_template(change, own))
+    path = screen.guarded(lambda: desk.learning.take_into_template(change, own))
     if path is not None:
         screen.say(f"{action.id} is a step of {names[chosen]} now: {path}.", "done")

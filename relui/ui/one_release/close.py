@@ -13,7 +13,7 @@ from relui.ui.kit.form import Entry, Form
 from relui.ui.kit.question import carry_out, confirm
 
 if TYPE_CHECKING:
-    from relui.desk.core import Done
+    from relui.desk.act import Done
     from relui.ui.kit.screen import DeskScreen
 
 _WORDS = {
@@ -27,7 +27,7 @@ _FOR_ALL = "for all"
 
 async def close_release(screen: DeskScreen, release_id: str) -> None:
     """Ask for the outcome, the retrospective, reasons for what is open or failed, and at last once more."""
-    release = screen.desk.open(release_id).release
+    release = screen.desk.journal.open(release_id).release
     open_now = missing(release, Outline(release))
     outcome = await _outcome(screen, release, open_now)
     if outcome is None:
@@ -75,7 +75,7 @@ async def _without(screen: DeskScreen, release_id: str) -> bool:
     if chosen != 0:
         return chosen == 1
     await screen.app.push_screen_wait(screen.relui.screen_of("retrospective", release_id, True))
-    if screen.desk.open(release_id).release.retrospective.written:
+    if screen.desk.journal.open(release_id).release.retrospective.written:
         return True
     screen.say(f"{release_id} is not finished: its retrospective is not written.", "overdue")
     return False
@@ -96,7 +96,7 @@ async def _finished(screen: DeskScreen, release: Release, open_now: Missing, out
         if not await confirm(screen, f"Finish {release.id}?", words, yes="Finish it"):
             return None
         reason = reasons.pop(_FOR_ALL, "")
-        return screen.desk.close(release.id, outcome=outcome, reason=reason, reasons=reasons)
+        return screen.desk.releases.close(release.id, outcome=outcome, reason=reason, reasons=reasons)
 
     if not nodes and outcome != "cancelled":
         return await finish({}) is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from relui.desk.core import Done
+from relui.desk.act import Done
 from relui.ui.kit.choose import Choose
 from relui.ui.kit.notice import Notice
 from relui.ui.kit.question import ask_line
@@ -21,13 +21,13 @@ async def copy_message(screen: Asker, release: Release, name: str = "") -> None:
 
     if not name:
         names = list(MESSAGE_WORDS)
-        owed = {each.message: each for each in screen.desk.notices(release.id)}
+        owed = {each.message: each for each in screen.desk.documents.notices(release.id)}
         choices = [(MESSAGE_WORDS[each], _stands(owed[each].sent) if each in owed else "") for each in names]
         chosen = await screen.app.push_screen_wait(Choose("Copy a message", choices))
         if chosen is None:
             return
         name = names[chosen]
-    made = screen.desk.message(release.id, name)
+    made = screen.desk.documents.message(release.id, name)
     how = copy(screen.app, made.whole)
     await screen.app.push_screen_wait(Notice(f"{MESSAGE_WORDS[name]}: {how}", made.whole))
     screen.say(f"{MESSAGE_WORDS[name]} {how}.", "muted")
@@ -36,7 +36,7 @@ async def copy_message(screen: Asker, release: Release, name: str = "") -> None:
     hint = f"To whom did it go ({made.audience})? Left empty, it is not recorded as sent."
 
     def record(to: str) -> Done | bool:
-        return to.strip() != "" and screen.desk.record_sent(release.id, name, to, text=made.whole)
+        return to.strip() != "" and screen.desk.documents.record_sent(release.id, name, to, text=made.whole)
 
     done: Done | bool | None = await ask_line(screen, f"{MESSAGE_WORDS[name]}: record as sent", hint, record)
     if not isinstance(done, Done):
@@ -61,7 +61,7 @@ async def copy_document(screen: Asker, release: Release) -> None:
     )
     if chosen is None:
         return
-    text = screen.desk.document(release.id, names[chosen])
+    text = screen.desk.documents.document(release.id, names[chosen])
     how = copy(screen.app, text)
     screen.say(f"{names[chosen]} {how}.", "muted")
     screen.app.push_screen(Notice(f"{names[chosen]}: {how}", text))

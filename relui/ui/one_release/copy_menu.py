@@ -15,7 +15,7 @@ from relui.ui.one_release.detail import log_lines
 from relui.ui.terminal.clipboard import copy
 
 if TYPE_CHECKING:
-    from relui.desk.core import Opened
+    from relui.desk.act import Opened
     from relui.desk.desk import Desk
     from relui.desk.evidence import EvidenceFile
     from relui.ui.kit.asker import Asker
@@ -37,7 +37,7 @@ async def copy_from_release(
 ) -> None:
     """Ask what, copy it, and show the text, since OSC 52 has no acknowledgement; `more` are texts by name."""
     app, desk = screen.relui, screen.desk
-    opened = desk.open(release_id)
+    opened = desk.journal.open(release_id)
     release, zone = opened.release, app.zone()
     line = f"{release.id} {release.service} {release.version}, {when(release.go_live, zone, year=0)}"
     texts = [(name, text) for name, text in (more or {}).items() if text]
@@ -68,9 +68,9 @@ async def copy_from_release(
         await copy_document(screen, release)
         return
     if name == READ:
-        text = desk.evidence_text(files[chosen - len(texts)])
+        text = desk.evidence.text(files[chosen - len(texts)])
     elif name == "checklist":
-        text = desk.markdown(release_id)
+        text = desk.exchange.markdown(release_id)
     elif name == "log":
         text = "\n".join(content.plain for content in log_lines(opened.entries, (), zone, screen.now))
     else:
@@ -85,7 +85,7 @@ async def copy_from_release(
 
 def _evidence(desk: Desk, opened: Opened, node: Node | None) -> list[EvidenceFile]:
     """The files that are kept as evidence, of the item where there is one; else of the whole release."""
-    files = [found for found in desk.evidence_files(opened.record.state) if found.there]
+    files = [found for found in desk.evidence.files(opened.record.state) if found.there]
     if node is None:
         return files
     own = {kept_file(piece) for piece in node.mark.evidence}

@@ -10,7 +10,7 @@ from relui.ui.kit.form import Entry, Form
 from relui.ui.kit.question import careful, carry_out
 
 if TYPE_CHECKING:
-    from relui.desk.core import Done
+    from relui.desk.act import Done
     from relui.ui.kit.asker import Asker
 
 _HINTS = {
@@ -23,7 +23,7 @@ _HINTS = {
 
 async def edit_release(screen: Asker, release_id: str) -> None:
     """Ask for all fields at once; only those that were changed are written."""
-    opened = screen.desk.open(release_id)
+    opened = screen.desk.journal.open(release_id)
     release = opened.release
     before = {name: field_text(release, name) for name in OWN_FIELDS}
     choices: dict[str, tuple[str, ...]] = {"impact": IMPACTS}
@@ -50,7 +50,7 @@ async def edit_release(screen: Asker, release_id: str) -> None:
 
     def save(given: dict[str, str]) -> Any:
         changed = {name: text for name, text in given.items() if text != shown[name]}
-        return careful(screen, opened, lambda: screen.desk.edit(release_id, changed))
+        return careful(screen, opened, lambda: screen.desk.releases.edit(release_id, changed))
 
     done: Done | None = await carry_out(screen, form, save)
     if done is None:

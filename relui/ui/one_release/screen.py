@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-from relui.desk.core import Done, Opened
+from relui.desk.act import Done, Opened
 from relui.domain.history import passed_over, undoable
 from relui.errors import ReluiError
 from relui.ui.kit.lines import Bar, Pane
@@ -92,7 +92,7 @@ class ReleaseScreen(DeskScreen):
         entries = self.opened.entries if self.opened is not None else []
         entry, actor = undoable(entries, self.desk.actor), self.desk.actor
         if entry is None or not passed_over(entries, actor):
-            self.act(lambda: self.desk.undo(self.release_id))
+            self.act(lambda: self.desk.releases.undo(self.release_id))
             return None
         return self._undo_before(last_act_words(entries, actor), entry.seq)
 
@@ -100,7 +100,7 @@ class ReleaseScreen(DeskScreen):
         from relui.ui.kit.question import confirm
 
         if await confirm(self, "Your last act cannot be undone", words, yes="Undo the one before"):
-            self.act(lambda: self.desk.undo(self.release_id, seq))
+            self.act(lambda: self.desk.releases.undo(self.release_id, seq))
 
     def show_unreadable(self, error: ReluiError) -> None:
         """Tell in the screen's own pane for it why there is nothing to show."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Protocol
 
-from relui.desk.core import Opened
+from relui.desk.act import Opened
 from relui.desk.desk import Desk
 from relui.domain.dossier.decidable import DECIDABLE
 from relui.ui.kit.command import Command, Commands, first_of, unchangeable, unchangeable_unless_archived

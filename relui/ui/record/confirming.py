@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from relui.desk.core import Done
+from relui.desk.act import Done
 from relui.domain.dossier.builds import former
 from relui.domain.dossier.environments import environment_named, promote
 from relui.domain.dossier.points import GROUPS, POINTS, confirmation, confirmed, points_of
@@ -34,7 +34,7 @@ class Confirming:
             title = POINTS[ids[0]].words if len(ids) == 1 else GROUPS.get(name, name)
             await self.ask_points(title, ids)
         else:
-            record.act(lambda: record.desk.confirm(record.release_id, [name]))
+            record.act(lambda: record.desk.record.confirm(record.release_id, [name]))
 
     def _open_points(self, group: str) -> list[str]:
         """The points of a group that are not confirmed, else all of them."""
@@ -63,7 +63,7 @@ class Confirming:
             return lambda release: confirm(release, ids, by, record.now, **read(values))
 
         def save(values: dict[str, str]) -> Done:
-            return record.desk.confirm(record.release_id, ids, **read(values))
+            return record.desk.record.confirm(record.release_id, ids, **read(values))
 
         words = "\n".join(f"- {point.words}" for point in points if not point.note)
         await record.ask_form(title, fields, rule, save, words=words)
@@ -88,7 +88,7 @@ class Confirming:
             return lambda release: promote(release, name, record.now, by, **read(values))
 
         def save(values: dict[str, str]) -> Done:
-            return record.desk.promote(record.release_id, name, **read(values))
+            return record.desk.record.promote(record.release_id, name, **read(values))
 
         await record.ask_form(f"Promoted to {name}", fields, rule, save)
 
@@ -98,21 +98,27 @@ class Confirming:
         title = f"Not needed: {', '.join(kinds) or 'all that is not declared yet'}"
         await record.act_on(
             LinePrompt(title, "Why? It stays in the record.", required=True),
-            lambda reason: record.desk.declare_not_needed(record.release_id, kinds or ("all",), reason),
+            lambda reason: record.desk.record.declare_not_needed(
+                record.release_id, kinds or ("all",), reason
+            ),
         )
 
     def ready(self, ids: Sequence[str]) -> None:
         """Say of changes that they are ready."""
         record = self._record
         if len(ids) == 1:
-            record.act(lambda: record.desk.edit_part(record.release_id, "change", ids[0], {"ready": "yes"}))
+            record.act(
+                lambda: record.desk.record.edit_part(record.release_id, "change", ids[0], {"ready": "yes"})
+            )
         else:
-            record.act(lambda: record.desk.edit_several(record.release_id, "change", ids, {"ready": "yes"}))
+            record.act(
+                lambda: record.desk.record.edit_several(record.release_id, "change", ids, {"ready": "yes"})
+            )
 
     def carry_over(self, names: Sequence[str]) -> None:
         """Say that what was recorded for an earlier build holds for the present one."""
         record = self._record
-        record.act(lambda: record.desk.carry_over(record.release_id, names))
+        record.act(lambda: record.desk.record.carry_over(record.release_id, names))
 
     def former(self, row: Row) -> tuple[str, ...]:
         """What of the package on the line was said for an earlier build; on the heading every component."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping, Sequence
 
-from relui.desk.core import Done
-from relui.desk.lifecycle import Request
+from relui.desk.act import Done
+from relui.desk.planning import Request
 from relui.domain.dossier.changes import final_outcome
 from relui.domain.dossier.decidable import DECIDABLE
 from relui.domain.dossier.gates import ahead_words, override, override_open
@@ -48,7 +48,7 @@ class Deciding:
         words = f"The stage becomes {there}. This is not undone."
         if not await confirm(record, f"Advance from {here} to {there}?", words, yes="Advance"):
             return None
-        return record.desk.advance(record.release_id, reason)
+        return record.desk.record.advance(record.release_id, reason)
 
     def override(self) -> Awaitable[None] | None:
         """Pass the criterion under the cursor, with a reason; in an emergency every open one at once."""
@@ -79,7 +79,7 @@ class Deciding:
             f"Override all {len(found.changed)} open criteria",
             fields,
             rule,
-            lambda values: record.desk.override(record.release_id, "all", values["reason"]),
+            lambda values: record.desk.record.override(record.release_id, "all", values["reason"]),
             words=words,
         )
 
@@ -101,7 +101,7 @@ class Deciding:
         async def save(values: dict[str, str]) -> Done | None:
             if early and not await confirm(record, f"Override {name} already now?", early, yes="Override"):
                 return None
-            return record.desk.override(record.release_id, name, values["reason"])
+            return record.desk.record.override(record.release_id, name, values["reason"])
 
         await record.ask_form(f"Override {name}", fields, rule, save, words=words)
 
@@ -140,7 +140,7 @@ class Deciding:
             question = f"{decision.title}?"
             if decision.final and not await confirm(record, question, decision.final, yes=decision.title):
                 return None
-            return record.desk.carry_out(record.release_id, name, **given)
+            return record.desk.deployment.carry_out(record.release_id, name, **given)
 
         title = f"{decision.title}: {record.release_id}"
         await record.ask_form(title, fields, rule, save, words=f"{decision.words}.")
@@ -162,11 +162,11 @@ class Deciding:
             return Request(follows=record.release_id, **values)  # type: ignore[arg-type]  # its texts alone
 
         def judge(values: dict[str, str]) -> Sequence[str]:
-            return record.desk.prepare(request(values)).told
+            return record.desk.planning.prepare(request(values)).told
 
         draft = f"{record.release_id}-follow-up"
         form = PartForm(f"Follow-up of {record.release_id}", fields, judge, draft=draft)
-        done = await carry_out(record, form, lambda values: record.desk.new(request(values)))
+        done = await carry_out(record, form, lambda values: record.desk.releases.new(request(values)))
         if done is None:
             return
         record.relui.board.update()

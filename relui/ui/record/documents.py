@@ -44,7 +44,9 @@ class Documents:
             target = Path(path.strip()).expanduser()
             if bundle:
                 return self._bundle_written(target)
-            written = record.desk.write_text(target, record.desk.document(record.release_id, name))
+            written = record.desk.documents.write_text(
+                target, record.desk.documents.document(record.release_id, name)
+            )
             return f"Written: {written.absolute()}."
 
         said = await ask_line(record, f"Write {words} to", hint, write, value=value, required=True)
@@ -52,7 +54,7 @@ class Documents:
             record.say(said, "done")
 
     def _bundle_written(self, folder: Path) -> str:
-        files = self._record.desk.write_handoff(self._record.release_id, folder)
+        files = self._record.desk.documents.write_handoff(self._record.release_id, folder)
         return f"Written: {folder.absolute()} ({len(files) - 1} documents), and {files[-1].name}."
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from inspect import isawaitable
 
-from relui.desk.core import Done
+from relui.desk.act import Done
 from relui.domain.closing import add_escaped
 from relui.domain.dossier.editing import add_part, edit_part, part_named, parts_of
 from relui.domain.dossier.fields import kind_named
@@ -44,7 +44,7 @@ class Editing:
             f"New {kind.name}",
             fields,
             rule,
-            lambda values: record.desk.add_part(record.release_id, name, given_part(kind, values)),
+            lambda values: record.desk.record.add_part(record.release_id, name, given_part(kind, values)),
             at=at if given else "id",
         )
         if done is not None and done.ruling.changed:
@@ -70,7 +70,7 @@ class Editing:
 
         def save(values: dict[str, str]) -> Done:
             given, reason = read(values)
-            return record.desk.edit_part(record.release_id, name, part_id, given, reason)
+            return record.desk.record.edit_part(record.release_id, name, part_id, given, reason)
 
         first = kind.fields[1 if kind.name == "component" else 0].name
         done = await record.ask_form(f"{kind.name} {part_id}", fields, rule, save, at=first)
@@ -86,7 +86,7 @@ class Editing:
         async def remove(reason: str) -> Done | None:
             if not await confirm(record, f"{title}?", "The log keeps it.", yes="Remove it"):
                 return None
-            return record.desk.remove_part(record.release_id, name, part_id, reason)
+            return record.desk.record.remove_part(record.release_id, name, part_id, reason)
 
         if kind.kept:
             hint = "Why? The reason stays in the record."
@@ -107,7 +107,7 @@ class Editing:
             f"{label} of {record.release_id}",
             [Field(name, label, text, "", choices, name in LONG_FIELDS)],
             rule,
-            lambda values: record.desk.edit(record.release_id, values),
+            lambda values: record.desk.releases.edit(record.release_id, values),
         )
 
     async def edit_in_editor(self) -> None:
@@ -122,7 +122,7 @@ class Editing:
         if text == before:
             return
         record.relui.keep_draft(draft, {"text": text})
-        done = careful(record, opened, lambda: record.desk.edit(record.release_id, {row.id: text}))
+        done = careful(record, opened, lambda: record.desk.releases.edit(record.release_id, {row.id: text}))
         done = await done if isawaitable(done) else done
         if done is not None:
             record.relui.forget_draft(draft)

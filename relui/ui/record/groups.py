@@ -62,7 +62,7 @@ class Groups:
             "What is missing" if wanted else "All of it",
             fields,
             rule,
-            lambda values: record.desk.edit(record.release_id, changed(before, values)),
+            lambda values: record.desk.releases.edit(record.release_id, changed(before, values)),
         )
 
     async def _plan_promotions(self) -> None:
@@ -91,7 +91,7 @@ class Groups:
 
     async def _take_contacts(self) -> None:
         """The usual contacts, with the people who have these roles in the organisation."""
-        proposed = proposed_contacts(self._record.release, self._record.desk.organisation())
+        proposed = proposed_contacts(self._record.release, self._record.desk.organisation.read())
         if not proposed:
             self._record.say("Every usual contact is named. c adds another one.", "muted")
             return
@@ -140,7 +140,7 @@ class Groups:
             title,
             fields,
             rule,
-            lambda values: record.desk.add_several(record.release_id, kind, given(values)),
+            lambda values: record.desk.record.add_several(record.release_id, kind, given(values)),
         )
 
     # -- marked lines --------------------------------------------------------------------------------
@@ -152,7 +152,7 @@ class Groups:
         if kinds == {"point"}:
             if any(POINTS[name].note for name in ids):
                 return self._confirming.ask_points(f"Confirm {len(ids)} points", ids)
-            record.act(lambda: record.desk.confirm(record.release_id, ids))
+            record.act(lambda: record.desk.record.confirm(record.release_id, ids))
         elif kinds == {"change"}:
             self._confirming.ready(ids)
         elif kinds == {"undeclared"}:
@@ -182,7 +182,7 @@ class Groups:
             return {name: text for name, text in values.items() if text.strip()}
 
         def rule(values: dict[str, str]) -> Rule:
-            by, organisation = record.desk.actor.name, record.desk.organisation()
+            by, organisation = record.desk.actor.name, record.desk.organisation.read()
             return lambda release: edit_several(
                 release, kind.name, ids, given(values), record.now, by, organisation
             )
@@ -191,7 +191,7 @@ class Groups:
             f"Edit {len(ids)} {kind.plural}",
             fields,
             rule,
-            lambda values: record.desk.edit_several(record.release_id, kind.name, ids, given(values)),
+            lambda values: record.desk.record.edit_several(record.release_id, kind.name, ids, given(values)),
         )
         if done is not None:
             record.rows.unmark()

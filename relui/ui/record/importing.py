@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from relui.desk.core import Done
+from relui.desk.act import Done
 from relui.desk.desk import Desk
 from relui.domain.dossier.package import KINDS_OF_COMPONENTS, kind_words
 from relui.domain.dossier.testing import CATEGORY_WORDS
@@ -61,29 +61,29 @@ def _mapping(text: str) -> dict[str, str]:
 def _csv(desk: Desk, release_id: str, values: Mapping[str, str]) -> Done:
     dates = {"dates": values["dates"]} if values["dates"] != "auto" else {}
     mapping = _mapping(values["map"]) | _mapping(values["words"]) | dates
-    return desk.import_changes(release_id, _path(values), mapping or None)
+    return desk.imports.changes(release_id, _path(values), mapping or None)
 
 
 def _git(desk: Desk, release_id: str, values: Mapping[str, str]) -> Done:
     since, until = values["since"].strip(), values["until"].strip() or "HEAD"
     only = values["only"].replace(",", " ").split()
-    return desk.import_commits(release_id, _path(values), since, until, only, values["by"])
+    return desk.imports.commits(release_id, _path(values), since, until, only, values["by"])
 
 
 def _leftovers(desk: Desk, release_id: str, values: Mapping[str, str]) -> Done:
-    return desk.import_leftovers(release_id, values["other"])
+    return desk.imports.leftovers(release_id, values["other"])
 
 
 def _junit(desk: Desk, release_id: str, values: Mapping[str, str]) -> Done:
     given = {name: values[name].strip() for name in ("name", "scope", "by", "evidence")}
-    return desk.import_tests(release_id, _path(values), values["category"], **given)
+    return desk.imports.tests(release_id, _path(values), values["category"], **given)
 
 
 def _sums(desk: Desk, release_id: str, values: Mapping[str, str]) -> Done:
     add = values["add"] == "yes"
     kind = "" if values["kind"] == "auto" else values["kind"]
     given = {"kind": kind, "where": values["where"].strip()} if add else {}
-    return desk.import_checksums(release_id, _path(values), add=add, **given)
+    return desk.imports.checksums(release_id, _path(values), add=add, **given)
 
 
 SOURCES: Mapping[str, tuple[Source, ...]] = {
@@ -205,5 +205,5 @@ def _checksum(name: str) -> Source:
         f"Checksum of {name}",
         "the SHA-256 of a file",
         (Field("path", "File", "", _PATH),),
-        lambda desk, release_id, values: desk.component_checksum(release_id, name, _path(values)),
+        lambda desk, release_id, values: desk.record.component_checksum(release_id, name, _path(values)),
     )

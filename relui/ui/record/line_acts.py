@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from msgspec import Struct
 
-from relui.desk.core import Done
+from relui.desk.act import Done
 from relui.domain.dossier.fields import KINDS
 from relui.domain.dossier.points import GROUPS
 from relui.ui.kit.line_prompt import LinePrompt
@@ -183,23 +183,25 @@ class LineActs(Struct, frozen=True):
         row, desk, release_id = self.record.at_cursor, self.record.desk, self.record.release_id
         if row.kind == "point":
             return self._take_back(
-                f"Take back: {row.name}", lambda reason: desk.unconfirm(release_id, [row.id], reason)
+                f"Take back: {row.name}", lambda reason: desk.record.unconfirm(release_id, [row.id], reason)
             )
         if row.kind in ("subject", "signoff"):
             subject = row.section.partition(":")[2]
             return self._take_back(
                 "Withdraw your decision",
-                lambda reason: desk.sign(release_id, subject, verdict="withdraw", comment=reason),
+                lambda reason: desk.record.sign(release_id, subject, verdict="withdraw", comment=reason),
             )
         if row.kind == "decision":
             return self._take_back(
-                f"Withdraw {row.id}: {row.name}", lambda reason: desk.withdraw(release_id, row.id, reason)
+                f"Withdraw {row.id}: {row.name}",
+                lambda reason: desk.deployment.withdraw(release_id, row.id, reason),
             )
         if row.kind in ("message", "sent"):
             sent = {each.id: each.message for each in self.record.release.dossier.sent}
             message = row.id if row.kind == "message" else sent[row.id]
             return self._take_back(
-                f"It was not sent: {row.name}", lambda reason: desk.withdraw_sent(release_id, message, reason)
+                f"It was not sent: {row.name}",
+                lambda reason: desk.documents.withdraw_sent(release_id, message, reason),
             )
         self.record.say("There is nothing to take back here. u undoes your last act.", "overdue")
         return None

@@ -37,7 +37,7 @@ class Messages:
         """A message as it reads now. Raises BadInput for a broken template, by file and line."""
         if name not in self._generated:
             try:
-                self._generated[name] = self._record.desk.message(self._record.release_id, name)
+                self._generated[name] = self._record.desk.documents.message(self._record.release_id, name)
             except ReluiError as error:
                 self._generated[name] = error
         made = self._generated[name]
@@ -92,7 +92,7 @@ class Messages:
             f"Sent: {MESSAGE_WORDS[name]}",
             fields,
             rule,
-            lambda values: record.desk.record_sent(record.release_id, name, **read(values)),
+            lambda values: record.desk.documents.record_sent(record.release_id, name, **read(values)),
             words=words,
         )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol
 
-from relui.desk.core import Done, Opened
+from relui.desk.act import Done, Opened
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
 from relui.ui.kit.asker import Asker

@@ -11,8 +11,8 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.content import Content
 
-from relui.desk.core import Done, Opened
-from relui.desk.surroundings import Surroundings
+from relui.desk.act import Done, Opened
+from relui.desk.context import Contexts
 from relui.domain.dossier.signoffs import SUBJECT_WORDS, signed_subjects
 from relui.domain.dossier.stages import stage_now
 from relui.domain.outline import Outline
@@ -63,7 +63,7 @@ class RecordScreen(ReleaseScreen):
         super().__init__(release_id)
         self.tab = tab
         self._at = tuple(at)
-        self._around: Surroundings | None = None
+        self._around: Contexts | None = None
         self._began = False
         self._cursors: dict[str, tuple[str, str]] = {}
         self.view: View | None = None
@@ -154,7 +154,7 @@ class RecordScreen(ReleaseScreen):
         """Read the release and its surroundings from disk, and show them."""
         self._around = None
         try:
-            self._take(self.desk.open(self.release_id))
+            self._take(self.desk.journal.open(self.release_id))
         except ReluiError as error:
             self.show_unreadable(error)
 
@@ -170,10 +170,10 @@ class RecordScreen(ReleaseScreen):
         self.query_one("#body").display = False
 
     @property
-    def around(self) -> Surroundings:
+    def around(self) -> Contexts:
         """What the release is judged by, read once until something was written."""
         if self._around is None:
-            self._around = self.desk.surroundings()
+            self._around = Contexts(self.desk.calendar)
         return self._around
 
     @property
@@ -242,7 +242,7 @@ class RecordScreen(ReleaseScreen):
 
     def beat(self, changed: frozenset[str]) -> None:
         """Another terminal wrote something, or a minute went by: what is met may differ now."""
-        stamp, minute = self.desk.organisation_file.stamp(), int(self.now.timestamp() // 60)
+        stamp, minute = self.desk.organisation.file.stamp(), int(self.now.timestamp() // 60)
         if self.release_id in changed:
             self.take_others()
         elif changed or stamp != self._organisation or minute != self._minute:
@@ -391,11 +391,11 @@ class RecordScreen(ReleaseScreen):
         from relui.ui.kit.question import confirm
 
         if await confirm(self, "Undo this entry?", f"{row.name} {row.words}", yes="Undo it"):
-            self.act(lambda: self.desk.undo(self.release_id, int(row.id)))
+            self.act(lambda: self.desk.releases.undo(self.release_id, int(row.id)))
 
     def redo(self) -> None:
         """What one's own last undo took back."""
-        self.act(lambda: self.desk.redo(self.release_id))
+        self.act(lambda: self.desk.releases.redo(self.release_id))
 
 
 def _signed(opened: Opened | None) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import Any
 
-from relui.desk.core import Done
+from relui.desk.act import Done
 from relui.domain.dossier.definition import lacks
 from relui.domain.dossier.signers import authority, required_signers
 from relui.domain.dossier.signing import sign
@@ -63,13 +63,13 @@ class Signing:
             told = f"{missing} It can still be completed, and is to be signed again for what changes."
             if not await confirm(record, "Approve it all the same?", told, yes="Approve"):
                 return None
-            return record.desk.sign(record.release_id, subject, **more)
+            return record.desk.record.sign(record.release_id, subject, **more)
 
         def save(values: dict[str, str]) -> Done | Awaitable[Done | None]:
             more = read_signing(record.release, values)
             if missing and more["verdict"] == "approve":
                 return sign_incomplete(more)
-            return record.desk.sign(record.release_id, subject, **more)
+            return record.desk.record.sign(record.release_id, subject, **more)
 
         title = f"Sign {SUBJECT_WORDS[about]}"
         if await record.ask_form(title, fields, rule, save, words=words) is not None:

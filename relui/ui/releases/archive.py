@@ -61,7 +61,7 @@ async def export(screen: DeskScreen, selected: str, rows: list[Summary]) -> None
         screen,
         "Export to",
         hint,
-        lambda path: screen.desk.export_releases(ids, Path(path.strip()).expanduser()),
+        lambda path: screen.desk.exchange.export_releases(ids, Path(path.strip()).expanduser()),
         value=f"{selected}.md",
         required=True,
     )

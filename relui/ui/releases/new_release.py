@@ -13,7 +13,7 @@ from textual.content import Content
 from textual.suggester import SuggestFromList
 from textual.widgets import Input, Static
 
-from relui.desk.lifecycle import Request
+from relui.desk.planning import Request
 from relui.domain.release import IMPACTS
 from relui.errors import ReluiError
 from relui.ui.kit.dialog import Dialog
@@ -57,7 +57,7 @@ class NewReleaseScreen(Dialog[None]):
 
     def compose(self) -> ComposeResult:
         """Labels and lines at the left, what would be created at the right."""
-        organisation = self.relui.desk.organisation()
+        organisation = self.relui.desk.organisation.read()
         self._kept = kept = {} if self._copy_of else self.relui.draft(DRAFT)
         services = [service.id for service in organisation.services]
         people = [person.id for person in organisation.people]
@@ -125,7 +125,7 @@ class NewReleaseScreen(Dialog[None]):
     def on_mount(self) -> None:
         """The keyboard starts where typing is needed."""
         if self._copy_of:
-            source = self.relui.desk.open(self._copy_of).release
+            source = self.relui.desk.journal.open(self._copy_of).release
             self.query_one("#service", Input).value = source.service
             self.query_one("#impact", Pick).value = source.impact
         self._template_chosen()
@@ -191,9 +191,9 @@ class NewReleaseScreen(Dialog[None]):
         """The types, options and parameters that the template has; an emergency asks for its rationale."""
         emergency = False
         if self._copy_of:
-            emergency = self.relui.desk.open(self._copy_of).release.is_emergency
+            emergency = self.relui.desk.journal.open(self._copy_of).release.is_emergency
         else:
-            choices = self.relui.desk.choices(self._text("template"), self._some("packs"))
+            choices = self.relui.desk.planning.choices(self._text("template"), self._some("packs"))
             self.query_one("#type", Pick).offer([(name, "") for name in choices.types])
             self.query_one("#without", Picks).offer(list(choices.options))
             self.query_one("#row-without").display = bool(choices.options)
@@ -212,7 +212,7 @@ class NewReleaseScreen(Dialog[None]):
         request = self.request()
         desk = self.relui.desk
         try:
-            prepared = desk.prepare(request)
+            prepared = desk.planning.prepare(request)
         except ReluiError as error:
             missing = not (request.service and request.version)
             pane.show(waiting_lines() if missing else wrong_lines(error.message), top=True)
@@ -220,7 +220,7 @@ class NewReleaseScreen(Dialog[None]):
         plan, now = prepared.plan, desk.clock.now()
         typed = request.service and request.version
         at = replace(request, go_live=plan.go_live.isoformat())  # found already: not to be looked for again
-        verdict = desk.check_request(at) if typed else None
+        verdict = desk.planning.check_request(at) if typed else None
         lines = plan_lines(
             plan, prepared.phases, prepared.told, now, self.relui.zone(), verdict, needed=self._needed(plan)
         )
@@ -245,18 +245,18 @@ class NewReleaseScreen(Dialog[None]):
     def action_create(self) -> None:
         """Create it and open its checklist; what is wrong is shown and the keyboard goes there."""
         request = self.request()
-        missing = self.relui.desk.missing(request)
+        missing = self.relui.desk.planning.missing(request)
         if missing:
             listed = " and the ".join(part for part in (", the ".join(missing[:-1]), missing[-1]) if part)
             words = f"The {listed} {'is' if len(missing) == 1 else 'are'} needed."
             if "criterion" in missing:
-                known = self.relui.desk.organisation().policy.emergency_criteria
+                known = self.relui.desk.organisation.read().policy.emergency_criteria
                 words += f" By the policy an emergency is: {', '.join(known)}. {_CHOOSE}."
             self.query_one(Pane).show(wrong_lines(words), top=True)
             self.query_one(f"#{missing[0]}").focus()
             return
         try:
-            done = self.relui.desk.new(request)
+            done = self.relui.desk.releases.new(request)
         except ReluiError as error:
             self.query_one(Pane).show(wrong_lines(error.message), top=True)
             return

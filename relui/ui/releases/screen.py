@@ -246,7 +246,7 @@ class HomeScreen(DeskScreen):
     def beat(self, changed: frozenset[str]) -> None:
         """Something was written, or a minute went by."""
         minute = int(self.now.timestamp() // 60)
-        organisation = self.desk.organisation_file.stamp()
+        organisation = self.desk.organisation.file.stamp()
         later = minute // _LOOK_EVERY != self._minute // _LOOK_EVERY
         if self._minute >= 0 and (changed or later or organisation != self._organisation):
             self._organisation = organisation
@@ -338,15 +338,15 @@ class HomeScreen(DeskScreen):
         from relui.ui.releases.archive import Comparison
 
         first, self._compared = self._compared, ""
-        self.app.push_screen(Comparison(self.desk.compare(first, chosen)))
+        self.app.push_screen(Comparison(self.desk.archive.compare(first, chosen)))
 
     @work(thread=True, exclusive=True, group="conflicts")
     def look_for_conflicts(self) -> None:
         """Ask beside the screen what forbids booked slots, and which messages are late: it takes a moment."""
         releases = self.relui.board.releases
         try:
-            found = self.desk.conflicts(releases)
-            late = {name: len(each) for name, each in self.desk.late_notices(releases).items()}
+            found = self.desk.calendar.conflicts(releases)
+            late = {name: len(each) for name, each in self.desk.documents.late_notices(releases).items()}
         except ReluiError:  # the list is there without; whoever books is told
             return
         if (found, late) != (self._conflicts, self._late):

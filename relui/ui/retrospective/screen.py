@@ -104,7 +104,7 @@ class RetrospectiveScreen(ReleaseScreen):
     def reload(self) -> None:
         """Read the release from disk; what is typed and not saved stays."""
         try:
-            self.opened = self.desk.open(self.release_id)
+            self.opened = self.desk.journal.open(self.release_id)
         except ReluiError as error:
             self.opened = None
             self.show_error(error)
@@ -305,7 +305,7 @@ class RetrospectiveScreen(ReleaseScreen):
             return
         if not await self._replacing(unsaved):
             return
-        done = self.desk.write_retrospective(self.release_id, {str(a.id): a.text for a in unsaved})
+        done = self.desk.learning.write_retrospective(self.release_id, {str(a.id): a.text for a in unsaved})
         for answer in unsaved:
             answer.stored = answer.began = answer.text
         self.relui.board.put(done.release)
@@ -320,7 +320,7 @@ class RetrospectiveScreen(ReleaseScreen):
     def _raised(self) -> list[str]:
         """The open actions that this release's retrospective raised: they come back on the next release."""
         try:
-            raised = [each for each in self.desk.learned().of_release(self.release_id) if each.open]
+            raised = [each for each in self.desk.learning.read().of_release(self.release_id) if each.open]
         except ReluiError:  # the retrospective is written all the same
             return []
         return [f"{each.id} of {each.owner} comes back until it is done: {each.text}." for each in raised]
@@ -392,8 +392,8 @@ class RetrospectiveScreen(ReleaseScreen):
             return
         release = opened.release
         try:
-            found, raised = self.desk.learned_before(release)
-            carried = self.desk.actions_before(release.id)
+            found, raised = self.desk.learning.learned_before(release)
+            carried = self.desk.learning.actions_before(release.id)
         except ReluiError:  # the facts show without it
             return
         if found is not None or carried:

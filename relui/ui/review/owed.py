@@ -123,9 +123,14 @@ class OwedScreen(ReadsArchive):
         try:
             rows = [
                 *desk.files.archived(self.progress_of("archive")),
-                *map(summarise, desk.active().releases),
+                *map(summarise, desk.journal.active().releases),
             ]
-            found = desk.debts(), desk.retrospectives_owed(), desk.reviews_due(), desk.reviews()
+            found = (
+                desk.archive.debts(),
+                desk.archive.retrospectives_owed(),
+                desk.archive.reviews_due(),
+                desk.archive.reviews(),
+            )
         except Stopped:
             return
         except ReluiError as error:
@@ -202,7 +207,7 @@ class OwedScreen(ReadsArchive):
 
     def beat(self, changed: frozenset[str]) -> None:
         """Something was written, or a minute went by."""
-        stamp, minute = self.desk.learned_file.stamp(), int(self.now.timestamp() // 60)
+        stamp, minute = self.desk.learning.file.stamp(), int(self.now.timestamp() // 60)
         if changed or stamp != self._learned or minute != self._minute:
             first, self._learned, self._minute = self._minute < 0, stamp, minute
             if not first:

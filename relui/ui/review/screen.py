@@ -161,7 +161,7 @@ class ReviewScreen(ReadsArchive):
     def write_page(self, names: Sequence[str]) -> None:
         """Read the releases beside the screen: a month may have had many."""
         try:
-            page = self.desk.review_page(names) if names else "No release is on the page."
+            page = self.desk.archive.review_page(names) if names else "No release is on the page."
         except ReluiError as error:
             self.hand_over(self.show_error, error)
             return
@@ -208,7 +208,7 @@ class ReviewScreen(ReadsArchive):
             return
         if notes.strip():
             self.relui.keep_draft(draft, {"text": notes})
-        today = local_day(self.now, self.desk.display_zone())
+        today = local_day(self.now, self.desk.organisation.display_zone())
         entries = [Entry("held", "Held on", str(today), "2026-11-21")]
         entries += [
             Entry(name, f"Its {name} action", "", "what changes; empty for none") for name in _ACTIONS
@@ -218,7 +218,9 @@ class ReviewScreen(ReadsArchive):
 
         def record(values: dict[str, str]) -> Reviewed:
             actions = [values[name].strip() for name in _ACTIONS if values[name].strip()]
-            return self.desk.record_review(names, notes or "", held=_day(values["held"]), actions=actions)
+            return self.desk.archive.record_review(
+                names, notes or "", held=_day(values["held"]), actions=actions
+            )
 
         done = await carry_out(self, form, record)
         if done is None:

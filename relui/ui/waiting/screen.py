@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 
-from relui.desk.gates import Waits
+from relui.desk.releases import Waits
 from relui.domain.dossier.waiting import Waiting
 from relui.errors import BadInput
 from relui.ui.kit.command import Commands, bindings
@@ -58,7 +58,7 @@ class WaitingScreen(DeskScreen):
 
     def _me(self) -> str:
         """Who acts, or everybody when the organisation does not list them."""
-        organisation = self.desk.organisation()
+        organisation = self.desk.organisation.read()
         try:
             return organisation.checked_person(self.desk.actor.name)
         except BadInput:
@@ -92,11 +92,11 @@ class WaitingScreen(DeskScreen):
 
     def reload(self) -> None:
         """Ask anew what waits, and show it."""
-        found = self.guarded(lambda: self.desk.waiting(self.person or ""))
+        found = self.guarded(lambda: self.desk.releases.waiting(self.person or ""))
         if found is None:
             return
         self.waits = found
-        organisation = self.desk.organisation()
+        organisation = self.desk.organisation.read()
         board = self.relui.board.releases
         self.rows.show(waiting_rows(found.rows, board, organisation, self.now, self.relui.zone()))
         self._show_bars()
@@ -105,7 +105,7 @@ class WaitingScreen(DeskScreen):
     def _show_bars(self) -> None:
         width, now = self.size.width, when(self.now, self.relui.zone())
         self.query_one("#title", Bar).show(title_bar("What waits for whom", now, width))
-        person = self.desk.organisation().person(self.person) if self.person else None
+        person = self.desk.organisation.read().person(self.person) if self.person else None
         whom = person.name if person else self.person or "everybody"
         late = sum(1 for each in self.waits.rows if each.overdue)
         words: list[str | tuple[str, str]] = [" for ", (whom, "bold accent"), f": {len(self.waits.rows)}"]
@@ -123,7 +123,9 @@ class WaitingScreen(DeskScreen):
             words = "" if self.rows.count() else "Nothing fits." if self.filter_text else "Nothing waits."
             pane.show([line((words, "done"))])
             return
-        pane.show(waiting_detail(chosen, self.desk.organisation(), self.now, self.relui.zone()), top=True)
+        pane.show(
+            waiting_detail(chosen, self.desk.organisation.read(), self.now, self.relui.zone()), top=True
+        )
 
     def fit(self, width: int, height: int) -> None:
         """The bars depend on the width."""
@@ -140,7 +142,7 @@ class WaitingScreen(DeskScreen):
 
     def beat(self, changed: frozenset[str]) -> None:
         """Something was written, or a minute went by."""
-        stamp, minute = self.desk.organisation_file.stamp(), int(self.now.timestamp() // 60)
+        stamp, minute = self.desk.organisation.file.stamp(), int(self.now.timestamp() // 60)
         if changed or stamp != self._organisation or minute != self._minute:
             self._organisation, self._minute = stamp, minute
             self.reload()
@@ -183,7 +185,7 @@ class WaitingScreen(DeskScreen):
         """Choose among the people of the organisation."""
         from relui.ui.kit.choose import Choose
 
-        people = self.desk.organisation().people
+        people = self.desk.organisation.read().people
         choices = [("everybody", ""), *((person.name, ", ".join(person.roles)) for person in people)]
         ids = ["", *(person.id for person in people)]
         at = ids.index(self.person) if self.person in ids else 0
@@ -224,4 +226,4 @@ class WaitingScreen(DeskScreen):
 
     def _is_due(self, release_id: str) -> bool:
         """A review is due of it; a release that is not deployed yet plans one in its record."""
-        return any(release_id in each.releases for each in self.desk.reviews_due())
+        return any(release_id in each.releases for each in self.desk.archive.reviews_due())

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from relui.desk.calendar import CalendarActs
-from relui.desk.calendar_reading import Calendar
-
 if TYPE_CHECKING:
+    from relui.desk.agenda import Calendar
+    from relui.desk.calendar import CalendarActs
     from relui.domain.calendar.slot import Verdict
     from relui.domain.dossier.conditions import Context
     from relui.domain.release import Release
     from relui.domain.summary import Summary
 
 
-class Surroundings:
+class Contexts:
     """What was read once, for any number of releases; the archive only when a release needs it."""
 
-    def __init__(self, desk: SurroundingsActs) -> None:
-        self._desk = desk
+    def __init__(self, calendar: CalendarActs) -> None:
+        self._acts = calendar
+        self._journal = calendar.journal
         self._read: Calendar | None = None
         self._archive: list[Summary] | None = None
 
     @property
     def _calendar(self) -> Calendar:
         if self._read is None:
-            self._read = self._desk.calendar()
+            self._read = self._acts.read()
         return self._read
 
     def of(self, release: Release) -> Context:
@@ -38,7 +38,7 @@ class Surroundings:
         archived = self._archived() if looks_back else []
         return Context(
             organisation=self._calendar.organisation,
-            now=self._desk.clock.now(),
+            now=self._journal.clock.now(),
             earlier=earlier_releases(release, [*archived, *self._planned()]) if looks_back else {},
             verdict=self._verdict(release),
             needed=needed_releases(release, archived, self._calendar.releases) if dossier.needs else {},
@@ -46,7 +46,7 @@ class Surroundings:
 
     def _archived(self) -> list[Summary]:
         if self._archive is None:
-            self._archive = self._desk.files.archived()
+            self._archive = self._journal.files.archived()
         return self._archive
 
     def _planned(self) -> list[Summary]:
@@ -63,27 +63,21 @@ class Surroundings:
             return None
         from relui.domain.calendar.check import check
 
-        slot = self._desk.slot_at(self._calendar, release, None, None)
+        slot = self._acts.slot_at(self._calendar, release, None, None)
         board = self._calendar.board.with_slots(
             one for one in self._calendar.board.slots if one.release != release.id
         )
-        return check(board, slot, self._desk.clock.now())
+        return check(board, slot, self._journal.clock.now())
 
-
-class SurroundingsActs(CalendarActs):
-    """For everything that asks a gate."""
-
-    def surroundings(self) -> Surroundings:
-        """What releases are judged by, as it is on disk now: read once for all of them."""
-        return Surroundings(self)
-
-    def surroundings_of(self, short: str) -> Surroundings:
-        """The same, with what this release needs read already: before its lock is held, not under it."""
-        around, release = self.surroundings(), self.open(short).release
+    @classmethod
+    def before(cls, calendar: CalendarActs, short: str) -> Contexts:
+        """The same, with what a release needs read already: before its lock is held, not under it."""
+        contexts, release = cls(calendar), calendar.journal.open(short).release
         if release.criteria or release.dossier.needs:
-            around.of(release)
-        return around
+            contexts.of(release)
+        return contexts
 
-    def context(self, release: Release) -> Context:
-        """The surroundings of one release now."""
-        return self.surroundings().of(release)
+
+def context_of(calendar: CalendarActs, release: Release) -> Context:
+    """What one release is judged by now."""
+    return Contexts(calendar).of(release)

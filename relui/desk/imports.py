@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from relui.desk.core import Done
-from relui.desk.items import EVIDENCE_LIMIT, ItemActs
+from relui.desk.act import Done
+from relui.desk.evidence import EVIDENCE_LIMIT
 
 if TYPE_CHECKING:
+    from relui.desk.evidence import EvidenceActs
+    from relui.desk.journal import Journal
+    from relui.desk.organisation import OrganisationActs
     from relui.domain.dossier.commits import Harvest
     from relui.domain.dossier.fields import Part
     from relui.domain.dossier.parts import Run
@@ -19,10 +22,15 @@ if TYPE_CHECKING:
     from relui.domain.release import Release
 
 
-class ImportActs(ItemActs):
+class ImportActs:
     """Each act is one entry of the log, all or nothing, and tells what was not taken and why."""
 
-    def import_changes(
+    def __init__(self, journal: Journal, organisation: OrganisationActs, evidence: EvidenceActs) -> None:
+        self._journal = journal
+        self._organisation = organisation
+        self._evidence = evidence
+
+    def changes(
         self, short: str, path: Path, mapping: Mapping[str, str] | None = None
     ) -> Done:  # fmt: skip
         """Add the changes of a CSV file; those that are there already are left and told."""
@@ -31,10 +39,10 @@ class ImportActs(ItemActs):
 
         self._refuse_closed(short)
         found = load_changes(path, mapping)
-        around = self.organisation() if any(change.ready for change in found.changes) else None
+        around = self._organisation.read() if any(change.ready for change in found.changes) else None
         return self._add(short, "change", found.changes, clean(path.name), found.told, around)
 
-    def import_commits(
+    def commits(
         self,
         short: str,
         repository: Path,
@@ -66,12 +74,12 @@ class ImportActs(ItemActs):
         source = f"{since}..{until}" if since else until
         return self._add(short, "change", found.changes, source, told)
 
-    def import_leftovers(self, short: str, other: str) -> Done:
+    def leftovers(self, short: str, other: str) -> Done:
         """Add what did not go out with another release, as proposed changes of this one."""
         from relui.domain.dossier.changes import leftovers
         from relui.errors import BadInput
 
-        release_id, source = self._refuse_closed(short), self.open(other).release
+        release_id, source = self._refuse_closed(short), self._journal.open(other).release
         if source.id == release_id:
             raise BadInput(f"{release_id} cannot take over changes from itself. Name another release.")
         found = leftovers(source)
@@ -79,7 +87,7 @@ class ImportActs(ItemActs):
             raise BadInput(f"Nothing is left over from {source.id}: all of its changes went out.")
         return self._add(short, "change", found, source.id)
 
-    def import_tests(
+    def tests(
         self,
         short: str,
         reports: Path | Sequence[Path],
@@ -100,11 +108,11 @@ class ImportActs(ItemActs):
         from relui.domain.text import clean, one_line, slug, unique
         from relui.loading.junit import load_junit
 
-        release = self.open(short).release
+        release = self._journal.open(short).release
         self._refuse_closed(short)
         wanted = TEST.field("category").read(category, release.zone)
         found = load_junit(reports, release.zone)
-        times, early = timely(found.started, found.ended, release.zone, self.clock.now())
+        times, early = timely(found.started, found.ended, release.zone, self._journal.clock.now())
         taken = [run.id for run in release.dossier.runs]
         run = Run(
             id=one_line(name, what="The name of the run") or unique(str(wanted), taken),
@@ -112,7 +120,7 @@ class ImportActs(ItemActs):
             cases=found.cases,
             started=times[0],
             ended=times[1],
-            by=TEST.field("by").read(by, release.zone) or self.actor.name,
+            by=TEST.field("by").read(by, release.zone) or self._journal.actor.name,
             scope=TEST.field("scope").read(scope, release.zone),
             iteration=release.dossier.iteration,
         )
@@ -121,7 +129,7 @@ class ImportActs(ItemActs):
         kept, told = self._reports(evidence, found.files, f"{slug(run.id)}-junit.zip")
         return self._add(short, "test", (replace(run, evidence=kept),), source, (*told, *early, *found.told))
 
-    def import_checksums(
+    def checksums(
         self, short: str, path: Path, *, add: bool = False, kind: str = "", where: str = ""
     ) -> Done:
         """Give components the checksums of a manifest; with `add` its other files become components.
@@ -134,10 +142,10 @@ class ImportActs(ItemActs):
 
         self._refuse_closed(short)
         found, source = load_sums(path), clean(path.name)
-        done = self.change(
+        done = self._journal.change(
             short,
-            lambda release: take_checksums(
-                release, found.files, source, self.clock.now(), add=add, kind=kind, where=where
+            lambda release, _by, now: take_checksums(
+                release, found.files, source, now, add=add, kind=kind, where=where
             ),
         )
         return _telling(done, found.told)
@@ -148,7 +156,9 @@ class ImportActs(ItemActs):
         from relui.domain.text import quoted
         from relui.errors import BadInput
 
-        ruling = add_parts(release, "test", (run,), "the report", self.clock.now(), self.actor.name)
+        ruling = add_parts(
+            release, "test", (run,), "the report", self._journal.clock.now(), self._journal.actor.name
+        )
         if ruling.left or ruling.already:
             raise BadInput(f"The test run {quoted(run.id)} is there already. Give this one another name.")
 
@@ -158,7 +168,7 @@ class ImportActs(ItemActs):
         from relui.loading.source_files import read_up_to, zipped
 
         if evidence:
-            return self.evidence_reference(evidence), ()
+            return self._evidence.reference(evidence), ()
         one = len(files) == 1
         content = read_up_to(files[0], SIZE_LIMIT) if one else zipped(files, SIZE_LIMIT)
         if len(content) > EVIDENCE_LIMIT:
@@ -167,13 +177,13 @@ class ImportActs(ItemActs):
             return "", (
                 f"{have} more than {limit} of which nothing is kept. Say where to find {it} (evidence).",
             )
-        return self.keep_evidence(content, files[0].name if one else name), ()
+        return self._evidence.keep(content, files[0].name if one else name), ()
 
     def _refuse_closed(self, short: str) -> str:
         """Its identifier. Raises Refused for a closed release, before a file is read or kept."""
         from relui.domain.ruling import refuse_closed
 
-        release = self.open(short).release
+        release = self._journal.open(short).release
         refuse_closed(release)
         return release.id
 
@@ -188,9 +198,9 @@ class ImportActs(ItemActs):
     ) -> Done:
         from relui.domain.dossier.editing import add_parts
 
-        now, by = self.clock.now(), self.actor.name
-        done = self.change(
-            short, lambda release: add_parts(release, kind, parts, source, now, by, organisation)
+        now, by = self._journal.clock.now(), self._journal.actor.name
+        done = self._journal.change(
+            short, lambda release, _by, _now: add_parts(release, kind, parts, source, now, by, organisation)
         )
         return _telling(done, told)
 
