@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path, PurePath
-from signal import SIGHUP
 from typing import Any, ClassVar
 
 from textual.app import App
@@ -24,11 +23,9 @@ from relui.loading.themes import ThemeSpec, load_theme
 from relui.locations import Locations
 from relui.settings import Settings
 from relui.ui.kit.desk_app import DeskApp
-from relui.ui.kit.drafts import keep_drafts
 from relui.ui.kit.themes import STYLESHEET, first_theme, no_colour, textual_theme, variables_of
 from relui.ui.terminal.ending import (
     AppFailed,
-    end_by,
     interrupts_left_to_others,
     listen_to_signals,
     terminal_put_back,
@@ -128,10 +125,6 @@ class ReluiApp(DeskApp):
         with super().suspend(), interrupts_left_to_others():
             yield
 
-    def hung_up(self) -> None:
-        """The terminal is gone."""
-        end_by(self, SIGHUP)
-
     async def key_may_act(self) -> bool:
         """A key waits until the screen it is for has its widgets; after the one that ends the app none acts.
 
@@ -151,7 +144,7 @@ class ReluiApp(DeskApp):
 
     def before_fault(self) -> None:
         """Drafts are kept; the command line tells the fault (cli/crash.py)."""
-        keep_drafts(self)
+        self.keep_drafts()
 
     # -- the data behind the screens -----------------------------------------------------------------
 

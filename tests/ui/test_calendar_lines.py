@@ -36,7 +36,8 @@ from relui.ui.calendar.scene import (
 )
 from relui.ui.calendar.titles import page_title
 from relui.ui.calendar.week import week_lines
-from relui.ui.calendar.words import Told, finding_lines, range_words, release_lines, verdict_lines
+from relui.ui.calendar.words import Told, range_words, release_lines, verdict_lines
+from relui.ui.one_release.slot_words import finding_lines
 from tests.ui.calendars import NIGHTS, TWO_DAYS, entry, occurrence
 
 BERLIN = "Europe/Berlin"

@@ -19,7 +19,6 @@ from relui.locations import Locations
 from relui.settings import Settings
 from relui.ui.app import ReluiApp
 from relui.ui.checklist.screen import ChecklistScreen
-from relui.ui.kit.drafts import keep_drafts
 from relui.ui.kit.notice import Notice
 from relui.ui.record.tabs import NAMES, TABS
 from relui.ui.releases.screen import HomeScreen
@@ -180,7 +179,7 @@ async def test_what_is_typed_into_a_form_survives_the_end_of_the_app(
         await pilot.press("c")
         await settled(pilot)
         await put(pilot, id="CHG-7", summary="Refunds")
-        keep_drafts(app)
+        app.keep_drafts()
     again = ReluiApp(desk, locations, Settings())
     async with again.run_test(size=(120, 40)) as pilot:
         await open_record(pilot, "c")

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from msgspec import Struct
 from textual.content import Content
 
-from relui.domain.calendar.slot import Finding, Verdict
+from relui.domain.calendar.slot import Verdict
 from relui.domain.instants import format_duration, zone_named
 from relui.domain.learning.trouble import of_verdict, trouble_for
 from relui.domain.organisation import Organisation
@@ -18,6 +18,7 @@ from relui.ui.calendar.patterns import pattern_words, reach_words
 from relui.ui.calendar.scene import LETTERS, Scene, Thing
 from relui.ui.kit.text import line
 from relui.ui.kit.times import relative, span, when
+from relui.ui.one_release.slot_words import OPEN_CALENDAR, finding_lines, verdict_head
 
 KIND_WORDS = {
     "release": "release",
@@ -27,7 +28,6 @@ KIND_WORDS = {
     "event": "organisational event",
     "absence": "away",
 }
-OPEN_CALENDAR = "No window is defined: the calendar restricts nothing. W makes the first one."
 
 
 class Told(Struct, frozen=True, kw_only=True):
@@ -107,38 +107,11 @@ def verdict_lines(verdict: Verdict, moves: Mapping[str, str] | None = None, key:
     return lines
 
 
-def verdict_head(verdict: Verdict) -> Content:
-    """The verdict in one line."""
-    blocks, warnings = len(verdict.blocks), len(verdict.warnings)
-    warned = f"{warnings} {'warning' if warnings == 1 else 'warnings'}"
-    if blocks:
-        more = f", {warned}" if warnings else ""
-        return line((f"[!] Not free: {blocks} against it{more}", "bold failed"))
-    free = "Nothing stands against it" if verdict.slot.standing == "booked" else "Free"
-    if warnings:
-        return line((f"[x] {free}", "done"), (f", {warned}", "overdue"))
-    return line((f"[x] {free}", "done"))
-
-
 def verdict_word(verdict: Verdict) -> str:
     """The verdict in a few cells."""
     if not verdict.free:
         return f"{len(verdict.blocks)} against"
     return f"free, {len(verdict.warnings)} warn" if verdict.warnings else "free"
-
-
-def finding_lines(finding: Finding, moves: str = "") -> list[Content]:
-    """One finding: rule and sentence, who has to move, what it passed, the way out."""
-    blocks = finding.severity == "blocks"
-    sign, mark = ("!", "failed") if blocks else ("~", "overdue")
-    lines = [line((f"{sign} {finding.rule}  ", f"bold {mark}"), (finding.words, "text"))]
-    if moves:
-        lines.append(line(("  ", ""), (moves, "accent")))
-    if finding.passed:
-        lines.append(line((f"  passed: {finding.passed}", "overdue")))
-    if finding.way_out:
-        lines.append(line((f"  -> {finding.way_out}", "muted")))
-    return lines
 
 
 def entry_lines(thing: Thing, scene: Scene) -> list[Content]:

@@ -1,4 +1,4 @@
-"""A screen as those know it who ask a person something: the app, the desk, the clock, the message line."""
+"""A screen as dialogs, controllers and the acts of every screen know it."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from textual.app import App
+from textual.content import Content
 
 from relui.desk.desk import Desk
+from relui.ui.kit.command import Command, Commands
 from relui.ui.kit.desk_app import DeskApp
 
 
@@ -39,3 +41,31 @@ class Asker(Protocol):
 
     def reload(self) -> None:
         """Show everything anew from what is on disk."""
+
+
+class AnyScreen(Asker, Protocol):
+    """What the acts of every screen, and its help, need of it."""
+
+    def refresh(self, *, layout: bool = False) -> Any:
+        """Paint it again."""
+
+    def all_commands(self) -> Commands:
+        """Its commands and those of every screen."""
+
+    def keys_of(self, command: Command) -> tuple[str, ...]:
+        """The keys that run a command here and now."""
+
+    def key_of(self, command_id: str) -> str:
+        """The key that runs a command, as people write it."""
+
+    def release_in_sight(self) -> str:
+        """The release that another screen goes on with, or nothing."""
+
+    def release_to_read(self) -> str:
+        """The release that is selected, in the archive too, or nothing."""
+
+    def troubles(self) -> tuple[str, ...]:
+        """The situations in which what is under the cursor calls for help in trouble [S1.35]."""
+
+    def legend(self) -> list[Content]:
+        """What its own signs mean."""

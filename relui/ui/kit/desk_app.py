@@ -1,30 +1,29 @@
-"""What screens and dialogs know of the app and of the screen below: the desk, drafts, ways to screens."""
+"""What screens and dialogs know of the app: the desk, what was seen of it, drafts, ways to other screens."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Mapping
-from datetime import datetime
-from typing import Any, Protocol
+from contextlib import suppress
+from typing import Any
 
-from textual.app import App
-from textual.content import Content
 from textual.screen import Screen
 
 from relui.clock import host_zone
 from relui.desk.desk import Desk
 from relui.domain.instants import same_clock
+from relui.errors import ReluiError
 from relui.loading.keymap import CommandKeys
 from relui.locations import Locations
 from relui.settings import Settings
 from relui.ui.kit.board import Board
 from relui.ui.kit.boundary import TellsErrors
-from relui.ui.kit.command import Command, Commands
 from relui.ui.kit.themes import first_theme
+from relui.ui.terminal.ending import EndsInOrder
 from relui.ui.terminal.typing_ahead import KeysInTurn
 
 
-class DeskApp(KeysInTurn, TellsErrors, App[None]):
+class DeskApp(KeysInTurn, TellsErrors, EndsInOrder):
     """An app over one desk and one board. Which screens there are, `ReluiApp` knows."""
 
     def __init__(
@@ -100,11 +99,15 @@ class DeskApp(KeysInTurn, TellsErrors, App[None]):
         """What was typed under that name is saved now."""
         self.desk.drafts.drop(name)
 
-    # -- screens -------------------------------------------------------------------------------------
+    def keep_drafts(self) -> None:
+        """Write what every open dialog and form says would be lost. A full disk does not stop the others."""
+        for screen in self.screen_stack:
+            drafted: dict[str, dict[str, str]] = getattr(screen, "drafted", {})
+            for name, texts in drafted.items():
+                with suppress(ReluiError):  # the app is ending; what can be kept is kept
+                    self.keep_draft(name, texts)
 
-    def hung_up(self) -> None:
-        """The terminal is gone."""
-        raise NotImplementedError
+    # -- screens -------------------------------------------------------------------------------------
 
     def command_keys(self) -> Mapping[str, CommandKeys]:
         """Every command with its built-in keys and the screens that it is on."""
@@ -125,49 +128,3 @@ class DeskApp(KeysInTurn, TellsErrors, App[None]):
     def go_to(self, name: str, *arguments: Any) -> Awaitable[None] | None:
         """To the screen of that name that is open already over the same, else to a new one over this."""
         raise NotImplementedError
-
-
-class AnyScreen(Protocol):
-    """What dialogs, and the acts of every screen, know of the screen that they are over."""
-
-    @property
-    def relui(self) -> DeskApp:
-        """The app."""
-
-    @property
-    def desk(self) -> Desk:
-        """Every act goes through it."""
-
-    @property
-    def now(self) -> datetime:
-        """The instant, from the one clock."""
-
-    def say(self, text: str, mark: str = "text") -> None:
-        """Put a sentence into the message line."""
-
-    def reload(self) -> None:
-        """Show everything anew from what is on disk."""
-
-    def refresh(self, *, layout: bool = False) -> Any:
-        """Paint it again."""
-
-    def all_commands(self) -> Commands:
-        """Its commands and those of every screen."""
-
-    def keys_of(self, command: Command) -> tuple[str, ...]:
-        """The keys that run a command here and now."""
-
-    def key_of(self, command_id: str) -> str:
-        """The key that runs a command, as people write it."""
-
-    def release_in_sight(self) -> str:
-        """The release that another screen goes on with, or nothing."""
-
-    def release_to_read(self) -> str:
-        """The release that is selected, in the archive too, or nothing."""
-
-    def troubles(self) -> tuple[str, ...]:
-        """The situations in which what is under the cursor calls for help in trouble [S1.35]."""
-
-    def legend(self) -> list[Content]:
-        """What its own signs mean."""

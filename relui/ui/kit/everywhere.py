@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from relui.ui.kit.command import Command, Commands
 
 if TYPE_CHECKING:
-    from relui.ui.kit.desk_app import AnyScreen
+    from relui.ui.kit.asker import AnyScreen
     from relui.ui.kit.lines import Pane
 
 

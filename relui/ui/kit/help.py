@@ -13,8 +13,8 @@ from textual.widgets import Input
 
 from relui.domain.checklist import State
 from relui.domain.learning.trouble import REMEDIES, Remedy
+from relui.ui.kit.asker import AnyScreen
 from relui.ui.kit.command import Command, key_label
-from relui.ui.kit.desk_app import AnyScreen
 from relui.ui.kit.lines import Pane
 from relui.ui.kit.reading import Reading
 from relui.ui.kit.signs import MARKS, SIMULATED, WORDS, sign

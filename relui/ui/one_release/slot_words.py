@@ -1,4 +1,4 @@
-"""A release's slot on other screens: what is wrong with it as a word, and the slot in the preview."""
+"""A release's slot in words: what is wrong with it, the slot itself, what a verdict on it says."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ HOLD_TROUBLES = {
     "requested": "to approve",
 }
 """What is wrong with a slot, in a word."""
+OPEN_CALENDAR = "No window is defined: the calendar restricts nothing. W makes the first one."
 
 
 def with_slot(
@@ -70,13 +71,38 @@ def slot_lines(release: Release, conflicts: Sequence[Finding], now: datetime, zo
     return lines
 
 
+def verdict_head(verdict: Verdict) -> Content:
+    """The verdict in one line."""
+    blocks, warnings = len(verdict.blocks), len(verdict.warnings)
+    warned = f"{warnings} {'warning' if warnings == 1 else 'warnings'}"
+    if blocks:
+        more = f", {warned}" if warnings else ""
+        return line((f"[!] Not free: {blocks} against it{more}", "bold failed"))
+    free = "Nothing stands against it" if verdict.slot.standing == "booked" else "Free"
+    if warnings:
+        return line((f"[x] {free}", "done"), (f", {warned}", "overdue"))
+    return line((f"[x] {free}", "done"))
+
+
+def finding_lines(finding: Finding, moves: str = "") -> list[Content]:
+    """One finding: rule and sentence, who has to move, what it passed, the way out."""
+    blocks = finding.severity == "blocks"
+    sign, mark = ("!", "failed") if blocks else ("~", "overdue")
+    lines = [line((f"{sign} {finding.rule}  ", f"bold {mark}"), (finding.words, "text"))]
+    if moves:
+        lines.append(line(("  ", ""), (moves, "accent")))
+    if finding.passed:
+        lines.append(line((f"  passed: {finding.passed}", "overdue")))
+    if finding.way_out:
+        lines.append(line((f"  -> {finding.way_out}", "muted")))
+    return lines
+
+
 def typed_lines(verdict: Verdict) -> list[Content]:
     """The verdict beside a form: what forbids the slot with its way out, warnings in a line each.
 
     Milestones are left to the timeline, which shows those that are past.
     """
-    from relui.ui.calendar.words import OPEN_CALENDAR, finding_lines, verdict_head
-
     lines = [verdict_head(verdict)]
     if verdict.open_calendar:
         lines.append(line((OPEN_CALENDAR.partition(" W ")[0], "muted")))

@@ -120,7 +120,7 @@ class TerminalDriver(HookedDriver):
             return b""
 
     def _hung_up(self) -> None:
-        from relui.ui.kit.desk_app import DeskApp
+        from relui.ui.terminal.ending import EndsInOrder
 
-        assert isinstance(self.its_app, DeskApp)
+        assert isinstance(self.its_app, EndsInOrder)
         self.its_app.hung_up()

@@ -9,13 +9,11 @@ import sys
 import termios
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from relui.ui.kit.drafts import keep_drafts
+from textual.app import App
+
 from relui.ui.terminal.textual_private import fail
-
-if TYPE_CHECKING:
-    from relui.ui.kit.desk_app import DeskApp
 
 SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
 """What ends the app in order. Ctrl+C and Ctrl+\\ are keys while it runs, so these come from elsewhere."""
@@ -29,7 +27,19 @@ class AppFailed(Exception):
     """The app ended by a fault, which is its cause."""
 
 
-def listen_to_signals(app: DeskApp) -> None:
+class EndsInOrder(App[None]):
+    """An app that loses nothing typed when it has to end at once."""
+
+    def keep_drafts(self) -> None:
+        """Keep what is typed and not saved."""
+        raise NotImplementedError
+
+    def hung_up(self) -> None:
+        """The terminal is gone."""
+        end_by(self, signal.SIGHUP)
+
+
+def listen_to_signals(app: EndsInOrder) -> None:
     """A closed terminal or a kill ends the app in order, and no fault in the background goes unseen."""
     loop = asyncio.get_running_loop()
     for number in SIGNALS:
@@ -37,13 +47,13 @@ def listen_to_signals(app: DeskApp) -> None:
     loop.set_exception_handler(lambda _, context: _background_fault(app, context))
 
 
-def end_by(app: DeskApp, number: int) -> None:
+def end_by(app: EndsInOrder, number: int) -> None:
     """Keep the drafts and leave with 128 + `number`."""
-    keep_drafts(app)
+    app.keep_drafts()
     app.exit(return_code=128 + number)
 
 
-def _background_fault(app: DeskApp, context: dict[str, Any]) -> None:
+def _background_fault(app: EndsInOrder, context: dict[str, Any]) -> None:
     error = context.get("exception")
     if isinstance(error, Exception):
         fail(app, error)
