@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -146,10 +147,39 @@ def test_a_circle_is_found_wherever_it_is() -> None:
     assert circle_in({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []
 
 
-@pytest.mark.parametrize("room", ["domain", "store", "loading", "documents", "desk", "demo", "cli"])
+@pytest.mark.parametrize("room", ["domain", "store", "loading", "documents", "desk", "demo", "cli", "ui"])
 def test_no_imports_of_a_room_go_in_a_circle(room: str) -> None:
     """Late imports and those for types count: what needs one to be possible is in the wrong place."""
     imports = imports_of_room(room)
     assert sum(map(len, imports.values())) > 0
     circle = circle_in(imports)
     assert not circle, " -> ".join([*circle, circle[0]])
+
+
+_PURE = re.compile(
+    r"relui\.ui\.(\w+\.(\w+_)?(rows|words|texts)|record\.detail|one_release\.(detail|log_detail|places)"
+    r"|kit\.(text|times|signs|markdown))"
+)
+"""The modules that word what shows: from what is known to `Content`."""
+
+
+def test_presentation_knows_no_widget() -> None:
+    """Nor does what it imports: of Textual nothing but `Content`, of Rich how wide a text is."""
+    imports = imports_of_room("ui")
+    pure = {name for name in imports if _PURE.fullmatch(name)}
+    assert len(pure) > 20
+    reached = set(pure)
+    while more := {other for name in reached for other in imports[name]} - reached:
+        reached |= more
+    wrong = []
+    for name in sorted(reached):
+        path = ROOT.joinpath(*name.split(".")).with_suffix(".py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            modules = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            modules += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            wrong += [
+                f"{name} imports {each}"
+                for each in modules
+                if each.split(".")[0] in ("textual", "rich") and each not in ("textual.content", "rich.cells")
+            ]
+    assert wrong == []

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from relui.domain.calendar.slot import Slot, Verdict
+from relui.domain.organisation import Organisation
 from relui.domain.release import Release
 from relui.errors import BadInput, Refused
 
 if TYPE_CHECKING:
     from relui.desk.act import Done
-    from relui.ui.calendar.moving import CalendarMoving
+    from relui.ui.calendar.sight import Sight
+    from relui.ui.kit.asker import Asker
 
 
 class How(Struct, frozen=True):
@@ -25,7 +27,7 @@ class How(Struct, frozen=True):
 
 
 async def book_anyway(
-    screen: CalendarMoving, release: Release, verdict: Verdict, book: Callable[[How], Done]
+    screen: Asker, sight: Sight, release: Release, verdict: Verdict, book: Callable[[How], Done]
 ) -> Done | None:
     """Ask how, and book so; None leaves things as they are. Only what the rules allow is offered."""
     from relui.ui.kit.choose import Choose
@@ -33,12 +35,12 @@ async def book_anyway(
     against = " ".join(f"{finding.rule}: {finding.words}" for finding in verdict.blocks)
     choices = [("Leave it", "nothing is booked")]
     ways = ["leave"]
-    moving, why_not = _displaceable(screen, verdict)
+    moving, why_not = _displaceable(sight, verdict)
     if moving:
         names = ", ".join(slot.release for slot in moving)
         choices.append((f"Displace {names}", "it goes first: the other has to move"))
         ways.append("displace")
-    if screen.sight.organisation.people:
+    if sight.organisation.people:
         choices.append(("Exception", "with a justification; it counts once it is approved"))
         ways.append("exception")
     title = f"{len(verdict.blocks)} against {release.id}"
@@ -46,24 +48,29 @@ async def book_anyway(
     chosen: int | None = await screen.app.push_screen_wait(Choose(title, choices))
     if chosen is None or ways[chosen] == "leave":
         return None
-    return book(How(displace=True)) if ways[chosen] == "displace" else await _exception(screen, release, book)
+    return (
+        book(How(displace=True))
+        if ways[chosen] == "displace"
+        else await _exception(screen, sight.organisation, release, book)
+    )
 
 
-def _displaceable(screen: CalendarMoving, verdict: Verdict) -> tuple[tuple[Slot, ...], str]:
+def _displaceable(sight: Sight, verdict: Verdict) -> tuple[tuple[Slot, ...], str]:
     from relui.domain.calendar.precedence import displaceable
 
     try:
-        return displaceable(screen.sight.calendar.board, verdict.slot, verdict), ""
+        return displaceable(sight.calendar.board, verdict.slot, verdict), ""
     except Refused as refused:
         return (), refused.message
 
 
-async def _exception(screen: CalendarMoving, release: Release, book: Callable[[How], Done]) -> Done | None:
+async def _exception(
+    screen: Asker, organisation: Organisation, release: Release, book: Callable[[How], Done]
+) -> Done | None:
     from relui.domain.dossier.signers import exception_approver, required_signers
     from relui.ui.kit.form import Entry, Form
     from relui.ui.kit.question import carry_out
 
-    organisation = screen.sight.organisation
     signers = required_signers("exception", release, organisation)
 
     def check(name: str, text: str) -> None:

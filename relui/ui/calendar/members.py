@@ -18,13 +18,13 @@ from relui.ui.calendar.member_texts import (
     service_of,
     service_texts,
 )
+from relui.ui.kit.asker import Asker
 from relui.ui.kit.choose import Choose
 from relui.ui.kit.form import Entry as FormLine
 from relui.ui.kit.question import carry_out, confirm
 
 if TYPE_CHECKING:
     from relui.desk.organisation import Amended
-    from relui.ui.calendar.editing import CalendarEditing
 
 What = Literal["service", "person"]
 _HINTS: Mapping[What, Mapping[str, str]] = {"service": SERVICE_HINTS, "person": PERSON_HINTS}
@@ -38,7 +38,7 @@ class Written(Struct, frozen=True):
     words: str
 
 
-async def edit_members(screen: CalendarEditing) -> Written | None:
+async def edit_members(screen: Asker) -> Written | None:
     """Choose a service or a person and edit or remove it, or make a new one. None: nothing was written."""
     organisation = screen.desk.organisation.read()
     rows: list[tuple[What, str]] = [("service", ""), ("person", "")]
@@ -61,7 +61,7 @@ async def edit_members(screen: CalendarEditing) -> Written | None:
     return await (_ask(screen, what, id) if act == 0 else _remove(screen, what, id))
 
 
-async def _ask(screen: CalendarEditing, what: What, id: str) -> Written | None:
+async def _ask(screen: Asker, what: What, id: str) -> Written | None:
     organisation = screen.desk.organisation.read()
     texts: dict[str, str] = {}
     if service := organisation.service(id) if what == "service" else None:
@@ -101,7 +101,7 @@ def _named(values: Mapping[str, str], id: str) -> str:
     return values["name"].strip() or id or values.get("id", "").strip()
 
 
-async def _remove(screen: CalendarEditing, what: What, id: str) -> Written | None:
+async def _remove(screen: Asker, what: What, id: str) -> Written | None:
     def change(now: Organisation) -> Organisation:
         return without_service(now, id) if what == "service" else without_person(now, id)
 

@@ -168,7 +168,7 @@ class CalendarMoving(CalendarCursor):
                 release.id, at, displace=how.displace, exception=how.exception, approver=how.approver
             )
 
-        done = await book_anyway(self, release, verdict, book)
+        done = await book_anyway(self, self.sight, release, verdict, book)
         if done is None:
             self.say("Nothing was booked.", "muted")
             return False

@@ -10,35 +10,9 @@ from relui.domain.instants import format_duration
 from relui.domain.release import HOLD_WORDS
 from relui.domain.slot_hold import finished, hold_of
 from relui.ui.kit.rows import Row, RowState, section
+from relui.ui.one_release.places import DEFINITION_LABELS
 from relui.ui.record.view import View, field_rows, point_rows
 
-DEFINITION_LABELS = {
-    "title": "Title",
-    "service": "Service",
-    "version": "Version",
-    "type": "Type",
-    "rationale": "Rationale of the type",
-    "impact": "Impact",
-    "owner": "Owner",
-    "go-live": "Go-live",
-    "duration": "Duration",
-    "environment": "Environment",
-    "people": "Named people",
-    "resources": "Resources",
-    "risk": "Risk summary",
-    "rollback": "Rollback plan",
-    "rollback-minutes": "Rollback takes",
-    "rollback-limit": "Rollback possible for",
-    "rollback-triggers": "Rollback triggers",
-    "needs": "Goes after",
-    "follows": "Follows",
-    "notes-link": "Link to the notes",
-    "schema-versions": "Schema versions",
-    "api-versions": "Compatible APIs",
-    "user-action": "What users must do",
-    "started": "Really started",
-    "completed": "Really ended",
-}
 """Fields of the definition, in their order, with what people call them."""
 
 _COMPLETE = ("rationale", "resources", "risk", "rollback", "rollback-minutes", "rollback-limit")

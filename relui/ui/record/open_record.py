@@ -11,8 +11,8 @@ from relui.domain.ruling import Ruling
 from relui.ui.kit.asker import Asker
 from relui.ui.kit.dialog import Dialog
 from relui.ui.kit.judged_form import Field
+from relui.ui.kit.row_list import RowList
 from relui.ui.kit.rows import Row
-from relui.ui.record.list import RecordList
 from relui.ui.record.view import View
 
 Rule = Callable[[Release], Ruling]
@@ -40,7 +40,7 @@ class OpenRecord(Asker, Protocol):
         """The release as it was judged last, which is there wherever it could be read."""
 
     @property
-    def rows(self) -> RecordList:
+    def rows(self) -> RowList:
         """The rows of the present tab."""
 
     @property

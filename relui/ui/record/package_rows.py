@@ -14,15 +14,8 @@ from relui.domain.dossier.parts import Component, ConfigItem, Defect, Run
 from relui.domain.dossier.testing import CATEGORY_WORDS as TEST_WORDS
 from relui.domain.dossier.testing import Coverage, is_open, is_serious
 from relui.ui.kit.rows import Row, RowState, section
+from relui.ui.one_release.places import PACKAGE_LABELS
 from relui.ui.record.view import View, field_rows, point_rows
-
-PACKAGE_LABELS = {
-    "package-at": "Stored at",
-    "package-access": "Who has access",
-    "package-tag": "Tag",
-    "build-logs": "Build logs",
-    "deployed-version": "Version found running",
-}
 
 
 def package_rows(view: View) -> list[Row]:

@@ -24,6 +24,7 @@ from relui.ui.kit.command import Commands, bindings
 from relui.ui.kit.everywhere import EVERYWHERE, MOVING
 from relui.ui.kit.judged_form import Field, PartForm
 from relui.ui.kit.lines import Bar, LineList, Pane
+from relui.ui.kit.row_list import RowList
 from relui.ui.kit.rows import ORDERS, Row, sign_legend
 from relui.ui.kit.text import line
 from relui.ui.kit.trouble import hint_lines
@@ -38,7 +39,6 @@ from relui.ui.record.editing import Editing
 from relui.ui.record.groups import Groups
 from relui.ui.record.importing import Importing
 from relui.ui.record.line_acts import LineActs
-from relui.ui.record.list import RecordList
 from relui.ui.record.messages import Messages
 from relui.ui.record.open_record import Rule
 from relui.ui.record.signing import Signing
@@ -93,7 +93,7 @@ class RecordScreen(ReleaseScreen):
         yield Bar(id="title")
         yield Bar(id="tabs")
         with Container(id="body"):
-            yield RecordList(id="rows", signs=self.relui.settings.signs)
+            yield RowList(id="rows", signs=self.relui.settings.signs)
             yield Pane(id="detail", classes="framed")
         yield Pane(id="unreadable")
 
@@ -111,9 +111,9 @@ class RecordScreen(ReleaseScreen):
     # -- what shows ----------------------------------------------------------------------------------
 
     @property
-    def rows(self) -> RecordList:
+    def rows(self) -> RowList:
         """The rows of the present tab."""
-        return self.query_one("#rows", RecordList)
+        return self.query_one("#rows", RowList)
 
     @property
     def panel(self) -> Pane:

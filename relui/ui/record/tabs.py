@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from msgspec import Struct
 from textual.content import Content
@@ -11,13 +11,13 @@ from relui.domain.dossier.fields import KINDS
 from relui.domain.dossier.gates import Line, unmet_again
 from relui.domain.dossier.stages import stage_now
 from relui.domain.history import undone_by
-from relui.domain.ruling import Gap
 from relui.ui.kit.rows import Row, section
 from relui.ui.kit.text import line
 from relui.ui.kit.times import clock
-from relui.ui.record.definition_rows import DEFINITION_LABELS, change_rows, definition_rows
+from relui.ui.one_release.places import Target, target_of_gap
+from relui.ui.record.definition_rows import change_rows, definition_rows
 from relui.ui.record.gate_rows import begins_at, gate_rows
-from relui.ui.record.package_rows import PACKAGE_LABELS, package_rows, testing_rows
+from relui.ui.record.package_rows import package_rows, testing_rows
 from relui.ui.record.signing_rows import communication_rows, signing_rows
 from relui.ui.record.view import View
 
@@ -61,16 +61,6 @@ TABS: tuple[Tab, ...] = (
     Tab("log", "l", "log", log_rows),
 )
 NAMES = tuple(tab.name for tab in TABS)
-_TAB_OF_KIND: Mapping[str, str] = {
-    "change": "changes",
-    "component": "package",
-    "config-item": "package",
-    "test": "testing",
-    "defect": "testing",
-    "environment": "definition",
-    "contact": "definition",
-}
-_STEPS = {"go", "resume", "complete", "start", "retrospective"}
 
 
 def tab_named(name: str) -> Tab:
@@ -119,13 +109,6 @@ def unmet_by_tab(view: View) -> dict[str, int]:
     return found
 
 
-class Target(Struct, frozen=True):
-    """Where something is met: a tab, and the rows there that it may be, the best first."""
-
-    tab: str
-    keys: tuple[tuple[str, str], ...]
-
-
 def tab_of(each: Line) -> str:
     """The tab on which an unmet criterion is met: that of its first gap, else its own."""
     return target_of(each).tab
@@ -155,45 +138,3 @@ def _keys_of_act(act: str) -> tuple[tuple[str, str], ...]:
     if act == "test-summary":
         return (("summary", ""),)
     return (("act", "retrospective" if act == "retro" else act), ("heading", "field"))
-
-
-def target_of_gap(gap: Gap, own: str) -> Target:
-    """Where a gap is met; `own` is the tab when the gap does not say."""
-    at, name = gap.at, gap.name
-    if at in KINDS:
-        tab = _TAB_OF_KIND[at]
-        extra = {
-            "component": (("undeclared", name),),
-            "test": (("coverage", name),) if name else (("summary", ""),),
-            "contact": (("missing-contact", name),),
-        }.get(at, ())
-        return Target(tab, ((at, name), *extra, ("heading", at)))
-    if at == "edit":
-        if name in PACKAGE_LABELS:
-            return Target("package", (("field", name),))
-        tab = "definition" if name in DEFINITION_LABELS else "testing"
-        return Target(tab, (("field", name), ("heading", "field")))
-    if at == "confirm":
-        group = name.partition(".")[0]
-        tab = {"prerequisite": "definition", "build": "package", "notes": "communication"}.get(group, "gates")
-        return Target(tab, (("point", name),))
-    if at == "sign":
-        return Target("sign-offs", (("subject", name),))
-    if at == "book":
-        return Target("definition", (("slot", ""),))
-    if at == "message":
-        return Target("communication", (("message", name),))
-    if at in _STEPS:
-        return Target("gates", (("act", at),))
-    return Target(own, ())
-
-
-def find(rows: Sequence[Row], keys: Iterable[tuple[str, str]]) -> int | None:
-    """The line of the first of these keys that is there."""
-    places = {row.key: index for index, row in enumerate(rows)}
-    folded = {(kind, name.casefold()): index for (kind, name), index in reversed(places.items())}
-    for kind, name in keys:
-        found = places.get((kind, name), folded.get((kind, name.casefold())))
-        if found is not None:
-            return found
-    return None

@@ -19,11 +19,11 @@ from relui.ui.kit.archive_reading import READING, ReadsArchive, Stopped
 from relui.ui.kit.command import Commands, bindings
 from relui.ui.kit.everywhere import EVERYWHERE, MOVING
 from relui.ui.kit.lines import Bar, LineList, Pane
+from relui.ui.kit.row_list import RowList
 from relui.ui.kit.rows import sign_legend
 from relui.ui.kit.text import line
 from relui.ui.kit.times import when
 from relui.ui.one_release.rows import title_bar
-from relui.ui.record.list import RecordList
 from relui.ui.review.commands import OWED
 from relui.ui.review.owed_rows import (
     DEBT,
@@ -65,7 +65,7 @@ class OwedScreen(ReadsArchive):
         """Title, what there is, the rows, and the selected one in full."""
         yield Bar(id="title")
         yield Bar(id="sums")
-        yield RecordList(id="rows", signs=self.relui.settings.signs)
+        yield RowList(id="rows", signs=self.relui.settings.signs)
         yield Pane(id="detail")
 
     def on_mount(self) -> None:
@@ -75,9 +75,9 @@ class OwedScreen(ReadsArchive):
         self.reload()
 
     @property
-    def rows(self) -> RecordList:
+    def rows(self) -> RowList:
         """The rows."""
-        return self.query_one("#rows", RecordList)
+        return self.query_one("#rows", RowList)
 
     def bar_commands(self) -> Commands:
         """Without the way to where we are."""

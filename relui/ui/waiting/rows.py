@@ -14,7 +14,7 @@ from relui.domain.ruling import Gap
 from relui.ui.kit.rows import Row, RowState, section
 from relui.ui.kit.text import line, paragraphs
 from relui.ui.kit.times import relative, rough, span, when
-from relui.ui.record.tabs import Target, target_of_gap
+from relui.ui.one_release.places import Target, target_of_gap
 
 _NUMBERED = "|"
 

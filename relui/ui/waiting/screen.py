@@ -16,12 +16,12 @@ from relui.errors import BadInput
 from relui.ui.kit.command import Commands, bindings
 from relui.ui.kit.everywhere import EVERYWHERE, MOVING
 from relui.ui.kit.lines import Bar, LineList, Pane
+from relui.ui.kit.row_list import RowList
 from relui.ui.kit.rows import ORDERS, sign_legend
 from relui.ui.kit.screen import DeskScreen
 from relui.ui.kit.text import line
 from relui.ui.kit.times import when
 from relui.ui.one_release.rows import title_bar
-from relui.ui.record.list import RecordList
 from relui.ui.waiting.commands import WAITING
 from relui.ui.waiting.rows import number_of, place_of, waiting_detail, waiting_rows
 
@@ -45,7 +45,7 @@ class WaitingScreen(DeskScreen):
         """Title, for whom, the rows, and the selected one in full."""
         yield Bar(id="title")
         yield Bar(id="whom")
-        yield RecordList(id="rows", signs=self.relui.settings.signs)
+        yield RowList(id="rows", signs=self.relui.settings.signs)
         yield Pane(id="detail")
 
     def on_mount(self) -> None:
@@ -68,9 +68,9 @@ class WaitingScreen(DeskScreen):
             return ""
 
     @property
-    def rows(self) -> RecordList:
+    def rows(self) -> RowList:
         """The rows."""
-        return self.query_one("#rows", RecordList)
+        return self.query_one("#rows", RowList)
 
     def main_list(self) -> LineList:
         """The moving keys move in the rows."""

@@ -1,18 +1,17 @@
-"""The rows of one tab of the record as a list with a cursor, filtered and sorted on the screen alone."""
+"""Rows under headings as a list with a cursor, filtered and sorted on the screen alone."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from textual.content import Content
 
 from relui.ui.kit.lines import LineList
 from relui.ui.kit.rows import ORDERS, Order, Row, fitting, name_widths, ordered, record_row
-from relui.ui.record.tabs import find
 
 
-class RecordList(LineList):
-    """All rows of a tab are kept; what shows of them is what fits the filter, in the order asked for."""
+class RowList(LineList):
+    """All rows are kept; what shows of them is what fits the filter, in the order asked for."""
 
     def __init__(self, *, id: str | None = None, signs: str = "ascii") -> None:
         super().__init__(id=id)
@@ -113,3 +112,14 @@ class RecordList(LineList):
     def text(self) -> str:
         """All rows, as plain text."""
         return "\n".join(self.content(index, 200).plain.rstrip() for index in range(self.count()))
+
+
+def find(rows: Sequence[Row], keys: Iterable[tuple[str, str]]) -> int | None:
+    """The line of the first of these keys that is there."""
+    places = {row.key: index for index, row in enumerate(rows)}
+    folded = {(kind, name.casefold()): index for (kind, name), index in reversed(places.items())}
+    for kind, name in keys:
+        found = places.get((kind, name), folded.get((kind, name.casefold())))
+        if found is not None:
+            return found
+    return None
