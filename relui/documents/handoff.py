@@ -282,7 +282,7 @@ def _checkpoints(page: Page, release: Release) -> None:
             (leaf.text, phase.text, _how(leaf))
             for phase in after
             for leaf in phase.leaves()
-            if leaf.item is not None and not leaf.item.when_done
+            if not leaf.when_done
         ),
     )
 

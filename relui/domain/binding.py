@@ -5,13 +5,12 @@ One of these facts is that its database migrations fit into the window that is o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from relui.domain.checklist import NO_MARK, Item, Mark, State
+from relui.domain.checklist import NO_MARK, Mark, State
 from relui.domain.deployment_times import actual_window, ended_by_completion
 from relui.domain.outline import Node, Outline, late_at
 from relui.domain.progress import owes
@@ -36,11 +35,7 @@ class OpenTime(Struct, frozen=True):
 
 def asks_for_window(release: Release) -> bool:
     """An item of its checklist is bound to the window: whoever changes it asks the calendar."""
-    return any(_asks(phase.items) for phase in release.phases)
-
-
-def _asks(items: Iterable[Item]) -> bool:
-    return any(item.when_done == WINDOW_FITS or _asks(item.items) for item in items)
+    return any(item.when_done == WINDOW_FITS for phase in release.phases for _, item in phase.walk())
 
 
 def missing_fit(release: Release, outline: Outline, open_time: OpenTime | None) -> str:
@@ -49,7 +44,7 @@ def missing_fit(release: Release, outline: Outline, open_time: OpenTime | None) 
     Each that applies is estimated and ticked, and all of them together fit into the planned duration and
     into the window. Without `open_time` the window is not looked at.
     """
-    wanted = _migrations(outline)
+    wanted = migrations(outline)
     if not wanted:
         return "no migration is estimated"
     for leaf in wanted:
@@ -68,19 +63,14 @@ def missing_fit(release: Release, outline: Outline, open_time: OpenTime | None) 
     return ""
 
 
-def migrates(outline: Outline) -> bool:
-    """A migration that is to be estimated applies to the release."""
-    return bool(_migrations(outline))
-
-
-def _migrations(outline: Outline) -> list[Node]:
-    asked = [leaf for leaf in outline.leaves() if _asks_for_minutes(leaf)]
-    return [leaf for leaf in asked if leaf.state is not State.NOT_APPLICABLE]
-
-
-def _asks_for_minutes(leaf: Node) -> bool:
-    fields = leaf.item.fields if leaf.item else ()
-    return any(field.id == MINUTES_FIELD and field.kind == "number" for field in fields)
+def migrations(outline: Outline) -> list[Node]:
+    """The migrations that are to be estimated and apply to the release."""
+    return [
+        leaf
+        for leaf in outline.leaves()
+        if leaf.state is not State.NOT_APPLICABLE
+        and any(field.id == MINUTES_FIELD and field.kind == "number" for field in leaf.fields)
+    ]
 
 
 def _number(text: str) -> float:
@@ -138,7 +128,7 @@ def facts(release: Release, outline: Outline, at: datetime) -> frozenset[str]:
 
 def _recorded(release: Release, outline: Outline) -> frozenset[str]:
     """The facts of the record that items of this release ask for."""
-    bound = {leaf.item.when_done for leaf in outline.bound if leaf.item is not None}
+    bound = {leaf.when_done for leaf in outline.bound}
     asked = [fact for fact in bound if fact not in _WORDS and not fact.startswith("signed:")]
     if not asked:
         return frozenset()
@@ -198,10 +188,9 @@ def _settled_marks(
     true = facts(release, outline, at)
     marks: dict[str, Mark] = {}
     for leaf in outline.bound:
-        assert leaf.item is not None
         mark = leaf.mark
-        holds = leaf.item.when_done in true
-        if leaf.item.when_done == WINDOW_FITS:
+        holds = leaf.when_done in true
+        if leaf.when_done == WINDOW_FITS:
             why = missing_fit(release, outline, open_time)
             holds = not why and (open_time is not None or mark.bound)
             if leaf.state is State.OPEN and not holds and open_time is not None and mark.reason != why:

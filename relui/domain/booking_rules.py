@@ -16,8 +16,8 @@ from relui.domain.calendar.slot import unpassed
 from relui.domain.checklist import STAGES
 from relui.domain.editing import retitled
 from relui.domain.log import Act
-from relui.domain.release import Booking, Held
-from relui.domain.ruling import Ruling, refuse_closed
+from relui.domain.release import MILESTONES, Booking, Held
+from relui.domain.ruling import Ruling, reason_given, refuse_closed
 from relui.domain.slot_hold import missed, requested, slot_words
 from relui.domain.text import one_line
 from relui.errors import BadInput, Refused
@@ -143,15 +143,6 @@ def _booking(
     )
 
 
-_DONE_BY: Mapping[str, str] = {
-    "planning complete": "plan",
-    "build complete": "build",
-    "test complete": "test",
-    "staging acceptance": "stage",
-}
-"""A milestone of the calendar -> the stage that it ends."""
-
-
 def _news(release: Release, verdict: Verdict) -> list[Finding]:
     """The warnings about a slot, without what is done: stages that were left, a notice that went out."""
     from relui.domain.dossier.notices import last_sent
@@ -162,7 +153,7 @@ def _news(release: Release, verdict: Verdict) -> list[Finding]:
     here = STAGES.index(stage) if stage in STAGES else len(STAGES)
     found = []
     for finding in verdict.warnings:
-        ends = _DONE_BY.get(finding.other, "") if finding.rule == "milestone" else ""
+        ends = MILESTONES.get(finding.other) if finding.rule == "milestone" else None
         if ends and STAGES.index(ends) < here:
             continue
         sent = last_sent(release, "planned-release") if finding.rule == "notice" else None
@@ -273,11 +264,9 @@ def give_back(release: Release, reason: str, at: datetime) -> Ruling:
     Raises BadInput without a reason, Refused for an archived release.
     """
     refuse_closed(release)
-    reason = one_line(reason, what="The reason")
     if release.booking is None:
         return Ruling(release, None, told=(f"{release.id} holds no slot.",))
-    if not reason:
-        raise BadInput(f"Giving the slot of {release.id} back needs a reason. Nothing was changed.")
+    reason = reason_given(reason, f"Giving the slot of {release.id} back")
     text = f"gave the slot back: {booked_words(release)}"
     given = settle(_now_held(release, "released", reason), at)
     return Ruling(given, Act("give-back", text, reason, reversible=False))

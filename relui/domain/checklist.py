@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Literal
 
@@ -99,6 +100,14 @@ class Phase(Struct, frozen=True, omit_defaults=True):
     optional: bool = False
     owed: bool = False
     items: tuple[Item, ...] = ()
+
+    def walk(self) -> Iterator[tuple[str, Item]]:
+        """Every item with its path, a parent before what is below it."""
+        waiting = [(f"{self.id}.{item.id}", item) for item in reversed(self.items)]
+        while waiting:
+            path, item = waiting.pop()
+            yield path, item
+            waiting += [(f"{path}.{below.id}", below) for below in reversed(item.items)]
 
 
 class Mark(Struct, frozen=True, omit_defaults=True):

@@ -45,11 +45,10 @@ def missing(release: Release, outline: Outline) -> Missing:
     optional: list[Node] = []
     failed: list[Node] = []
     for leaf in outline.open_leaves():
-        assert leaf.item is not None
-        if leaf.phase.owed or leaf.item.when_done in SETTLED_BY_CLOSING:
+        if leaf.phase.owed or leaf.when_done in SETTLED_BY_CLOSING:
             continue
         if leaf.state is not State.FAILED:
-            later = leaf.item.when_done == "retrospective"  # it is owed afterwards, by a date
+            later = leaf.when_done == "retrospective"  # it is owed afterwards, by a date
             (optional if leaf.optional or later else required).append(leaf)
         elif not leaf.optional:
             failed.append(leaf)
@@ -112,7 +111,7 @@ def _owed_later(release: Release) -> tuple[str, ...]:
     """What is told of a retrospective that is not written: where the one that is asked for is added."""
     if release.closing is None or release.closing.outcome == "cancelled":
         return ()
-    left = [leaf for leaf in Outline(release).bound if leaf.item and leaf.item.when_done == "retrospective"]
+    left = [leaf for leaf in Outline(release).bound if leaf.when_done == "retrospective"]
     if not any(leaf.state is State.OPEN for leaf in left):
         return ()
     return (f"The retrospective is not written, and is owed: relui retro {release.id}, or R on it.",)

@@ -72,7 +72,7 @@ def options_of(base: Template, packs: Sequence[Template], owed: Template | None 
         for phase in template.phases:
             if phase.option and template is not owed:
                 found.setdefault(phase.option, []).append(f"the phase {phase.name}")
-        for form in _all_forms(template):
+        for form in all_forms(template):
             if form.option and form.text not in found.setdefault(form.option, []):
                 found[form.option].append(form.text)
     return {option: "; ".join(texts) for option, texts in found.items()}
@@ -81,9 +81,7 @@ def options_of(base: Template, packs: Sequence[Template], owed: Template | None 
 def parameters_of(base: Template, packs: Sequence[Template], owed: Template | None = None) -> list[str]:
     """The parameters (`per: region`) that take values at creation."""
     templates = (base, *packs, *([owed] if owed else []))
-    return list(
-        dict.fromkeys(form.per for template in templates for form in _all_forms(template) if form.per)
-    )
+    return list(dict.fromkeys(form.per for template in templates for form in all_forms(template) if form.per))
 
 
 def place_of(form: ItemForm) -> tuple[str, str]:
@@ -311,7 +309,8 @@ def _item(node: _Node, requirements: _Requirements) -> Item:
     )
 
 
-def _all_forms(template: Template) -> Iterator[ItemForm]:
+def all_forms(template: Template) -> Iterator[ItemForm]:
+    """Every item of a template or pack, at any depth, a parent before what is below it."""
     waiting = [*reversed(template.items)]
     for phase in reversed(template.phases):
         waiting.extend(reversed(phase.items))

@@ -5,7 +5,7 @@ What the template has gained since can be taken over, item by item.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -172,17 +172,10 @@ def gains(release: Release, template: Sequence[Phase]) -> tuple[Gain, ...]:
         else:
             found += [
                 Gain(path, item.text, item)
-                for path, item in _items_below(phase.id, phase.items)
+                for path, item in phase.walk()
                 if path not in has and path.rpartition(".")[0] in has
             ]
     return tuple(found)
-
-
-def _items_below(above: str, items: Sequence[Item]) -> Iterator[tuple[str, Item]]:
-    for item in items:
-        path = f"{above}.{item.id}"
-        yield path, item
-        yield from _items_below(path, item.items)
 
 
 def take_over(release: Release, template: Sequence[Phase], paths: Sequence[str], at: datetime) -> Ruling:

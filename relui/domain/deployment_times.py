@@ -74,7 +74,7 @@ def actual_window(release: Release, outline: Outline) -> tuple[datetime | None, 
         for phase in outline.phases
         if not phase.phase.owed and phase.phase.stage == "deploy" and not _minutes_due(phase)
         for leaf in phase.leaves()
-        if leaf.item and not leaf.item.when_done
+        if not leaf.when_done
     ]
     ticks = sorted(leaf.mark.at for leaf in leaves if leaf.mark.at and leaf.state is State.DONE)
     started = release.started_at
@@ -160,9 +160,7 @@ def early_leaves(release: Release, outline: Outline, node: Node, at: datetime) -
 
     What waits for the recorded start is refused for that, and not asked about.
     """
-    leaves = [
-        leaf for leaf in node.leaves() if leaf.state is State.OPEN and leaf.item and not leaf.item.when_done
-    ]
+    leaves = [leaf for leaf in node.leaves() if leaf.state is State.OPEN and not leaf.when_done]
     clock = Clock(release, outline, {leaf.path for leaf in leaves}, at)
     return {
         leaf.path: why

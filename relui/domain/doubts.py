@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from relui.domain.checklist import Item, Phase
-from relui.domain.composing import compose, parameters_of
+from relui.domain.composing import all_forms, compose, parameters_of
 from relui.domain.dossier.changes import final_outcome
 from relui.domain.identifiers import contradiction, scheme_doubt, semantic
 from relui.domain.instants import format_duration, zone_named
@@ -148,21 +148,12 @@ def unnamed(
     return tuple(found)
 
 
-def _texts_per(name: str, base: Template, packs: Sequence[Template], owed: Template | None) -> Iterator[str]:
-    found: dict[str, None] = {}
-    for template in (base, *packs, *([owed] if owed else [])):
-        waiting = [*template.items, *(form for phase in template.phases for form in phase.items)]
-        while waiting:
-            form = waiting.pop(0)
-            if form.per == name:
-                found[form.text] = None
-            waiting.extend(form.items)
-    return iter(found)
+def _texts_per(name: str, base: Template, packs: Sequence[Template], owed: Template | None) -> list[str]:
+    templates = (base, *packs, *([owed] if owed else []))
+    return list(
+        dict.fromkeys(form.text for each in templates for form in all_forms(each) if form.per == name)
+    )
 
 
 def _items(phases: Iterable[Phase]) -> Iterator[Item]:
-    waiting = [item for phase in phases for item in phase.items]
-    while waiting:
-        item = waiting.pop(0)
-        yield item
-        waiting.extend(item.items)
+    return (item for phase in phases for _, item in phase.walk())

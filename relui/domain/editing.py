@@ -18,7 +18,7 @@ from relui.domain.instants import format_duration, parse_duration, parse_instant
 from relui.domain.log import Act
 from relui.domain.release import IMPACTS, RELEASE_TYPES, Release
 from relui.domain.ruling import Ruling, refuse_closed
-from relui.domain.text import did_you_mean, long_text, one_line, quoted
+from relui.domain.text import became, did_you_mean, long_text, one_line, quoted
 from relui.errors import BadInput
 
 Reader = Callable[[str, Release], object]
@@ -202,7 +202,7 @@ def _became(name: str, release: Release, edited: Release) -> str:
     if before == after and name in _OF_BUILD:
         return f"{name}: in build {edited.dossier.iteration} as before"
     zone = f" ({edited.zone})" if name in INSTANT_FIELDS else ""
-    return f"{name} {_short(before)} -> {_short(after)}{zone}"
+    return f"{name} {became(before, after)}{zone}"
 
 
 def retitled(before: Release, after: Release) -> Release:
@@ -263,8 +263,3 @@ def _check(release: Release, edited: Release, at: datetime) -> None:
             raise BadInput(f"The {word} is recorded when it was: {told} is still to come.")
     if edited.started_at and edited.completed_at and edited.completed_at < edited.started_at:
         raise BadInput("The deployment cannot be completed before it has started.")
-
-
-def _short(text: str) -> str:
-    flat = " ".join(text.split())
-    return (flat[:40] + "..." if len(flat) > 40 else flat) or "(none)"

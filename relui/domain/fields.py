@@ -23,7 +23,7 @@ def checked_fields(node: Node, known: Mapping[str, str], given: Mapping[str, str
 
     Raises BadInput for a field that the item does not have, or a value that does not fit its kind.
     """
-    fields = {field.id: field for field in (node.item.fields if node.item else ())}
+    fields = {field.id: field for field in node.fields}
     values = dict(known)
     for name, text in given.items():
         field = fields.get(name)
@@ -71,8 +71,7 @@ def person_fields(release: Release, paths: Iterable[str]) -> dict[str, str]:
         field.id: field.label
         for path in paths
         for leaf in outline[path].leaves()
-        if leaf.item is not None
-        for field in leaf.item.fields
+        for field in leaf.fields
         if field.kind == "person"
     }
 
@@ -103,5 +102,4 @@ def _time(value: str) -> time:
 
 def missing_fields(node: Node, values: Mapping[str, str]) -> list[str]:
     """Labels of the mandatory fields that have no value."""
-    fields = node.item.fields if node.item else ()
-    return [field.label for field in fields if field.required and not values.get(field.id)]
+    return [field.label for field in node.fields if field.required and not values.get(field.id)]

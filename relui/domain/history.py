@@ -227,13 +227,9 @@ def _is_settling(patch: Patch) -> bool:
 
 def _changed_since(entry: Entry, entries: Sequence[Entry], path: tuple[str, ...], told: Told) -> str:
     """Who changed the field at `path` after `entry`, in words."""
-    for later in reversed(entries):
-        if later.seq <= entry.seq:
-            break
-        for patch in later.patches:
-            short = min(len(patch.path), len(path))
-            if patch.path[:short] == path[:short]:
-                return f"{later.name} changed the same field since ({later.text}, {told(later.at)})"
+    later = _last_writing(path, [each for each in entries if each.seq > entry.seq])
+    if later is not None:
+        return f"{later.name} changed the same field since ({later.text}, {told(later.at)})"
     return f"'{'.'.join(path)}' is not what it was"
 
 
@@ -247,10 +243,11 @@ def refuse_overwriting(seen: Document, patches: Sequence[Patch], log: Callable[[
     if not lost:
         return
     entries = log()
-    told = [
-        f"{_who(patch.path, entries)} changed {_what(patch.path)}. It is now:\n{_words(patch.before)}"
-        for patch in lost[:4]
-    ]
+    told = []
+    for patch in lost[:4]:
+        writer = _last_writing(patch.path, entries)
+        who = writer.name if writer is not None else "Somebody"
+        told.append(f"{who} changed {_what(patch.path)}. It is now:\n{_words(patch.before)}")
     raise WrittenMeanwhile("\n\n".join(told))
 
 
@@ -258,14 +255,14 @@ def _same(one: Any, other: Any) -> bool:
     return one is other if UNSET in (one, other) else same(one, other)
 
 
-def _who(path: tuple[str, ...], entries: Sequence[Entry]) -> str:
-    """Who wrote at this path, above it or below it last."""
+def _last_writing(path: tuple[str, ...], entries: Sequence[Entry]) -> Entry | None:
+    """The last entry that wrote at this path, above it or below it."""
     for entry in reversed(entries):
         for patch in entry.patches:
             short = min(len(patch.path), len(path))
             if patch.path[:short] == path[:short]:
-                return entry.name
-    return "Somebody"
+                return entry
+    return None
 
 
 def _what(path: tuple[str, ...]) -> str:

@@ -12,8 +12,8 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from relui.domain.binding import WINDOW_FITS, fact_words, migrates, settle, settled
-from relui.domain.checklist import NO_MARK, ItemField, Mark, State
+from relui.domain.binding import WINDOW_FITS, fact_words, migrations, settle, settled
+from relui.domain.checklist import NO_MARK, Mark, State
 from relui.domain.deployment_times import START_FIRST, Clock, waits_for_start
 from relui.domain.fields import checked_fields, missing_fields
 from relui.domain.log import Act
@@ -92,16 +92,12 @@ class Marking:
             for leaf in node.leaves():
                 found[leaf.path] = node.is_leaf or found.get(leaf.path, False)
         if len(found) > 1:
-            fields = {field.id for path in found for field in self._fields(path)}
+            fields = {field.id for path in found for field in self.outline[path].fields}
             for name in self.record.fields:
                 if name not in fields:
                     has = did_you_mean(name, fields) or " They have no fields."
                     raise BadInput(f"None of these items has a field {quoted(name)}.{has}")
         return found
-
-    def _fields(self, path: str) -> tuple[ItemField, ...]:
-        item = self.outline.nodes[path].item
-        return item.fields if item else ()
 
     def put(self, path: str, mark: Mark) -> None:
         """Bind `mark` to the leaf and derive its parents anew."""
@@ -116,7 +112,7 @@ class Marking:
         """The leaf's mark in a new state, with what is recorded alongside."""
         mark, given = node.mark, self.record.fields
         if len(self.targets) > 1:
-            mine = {field.id for field in self._fields(node.path)}
+            mine = {field.id for field in node.fields}
             given = {name: value for name, value in given.items() if name in mine}
         return replace(
             mark,
@@ -153,10 +149,9 @@ class Marking:
         return used
 
     def _never_ticks(self, node: Node, *, alone: bool) -> str | None:
-        assert node.item is not None
-        if node.item.when_done:
+        if node.when_done:
             why = f" ({node.mark.reason})" if node.mark.reason and node.state is State.OPEN else ""
-            return f"ticks itself {fact_words(node.item.when_done)}{why}"
+            return f"ticks itself {fact_words(node.when_done)}{why}"
         if waits_for_start(self.before, node):
             return f"waits for the start of the deployment ({START_FIRST})"
         if self.clock is not None and (why := self.clock.too_early(node)):
@@ -218,8 +213,7 @@ class Marking:
 
     @staticmethod
     def _by_a_fact(node: Node) -> str:
-        assert node.item is not None
-        return f"was ticked by a fact ({fact_words(node.item.when_done)}), not by hand"
+        return f"was ticked by a fact ({fact_words(node.when_done)}), not by hand"
 
     def skip_leaf(self, path: str, reason: str, *, alone: bool) -> None:
         """Leave a leaf out, unless it is done or failed."""
@@ -228,8 +222,8 @@ class Marking:
             self.already.append(path)
         elif node.mark.bound:
             self.left[path] = self._by_a_fact(node)
-        elif node.item and node.item.when_done and not _may_be_left_out(node, self.outline):
-            self.left[path] = f"ticks itself {fact_words(node.item.when_done)}, and cannot be left out"
+        elif node.when_done and not _may_be_left_out(node, self.outline):
+            self.left[path] = f"ticks itself {fact_words(node.when_done)}, and cannot be left out"
         elif node.state is State.DONE:
             self.left[path] = f"is done, by {node.mark.by}: untick it first"
         elif node.state is State.FAILED and not alone:
@@ -248,8 +242,8 @@ class Marking:
         again = node.state is State.FAILED and node.mark.reason == reason and self.record.empty
         if again or (node.state.resolved and not alone):
             self.already.append(path)
-        elif node.item and node.item.when_done and not alone:
-            self.left[path] = f"ticks itself {fact_words(node.item.when_done)}"
+        elif node.when_done and not alone:
+            self.left[path] = f"ticks itself {fact_words(node.when_done)}"
         else:
             self.put(path, self.marked(node, State.FAILED, reason))
 
@@ -292,8 +286,7 @@ class Marking:
 
     def _is_a_persons(self, path: str) -> bool:
         """A leaf that was named itself, or that does not wait for a fact."""
-        item = self.outline.nodes[path].item
-        return self.targets[path] or not (item and item.when_done)
+        return self.targets[path] or not self.outline[path].when_done
 
 
 def _may_be_left_out(node: Node, outline: Outline) -> bool:
@@ -302,9 +295,8 @@ def _may_be_left_out(node: Node, outline: Outline) -> bool:
 
     Every other fact is true or it is not: leaving its item out would say that it did not apply.
     """
-    assert node.item is not None
-    fact = node.item.when_done
-    if fact == WINDOW_FITS and not migrates(outline):
+    fact = node.when_done
+    if fact == WINDOW_FITS and not migrations(outline):
         return True
     return fact == "retrospective" or (node.phase.owed and fact not in SETTLED_BY_CLOSING)
 

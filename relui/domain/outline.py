@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from relui.domain.checklist import Item, Mark, Phase, State
+from relui.domain.checklist import Item, ItemField, Mark, Phase, State
 from relui.domain.instants import Offset, parse_offset
 from relui.domain.release import Release, ReleaseType, stretched
 from relui.domain.text import did_you_mean, quoted
@@ -37,6 +37,21 @@ class Node:
     def text(self) -> str:
         """What it is called: the phase's name or the item's text."""
         return self.phase.name if self.item is None else self.item.text
+
+    @property
+    def when_done(self) -> str:
+        """The fact that ticks it; nothing for what people tick."""
+        return self.item.when_done if self.item is not None else ""
+
+    @property
+    def message(self) -> str:
+        """The message that it says; mostly none."""
+        return self.item.message if self.item is not None else ""
+
+    @property
+    def fields(self) -> tuple[ItemField, ...]:
+        """The values that it asks for."""
+        return self.item.fields if self.item is not None else ()
 
     @property
     def is_leaf(self) -> bool:

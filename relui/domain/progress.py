@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from relui.domain.checklist import STAGES, Stage, State
 from relui.domain.deployment_times import actual_window
 from relui.domain.outline import Node, Outline, due_at, late_at
-from relui.domain.release import Release, milestones, milestones_over
+from relui.domain.release import MILESTONES, Release, milestones, milestones_over
 from relui.domain.slot_hold import finished
 
 
@@ -85,7 +85,7 @@ def owed_leaves(outline: Outline) -> list[Node]:
         for phase in outline.phases
         if phase.phase.owed
         for leaf in phase.leaves()
-        if not leaf.state.resolved and leaf.item and leaf.item.when_done not in SETTLED_BY_CLOSING
+        if not leaf.state.resolved and leaf.when_done not in SETTLED_BY_CLOSING
     ]
 
 
@@ -234,7 +234,7 @@ def next_open(outline: Outline, after: str | None = None, passed: Collection[str
         return fresh[0]
     waiting = [leaf for leaf in outline.leaves() if leaf.state is State.OPEN]
     # What ticks itself is no work for anybody, as long as something else is open.
-    leaves = [leaf for leaf in waiting if leaf.item is None or not leaf.item.when_done] or waiting
+    leaves = [leaf for leaf in waiting if not leaf.when_done] or waiting
     if not leaves:
         return failed[0] if failed else None
     if after is not None and after in outline.nodes:
@@ -243,15 +243,6 @@ def next_open(outline: Outline, after: str | None = None, passed: Collection[str
         if below:
             return below[0]
     return leaves[0]
-
-
-ENDS: dict[str, Stage] = {
-    "planning complete": "plan",
-    "build complete": "build",
-    "test complete": "test",
-    "staging acceptance": "stage",
-}
-"""A milestone -> the stage that should have ended by then [S1.5]."""
 
 
 def record_troubles(release: Release, now: datetime) -> Iterator[Trouble]:
@@ -269,7 +260,7 @@ def record_troubles(release: Release, now: datetime) -> Iterator[Trouble]:
         yield from _signed(release)
     stage = release.dossier.stage or STAGES[0]
     late = milestones_over(milestones(release.type, release.go_live, release.zone), now, release.zone)
-    if any(STAGES.index(ENDS[milestone.name]) >= STAGES.index(stage) for milestone in late):
+    if any(STAGES.index(MILESTONES[milestone.name]) >= STAGES.index(stage) for milestone in late):
         yield Trouble("stage-late", f"{stage} late")
 
 

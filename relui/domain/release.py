@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field, structs
 
-from relui.domain.checklist import NO_MARK, Mark, Phase
+from relui.domain.checklist import NO_MARK, Mark, Phase, Stage
 from relui.domain.dossier.parts import Dossier
 from relui.domain.instants import Minutes, Moment, Offset, local_day, within_reach
 
@@ -210,10 +210,18 @@ def _parts(dossier: Dossier) -> Iterator[Struct]:
             yield from (part for part in held if isinstance(part, Struct))
 
 
-_DAYS = (("planning complete", 10), ("build complete", 8), ("test complete", 4), ("staging acceptance", 2))
+MILESTONES: Mapping[str, Stage] = {
+    "planning complete": "plan",
+    "build complete": "build",
+    "test complete": "test",
+    "staging acceptance": "stage",
+}
+"""A milestone, the earliest first -> the stage that should have ended by then [S1.5]."""
+_DAYS = dict(zip(MILESTONES, (10, 8, 4, 2), strict=True))
 MAJOR_FACTOR = 1.5
-MILESTONES = tuple(name for name, _ in _DAYS)
-"""The milestones' names, the earliest first."""
+
+NOTICE_DAYS: Mapping[Impact, int] = {"high": 5, "medium": 3, "low": 1}
+"""Business days of notice by impact [S1.23]."""
 
 
 class Milestone(Struct, frozen=True):
@@ -231,7 +239,7 @@ def milestones(type_: ReleaseType, go_live: datetime, zone: str) -> tuple[Milest
     day = local_day(go_live, zone)
     factor = MAJOR_FACTOR if type_ == "major" else 1
     found = []
-    for name, days in _DAYS:
+    for name, days in _DAYS.items():
         before = int(days * factor)
         found.append(Milestone(name, day - timedelta(days=before), before))
     return tuple(found)

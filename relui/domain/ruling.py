@@ -9,7 +9,8 @@ from msgspec import Struct
 from relui.domain.instants import local_day
 from relui.domain.log import Act
 from relui.domain.release import Release
-from relui.errors import Refused
+from relui.domain.text import long_text, one_line
+from relui.errors import BadInput, Refused
 
 
 class Ruling(Struct, frozen=True):
@@ -32,6 +33,14 @@ def refuse_closed(release: Release) -> None:
             f"{release.id} is archived since {day}: nothing in it can change. "
             "Copy it as a new release to work on it again."
         )
+
+
+def reason_given(text: str, what: str, so: str = "Nothing was changed.", *, lines: bool = False) -> str:
+    """A reason, cleaned: of one line, or of several. Raises BadInput when it is missing; `what` needs it."""
+    reason = long_text(text, what="The reason") if lines else one_line(text, what="The reason")
+    if not reason:
+        raise BadInput(f"{what} needs a reason. {so}")
+    return reason
 
 
 class Gap(Struct, frozen=True):

@@ -22,7 +22,7 @@ from relui.domain.log import Act
 from relui.domain.outline import Node, Outline
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling, refuse_closed
-from relui.domain.text import did_you_mean, long_text, quoted, slug
+from relui.domain.text import became, did_you_mean, long_text, quoted, shortened, slug
 from relui.errors import BadInput, Refused
 
 STEPS_LIMIT = 500
@@ -80,7 +80,7 @@ def steps(outline: Outline) -> tuple[Node, ...]:
     here = place(outline)
     if here.item is not None:
         return tuple(here.leaves()) if here.children else ()
-    return tuple(leaf for leaf in here.leaves() if leaf.item is not None and not leaf.item.when_done)
+    return tuple(leaf for leaf in here.leaves() if not leaf.when_done)
 
 
 def step_named(outline: Outline, name: str) -> Node:
@@ -152,7 +152,7 @@ def edit_step(release: Release, name: str, given: Mapping[str, str], at: datetim
         return Ruling(release, None, already=(node.path,))
     before, after = texts(node.item), texts(item)
     changes = ", ".join(
-        f"{field.label.lower()} {_short(before[field.name])} -> {_short(after[field.name])}"
+        f"{field.label.lower()} {became(before[field.name], after[field.name], 60)}"
         for field in FIELDS
         if before[field.name] != after[field.name]
     )
@@ -182,7 +182,7 @@ def rehearse_step(release: Release, name: str, took: str, deviation: str, by: st
     )
     kept = tuple(each for each in release.dossier.rehearsed if each.id != node.path)
     after = replace(release, dossier=replace(release.dossier, rehearsed=(*kept, found)))
-    words = f", and deviated: {_short(found.deviation)}" if found.deviation else ""
+    words = f", and deviated: {shortened(found.deviation, 60)}" if found.deviation else ""
     text = f"rehearsed {node.text}: took {format_duration(lasted)}{words}"
     return Ruling(settle(after, at), Act("rehearse-step", text), (node.path,))
 
@@ -225,8 +225,3 @@ def _made(item: Item, given: Mapping[str, str]) -> Item:
     if not made.text:
         raise BadInput("A step needs its text: what is done, in one line.")
     return made if made.id else replace(made, id=slug(made.text))
-
-
-def _short(text: str) -> str:
-    flat = " ".join(text.split())
-    return (flat[:60] + "..." if len(flat) > 60 else flat) or "(none)"

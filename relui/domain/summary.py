@@ -112,10 +112,7 @@ def _retrospective(release: Release, outline: Outline) -> RetrospectiveState:
     """What stands open on a closed checklist that asks for a retrospective; a cancelled release owes none."""
     if release.closing is None or release.closing.outcome == "cancelled":
         return ""
-    asked = any(
-        leaf.item and leaf.item.when_done == "retrospective" and leaf.state is State.OPEN
-        for leaf in outline.bound
-    )
+    asked = any(leaf.when_done == "retrospective" and leaf.state is State.OPEN for leaf in outline.bound)
     if release.retrospective.written:
         return "added" if asked else ""
     return "owed" if asked else ""

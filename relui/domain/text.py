@@ -175,6 +175,17 @@ def nearest(name: str, known: Iterable[str], *, cutoff: float = 0.55) -> str | N
     return tails[0] if len(tails) == 1 else None
 
 
+def shortened(text: str, limit: int = 40) -> str:
+    """A text on one line, cut after `limit` characters."""
+    flat = " ".join(text.split())
+    return f"{flat[:limit]}..." if len(flat) > limit else flat
+
+
+def became(before: str, after: str, limit: int = 40) -> str:
+    """What a text was and is: `2h -> (none)`."""
+    return f"{shortened(before, limit) or '(none)'} -> {shortened(after, limit) or '(none)'}"
+
+
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """` Did you mean 'x'?`, or ` Known: a, b, c.`, or nothing: to be put behind an error's sentence.
 

@@ -194,13 +194,9 @@ class Board:
         """Any window is defined, or any that counts in that environment."""
         return any(not environment or _in_environment(entry, environment) for entry in self._windows)
 
-    def windows_of(self, service: str, environment: str) -> tuple[Entry, ...]:
-        """The windows in which a service may be deployed to an environment."""
-        return tuple(entry for _, entry in self._of_scope(("window", service, environment)))
-
-    def blackouts_of(self, service: str, environment: str) -> tuple[Entry, ...]:
-        """The blackouts that count for a service in an environment."""
-        return tuple(entry for _, entry in self._of_scope(("blackout", service, environment)))
+    def entries_of(self, kind: Kind, service: str, environment: str) -> tuple[Entry, ...]:
+        """The entries of a kind, such as windows, that count for a service in an environment."""
+        return tuple(entry for _, entry in self._of_scope((kind, service, environment)))
 
     def _of_scope(self, scope: Scope) -> tuple[tuple[int, Entry], ...]:
         """The entries of a scope with their numbers, worked out once for all stretches."""

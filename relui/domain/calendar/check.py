@@ -32,7 +32,7 @@ from relui.domain.calendar.windows import (
 )
 from relui.domain.instants import local_day
 from relui.domain.organisation import Person
-from relui.domain.release import MILESTONES, Impact, milestones, milestones_over
+from relui.domain.release import MILESTONES, NOTICE_DAYS, milestones, milestones_over
 
 
 def absence_findings(board: Board, slot: Slot) -> Iterator[Finding]:
@@ -46,7 +46,6 @@ def absence_findings(board: Board, slot: Slot) -> Iterator[Finding]:
             if start < until and end > slot.start:
                 yield Finding(
                     rule="absence",
-                    severity="blocks",
                     words=_words(board, slot, person, start, end, reason),
                     way_out=_way_out(board, slot, person, end),
                     other=id,
@@ -73,8 +72,6 @@ def _way_out(board: Board, slot: Slot, person: Person, end: datetime) -> str:
     return f"Let {delegate.name}, their delegate, stand in on this release; or {later}."
 
 
-NOTICE_DAYS: dict[Impact, int] = {"high": 5, "medium": 3, "low": 1}
-"""Business days of notice by impact [S1.23]."""
 _FRIDAY = 4
 
 

@@ -169,7 +169,7 @@ def _closed(board: Board) -> list[str]:
     return sorted(
         service.name
         for service in board.organisation.services
-        if not service.unrestricted and not board.windows_of(service.id, PRODUCTION)
+        if not service.unrestricted and not board.entries_of("window", service.id, PRODUCTION)
     )
 
 

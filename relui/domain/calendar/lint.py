@@ -64,8 +64,10 @@ def closures(
     alike: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = {}
     blackouts = {}
     for service in _services(board):
-        open_in = tuple(one.id for one in board.windows_of(service, PRODUCTION) if one.id in taking_place)
-        shut_in = [one for one in board.blackouts_of(service, PRODUCTION) if one.id in taking_place]
+        open_in = tuple(
+            one.id for one in board.entries_of("window", service, PRODUCTION) if one.id in taking_place
+        )
+        shut_in = [one for one in board.entries_of("blackout", service, PRODUCTION) if one.id in taking_place]
         blackouts.update({one.id: one for one in shut_in})
         if open_in and shut_in:
             alike.setdefault((open_in, tuple(one.id for one in shut_in)), []).append(service)
@@ -266,7 +268,7 @@ def _uncovered_services(board: Board) -> Iterator[Problem]:
     if not board.has_windows(PRODUCTION):
         return
     for service in board.organisation.services:
-        if not service.unrestricted and not board.windows_of(service.id, PRODUCTION):
+        if not service.unrestricted and not board.entries_of("window", service.id, PRODUCTION):
             yield Problem(
                 service.id,
                 "warning",

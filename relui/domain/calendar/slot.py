@@ -87,7 +87,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     """
 
     rule: RuleName
-    severity: Severity
+    severity: Severity = "blocks"
     words: str
     way_out: str
     other: str = ""

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from relui.domain.binding import OpenTime
 from relui.domain.calendar.board import PRODUCTION, Board
 from relui.domain.calendar.entries import Occurrence
-from relui.domain.calendar.slot import Finding, RuleName, Slot
+from relui.domain.calendar.slot import Finding, Slot
 from relui.domain.calendar.wall_clock import length_words, moment_words, span_words
 
 STEP = timedelta(minutes=15)
@@ -145,7 +145,7 @@ def regime(board: Board, slot: Slot) -> Literal["open", "windows", "closed"]:
     if unrestricted(board, slot):
         return "open"
     service = board.relations.id_of(slot.service)
-    return "windows" if board.windows_of(service, slot.environment) else "closed"
+    return "windows" if board.entries_of("window", service, slot.environment) else "closed"
 
 
 def window_findings(board: Board, slot: Slot) -> Iterator[Finding]:
@@ -154,9 +154,9 @@ def window_findings(board: Board, slot: Slot) -> Iterator[Finding]:
         return
     name = board.relations.name(slot.service)
     where = "" if slot.environment == PRODUCTION else f" in {slot.environment}"
-    if not board.windows_of(slot.service, slot.environment):
-        yield _found(
-            "window",
+    if not board.entries_of("window", slot.service, slot.environment):
+        yield Finding(
+            rule="window",
             words=f"No window covers {name}{where}, so it is closed at all times.",
             way_out=f"Define a window for {name}, or mark the service as unrestricted; or {EXCEPTION}.",
         )
@@ -183,15 +183,17 @@ def _missed(board: Board, slot: Slot, name: str, where: str) -> Finding:
         entry = board.applying(free, free + length, ("window", slot.service, slot.environment))[0]
         opens = "which opens on" if entry.start == free else "where it is free on"
         where_to = f"'{entry.entry.name}', {opens} {moment_words(free, slot.zone)}"
-        return _found(
-            "window",
+        return Finding(
+            rule="window",
             words=words,
             way_out=f"Move it to {where_to}; or {EXCEPTION}.",
             other=entry.entry.id,
             start=start,
             end=end,
         )
-    return _found("window", words=words, way_out=f"Define a window that is long enough; or {EXCEPTION}.")
+    return Finding(
+        rule="window", words=words, way_out=f"Define a window that is long enough; or {EXCEPTION}."
+    )
 
 
 def _uncovered(
@@ -236,20 +238,8 @@ def _at_edge(board: Board, slot: Slot, at: datetime, *, starts: bool) -> Occurre
 
 
 def _of(one: Occurrence, words: str, way_out: str) -> Finding:
-    return _found("window", words=words, way_out=way_out, other=one.entry.id, start=one.start, end=one.end)
-
-
-def _found(
-    rule: RuleName,
-    *,
-    words: str,
-    way_out: str,
-    other: str = "",
-    start: datetime | None = None,
-    end: datetime | None = None,
-) -> Finding:
     return Finding(
-        rule=rule, severity="blocks", words=words, way_out=way_out, other=other, start=start, end=end
+        rule="window", words=words, way_out=way_out, other=one.entry.id, start=one.start, end=one.end
     )
 
 
@@ -259,8 +249,8 @@ def entry_findings(board: Board, slot: Slot) -> Iterator[Finding]:
         for one in board.applying(slot.start, slot.end, (kind, slot.service, slot.environment)):
             when = span_words(one.start, one.end, one.entry.zone or board.zone)
             after = start_after(board, slot, one.end)
-            yield _found(
-                kind,
+            yield Finding(
+                rule=kind,
                 words=_entry_words(board, slot, one, when),
                 way_out=f"Choose another time: {after}; or {EXCEPTION}.",
                 other=one.entry.id,

@@ -13,8 +13,8 @@ from relui.domain.dossier.parts import Decision, DecisionKind
 from relui.domain.log import Act
 from relui.domain.organisation import Organisation
 from relui.domain.release import Release
-from relui.domain.ruling import Ruling, refuse_closed
-from relui.domain.text import did_you_mean, long_text, one_line, quoted
+from relui.domain.ruling import Ruling, reason_given, refuse_closed
+from relui.domain.text import did_you_mean, long_text, one_line, quoted, shortened
 from relui.errors import BadInput, Refused
 
 NOT_WITHDRAWN = ("cancel", "advance", "resume", "hand-over")
@@ -34,14 +34,6 @@ def decided(release: Release, kind: DecisionKind, by: str, at: datetime, **more:
     return settle(replace(release, dossier=dossier), at)
 
 
-def reason_given(text: str, what: str) -> str:
-    """A reason, cleaned. Raises BadInput when it is missing; `what` says what needs it."""
-    reason = long_text(text, what="The reason")
-    if not reason:
-        raise BadInput(f"{what} needs a reason. Nothing was changed.")
-    return reason
-
-
 def decide(release: Release, words: str, by: str, at: datetime, scope: Iterable[str] = ()) -> Ruling:
     """Record a decision in free words, for some services or regions or for all of the release."""
     refuse_closed(release)
@@ -51,7 +43,9 @@ def decide(release: Release, words: str, by: str, at: datetime, scope: Iterable[
     places = tuple(one_line(place, what="A service or region", required=True) for place in scope)
     result = decided(release, "decide", by, at, words=words, scope=places)
     where = f" for {', '.join(places)}" if places else ""
-    return Ruling(result, Act("decide", f"decided{where}: {_short(words)}", reversible=False), ("decide",))
+    return Ruling(
+        result, Act("decide", f"decided{where}: {shortened(words, 80)}", reversible=False), ("decide",)
+    )
 
 
 def claim(release: Release, by: str, at: datetime) -> Ruling:
@@ -120,7 +114,7 @@ def withdraw(release: Release, decision_id: str, by: str, at: datetime, reason: 
     if found not in standing_decisions(release):
         return Ruling(release, None, already=(found.id,), told=(f"{found.id} is withdrawn already.",))
     _refuse_followed(release, found)
-    reason = reason_given(reason, "Withdrawing a decision")
+    reason = reason_given(reason, "Withdrawing a decision", lines=True)
     result = decided(release, "decide", by, at, words=reason, withdraws=found.id)
     if found.kind == "start":
         result = replace(result, started_at=None)
@@ -152,8 +146,3 @@ def _refuse_followed(release: Release, found: Decision) -> None:
 
 def _number(decision: Decision) -> int:
     return int(decision.id.rpartition("-")[2])
-
-
-def _short(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= 80 else flat[:77] + "..."

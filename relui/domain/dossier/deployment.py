@@ -15,7 +15,7 @@ from relui.domain.deployment_times import START_FIRST, actual_window, opened_by_
 from relui.domain.dossier.conditions import Context
 from relui.domain.dossier.criteria import CRITERIA, listed
 from relui.domain.dossier.decidable import OUTCOMES
-from relui.domain.dossier.deciding import decided, reason_given
+from relui.domain.dossier.deciding import decided
 from relui.domain.dossier.decisions import completion, last_decision, on_hold, rolled_back
 from relui.domain.dossier.environments import finished, partly, progress_words
 from relui.domain.dossier.gates import SLOT, Line, gate
@@ -25,7 +25,7 @@ from relui.domain.log import Act
 from relui.domain.organisation import Organisation
 from relui.domain.outline import Outline
 from relui.domain.release import Release
-from relui.domain.ruling import Gap, Ruling, refuse_closed
+from relui.domain.ruling import Gap, Ruling, reason_given, refuse_closed
 from relui.domain.slot_hold import outside
 from relui.domain.text import did_you_mean, long_text, one_line, quoted
 from relui.errors import BadInput, Refused
@@ -215,7 +215,7 @@ def roll_back(release: Release, organisation: Organisation, by: str, at: datetim
     """
     refuse_closed(release)
     refuse_stranger(release, organisation, by, "declare the rollback")
-    reason = reason_given(reason, "A rollback")
+    reason = reason_given(reason, "A rollback", lines=True)
     if rolled_back(release) is not None:
         return Ruling(release, None, already=("rollback",), told=("The rollback is declared already.",))
     started, _ = actual_window(release, Outline(release))
@@ -243,7 +243,7 @@ def cancel(release: Release, by: str, at: datetime, reason: str) -> Ruling:
     Raises Refused once its deployment has begun: it is rolled back then, or closed.
     """
     refuse_closed(release)
-    reason = reason_given(reason, "Cancelling a release")
+    reason = reason_given(reason, "Cancelling a release", lines=True)
     one = " ".join(reason.split())[:300]
     closed = close(decided(release, "cancel", by, at, words=reason), by, at, outcome="cancelled", reason=one)
     act = Act("cancel", "cancelled the release", reason, reversible=False)

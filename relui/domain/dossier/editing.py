@@ -24,7 +24,7 @@ from relui.domain.log import Act
 from relui.domain.organisation import Organisation
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling, refuse_closed
-from relui.domain.text import did_you_mean, one_line, quoted, unique
+from relui.domain.text import became, did_you_mean, one_line, quoted, shortened, unique
 from relui.errors import BadInput
 
 PARTS_LIMIT = 5_000
@@ -137,8 +137,7 @@ def edit_part(
     zone = release.zone
     changed = [name for name in names if form.text(before, name, zone) != form.text(part, name, zone)]
     steps = ", ".join(
-        f"{name} {_short(form.text(before, name, zone))} -> {_short(form.text(part, name, zone))}"
-        for name in changed
+        f"{name} {became(form.text(before, name, zone), form.text(part, name, zone))}" for name in changed
     )
     if isinstance(part, Change) and part.ready_by != cast("Change", before).ready_by and part.ready:
         said = ready_words(part) or f"ready said by {by}, who owns it"
@@ -377,9 +376,4 @@ def _with(release: Release, form: Kind, new: Sequence[Part]) -> Release:
 
 def _named(part: Part) -> str:
     words = getattr(part, "summary", "")
-    return f"{part.id}: {_short(words)}" if words else part.id
-
-
-def _short(text: str) -> str:
-    flat = " ".join(text.split())
-    return (flat[:40] + "..." if len(flat) > 40 else flat) or "(none)"
+    return f"{part.id}: {shortened(words)}" if words else part.id

@@ -29,10 +29,10 @@ from relui.domain.dossier.criteria import (
 from relui.domain.dossier.parts import Override
 from relui.domain.log import Act
 from relui.domain.release import Release
-from relui.domain.ruling import Gap, Ruling, refuse_closed
+from relui.domain.ruling import Gap, Ruling, reason_given, refuse_closed
 from relui.domain.slot_hold import missed
 from relui.domain.text import did_you_mean, one_line, quoted
-from relui.errors import BadInput, Refused
+from relui.errors import Refused
 
 LineState = Literal["met", "unmet", "overridden"]
 
@@ -254,9 +254,7 @@ def override(
             f"{found.id} can never be overridden outside an emergency. It is met by: {found.act} "
             f"({found.words.lower()})."
         )
-    reason = one_line(reason, what="The reason")
-    if not reason:
-        raise BadInput(f"Overriding {found.id} needs a reason. It is kept in the record for ever.")
+    reason = reason_given(reason, f"Overriding {found.id}", "It is kept in the record for ever.")
     before = override_of(release, found.id, at)
     if before is not None:
         told = f"{found.id} was overridden by {before.by} already: {before.reason}"
@@ -288,9 +286,7 @@ def override_open(release: Release, by: str, reason: str, at: datetime, context:
     criteria = listed(release)
     if not criteria:
         raise Refused(f"{release.id} has no criteria: nothing stands in its way.")
-    reason = one_line(reason, what="The reason")
-    if not reason:
-        raise BadInput("Overriding needs a reason. It is kept in the record for ever.")
+    reason = reason_given(reason, "Overriding", "It is kept in the record for ever.")
     by = named_person(context, by)
     names = tuple(each.id for each in criteria if not judged(release, each, context).passes)
     if not names:

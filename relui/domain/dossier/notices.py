@@ -19,10 +19,7 @@ from relui.domain.dossier.parts import Sent
 from relui.domain.instants import from_wall, local_day
 from relui.domain.organisation import Holidays
 from relui.domain.outline import Outline
-from relui.domain.release import Impact, Release
-
-NOTICE_DAYS: Mapping[Impact, int] = {"high": 5, "medium": 3, "low": 1}
-"""Business days of notice by impact."""
+from relui.domain.release import NOTICE_DAYS, Impact, Release
 
 AUDIENCES: Mapping[Impact, str] = {
     "high": "all users, leadership, partners",
@@ -138,9 +135,9 @@ def _ticked(outline: Outline) -> dict[str, datetime]:
     """When the items that say a message were ticked: message -> the first tick."""
     found: dict[str, datetime] = {}
     for leaf in outline.leaves():
-        if leaf.item is not None and leaf.item.message and leaf.state is State.DONE and leaf.mark.at:
-            at = found.get(leaf.item.message)
-            found[leaf.item.message] = min(at, leaf.mark.at) if at else leaf.mark.at
+        if leaf.message and leaf.state is State.DONE and leaf.mark.at:
+            at = found.get(leaf.message)
+            found[leaf.message] = min(at, leaf.mark.at) if at else leaf.mark.at
     return found
 
 
@@ -180,11 +177,9 @@ def end_of_day(day: date, zone: str) -> datetime:
 def _announcement(outline: Outline) -> tuple[bool, date | None]:
     """Whether the checklist asks for the customers' announcement, and the date that it names for it."""
     leaves = [
-        leaf
-        for leaf in outline.leaves()
-        if leaf.item is not None and leaf.state is not State.NOT_APPLICABLE and not leaf.phase.owed
+        leaf for leaf in outline.leaves() if leaf.state is not State.NOT_APPLICABLE and not leaf.phase.owed
     ]
-    asked = any(leaf.item is not None and leaf.item.message == "customer-announcement" for leaf in leaves)
+    asked = any(leaf.message == "customer-announcement" for leaf in leaves)
     for leaf in leaves:
         text = leaf.mark.fields.get("send-date", "")
         if text:

@@ -18,7 +18,7 @@ from relui.domain.log import Act
 from relui.domain.marking import NOTHING, Marking
 from relui.domain.outline import Node, Outline
 from relui.domain.release import Release
-from relui.domain.ruling import Ruling, refuse_closed
+from relui.domain.ruling import Ruling, reason_given, refuse_closed
 from relui.domain.text import did_you_mean, long_text, one_line, quoted
 from relui.errors import BadInput, Refused
 
@@ -68,9 +68,7 @@ def withdraw_sent(release: Release, message: str, by: str, at: datetime, reason:
     """
     refuse_closed(release)
     _known(message)
-    reason = one_line(reason, what="The reason")
-    if not reason:
-        raise BadInput("Withdrawing the record of a message needs a reason. Nothing was changed.")
+    reason = reason_given(reason, "Withdrawing the record of a message")
     last = last_sent(release, message)
     if last is None:
         return Ruling(release, None, told=(f"'{MESSAGE_WORDS[message]}' is not recorded as sent.",))
@@ -134,4 +132,4 @@ def reopen_said(release: Release, message: str, by: str, at: datetime) -> Said:
 
 
 def _saying(outline: Outline, message: str) -> list[Node]:
-    return [leaf for leaf in outline.leaves() if leaf.item is not None and leaf.item.message == message]
+    return [leaf for leaf in outline.leaves() if leaf.message == message]

@@ -49,7 +49,7 @@ from relui.domain.dossier.signoffs import (
 from relui.domain.log import Act
 from relui.domain.organisation import Organisation
 from relui.domain.release import Release
-from relui.domain.ruling import Ruling, refuse_closed
+from relui.domain.ruling import Ruling, reason_given, refuse_closed
 from relui.domain.text import did_you_mean, long_text, one_line, quoted
 from relui.errors import BadInput, Refused
 
@@ -153,10 +153,8 @@ def _and(names: list[str]) -> str:
 def unconfirm(release: Release, names: Iterable[str], by: str, at: datetime, reason: str) -> Ruling:
     """Take confirmations back, for a reason that stays in the log. Raises BadInput without one."""
     refuse_closed(release)
-    reason = one_line(reason, what="The reason")
     wanted = [point.id for point in _meant(release, names, every=True)]
-    if not reason:
-        raise BadInput("Taking a confirmation back needs a reason. Nothing was changed.")
+    reason = reason_given(reason, "Taking a confirmation back")
     kept = {each.id: each for each in release.dossier.confirmations}
     changed = [name for name in wanted if kept.pop(name, None) is not None]
     left = tuple(name for name in wanted if name not in changed)

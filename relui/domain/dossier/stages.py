@@ -19,7 +19,7 @@ from relui.domain.closing import owed_words
 from relui.domain.deployment_times import actual_window
 from relui.domain.dossier.conditions import Context
 from relui.domain.dossier.criteria import ALL, CRITERIA, GateName, listed
-from relui.domain.dossier.deciding import decided, reason_given
+from relui.domain.dossier.deciding import decided
 from relui.domain.dossier.decisions import go_decision, go_stands, last_decision, leader, on_hold
 from relui.domain.dossier.gates import (
     STAGE_LEFT,
@@ -40,7 +40,7 @@ from relui.domain.organisation import Organisation
 from relui.domain.outline import Outline
 from relui.domain.progress import owed_leaves
 from relui.domain.release import Release
-from relui.domain.ruling import Ruling, refuse_closed
+from relui.domain.ruling import Ruling, reason_given, refuse_closed
 from relui.domain.slot_hold import hold_of
 from relui.domain.text import long_text, one_line
 from relui.errors import Refused
@@ -247,7 +247,7 @@ def no_go(
     _refuse_deployed(release)
     refuse_stranger(release, organisation, by, "say no-go")
     acting_for = _stood_for(organisation, by, acting_for)
-    reason = reason_given(reason, "A no-go")
+    reason = reason_given(reason, "A no-go", lines=True)
     last = last_decision(release, "go", "no-go", "resume")
     if last is not None and last.kind == "no-go":
         return Ruling(release, None, already=("no-go",), told=(f"{release.id} has a no-go already.",))
@@ -273,7 +273,7 @@ def _stood_for(organisation: Organisation, by: str, acting_for: str) -> str:
 def hold(release: Release, by: str, at: datetime, reason: str) -> Ruling:
     """Stop for now, with a reason; anybody may. Nothing starts until it is resumed, and the slot stays."""
     refuse_closed(release)
-    reason = reason_given(reason, "A hold")
+    reason = reason_given(reason, "A hold", lines=True)
     if release.completed_at is not None:
         raise Refused(f"{release.id} is deployed already: there is nothing to hold.")
     if on_hold(release) is not None:

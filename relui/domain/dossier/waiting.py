@@ -27,8 +27,8 @@ from relui.domain.dossier.stages import stage_now
 from relui.domain.instants import local_day
 from relui.domain.organisation import Organisation
 from relui.domain.outline import Node, Outline, due_at, late_at
-from relui.domain.progress import ENDS, deployed, owing
-from relui.domain.release import Release, milestones
+from relui.domain.progress import deployed, owing
+from relui.domain.release import MILESTONES, Release, milestones
 from relui.domain.slot_hold import requested
 
 WaitingKind = Literal[
@@ -163,7 +163,7 @@ def _due(release: Release, criterion: Criterion) -> datetime:
     if criterion.id == "readiness-reviewed":
         return release.go_live - READINESS_BEFORE
     for milestone in milestones(release.type, release.go_live, release.zone):
-        if ENDS[milestone.name] == criterion.gates[0]:
+        if MILESTONES[milestone.name] == criterion.gates[0]:
             return end_of_day(milestone.day, release.zone)
     return release.go_live
 
@@ -232,7 +232,7 @@ def _items(release: Release, organisation: Organisation, now: datetime) -> Itera
 
 
 def _is_a_persons(leaf: Node) -> bool:
-    return leaf.state is State.OPEN and leaf.item is not None and not leaf.item.when_done
+    return leaf.state is State.OPEN and not leaf.when_done
 
 
 def _debt(release: Release, outline: Outline, now: datetime) -> Iterator[Waiting]:
@@ -250,8 +250,7 @@ def _retrospective(release: Release, outline: Outline, now: datetime) -> Iterato
     if release.retrospective.written or now <= release.go_live:
         return
     if any(
-        leaf.item and leaf.item.when_done == "retrospective" and leaf.state is State.NOT_APPLICABLE
-        for leaf in outline.bound
+        leaf.when_done == "retrospective" and leaf.state is State.NOT_APPLICABLE for leaf in outline.bound
     ):
         return
     due = release.go_live + RETROSPECTIVE_WITHIN

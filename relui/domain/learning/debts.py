@@ -64,7 +64,7 @@ def debt_of(release: Release, now: datetime) -> Debt | None:
         _item(leaf, until)
         for phase in owed
         for leaf in phase.leaves()
-        if leaf.item and leaf.item.when_done not in SETTLED_BY_CLOSING
+        if leaf.when_done not in SETTLED_BY_CLOSING
     )
     due = max(due_at(release, phase.phase) for phase in owed)
     debt = owing(release, outline, now)

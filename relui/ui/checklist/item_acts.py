@@ -76,7 +76,7 @@ class ItemActs:
         screen = self._screen
         found = early_leaves(self._release, self._outline, node, screen.now)
         open_ones = [leaf for leaf in node.leaves() if leaf.state is State.OPEN]
-        if not found or len(found) < sum(1 for leaf in open_ones if leaf.item and not leaf.item.when_done):
+        if not found or len(found) < sum(1 for leaf in open_ones if not leaf.when_done):
             return ""
         return next(iter(found.values()))
 

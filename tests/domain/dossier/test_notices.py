@@ -15,7 +15,6 @@ from relui.domain.dossier.gates import gate
 from relui.domain.dossier.notices import (
     AUDIENCES,
     MESSAGE_WORDS,
-    NOTICE_DAYS,
     last_sent,
     notice_day,
     notices,
@@ -28,7 +27,7 @@ from relui.domain.dossier.signing import confirm, unconfirm
 from relui.domain.dossier.waiting import review_due, waiting, waits_for
 from relui.domain.marking import Record, annotate, tick
 from relui.domain.organisation import Absence, Holidays, Organisation
-from relui.domain.release import IMPACTS, Release
+from relui.domain.release import IMPACTS, NOTICE_DAYS, Release
 from relui.domain.template import MESSAGES
 from relui.errors import BadInput, Refused
 from tests.domain.dossier.gated import DAY, EARLY, NOBODY, ORGANISATION, context, planned, staged

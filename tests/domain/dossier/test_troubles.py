@@ -9,8 +9,8 @@ from msgspec.structs import replace
 from relui.domain.dossier.deployment import complete, roll_back, start
 from relui.domain.dossier.signing import sign
 from relui.domain.dossier.stages import hold, no_go
-from relui.domain.progress import ENDS, record_troubles, standing
-from relui.domain.release import Release, milestones
+from relui.domain.progress import record_troubles, standing
+from relui.domain.release import MILESTONES, Release, milestones
 from tests.domain.dossier.gated import DAY, EARLY, NOBODY, ORGANISATION, context, planned, signed_by, staged
 from tests.domain.releases import GO_LIVE, payments
 
@@ -21,7 +21,7 @@ def words(release: Release, now=EARLY) -> list[str]:  # type: ignore[no-untyped-
 
 def test_every_milestone_ends_a_stage() -> None:
     """[S1.5]"""
-    assert [one.name for one in milestones("minor", GO_LIVE, "UTC")] == list(ENDS)
+    assert [one.name for one in milestones("minor", GO_LIVE, "UTC")] == list(MILESTONES)
 
 
 def test_a_calm_release_has_no_trouble() -> None:
