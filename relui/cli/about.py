@@ -24,8 +24,7 @@ PARTS = ("textual", "tinydb", "msgspec", "pydantic", "click", "filelock", "platf
 def info_command(session: Session) -> None:
     """Say where everything is, who you are, and which versions run."""
     facts = _facts(session)
-    if session.json:
-        session.out.document(facts)
+    if session.answers(facts):
         return
     facts["now"] = moment(session.clock.now(), str(facts["zone"]), seconds=True)
     for name, value in facts.items():
@@ -44,14 +43,13 @@ def _facts(session: Session) -> dict[str, object]:
         "data": str(places.data),
         "data_exists": places.data.is_dir(),
         "active_releases": len(session.desk.files.active_ids()),
-        "config": str(places.config),
-        "settings": str(places.settings),
-        "keymap": str(places.keymap),
-        "own_templates": str(places.own_templates),
-        "own_themes": str(places.own_themes),
-        "bundled": str(places.bundled),
-        "account": actor.account,
-        "name": actor.name,
+        **{
+            name: str(path)
+            for name, path in picked(
+                places, "config settings keymap own_templates own_themes bundled"
+            ).items()
+        },
+        **picked(actor, "account name"),
         "zone": session.desk.organisation.display_zone(),
         "now": session.clock.now(),
         "simulated_clock": session.clock.simulated,
@@ -87,10 +85,7 @@ def doctor_command(
         Finding("warning", text, "Correct it; until then it is passed over.")
         for text in session.own_file_problems()
     ]
-    if session.json:
-        rows = [picked(one, "level text fix") for one in found]
-        session.out.document({"findings": rows})
-    else:
+    if not session.answers({"findings": [picked(one, "level text fix") for one in found]}):
         for one in found:
             session.out.line(f"{one.level}: {one.text}{f' -> {one.fix}' if one.fix else ''}")
     errors = [one for one in found if one.level == "error"]
@@ -117,8 +112,7 @@ def completion_command(
     found = get_completion_class(shell)
     assert found is not None
     script = found(relui, {}, "relui", COMPLETING).source()
-    if session.json:
-        session.out.document({"shell": shell, "script": script})
+    if session.answers({"shell": shell, "script": script}):
         return
     session.out.line(script.rstrip("\n"))
     session.out.word(f"To keep it: {SHELLS[shell]}")

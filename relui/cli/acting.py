@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from relui.cli.command import switch
@@ -13,41 +13,40 @@ from relui.domain.outline import Outline
 from relui.domain.ruling import Ruling
 
 if TYPE_CHECKING:
-    from relui.desk.organisation import Amended
+    from relui.desk.organisation import Amended, Amendment
 
 
-def tell(session: Session, done: Done, already: str) -> None:
-    """Print what an act led to. `already` is the sentence for when nothing had to be changed."""
-    outline = Outline(done.release)
-    _tell(session, done, already, outline, f" {outline.done} of {outline.total} done.")
+def tell(session: Session, done: Done, already: str = "nothing changed.", *, on_record: bool = False) -> None:
+    """Print what an act led to. `already` is the sentence for when nothing had to be changed.
+
+    An act on the record says nothing of how far the checklist is.
+    """
+    if session.json:
+        session.out.document(act(done))
+        return
+    ruling, release, outline = done.ruling, done.release, Outline(done.release)
+    stands = "" if on_record else f" {outline.done} of {outline.total} done."
+    session.out.word(f"{release.id}: {f'{ruling.act.text}.{stands}' if ruling.act else already}")
+    if ruling.act is not None and ruling.already:
+        session.out.word(f"So already: {_named(outline, ruling.already)}.")
+    session.out.words(f"Left: {_named(outline, (path,))}: {why.rstrip('.')}." for path, why in ruling.left)
+    session.out.words(ruling.told)
 
 
-def tell_record(session: Session, done: Done, already: str) -> None:
-    """Print what an act on the record led to: the same, without a word on the checklist."""
-    _tell(session, done, already, Outline(done.release), "")
+def tell_record(session: Session, done: Done, already: str = "nothing changed.") -> None:
+    """Print what an act on the record led to."""
+    tell(session, done, already, on_record=True)
+
+
+def tell_archived(session: Session, done: Done) -> None:
+    """Say where a release lies that its act moved to the archive."""
+    if done.record.archived and not session.json:
+        session.out.word(f"Archived as {done.record.where}.")
 
 
 def unchanged(opened: Opened) -> Done:
     """What an act leads to that finds nothing to do on a closed release."""
     return Done(release=opened.release, record=opened.record, ruling=Ruling(opened.release, None))
-
-
-def _tell(session: Session, done: Done, already: str, outline: Outline, stands: str) -> None:
-    if session.json:
-        session.out.document(act(done))
-        return
-    ruling = done.ruling
-    said = session.out.word
-    if ruling.act is not None:
-        said(f"{done.release.id}: {ruling.act.text}.{stands}")
-    else:
-        said(f"{done.release.id}: {already}")
-    if ruling.act is not None and ruling.already:
-        said(f"So already: {_named(outline, ruling.already)}.")
-    for path, why in ruling.left:
-        said(f"Left: {_named(outline, (path,))}: {why.rstrip('.')}.")
-    for word in ruling.told:
-        said(word)
 
 
 def _named(outline: Outline, paths: tuple[str, ...], most: int = 6) -> str:
@@ -64,23 +63,20 @@ def named(words: Sequence[str], most: int = 6) -> str:
 PREVIEW = switch("Say the effect on the releases, and write nothing.")
 
 
-def tell_preview(session: Session, effect: tuple[str, ...], more: Mapping[str, object] | None = None) -> int:
-    """Print what a change would do; a document says `more` beside it."""
-    if session.json:
-        session.out.document({"changed": False, "effect": effect, **(more or {})})
-        return 0
-    for words in effect or ("No release is touched.",):
-        session.out.word(words)
-    session.out.word("Nothing was written.")
-    return 0
-
-
-def tell_amended(session: Session, amended: Amended, more: Mapping[str, object] | None = None) -> int:
-    """Print what a change did; a document says `more` beside it."""
-    if session.json:
-        session.out.document({"changed": amended.changed, "effect": amended.effect, **(more or {})})
-        return 0
-    session.out.word("Done." if amended.changed else "It is so already. Nothing changed.")
-    for words in amended.effect:
-        session.out.word(words)
-    return 0
+def amend(
+    session: Session,
+    preview: bool,
+    change: Amendment,
+    carry_out: Callable[[], Amended],
+    more: Mapping[str, object] | None = None,
+) -> None:
+    """Change the organisation, or only say what `change` would do; a document says `more` beside it."""
+    if preview:
+        effect = session.desk.organisation.preview(change)
+        if not session.answers({"changed": False, "effect": effect, **(more or {})}):
+            session.out.words((*(effect or ("No release is touched.",)), "Nothing was written."))
+        return
+    amended = carry_out()
+    if not session.answers({"changed": amended.changed, "effect": amended.effect, **(more or {})}):
+        session.out.word("Done." if amended.changed else "It is so already. Nothing changed.")
+        session.out.words(amended.effect)

@@ -94,10 +94,10 @@ def book_command(
     except SlotRefused as refused:
         hint = f"`relui slots {release}` names the next free slots."
         raise SlotRefused(f"{refused.message}\nNothing was booked. {hint}", refused.verdict) from None
-    _tell(session, done, "nothing changed.")
+    _tell(session, done)
 
 
-def _tell(session: Session, done: Done, already: str) -> None:
+def _tell(session: Session, done: Done, already: str = "nothing changed.") -> None:
     if not session.json:
         from relui.cli.acting import tell
 

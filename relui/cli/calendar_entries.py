@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from functools import partial
 
 import click
 
-from relui.cli.acting import PREVIEW, tell_amended, tell_preview
+from relui.cli.acting import PREVIEW, amend
+from relui.cli.calendar import day
 from relui.cli.command import Given, argument, choice, command, group, option
 from relui.cli.completing import entry_ids, person_names
-from relui.cli.output import table, terminal_width
 from relui.cli.session import Session
 from relui.cli.shapes import picked
+from relui.domain.calendar.editing import with_absence, with_entry, without_absence, without_entry
 from relui.domain.calendar.entries import KINDS, Entry, Kind
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from relui.domain.organisation import Absence
+from relui.domain.organisation import Absence
+from relui.domain.text import one_line
 
 _KEYS: Mapping[str, Given] = {
     f"key_{flag.removeprefix('--').replace('in-zone', 'zone')}": option(words, metavar, flag, default=None)
@@ -57,24 +56,22 @@ entry_command = group("entry", "List, add, change and remove windows, blackouts,
 def list_entries(session: Session, kind: str | None = choice("Of this kind only.", KINDS)) -> None:
     """List what stands in the calendar."""
     entries = [one for one in session.desk.organisation.read().entries if kind in (None, one.kind)]
-    if session.json:
-        session.out.document({"entries": entries})
-    elif entries:
-        session.out.lines(table(entry_rows(entries), terminal_width()))
-    else:
-        session.out.word("There is no such entry." if kind else "Nothing stands in the calendar.")
+    if not session.answers({"entries": entries}):
+        nothing = "There is no such entry." if kind else "Nothing stands in the calendar."
+        session.out.table(ENTRY_HEAD, entry_rows(entries), nothing)
 
 
-def entry_rows(entries: Iterable[Entry]) -> list[tuple[str, ...]]:
+ENTRY_HEAD = ("ENTRY", "KIND", "SERVICES", "NAME", "WHEN")
+
+
+def entry_rows(entries: Iterable[Entry]) -> Iterator[tuple[str, ...]]:
     """Entries as rows of a table."""
     from relui.documents.organisation_yaml import pattern_plain
 
-    rows: list[tuple[str, ...]] = [("ENTRY", "KIND", "SERVICES", "NAME", "WHEN")]
     for entry in entries:
         zone = f" {entry.zone}" if entry.zone else ""
         when = ", ".join(f"{key} {_plain(value)}" for key, value in pattern_plain(entry.when).items()) + zone
-        rows.append((entry.id, entry.kind, ", ".join(entry.services) or "all", entry.name, when))
-    return rows
+        yield entry.id, entry.kind, ", ".join(entry.services) or "all", entry.name, when
 
 
 def _plain(value: object) -> str:
@@ -92,16 +89,11 @@ def add_entry(
     entry: str = argument("ENTRY"),
     preview: bool = PREVIEW,
     **keys: str | None,
-) -> int:
+) -> None:
     """Put an entry of KIND into the calendar: window, blackout, maintenance, event."""
-    from functools import partial
-
-    from relui.domain.calendar.editing import with_entry
-
-    added = session.desk.organisation.read_entry(kind, {"id": entry, **_given(keys)})
-    if preview:
-        return tell_preview(session, session.desk.organisation.preview(partial(with_entry, entry=added)))
-    return tell_amended(session, session.desk.organisation.add_entry(added))
+    desk = session.desk
+    added = desk.organisation.read_entry(kind, {"id": entry, **_given(keys)})
+    amend(session, preview, partial(with_entry, entry=added), partial(desk.organisation.add_entry, added))
 
 
 @command("change", entry_command, more=_KEYS)
@@ -111,36 +103,31 @@ def change_entry(
     entry: str = argument("ENTRY", entry_ids),
     preview: bool = PREVIEW,
     **keys: str | None,
-) -> int:
+) -> None:
     """Change the entry ENTRY; an empty value takes a key away.
 
     Another kind of pattern replaces all that says when.
     """
-    from functools import partial
-
-    from relui.domain.calendar.editing import with_entry
-
     given = _given(keys)
     if not given:
         raise click.UsageError("Say what to change, such as --name T.", click.get_current_context())
-    changed = session.desk.organisation.entry_changed(entry, given)
-    if preview:
-        change = partial(with_entry, entry=changed, replaces=changed.id)
-        return tell_preview(session, session.desk.organisation.preview(change))
-    return tell_amended(session, session.desk.organisation.change_entry(changed.id, changed))
+    desk = session.desk
+    changed = desk.organisation.entry_changed(entry, given)
+    change = partial(with_entry, entry=changed, replaces=changed.id)
+    amend(session, preview, change, partial(desk.organisation.change_entry, changed.id, changed))
 
 
 @command("remove", entry_command)
-def remove_entry(session: Session, entry: str = argument("ENTRY", entry_ids), preview: bool = PREVIEW) -> int:
+def remove_entry(
+    session: Session, entry: str = argument("ENTRY", entry_ids), preview: bool = PREVIEW
+) -> None:
     """Take the entry ENTRY out of the calendar."""
-    from functools import partial
-
-    from relui.domain.calendar.editing import without_entry
-
-    if preview:
-        change = partial(without_entry, id=entry)
-        return tell_preview(session, session.desk.organisation.preview(change))
-    return tell_amended(session, session.desk.organisation.remove_entry(entry))
+    amend(
+        session,
+        preview,
+        partial(without_entry, id=entry),
+        partial(session.desk.organisation.remove_entry, entry),
+    )
 
 
 away_command = group("away", "List, add and remove absences of people.")
@@ -150,15 +137,13 @@ away_command = group("away", "List, add and remove absences of people.")
 def list_absences(session: Session) -> None:
     """List who is away when."""
     found = [(person, away) for person in session.desk.organisation.read().people for away in person.away]
-    if session.json:
-        rows = [{"id": p.id, **picked(a, "from=first to=last reason")} for p, a in found]
-        session.out.document({"away": rows})
-    elif found:
-        lines = [("PERSON", "FROM", "TO", "DELEGATE", "REASON")]
-        lines += [(p.id, str(a.first), str(a.last), p.delegate or "-", a.reason or "-") for p, a in found]
-        session.out.lines(table(lines, terminal_width()))
-    else:
-        session.out.word("Nobody is away.")
+    rows = [{"id": person.id, **picked(away, "from=first to=last reason")} for person, away in found]
+    if not session.answers({"away": rows}):
+        session.out.table(
+            ("PERSON", "FROM", "TO", "DELEGATE", "REASON"),
+            ((p.id, str(a.first), str(a.last), p.delegate or "-", a.reason or "-") for p, a in found),
+            "Nobody is away.",
+        )
 
 
 PERSON = argument("PERSON", person_names)
@@ -174,17 +159,14 @@ def add_absence(
     last: str = LAST,
     reason: str = option("Why."),
     preview: bool = PREVIEW,
-) -> int:
+) -> None:
     """PERSON is away on whole days.
 
     One that is there already is left.
     """
-    from relui.domain.calendar.editing import with_absence
-
-    absence = _absence(first, last, reason)
-    if preview:
-        return _preview(session, with_absence, person, absence)
-    return tell_amended(session, session.desk.organisation.add_absence(person, absence))
+    absence = Absence(*_days(first, last), one_line(reason, what="The reason"))
+    change = partial(with_absence, person=person, absence=absence)
+    amend(session, preview, change, partial(session.desk.organisation.add_absence, person, absence))
 
 
 @command("remove", away_command)
@@ -194,35 +176,16 @@ def remove_absence(
     first: str = FIRST,
     last: str = LAST,
     preview: bool = PREVIEW,
-) -> int:
+) -> None:
     """PERSON is there after all.
 
     It is the absence of exactly these days that goes.
     """
-    from relui.domain.calendar.editing import without_absence
-
     absence = session.desk.organisation.absence_of(person, *_days(first, last))
-    if preview:
-        return _preview(session, without_absence, person, absence)
-    return tell_amended(session, session.desk.organisation.remove_absence(person, absence))
-
-
-def _preview(session: Session, rule: Callable[..., Any], person: str, absence: Absence) -> int:
-    from functools import partial
-
-    change = partial(rule, person=person, absence=absence)
-    return tell_preview(session, session.desk.organisation.preview(change))
-
-
-def _absence(first: str, last: str, reason: str) -> Absence:
-    from relui.domain.organisation import Absence
-    from relui.domain.text import one_line
-
-    return Absence(*_days(first, last), one_line(reason, what="The reason"))
+    change = partial(without_absence, person=person, absence=absence)
+    amend(session, preview, change, partial(session.desk.organisation.remove_absence, person, absence))
 
 
 def _days(first: str, last: str) -> tuple[date, date]:
-    from relui.cli.calendar import day
-
     begins = day(first)
     return begins, day(last) if last else begins

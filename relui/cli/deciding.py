@@ -7,13 +7,13 @@ from typing import Any
 
 import click
 
-from relui.cli.acting import tell_record, unchanged
+from relui.cli.acting import tell_archived, tell_record, unchanged
 from relui.cli.booking import instant
 from relui.cli.command import RELEASE, argument, command, option, switch
 from relui.cli.completing import confirmed_points, decisions, person_names, places
 from relui.cli.output import Piece, Styled, distance, moment
 from relui.cli.session import Session
-from relui.cli.shapes import picked
+from relui.cli.shapes import Shape, act, picked, shapes_of
 from relui.cli.signing import line_shapes, with_confirm
 from relui.domain.dossier.decidable import DECIDABLE, Ask, Decidable
 from relui.domain.dossier.environments import STATES
@@ -22,7 +22,6 @@ from relui.domain.release import Release
 from relui.domain.text import quoted
 from relui.errors import BadInput
 
-NOTHING = "nothing changed."
 _METAVARS = {"instant": "INSTANT", "person": "PERSON", "points": "POINT", "override_reason": "REASON"}
 """How a value is called in help, by the kind or the name of what is asked; else T."""
 _COMPLETING = {"person": person_names, "points": confirmed_points}
@@ -39,9 +38,9 @@ def _asked(ask: Ask) -> Any:
 def _command(decision: Decidable) -> click.Command:
     """The command that takes a decision: an option for each thing that it asks for."""
 
-    def take(session: Session, /, release: str, **given: Any) -> int:
+    def take(session: Session, /, release: str, **given: Any) -> None:
         if decision.final and _cancelled_already(session, release):
-            return 0
+            return
         for ask in decision.asks:
             if ask.kind == "instant":
                 given[ask.name] = instant(
@@ -51,10 +50,9 @@ def _command(decision: Decidable) -> click.Command:
             done = session.desk.deployment.carry_out(release, decision.name, **given)
         except BadInput as error:
             raise with_confirm(error) from None
-        tell_record(session, done, NOTHING)
-        if decision.final and done.record.archived and not session.json:
-            session.out.word(f"Archived as {done.record.where}.")
-        return 0
+        tell_record(session, done)
+        if decision.final:
+            tell_archived(session, done)
 
     words = decision.does.replace("the release", "the release ID", 1)
     asked = {"release": RELEASE, **{ask.name: _asked(ask) for ask in decision.asks}}
@@ -99,7 +97,7 @@ def decide_command(
         done = session.desk.deployment.withdraw(release, withdraw, words)
     else:
         done = session.desk.deployment.carry_out(release, "decide", words=words, scope=scope)
-    tell_record(session, done, NOTHING)
+    tell_record(session, done)
 
 
 @command("hand-over")
@@ -114,13 +112,10 @@ def hand_over_command(
     """Hand the lead of the release ID over to PERSON, and print the page for them; without PERSON only the
     page. --sign-offs lets your delegate sign for you.
     """
-
     if signing:
         if worries:
             raise click.UsageError("--worries is for the lead; --sign-offs takes a --reason.")
-        tell_record(
-            session, session.desk.deployment.carry_out(release, "delegate", to=person, reason=reason), NOTHING
-        )
+        tell_record(session, session.desk.deployment.carry_out(release, "delegate", to=person, reason=reason))
         return
     if reason:
         raise click.UsageError("--reason belongs to --sign-offs.")
@@ -131,12 +126,10 @@ def hand_over_command(
         return
     done = session.desk.deployment.carry_out(release, "hand-over", to=person, worries=worries)
     if session.json:
-        from relui.cli.shapes import act
-
         page = page_shape(done.release, session.desk.documents.shift_page(done.release.id))
         session.out.document({**act(done), "page": page})
         return
-    tell_record(session, done, NOTHING)
+    tell_record(session, done)
     print_page(session, done.release.id)
 
 
@@ -163,8 +156,7 @@ def progress_command(
         raise click.UsageError("Say where: name the services or regions, or `all`.")
     opened = session.desk.journal.open(release).release
     known = places_of(opened)
-    if session.json:
-        session.out.document({"id": opened.id, "progress": known})
+    if session.answers({"id": opened.id, "progress": known}):
         return
     for name, word in known.items():
         session.out.line(f"{name}  {STATES[word]}")
@@ -175,11 +167,9 @@ def progress_command(
 def print_page(session: Session, release_id: str) -> None:
     """Print the page of a release as it stands now."""
     page = session.desk.documents.shift_page(release_id)
-    if session.json:
-        release = session.desk.journal.open(release_id).release
-        session.out.document({"id": release_id, "page": page_shape(release, page)})
-        return
-    session.out.lines(list(_lines(release_id, page, session.desk.organisation.display_zone())))
+    release = session.desk.journal.open(release_id).release
+    if not session.answers({"id": release_id, "page": page_shape(release, page)}):
+        session.out.lines(list(_lines(release_id, page, session.desk.organisation.display_zone())))
 
 
 def _lines(release_id: str, page: ShiftPage, zone: str) -> Iterator[tuple[Piece, ...]]:
@@ -217,18 +207,14 @@ def _lines(release_id: str, page: ShiftPage, zone: str) -> Iterator[tuple[Piece,
             yield (f"  {row}",)
 
 
-def page_shape(release: Release, page: ShiftPage) -> dict[str, Any]:
+def page_shape(release: Release, page: ShiftPage) -> Shape:
     """The page as a document."""
-    from relui.cli.shapes import shapes_of
-
-    clock = page.clock
+    window = "start end elapsed_minutes=elapsed remaining_minutes=remaining last_rollback"
     return {
         **picked(page, "now leader state"),
-        "window": picked(
-            clock, "start end elapsed_minutes=elapsed remaining_minutes=remaining last_rollback"
-        ),
-        "open_items": [{"path": node.path, "text": node.text} for node in page.open_items],
-        "failed_items": [{"path": node.path, "text": node.text} for node in page.failed],
+        "window": picked(page.clock, window),
+        "open_items": [picked(node, "path text") for node in page.open_items],
+        "failed_items": [picked(node, "path text") for node in page.failed],
         "unmet": line_shapes(release, page.unmet),
         "defects": page.defects,
         "decisions": shapes_of(page.decided),

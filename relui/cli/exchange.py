@@ -11,7 +11,7 @@ from relui.cli.completing import release_ids, template_names
 from relui.cli.output import count, table, terminal_width
 from relui.cli.session import Session
 from relui.cli.shapes import picked
-from relui.errors import BadInput, ReluiError
+from relui.errors import BadInput, StoreError
 from relui.regular_files import read_regular
 
 
@@ -27,14 +27,11 @@ def import_command(
     Everything or nothing; what is here already and the same is left as it is.
     """
     found = session.desk.exchange.import_releases(Path(path), service=service, version=version)
-    if session.json:
-        rows = [picked(one, "id already archived told") for one in found]
-        session.out.document({"imported": rows})
+    if session.answers({"imported": [picked(one, "id already archived told") for one in found]}):
         return
     for one in found:
         session.out.line(one.id)
-        for word in one.told:
-            session.out.word(f"{one.id}: {word}")
+        session.out.words(f"{one.id}: {word}" for word in one.told)
     already = sum(1 for one in found if one.already)
     said = f"Imported {count(len(found) - already, 'release')}."
     session.out.word(said + (f" {already} here already and the same." if already else ""))
@@ -57,11 +54,9 @@ def export_command(
     Prints the names of the files; none is overwritten.
     """
     files = session.desk.exchange.export_releases(releases, Path(to), markdown=markdown)
-    if session.json:
-        session.out.document({"files": [str(file) for file in files]})
+    if session.answers({"files": [str(file) for file in files]}):
         return
-    for file in files:
-        session.out.line(str(file))
+    session.out.lines([(str(file),) for file in files])
     if Path(to).suffix.lower() == ".json" and (kept := session.desk.exchange.evidence_of(releases)):
         left = f"{count(len(kept), 'file')} of evidence {'is' if len(kept) == 1 else 'are'} left out"
         session.out.word(f"{left}: export into a folder to take them along.")
@@ -74,23 +69,20 @@ template_command = group("template", "List, show, check and import templates.")
 def list_templates(session: Session) -> None:
     """List the templates: bundled ones, and your own, which go first."""
     entries = session.library.names()
-    if session.json:
-        rows = [
-            {
-                **picked(entry, "name title kind source"),
-                "path": str(entry.path),
-                "shadows": entry.shadows,
-                "problem": entry.problem,
-            }
-            for entry in entries
-        ]
-        session.out.document({"templates": rows})
+    rows = [
+        {**picked(each, "name title kind source"), "path": str(each.path), **picked(each, "shadows problem")}
+        for each in entries
+    ]
+    if session.answers({"templates": rows}):
         return
-    lines = [("NAME", "KIND", "SOURCE", "TITLE")]
-    for entry in entries:
-        problem = " (broken: see `relui template lint`)" if entry.problem else ""
-        lines.append((entry.name, entry.kind or "?", entry.source, entry.title + problem))
-    session.out.lines(table(lines, terminal_width()))
+    broken = " (broken: see `relui template lint`)"
+    session.out.table(
+        ("NAME", "KIND", "SOURCE", "TITLE"),
+        (
+            (each.name, each.kind or "?", each.source, each.title + (broken if each.problem else ""))
+            for each in entries
+        ),
+    )
     session.out.word(f"Your own belong in {session.locations.own_templates}.")
 
 
@@ -98,8 +90,7 @@ def list_templates(session: Session) -> None:
 def show_template(session: Session, name: str = argument("NAME", template_names)) -> None:
     """Print the template NAME as the YAML file that it is."""
     template = session.library.get(name)
-    if session.json:
-        session.out.document({"template": template.model_dump(mode="json")})
+    if session.answers({"template": template.model_dump(mode="json")}):
         return
     entry = next(entry for entry in session.library.names() if entry.name == name)
     session.out.line(read_regular(entry.path).decode("utf-8", "replace").rstrip("\n"))
@@ -113,15 +104,13 @@ def lint_template(session: Session, file: str = argument("FILE", type=click.Path
     Returns 2 when there is a problem, each named by file and line.
     """
     problems = session.library.lint_file(Path(file))
-    if session.json:
-        rows = [picked(found, "path line message") for found in problems]
-        session.out.document({"problems": rows})
-    else:
-        for found in problems:
-            session.out.line(str(found))
-    session.out.word(
-        f"{count(len(problems), 'problem')} in {file}." if problems else f"{file} is a good template."
-    )
+    if (
+        not session.answers({"problems": [picked(each, "path line message") for each in problems]})
+        and problems
+    ):
+        session.out.lines([(str(each),) for each in problems])
+    bad = f"{count(len(problems), 'problem')} in {file}."
+    session.out.word(bad if problems else f"{file} is a good template.")
     return BadInput.exit_code if problems else 0
 
 
@@ -133,10 +122,9 @@ def import_template(
 ) -> None:
     """Turn the Markdown task list LIST.md into a template of your own."""
     if session.readonly:
-        raise _read_only()
+        raise StoreError("relui was opened read-only (--readonly): nothing is written.", title="Read-only")
     path, report = session.desk.exchange.import_template(Path(file), session.locations.own_templates, name)
-    if session.json:
-        session.out.document({"template": path.stem, "path": str(path), "report": report})
+    if session.answers({"template": path.stem, "path": str(path), "report": report}):
         return
     session.out.line(str(path))
     session.out.word(report.words)
@@ -152,21 +140,13 @@ def gained(
     """List what the template of release ID has that the release has not."""
     if paths:
         done = session.desk.releases.take_over(release, paths)
-        if session.json:
-            session.out.document({"id": done.release.id, "taken": list(done.ruling.changed)})
-        session.out.word(
-            f"{done.release.id}: {done.ruling.act.text if done.ruling.act else 'nothing changed'}."
-        )
+        session.answers({"id": done.release.id, "taken": list(done.ruling.changed)})
+        words = done.ruling.act.text if done.ruling.act else "nothing changed"
+        session.out.word(f"{done.release.id}: {words}.")
         return
     found = session.desk.releases.gained(release)
-    if session.json:
-        session.out.document({"gained": [{"path": gain.path, "text": gain.text} for gain in found]})
+    if session.answers({"gained": [picked(gain, "path text") for gain in found]}):
         return
-    session.out.lines(table([(gain.path, gain.text) for gain in found], terminal_width()) if found else [])
+    if found:
+        session.out.lines(table([(gain.path, gain.text) for gain in found], terminal_width()))
     session.out.word(f"{count(len(found), 'new item')} in the template; --take ITEM takes one over.")
-
-
-def _read_only() -> ReluiError:
-    from relui.errors import StoreError
-
-    return StoreError("relui was opened read-only (--readonly): nothing is written.", title="Read-only")

@@ -172,7 +172,7 @@ def note_command(session: Session, /, release: str = RELEASE, item: str = ITEM, 
     The item's state stays; an empty note removes the note.
     """
     record = record_given(session, release, [item], **given)
-    tell(session, session.desk.items.annotate(release, item.strip(), record), "nothing changed.")
+    tell(session, session.desk.items.annotate(release, item.strip(), record))
 
 
 item_command = group("item", "Add, remove and move items of one release; its template stays as it is.")
@@ -187,7 +187,7 @@ def add_item(
     optional: bool = switch("It may be left out without a reason."),
 ) -> None:
     """Add an item with TEXT behind ITEM, or at the end of the phase ITEM."""
-    tell(session, session.desk.items.add(release, item.strip(), text, optional=optional), "nothing changed.")
+    tell(session, session.desk.items.add(release, item.strip(), text, optional=optional))
 
 
 @command("remove", item_command)
@@ -201,7 +201,7 @@ def remove_item(
 
     Nothing may be recorded on it.
     """
-    tell(session, session.desk.items.remove(release, item.strip(), reason), "nothing changed.")
+    tell(session, session.desk.items.remove(release, item.strip(), reason))
 
 
 @command("move", item_command)

@@ -228,4 +228,4 @@ def import_tests(
     done = session.desk.imports.tests(
         release, reports, category, name=name, scope=scope, by=by, evidence=evidence
     )
-    tell_record(session, done, "nothing changed.")
+    tell_record(session, done)

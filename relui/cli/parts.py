@@ -120,9 +120,7 @@ def _remove(kind: Kind, of: click.Group) -> None:
         part: str = part_argument(kind),
         reason: str = option("Why; it is needed." if kind.kept else "Why."),
     ) -> None:
-        tell_record(
-            session, session.desk.record.remove_part(release, kind.name, part, reason), "nothing changed."
-        )
+        tell_record(session, session.desk.record.remove_part(release, kind.name, part, reason))
 
     command("remove", of, words=f"Remove a {kind.name} of the release ID; the log keeps it.")(remove)
 

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from relui.cli.acting import tell, unchanged
+from relui.cli.acting import tell, tell_archived, unchanged
 from relui.cli.command import RELEASE, argument, choice, command, option, pairs, switch
 from relui.cli.completing import pack_names, release_ids, template_names
+from relui.cli.output import count, distance, moment
 from relui.cli.session import Session
-from relui.cli.shapes import picked
+from relui.cli.shapes import answers_of, picked, row_of_release
 from relui.domain.editing import FIELDS
+from relui.domain.outline import Outline
 from relui.domain.release import IMPACTS, OUTCOMES, RELEASE_TYPES, Outcome
 from relui.errors import Refused
 
@@ -60,11 +62,8 @@ def new_command(session: Session, /, book: bool, **given: Any) -> None:
     """Create a release and print its identifier."""
     request = _request(session, given)
     done = session.desk.releases.new(request, book=book)
-    if session.json:
-        from relui.cli.shapes import row_of_release
-
-        row = row_of_release(done.release, session.clock.now())
-        session.out.document({"release": row, "told": done.ruling.told})
+    row = row_of_release(done.release, session.clock.now())
+    if session.answers({"release": row, "told": done.ruling.told}):
         return
     session.out.line(done.release.id)
     _tell(session, request, done)
@@ -88,9 +87,6 @@ def _request(session: Session, given: Mapping[str, Any]) -> Request:
 
 
 def _tell(session: Session, request: Request, done: Done) -> None:
-    from relui.cli.output import count, distance, moment
-    from relui.domain.outline import Outline
-
     release, say = done.release, session.out.word
     say(f"Created {release.title} of {release.service} with {count(Outline(release).total, 'item')}.")
     away = distance(release.go_live - session.clock.now())
@@ -101,8 +97,7 @@ def _tell(session: Session, request: Request, done: Done) -> None:
         say(f"Go-live {at}.")
     else:
         say(f"Go-live {at}, proposed. Change it with `relui edit {release.id} --set go-live=...`.")
-    for word in done.ruling.told:
-        say(word)
+    session.out.words(done.ruling.told)
 
 
 @command("edit", words=f"Set fields of the release ID, all of them or none: {', '.join(FIELDS)}.")
@@ -147,8 +142,7 @@ def close_command(
             raise
         raise Refused(f"{refused.message} Say it with --reason T, or --reason-for ITEM=T for each.") from None
     tell(session, done, "closed already.")
-    if not session.json and done.record.archived:
-        session.out.word(f"Archived as {done.record.where}.")
+    tell_archived(session, done)
     return 0
 
 
@@ -157,14 +151,11 @@ def _check(session: Session, release: str) -> int:
     release_id = session.desk.journal.resolve(release)
     lines = session.desk.archive.closing_report(release_id)
     blocked = any(each.standing == "blocks" for each in lines)
-    if session.json:
-        rows = [
-            {**picked(each, "name standing words criterion"),
-             "gaps": [gap.text for gap in each.gaps]}
-            for each in lines
-        ]  # fmt: skip
-        session.out.document({"id": release_id, "closable": not blocked, "points": rows})
-    else:
+    rows = [
+        {**picked(each, "name standing words criterion"), "gaps": [gap.text for gap in each.gaps]}
+        for each in lines
+    ]
+    if not session.answers({"id": release_id, "closable": not blocked, "points": rows}):
         signs = {"met": "[x]", "warns": "[-]", "blocks": "[ ]"}
         session.out.lines([(f"{signs[each.standing]} {each.name}: {each.words}",) for each in lines])
     return Refused.exit_code if blocked else 0
@@ -191,19 +182,11 @@ def retro_command(
     if owner:
         raise click.UsageError("--owner goes with --next T: who does what changes.")
     found = session.desk.journal.open(release).release
-    if session.json:
-        from relui.cli.shapes import retrospective
-
-        session.out.document({"id": found.id, "retrospective": retrospective(found)})
-        return
     written = found.retrospective
-    for title, text in (
-        ("Went well", written.well),
-        ("Was hard", written.hard),
-        ("Next release", written.next),
-    ):
-        if text:
-            session.out.line(f"{title}: {text}")
+    if session.answers({"id": found.id, "retrospective": picked(written, "well hard next")}):
+        return
+    for title, text in answers_of(written):
+        session.out.line(f"{title}: {text}")
     if not written.written and found.closing is not None:
         session.out.word(_owed(session, found))
     elif not written.written:
@@ -212,7 +195,6 @@ def retro_command(
 
 def _owed(session: Session, release: Release) -> str:
     """What is said of the retrospective of a release that was closed without it."""
-    from relui.cli.output import moment
     from relui.domain.learning.reviews import retrospectives_owed
     from relui.domain.summary import summarise
 

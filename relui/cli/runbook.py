@@ -106,7 +106,7 @@ def add(
 ) -> None:
     """Add the step TEXT to the runbook of the release ID."""
     given = {"text": text, **_given(values)}
-    tell(session, session.desk.items.add_steps(release, [given], after=after), "nothing changed.")
+    tell(session, session.desk.items.add_steps(release, [given], after=after))
 
 
 @command("edit", runbook_command, more=_FIELDS)
@@ -133,9 +133,7 @@ def remove(
 
     It must not be executed yet.
     """
-    tell(
-        session, session.desk.items.remove(release, _path(session, release, step), reason), "nothing changed."
-    )
+    tell(session, session.desk.items.remove(release, _path(session, release, step), reason))
 
 
 @command("move", runbook_command)
@@ -162,7 +160,7 @@ def rehearse(
 
     One step of the rehearsal; `relui rehearse` confirms the whole.
     """
-    tell(session, session.desk.items.rehearse_step(release, step, took, deviation), "nothing changed.")
+    tell(session, session.desk.items.rehearse_step(release, step, took, deviation))
 
 
 @command("import", runbook_command)
@@ -191,7 +189,7 @@ def import_(
         if not written:
             raise click.UsageError(f"The runbook of {source.id} has no steps.")
         done = desk.items.add_steps(release, written, source=source.id)
-    tell(session, done, "nothing changed.")
+    tell(session, done)
 
 
 def _path(session: Session, release: str, step: str) -> str:

@@ -15,7 +15,7 @@ from relui.desk.act import Done
 from relui.domain.log import Entry, Verdict
 from relui.domain.outline import Outline
 from relui.domain.progress import standing, with_late_notices
-from relui.domain.release import Booking, Release, milestones, milestones_over
+from relui.domain.release import Booking, Release, Retrospective, milestones, milestones_over
 from relui.domain.slot_hold import stand_of
 from relui.domain.summary import Summary, summarise
 
@@ -97,10 +97,10 @@ def _row(summary: Summary) -> Shape:
     )
 
 
-def retrospective(release: Release) -> Shape:
-    """The three answers."""
-    answers = release.retrospective
-    return picked(answers, "well hard next")
+def answers_of(written: Retrospective) -> list[tuple[str, str]]:
+    """What a retrospective says, each answer with its title."""
+    titles = (("Went well", written.well), ("Was hard", written.hard), ("Next release", written.next))
+    return [(title, text) for title, text in titles if text]
 
 
 def act(done: Done) -> Shape:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from relui.cli.command import RELEASE, command, switch
 from relui.cli.output import STATES, Piece, Styled, distance, moment
 from relui.cli.session import Session
-from relui.cli.shapes import Shape, picked, retrospective, row_of_release, slot_of_release
+from relui.cli.shapes import Shape, answers_of, picked, row_of_release, slot_of_release
 from relui.desk.act import Opened
 from relui.domain.checklist import Mark
 from relui.domain.instants import format_duration
@@ -210,14 +210,12 @@ def _details(outline: Outline, node: Node) -> Iterator[str]:
 
 
 def _retrospective(release: Release) -> Lines:
-    answers = release.retrospective
-    told = (("Went well", answers.well), ("Was hard", answers.hard), ("Next release", answers.next))
-    if any(text for _, text in told):
+    told = answers_of(release.retrospective)
+    if told:
         yield ("",)
         yield (Styled("Retrospective", "bold"),)
     for name, text in told:
-        if text:
-            yield (f"    {name}: {text}",)
+        yield (f"    {name}: {text}",)
 
 
 def slot_lines(release: Release, conflicts: Sequence[Finding], now: datetime, zone: str) -> Lines:
@@ -288,7 +286,7 @@ def whole_release(opened: Opened, now: datetime, conflicts: Sequence[Finding] = 
                 "environment rationale emergency_criterion risk rollback notes_link packs without "
                 "values criteria created_at created_by copied_from",
             ),
-            "retrospective": retrospective(release),
+            "retrospective": picked(release.retrospective, "well hard next"),
             "closing": closing and picked(closing, "outcome at by reason left_open"),
             "dossier": _dossier(release),
             "phases": [_phase_shape(release, outline, node, now) for node in outline.phases],

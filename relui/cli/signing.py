@@ -12,7 +12,7 @@ from relui.cli.command import RELEASE, argument, command, option, switch
 from relui.cli.completing import checks, confirmed_points, criteria, gate_names, person_names, subjects
 from relui.cli.output import Piece, Styled
 from relui.cli.session import Session
-from relui.cli.shapes import picked
+from relui.cli.shapes import Shape, picked
 from relui.errors import BadInput, Refused
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def sign_command(
         )
     except BadInput as error:
         raise with_confirm(error) from None
-    tell_record(session, done, "nothing changed.")
+    tell_record(session, done)
 
 
 def with_confirm(error: BadInput) -> BadInput:
@@ -153,10 +153,8 @@ def gate_command(
     release_id = opened.id
     gates = session.desk.record.gates(release_id) if every else (session.desk.record.gate(release_id, stage),)
     met = all(gate.met for gate in gates)
-    if session.json:
-        shapes = [gate_shape(opened, gate) for gate in gates]
-        session.out.document({"id": release_id, "met": met, "gates": shapes} if every else shapes[0])
-    else:
+    shapes = [gate_shape(opened, gate) for gate in gates]
+    if not session.answers({"id": release_id, "met": met, "gates": shapes} if every else shapes[0]):
         for gate in gates:
             session.out.lines(gate_lines(opened, gate))
         if not any(gate.lines for gate in gates):
@@ -183,30 +181,24 @@ def gate_lines(release: Release, gate: Gate) -> list[tuple[Piece, ...]]:
     return lines
 
 
-def gate_shape(release: Release, gate: Gate) -> dict[str, Any]:
+def gate_shape(release: Release, gate: Gate) -> Shape:
     """A gate."""
-    return {
-        "id": release.id,
-        "gate": gate.name,
-        "met": gate.met,
-        "lines": line_shapes(release, gate.lines),
-    }
+    lines = line_shapes(release, gate.lines)
+    return {"id": release.id, "gate": gate.name, "met": gate.met, "lines": lines}
 
 
-def line_shapes(release: Release, lines: Sequence[Line]) -> list[dict[str, Any]]:
+def line_shapes(release: Release, lines: Sequence[Line]) -> list[Shape]:
     """The criteria of a gate."""
     from relui.cli.parts import gap_shape
     from relui.domain.dossier.gates import way_out
 
     return [
         {
-            "criterion": line.criterion.id,
-            "words": line.criterion.words,
+            **picked(line.criterion, "criterion=id words"),
             **picked(line, "state why left"),
             "gaps": [gap_shape(gap) for gap in line.gaps],
             "way_out": way_out(release, line) if line.state == "unmet" else "",
-            "override": line.override
-            and {"by": line.override.by, "at": line.override.at, "reason": line.override.reason},
+            "override": line.override and picked(line.override, "by at reason"),
         }
         for line in lines
     ]
@@ -224,7 +216,7 @@ def advance_command(
 
     Returns 1 when the gate is not met, naming what is missing.
     """
-    tell_record(session, session.desk.record.advance(release, override), "nothing changed.")
+    tell_record(session, session.desk.record.advance(release, override))
 
 
 @command("override")
@@ -238,4 +230,4 @@ def override_command(
 
     Again is 0 and says so.
     """
-    tell_record(session, session.desk.record.override(release, criterion, reason), "nothing changed.")
+    tell_record(session, session.desk.record.override(release, criterion, reason))
