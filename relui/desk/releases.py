@@ -417,6 +417,6 @@ def _ended(release: Release, outcome: Outcome | None) -> Outcome:
 def _decided_outcome(release: Release) -> Outcome | None:
     if not release.dossier.decisions:
         return None
-    from relui.domain.dossier.changes import final_outcome
+    from relui.domain.dossier.decisions import final_outcome
 
     return final_outcome(release)

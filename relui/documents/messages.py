@@ -20,8 +20,8 @@ from relui.documents.facts import (
 )
 from relui.documents.message_template import MessageTemplate, Variable
 from relui.domain.deployment_times import actual_window
-from relui.domain.dossier.changes import carried, final_outcome
-from relui.domain.dossier.decisions import completion, rolled_back
+from relui.domain.dossier.changes import carried
+from relui.domain.dossier.decisions import completion, final_outcome, rolled_back
 from relui.domain.dossier.environments import progress_words
 from relui.domain.dossier.notices import AUDIENCES, MESSAGE_WORDS, Notice, last_sent, notices
 from relui.domain.dossier.testing import known_issues

@@ -141,8 +141,7 @@ def _decided(release: Release) -> frozenset[str]:
     """The facts that follow from sign-offs and decisions: `signed:SUBJECT`, and `go`."""
     if not release.dossier.signoffs:
         return frozenset()
-    from relui.domain.dossier.decisions import go_said
-    from relui.domain.dossier.signoffs import signed_subjects
+    from relui.domain.dossier.signoffs import go_said, signed_subjects
 
     found = {f"signed:{subject}" for subject in signed_subjects(release)}
     return frozenset(found | {"go"} if go_said(release) else found)

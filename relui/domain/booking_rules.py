@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from relui.domain.binding import settle
 from relui.domain.calendar.slot import unpassed
 from relui.domain.checklist import STAGES
+from relui.domain.dossier.decisions import final_outcome
 from relui.domain.editing import retitled
 from relui.domain.log import Act
 from relui.domain.release import MILESTONES, Booking, Held
@@ -166,8 +167,6 @@ def _news(release: Release, verdict: Verdict) -> list[Finding]:
 
 def refuse_impossible(release: Release, slot: Slot, at: datetime) -> None:
     """Raises Refused for a slot that is over at `at`, and for a release that is deployed or rolled back."""
-    from relui.domain.dossier.changes import final_outcome
-
     if final_outcome(release) == "rolled-back":
         raise Refused(
             f"{release.id} was rolled back: it is not deployed again. Create the release that follows it: "

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from relui.domain.checklist import Item, Phase
 from relui.domain.composing import all_forms, compose, parameters_of
-from relui.domain.dossier.changes import final_outcome
+from relui.domain.dossier.decisions import final_outcome
 from relui.domain.identifiers import contradiction, scheme_doubt, semantic
 from relui.domain.instants import format_duration, zone_named
 from relui.domain.summary import Summary

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from relui.domain.checklist import STAGES, Stage, State
 from relui.domain.deployment_times import actual_window
+from relui.domain.dossier.decisions import completion, last_decision, on_hold, rolled_back
 from relui.domain.outline import Node, Outline, due_at, late_at
 from relui.domain.release import MILESTONES, Release, milestones, milestones_over
 from relui.domain.slot_hold import finished
@@ -265,8 +266,6 @@ def record_troubles(release: Release, now: datetime) -> Iterator[Trouble]:
 
 
 def _decided(release: Release) -> Iterator[Trouble]:
-    from relui.domain.dossier.decisions import completion, last_decision, on_hold, rolled_back
-
     if rolled_back(release) is not None and completion(release) is None:
         yield Trouble("rollback", "rollback")
     if on_hold(release) is not None:

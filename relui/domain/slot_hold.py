@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from relui.domain.deployment_times import actual_window, begun
+from relui.domain.dossier.decisions import completion, rolled_back
 from relui.domain.instants import format_duration, zone_named
 from relui.domain.outline import Outline
 from relui.domain.release import Ending, Hold, Stand
@@ -32,8 +33,6 @@ def finished(release: Release, outline: Outline | None = None) -> Ending:
         return outcome if outcome in ("rolled-back", "cancelled") else "deployed"
     if release.completed_at is None and not begun(release):
         return ""
-    from relui.domain.dossier.decisions import completion, rolled_back
-
     if rolled_back(release) is not None:
         return "rolled-back" if completion(release) is not None else ""
     if release.completed_at is not None:

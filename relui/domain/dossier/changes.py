@@ -8,6 +8,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from relui.domain.dossier.decisions import final_outcome
 from relui.domain.dossier.parts import Change
 from relui.domain.instants import local_day
 from relui.domain.release import Outcome, Release
@@ -151,20 +152,3 @@ def leftovers(release: Release, outcome: Outcome | None = None) -> tuple[Change,
         for change in carried(release)
         if nothing_went_out or change.status != "approved" or not change.ready
     )
-
-
-def final_outcome(release: Release) -> Outcome | None:
-    """How the release ended: as it was closed, else by its decisions; None while that is open."""
-    if release.closing is not None:
-        return release.closing.outcome
-    withdrawn = {decision.withdraws for decision in release.dossier.decisions if decision.withdraws}
-    standing = [decision for decision in release.dossier.decisions if decision.id not in withdrawn]
-    kinds = [decision.kind for decision in standing]
-    if "cancel" in kinds:
-        return "cancelled"
-    if "rollback" in kinds:
-        return "rolled-back"
-    completed = [decision.outcome for decision in standing if decision.kind == "complete"]
-    if not completed:
-        return None
-    return "partial" if completed[-1] == "partial" else "successful"

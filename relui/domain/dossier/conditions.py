@@ -12,8 +12,8 @@ from msgspec import Struct
 
 from relui.domain.calendar.slot import Verdict, unpassed
 from relui.domain.deployment_times import actual_window
-from relui.domain.dossier.changes import Check, Earlier, carried, change_gaps, final_outcome
-from relui.domain.dossier.decisions import completion, go_decision, on_hold, rolled_back
+from relui.domain.dossier.changes import Check, Earlier, carried, change_gaps
+from relui.domain.dossier.decisions import completion, final_outcome, go_decision, on_hold, rolled_back
 from relui.domain.dossier.notices import notices
 from relui.domain.dossier.parts import Sent, Subject
 from relui.domain.dossier.points import confirmation_gaps

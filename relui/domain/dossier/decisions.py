@@ -5,11 +5,8 @@ Decisions are never undone: a new one withdraws an earlier one, and both stay. H
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from relui.domain.dossier.parts import Decision, DecisionKind
-from relui.domain.dossier.signoffs import signed
-from relui.domain.release import Release
+from relui.domain.release import Outcome, Release
 
 
 def standing_decisions(release: Release, *kinds: DecisionKind) -> tuple[Decision, ...]:
@@ -32,19 +29,6 @@ def go_decision(release: Release) -> Decision | None:
     """The go that was said and not taken back by a no-go, a rollback or a cancellation since."""
     last = last_decision(release, "go", "no-go", "rollback", "cancel")
     return last if last is not None and last.kind == "go" else None
-
-
-def go_stands(release: Release, lost: Iterable[str] = ()) -> bool:
-    """Go was said, its sign-off is fresh, and the release is not on hold.
-
-    `lost` are the calendar's words for key people who are away.
-    """
-    return not on_hold(release) and go_said(release, lost)
-
-
-def go_said(release: Release, lost: Iterable[str] = ()) -> bool:
-    """Go was said, and its sign-off is fresh: a hold stops what follows, and takes no word back."""
-    return go_decision(release) is not None and signed(release, "go", lost)
 
 
 def on_hold(release: Release) -> Decision | None:
@@ -76,3 +60,17 @@ def leader(release: Release) -> str:
     """Who leads now: who claimed it last or was handed it, else the owner."""
     last = last_decision(release, "claim", "hand-over")
     return (last.to or last.by) if last else release.owner
+
+
+def final_outcome(release: Release) -> Outcome | None:
+    """How the release ended: as it was closed, else by its decisions; None while that is open."""
+    if release.closing is not None:
+        return release.closing.outcome
+    if last_decision(release, "cancel"):
+        return "cancelled"
+    if last_decision(release, "rollback"):
+        return "rolled-back"
+    completed = last_decision(release, "complete")
+    if completed is None:
+        return None
+    return "partial" if completed.outcome == "partial" else "successful"

@@ -13,8 +13,7 @@ from msgspec import Struct
 from relui.domain.calendar.wall_clock import moment_words
 from relui.domain.checklist import State
 from relui.domain.deployment_times import actual_window
-from relui.domain.dossier.changes import final_outcome
-from relui.domain.dossier.decisions import rolled_back
+from relui.domain.dossier.decisions import final_outcome, rolled_back
 from relui.domain.dossier.parts import Sent
 from relui.domain.instants import from_wall, local_day
 from relui.domain.organisation import Holidays

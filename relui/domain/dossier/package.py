@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from relui.domain.dossier.builds import LOGS, TAG, former, is_former
-from relui.domain.dossier.changes import final_outcome
+from relui.domain.dossier.decisions import final_outcome
 from relui.domain.dossier.parts import Category, Component, Confirmation
 from relui.domain.dossier.points import BUILD_CHECKS
 from relui.domain.identifiers import contradiction

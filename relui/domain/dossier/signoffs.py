@@ -17,6 +17,7 @@ from msgspec import Struct
 from relui.domain.calendar.wall_clock import moment_words
 from relui.domain.deployment_times import actual_window
 from relui.domain.dossier.builds import build_by
+from relui.domain.dossier.decisions import go_decision, on_hold
 from relui.domain.dossier.environments import promoted, staging
 from relui.domain.dossier.facets import RESTS, causes
 from relui.domain.dossier.parts import SignOff, Subject
@@ -251,3 +252,16 @@ def signed_subjects(release: Release) -> frozenset[Subject]:
     """The subjects that are signed now."""
     given = {signoff.subject for signoff in release.dossier.signoffs}
     return frozenset(subject for subject in given if signed(release, subject))
+
+
+def go_stands(release: Release, lost: Iterable[str] = ()) -> bool:
+    """Go was said, its sign-off is fresh, and the release is not on hold.
+
+    `lost` are the calendar's words for key people who are away.
+    """
+    return not on_hold(release) and go_said(release, lost)
+
+
+def go_said(release: Release, lost: Iterable[str] = ()) -> bool:
+    """Go was said, and its sign-off is fresh: a hold stops what follows, and takes no word back."""
+    return go_decision(release) is not None and signed(release, "go", lost)

@@ -20,7 +20,7 @@ from relui.domain.deployment_times import actual_window
 from relui.domain.dossier.conditions import Context
 from relui.domain.dossier.criteria import ALL, CRITERIA, GateName, listed
 from relui.domain.dossier.deciding import decided
-from relui.domain.dossier.decisions import go_decision, go_stands, last_decision, leader, on_hold
+from relui.domain.dossier.decisions import go_decision, last_decision, leader, on_hold
 from relui.domain.dossier.gates import (
     STAGE_LEFT,
     Gate,
@@ -34,7 +34,7 @@ from relui.domain.dossier.gates import (
 )
 from relui.domain.dossier.signers import person_id, required_signers
 from relui.domain.dossier.signing import sign
-from relui.domain.dossier.signoffs import before_go, signed
+from relui.domain.dossier.signoffs import before_go, go_stands, signed
 from relui.domain.log import Act
 from relui.domain.organisation import Organisation
 from relui.domain.outline import Outline

@@ -13,6 +13,7 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from relui.domain.dossier.decisions import completion
 from relui.domain.instants import Moment, within_reach
 from relui.domain.release import Release
 from relui.domain.text import clean, did_you_mean, one_line, quoted
@@ -189,8 +190,6 @@ def _left_of_completion(release: Release) -> tuple[str, ...]:
     """The actions that remained when the completion was confirmed [S1.28]."""
     if not release.dossier.decisions:
         return ()
-    from relui.domain.dossier.decisions import completion
-
     found = completion(release)
     return tuple(text for each in (found.actions if found else ()) if (text := _short(each)))
 

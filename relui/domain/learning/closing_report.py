@@ -14,9 +14,9 @@ from msgspec import Struct
 from relui.domain.checklist import STAGES
 from relui.domain.closing import missing
 from relui.domain.dossier import conditions
-from relui.domain.dossier.changes import final_outcome
 from relui.domain.dossier.conditions import Context
 from relui.domain.dossier.criteria import listed
+from relui.domain.dossier.decisions import final_outcome
 from relui.domain.dossier.definition import config_gaps, field_gaps
 from relui.domain.dossier.gates import gate, judged
 from relui.domain.dossier.notices import notices

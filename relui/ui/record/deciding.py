@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Mapping, Sequence
 
 from relui.desk.act import Done
 from relui.desk.planning import Request
-from relui.domain.dossier.changes import final_outcome
 from relui.domain.dossier.decidable import DECIDABLE
+from relui.domain.dossier.decisions import final_outcome
 from relui.domain.dossier.gates import ahead_words, override, override_open
 from relui.domain.dossier.stages import advance, next_stage, stage_now
 from relui.errors import Refused

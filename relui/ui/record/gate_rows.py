@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from relui.domain.deployment_times import actual_window
-from relui.domain.dossier.changes import final_outcome
 from relui.domain.dossier.criteria import GATES, GateName
 from relui.domain.dossier.decidable import DECIDABLE
 from relui.domain.dossier.decisions import (
     completion,
+    final_outcome,
     go_decision,
-    go_said,
     on_hold,
     rolled_back,
     standing_decisions,
@@ -18,6 +17,7 @@ from relui.domain.dossier.environments import STATES, places
 from relui.domain.dossier.gates import Line, gate_now, unmet_again
 from relui.domain.dossier.parts import Decision
 from relui.domain.dossier.points import GROUPS
+from relui.domain.dossier.signoffs import go_said
 from relui.domain.dossier.stages import GATE_WORDS, go_words, stage_now
 from relui.domain.outline import Outline
 from relui.domain.release import Release

@@ -16,10 +16,10 @@ from relui.domain.dossier.changes import (
     advice,
     change_gaps,
     earlier_releases,
-    final_outcome,
     leftovers,
     verify_change,
 )
+from relui.domain.dossier.decisions import final_outcome
 from relui.domain.dossier.parts import Change, Decision
 from relui.domain.release import Release
 from relui.domain.summary import Summary, matches, summarise

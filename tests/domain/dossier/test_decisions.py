@@ -14,9 +14,8 @@ from relui.domain.checklist import State
 from relui.domain.closing import write_retrospective
 from relui.domain.creation import begun, follow_up
 from relui.domain.deployment_times import actual_window
-from relui.domain.dossier.changes import final_outcome
 from relui.domain.dossier.deciding import claim, decide, delegate, hand_over, withdraw
-from relui.domain.dossier.decisions import completion, go_stands, leader, on_hold, standing_decisions
+from relui.domain.dossier.decisions import completion, final_outcome, leader, on_hold, standing_decisions
 from relui.domain.dossier.deployment import cancel, complete, last_rollback, roll_back, start, window_clock
 from relui.domain.dossier.environments import record_progress
 from relui.domain.dossier.gates import GateShut, gate
@@ -24,6 +23,7 @@ from relui.domain.dossier.parts import Defect
 from relui.domain.dossier.sending import record_sent
 from relui.domain.dossier.shift import shift_page
 from relui.domain.dossier.signing import confirm
+from relui.domain.dossier.signoffs import go_stands
 from relui.domain.dossier.stages import go_words, hold, no_go, refuse_closing, resume, say_go, stage_now
 from relui.domain.editing import edit
 from relui.domain.marking import tick
