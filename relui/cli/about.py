@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from relui.cli.command import argument, command, option, switch
+from relui.cli.command import FILE, argument, command, option, switch
 from relui.cli.opening import open_app
 from relui.cli.output import count, moment
 from relui.cli.session import Session
@@ -121,7 +121,7 @@ def completion_command(
 @command("demo")
 def demo_command(
     session: Session,
-    keep: str | None = option("Build it in this folder and keep it.", "DIR", type=click.Path()),
+    keep: str | None = option("Build it in this folder and keep it.", "DIR", type=FILE),
 ) -> int:
     """Open the app on the demo organisation, in a temporary folder."""
     if session.data is not None:

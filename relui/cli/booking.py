@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from relui.cli.acting import tell
 from relui.cli.command import RELEASE, argument, command, option, switch
 from relui.cli.completing import person_names, release_ids, service_names
+from relui.cli.output import moment
 from relui.cli.session import Session
+from relui.cli.shapes import act, bookings, free_slots, permission
 from relui.errors import Refused
 
 if TYPE_CHECKING:
@@ -32,18 +35,12 @@ def slots_command(
     opened = desk.journal.open(release).release
     at = instant(session, start, opened.zone)
     found = desk.calendar.free_slots(opened.id, at, count)
-    if session.json:
-        from relui.cli.shapes import free_slots
-
-        session.out.document(free_slots(opened.id, found))
-    else:
+    if not session.answers(free_slots(opened.id, found)):
         _print_slots(session, found)
     return 0 if found.found else Refused.exit_code
 
 
 def _print_slots(session: Session, found: FreeSlots) -> None:
-    from relui.cli.output import moment
-
     zone = session.desk.organisation.display_zone()
     for passed in found.passed_over:
         session.out.word(f"Not {moment(passed.start, zone)} to {moment(passed.end, zone)}: {passed.words}")
@@ -98,15 +95,9 @@ def book_command(
 
 
 def _tell(session: Session, done: Done, already: str = "nothing changed.") -> None:
-    if not session.json:
-        from relui.cli.acting import tell
-
-        tell(session, done, already)
-        return
-    from relui.cli.shapes import act, bookings
-
     held = bookings(done.release, session.clock.now()) if done.release.booking else [None]
-    session.out.document({**act(done), "booking": held[-1]})
+    if not session.answers({**act(done), "booking": held[-1]}):
+        tell(session, done, already)
 
 
 def instant(session: Session, text: str, zone: str) -> datetime | None:
@@ -139,16 +130,7 @@ def may_deploy_command(
     answer = desk.deployment.may_deploy(
         service, when, parse_duration(duration) if duration else None, release
     )
-    if session.json:
-        from relui.cli.shapes import permission
-
-        session.out.document(permission(answer))
-    else:
+    if not session.answers(permission(answer)):
         session.out.line("yes" if answer.allowed else "no")
-        for reason in answer.reasons:
-            session.out.word(reason)
-        for words in answer.passed:
-            session.out.word(f"Passed: {words}")
-        for words in answer.told:
-            session.out.word(words)
+        session.out.words((*answer.reasons, *(f"Passed: {words}" for words in answer.passed), *answer.told))
     return 0 if answer.allowed else Refused.exit_code

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from relui.cli.command import command, option
+from relui.cli.command import FILE, command, option
 from relui.cli.completing import release_ids
 from relui.cli.output import Piece, Styled
 from relui.cli.session import Session
@@ -36,9 +36,7 @@ def calendar_command(
     week: str = option("An ISO week, which begins on Monday.", "2026-W47"),
     first: str = option("The first day: 2026-11-16.", "D", "--from"),
     last: str = option("The last day; six days later, without.", "D", "--to"),
-    ics: str = option(
-        "Write the calendar as an ICS file; - for stdout.", "FILE", default="", type=click.Path()
-    ),
+    ics: str = option("Write the calendar as an ICS file; - for stdout.", "FILE", default="", type=FILE),
     release: str = option("With --ics: this release alone.", "ID", completing=release_ids),
 ) -> int:
     """Print this week of the calendar, or other days; or write all of it as ICS."""

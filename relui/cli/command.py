@@ -72,6 +72,8 @@ def switch(words: str, flag: str = "") -> Any:
 
 RELEASE: Any = argument("ID", release_ids)
 """The release that a command is about, which may be shortened."""
+PLACES: Any = option("Places; negative is up.", "N", "--by", type=int, required=True)
+"""How far something is moved among its siblings."""
 ITEM: Any = argument("ITEM", item_paths)
 ITEMS: Any = argument("ITEM...", item_paths)
 """The item or the items that a command is about, by path."""
@@ -154,6 +156,10 @@ def global_options(function: Function) -> Function:
     ):
         function = each(function)
     return function
+
+
+FILE = click.Path()
+"""The type of what names a file or a folder: a shell completes it."""
 
 
 def once(context: click.Context, parameter: click.Parameter, value: tuple[str, ...]) -> str | None:

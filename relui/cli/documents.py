@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from relui.cli.acting import tell_record
-from relui.cli.command import RELEASE, argument, command, option
+from relui.cli.command import FILE, RELEASE, argument, command, option
 from relui.cli.completing import message_names, release_ids
 from relui.cli.output import moment
 from relui.cli.session import Session
@@ -25,7 +25,7 @@ PARTS = ("runbook", "briefing", "shift")
 
 def _to(what: str) -> Any:
     words = f"Write it to {what} instead of printing it; nothing is overwritten."
-    return option(words, "PATH", type=click.Path())
+    return option(words, "PATH", type=FILE)
 
 
 def tell_text(session: Session, told: Shape, text: str, to: str | None, *, mark: str = "") -> None:

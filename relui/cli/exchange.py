@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
-from relui.cli.command import argument, command, group, option, switch
+from relui.cli.command import FILE, argument, command, group, option, switch
 from relui.cli.completing import release_ids, template_names
 from relui.cli.output import count, table, terminal_width
 from relui.cli.session import Session
@@ -18,7 +16,7 @@ from relui.regular_files import read_regular
 @command("import")
 def import_command(
     session: Session,
-    path: str = argument("DIR_OR_FILE", type=click.Path()),
+    path: str = argument("DIR_OR_FILE", type=FILE),
     service: str = option("For a Markdown list that does not name its service.", "S"),
     version: str = option("For a Markdown list that does not name its version.", "V"),
 ) -> None:
@@ -45,7 +43,7 @@ def export_command(
         "A .json or .md file for all of them, or a folder for a file each.",
         "PATH",
         required=True,
-        type=click.Path(),
+        type=FILE,
     ),
     markdown: bool = switch("Into a folder: Markdown instead of JSON."),
 ) -> None:
@@ -98,7 +96,7 @@ def show_template(session: Session, name: str = argument("NAME", template_names)
 
 
 @command("lint", template_command)
-def lint_template(session: Session, file: str = argument("FILE", type=click.Path())) -> int:
+def lint_template(session: Session, file: str = argument("FILE", type=FILE)) -> int:
     """Check the template in FILE, and how it fits the others.
 
     Returns 2 when there is a problem, each named by file and line.
@@ -117,7 +115,7 @@ def lint_template(session: Session, file: str = argument("FILE", type=click.Path
 @command("import", template_command)
 def import_template(
     session: Session,
-    file: str = argument("LIST.md", type=click.Path()),
+    file: str = argument("LIST.md", type=FILE),
     name: str | None = option("What to call it; the list's title when nothing is said.", "N", default=None),
 ) -> None:
     """Turn the Markdown task list LIST.md into a template of your own."""

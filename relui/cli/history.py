@@ -11,9 +11,10 @@ import click
 from relui.cli.acting import tell
 from relui.cli.command import RELEASE, argument, command, option
 from relui.cli.completing import release_ids
-from relui.cli.output import count
+from relui.cli.output import count, moment, table
 from relui.cli.session import Session
-from relui.cli.shapes import picked
+from relui.cli.shapes import entries, picked, verification
+from relui.domain.history import undone_by
 from relui.domain.log import Entry, Seal, Verdict
 from relui.domain.text import quoted
 from relui.errors import BadInput, Refused, StoreError
@@ -44,23 +45,15 @@ def log_command(session: Session, release: str = RELEASE) -> None:
     """
     opened = session.desk.journal.open(release)
     if session.json:
-        from relui.cli.shapes import entries
-
         session.out.document(entries(opened.release.id, opened.entries))
         return
-    from relui.cli.output import table
-    from relui.domain.history import undone_by
-
-    zone = session.desk.organisation.display_zone()
-    undone = undone_by(opened.entries)
+    zone, undone = session.desk.organisation.display_zone(), undone_by(opened.entries)
     rows = [("#", f"WHEN ({zone})", "WHO", "WHAT")]
     rows += [_row(entry, zone, undone.get(entry.seq)) for entry in opened.entries]
     session.out.lines(table(rows, None))
 
 
 def _row(entry: Entry, zone: str, undone: int | None) -> tuple[str, str, str, str]:
-    from relui.cli.output import moment
-
     what = entry.text + (f": {entry.reason}" if entry.reason else "")
     if undone is not None:
         what += f" [undone by {undone}]"
@@ -103,16 +96,9 @@ def verify_command(
     if not release:
         unreadable += [error.message for error in session.desk.files.unreadable().values()]
     unreadable = list(dict.fromkeys(unreadable))
-    if session.json:
-        from relui.cli.shapes import verification
-
-        session.out.document(
-            {"records": [verification(found) for found in verdicts], "unreadable": unreadable}
-        )
-    else:
+    if not session.answers({"records": [verification(each) for each in verdicts], "unreadable": unreadable}):
         _print(session, verdicts, one=bool(release))
-    for problem in unreadable:
-        session.out.word(f"relui: {problem}")
+    session.out.words(f"relui: {problem}" for problem in unreadable)
     if unreadable:
         return StoreError.exit_code
     return 0 if all(found.intact for found in verdicts) else Refused.exit_code
@@ -129,20 +115,15 @@ def seal_command(session: Session, releases: tuple[str, ...] = argument("[ID]...
     verdicts, more = _verdicts(session, ids, {})
     unreadable += more
     good = [found for found in verdicts if found.intact]
-    if session.json:
-        seals = [picked(found, "id entries hash=seal") for found in good]
-        session.out.document({"seals": seals})
-    else:
+    if not session.answers({"seals": [picked(found, "id entries hash=seal") for found in good]}):
         for found in good:
             session.out.line(f"{found.id} {found.entries} {found.seal}")
-    for found in verdicts:
-        if not found.intact:
-            session.out.word(f"relui: {found.id} is not sealed: {found.problems[0]}.")
-    for problem in unreadable:
-        session.out.word(f"relui: {problem}")
+    bad = [found for found in verdicts if not found.intact]
+    session.out.words(f"relui: {found.id} is not sealed: {found.problems[0]}." for found in bad)
+    session.out.words(f"relui: {problem}" for problem in unreadable)
     if unreadable:
         return StoreError.exit_code
-    return 0 if len(good) == len(verdicts) else Refused.exit_code
+    return Refused.exit_code if bad else 0
 
 
 def _everything(session: Session, unreadable: list[str]) -> list[str]:
@@ -184,13 +165,8 @@ def _seals(text: str) -> Seals:
         counted = len(words) == 3 and words[1].isascii() and words[1].isdigit() and len(words[1]) < 10
         if not re.fullmatch("[0-9a-f]{64}", words[-1].lower()) or not (counted or len(words) == 1):
             raise BadInput(f"--seal: {quoted(line)} is no line of `relui seal`: ID, entries, hash.")
-        name = (
-            words[0].upper()
-            if counted and words[0] not in (ORGANISATION, ACTIONS)
-            else words[0]
-            if counted
-            else ""
-        )
+        name = words[0] if words[0] in (ORGANISATION, ACTIONS) else words[0].upper()
+        name = name if counted else ""
         seals.setdefault(name, []).append(Seal(words[-1].lower(), int(words[1]) if counted else None))
     if not seals:
         raise BadInput("--seal holds no seal. Give what `relui seal` printed, or @FILE with it.")

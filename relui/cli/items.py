@@ -6,7 +6,19 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from relui.cli.acting import named, tell
-from relui.cli.command import ITEM, ITEMS, RELEASE, Given, argument, command, group, option, pairs, switch
+from relui.cli.command import (
+    ITEM,
+    ITEMS,
+    PLACES,
+    RELEASE,
+    Given,
+    argument,
+    command,
+    group,
+    option,
+    pairs,
+    switch,
+)
 from relui.cli.session import Session
 from relui.desk.act import Done
 from relui.domain.marking import NOT_RECORDED, Record
@@ -209,7 +221,7 @@ def move_item(
     session: Session,
     release: str = RELEASE,
     item: str = ITEM,
-    places: int = option("Places; negative is up.", "N", "--by", type=int, required=True),
+    places: int = PLACES,
 ) -> None:
     """Move ITEM up or down among its siblings."""
     tell(session, session.desk.items.move(release, item.strip(), places), "it stands there already.")

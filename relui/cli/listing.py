@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from relui.cli.command import choice, command, option, switch
+from relui.cli.output import moment
 from relui.cli.session import Session
 from relui.cli.shapes import Shape, row_of_release, row_of_summary
 from relui.domain.release import OUTCOMES, RELEASE_TYPES, Release
@@ -85,46 +86,38 @@ def print_list(session: Session, wanted: Wanted = Wanted()) -> int:  # noqa: B00
     if session.json:
         session.out.document({"releases": rows, "problems": problems})
     else:
-        _print_table(session, rows)
-        if not rows:
-            session.out.word(_nothing(wanted))
-    for problem in problems:
-        session.out.word(f"relui: {problem}")
+        _print_table(session, rows, wanted)
+    session.out.words(f"relui: {problem}" for problem in problems)
     return StoreError.exit_code if problems else 0
 
 
-def _nothing(wanted: Wanted) -> str:
-    if wanted != Wanted():
-        return "No release fits."
-    return (
+def _print_table(session: Session, rows: Sequence[Shape], wanted: Wanted) -> None:
+    zone = session.desk.organisation.display_zone()
+    nothing = (
         "There is no active release. Create one with `relui new --service S --version V`, "
         "or look around with `relui demo`."
     )
 
+    def cells(row: Shape) -> Sequence[str]:
+        return (
+            row["id"], moment(row["go_live"], zone), row["service"], row["version"], row["type"],
+            row["outcome"] or row["stage"], f"{row['done']}/{row['total']}", row["slot"] or "-",
+            ", ".join(trouble["text"] for trouble in row["troubles"]) or "-", row["title"],
+        )  # fmt: skip
 
-def _print_table(session: Session, rows: Sequence[Shape]) -> None:
-    if not rows:
-        return
-    from relui.cli.output import moment, table, terminal_width
-
-    zone = session.desk.organisation.display_zone()
-    lines = [
-        ("ID", f"GO-LIVE ({zone})", "SERVICE", "VERSION", "TYPE", "STAGE", "DONE", "SLOT", "TROUBLE", "TITLE")
-    ]
-    for row in rows:
-        troubles = ", ".join(trouble["text"] for trouble in row["troubles"])
-        lines.append(
-            (
-                row["id"],
-                moment(row["go_live"], zone),
-                row["service"],
-                row["version"],
-                row["type"],
-                row["outcome"] or row["stage"],
-                f"{row['done']}/{row['total']}",
-                row["slot"] or "-",
-                troubles or "-",
-                row["title"],
-            )
-        )
-    session.out.lines(table(lines, terminal_width()))
+    session.out.table(
+        (
+            "ID",
+            f"GO-LIVE ({zone})",
+            "SERVICE",
+            "VERSION",
+            "TYPE",
+            "STAGE",
+            "DONE",
+            "SLOT",
+            "TROUBLE",
+            "TITLE",
+        ),
+        map(cells, rows),
+        nothing if wanted == Wanted() else "No release fits.",
+    )

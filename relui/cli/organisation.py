@@ -9,7 +9,7 @@ import click
 
 from relui.cli.acting import PREVIEW, amend
 from relui.cli.calendar_entries import ENTRY_HEAD, away_command, entry_command, entry_rows
-from relui.cli.command import argument, command, group, option, pairs
+from relui.cli.command import FILE, argument, command, group, option, pairs
 from relui.cli.completing import person_names
 from relui.cli.output import count
 from relui.cli.session import Session
@@ -19,7 +19,7 @@ org_command = group("org", "Import, export, show or change the organisation.")
 
 @command("import", org_command)
 def import_organisation(
-    session: Session, file: str = argument("FILE.yaml", type=click.Path()), preview: bool = PREVIEW
+    session: Session, file: str = argument("FILE.yaml", type=FILE), preview: bool = PREVIEW
 ) -> None:
     """Replace the organisation by what FILE.yaml says.
 
@@ -54,7 +54,7 @@ def import_organisation(
 
 @command("export", org_command)
 def export_organisation(
-    session: Session, to: str = option("Write it here.", "FILE.yaml", default="", type=click.Path())
+    session: Session, to: str = option("Write it here.", "FILE.yaml", default="", type=FILE)
 ) -> None:
     """Print the organisation as organisation.yaml, or write it to a file.
 
@@ -71,7 +71,7 @@ def export_organisation(
 @command("import-calendar", org_command)
 def import_calendar(
     session: Session,
-    file: str = argument("FILE.ics", type=click.Path()),
+    file: str = argument("FILE.ics", type=FILE),
     services: str = option("The events concern these; all of them without.", "S,S"),
     person: str = option("They are absences of this person.", "NAME", completing=person_names),
     preview: bool = PREVIEW,

@@ -8,8 +8,9 @@ import click
 
 from relui.cli.acting import tell_record
 from relui.cli.booking import instant
-from relui.cli.command import RELEASE, argument, command, once, option, pairs, switch
+from relui.cli.command import FILE, PLACES, RELEASE, argument, command, once, option, pairs, switch
 from relui.cli.completing import part_ids, release_ids
+from relui.cli.documents import tell_text
 from relui.cli.parts import part_argument, part_group
 from relui.cli.session import Session
 from relui.domain.dossier.fields import CHANGE, COMPONENT, CONFIG_ITEM, CONTACT, DEFECT, ENVIRONMENT, TEST
@@ -23,7 +24,7 @@ def import_changes(
     /,
     release: str = RELEASE,
     csv: str | None = option(
-        "A CSV file with a row for each change.", "FILE", type=click.Path(), multiple=True, callback=once
+        "A CSV file with a row for each change.", "FILE", type=FILE, multiple=True, callback=once
     ),
     mapping: tuple[str, ...] = option(
         "Which column of the CSV file a field is in, or what a word in it means: summary=Title, "
@@ -35,7 +36,7 @@ def import_changes(
     git: str | None = option(
         "A git repository: its commits become changes.",
         "REPO",
-        type=click.Path(),
+        type=FILE,
         multiple=True,
         callback=once,
     ),
@@ -80,26 +81,15 @@ def import_changes(
 def export_changes(
     session: Session,
     release: str = RELEASE,
-    file: str | None = argument("[FILE]", default=None, type=click.Path()),
+    file: str | None = argument("[FILE]", default=None, type=FILE),
 ) -> None:
     """Write the changes of the release ID as CSV.
 
     A spreadsheet takes no cell for a formula.
     """
-    desk = session.desk
-    text = desk.documents.changes_csv(release)
-    told = {"id": desk.journal.resolve(release), "document": "changes"}
-    if file is not None:
-        # Spreadsheets know by the mark at its beginning that a file is UTF-8.
-        path = str(desk.documents.write_text(Path(file), "\ufeff" + text))
-        if session.json:
-            session.out.document({**told, "files": [path]})
-        else:
-            session.out.line(path)
-    elif session.json:
-        session.out.document({**told, "text": text})
-    else:
-        session.out.line(text.replace("\r\n", "\n").rstrip("\n"))
+    told = {"id": session.desk.journal.resolve(release), "document": "changes"}
+    # Spreadsheets know by the mark at its beginning that a file is UTF-8.
+    tell_text(session, told, session.desk.documents.changes_csv(release), file, mark="\ufeff")
 
 
 component_command = part_group(COMPONENT)
@@ -113,7 +103,7 @@ def checksum(
     session: Session,
     release: str = RELEASE,
     part: str = part_argument(COMPONENT),
-    file: str = argument("FILE", type=click.Path()),
+    file: str = argument("FILE", type=FILE),
 ) -> None:
     """Record the SHA-256 of a component, computed from FILE."""
     tell_record(session, session.desk.record.component_checksum(release, part, Path(file)), "is so already.")
@@ -124,7 +114,7 @@ def move(
     session: Session,
     release: str = RELEASE,
     part: str = part_argument(COMPONENT),
-    places: int = option("Places; negative is up.", "N", "--by", type=int, required=True),
+    places: int = PLACES,
 ) -> None:
     """Move a component of the release ID: the order is that of the deployment.
 
@@ -139,9 +129,7 @@ def import_sums(
     session: Session,
     /,
     release: str = RELEASE,
-    sums: str = option(
-        "The manifest.", "FILE", type=click.Path(), required=True, multiple=True, callback=once
-    ),
+    sums: str = option("The manifest.", "FILE", type=FILE, required=True, multiple=True, callback=once),
     add: bool = switch("What no component ends in becomes a component."),
     kind: str = option("The kind of what is added; else its name tells.", "KIND"),
     where: str = option("Where the added files are; where the package is, without it.", flag="--at"),
@@ -176,9 +164,8 @@ def carry_over(
 
     `package-tag` and `build-logs` are such names too.
     """
-    tell_record(
-        session, session.desk.record.carry_over(release, names), "all of these are of this build already."
-    )
+    done = session.desk.record.carry_over(release, names)
+    tell_record(session, done, "all of these are of this build already.")
 
 
 @command("promote", environment_command)
@@ -208,7 +195,7 @@ def import_tests(
     junit: tuple[str, ...] = option(
         "The report, or a folder: all of its *.xml. More than once: all of them are one run.",
         "PATH",
-        type=click.Path(),
+        type=FILE,
         required=True,
         multiple=True,
     ),

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import starmap
 from pathlib import Path
 from typing import Any
 
 import click
 
 from relui.cli.acting import tell
-from relui.cli.command import RELEASE, Given, argument, command, group, option
+from relui.cli.command import FILE, PLACES, RELEASE, Given, argument, command, group, option
 from relui.cli.completing import release_ids
 from relui.cli.parts import PREFIX
 from relui.cli.session import Session
 from relui.cli.shapes import Shape, picked
-from relui.domain.outline import Outline
+from relui.domain.outline import Node, Outline
 from relui.domain.release import Release
 from relui.domain.runbook import FIELDS, address, rehearsal, steps, texts
 
@@ -50,26 +51,23 @@ def show(session: Session, release: str = RELEASE) -> None:
     Each with who does it, how, what shows that it worked, how long it takes, and its rehearsal.
     """
     made = session.desk.journal.open(release).release
-    if session.json:
-        session.out.document(document(made))
+    if session.answers(document(made)):
         return
-    from relui.cli.output import table, terminal_width
-
     found = rehearsal(made)
-    rows: list[tuple[str, ...]] = [
-        ("NO", "STEP", "STATE", "OWNER", "TIME", "REHEARSED", "COMMAND", "EXPECTED")
-    ]
-    for number, step in enumerate(steps(Outline(made)), 1):
+
+    def row(number: int, step: Node) -> Sequence[str]:
         assert step.item is not None
         written, known = texts(step.item), found.get(step.path)
         went = f"{known.took} min{', deviated' if known.deviation else ''}" if known else "-"
-        cells = (step.text, step.state.value, written["owner"], written["time"], went)
         more = (" ".join(written[name].split()) for name in ("command", "expect"))
-        rows.append((str(number), *(cell or "-" for cell in (*cells, *more))))
-    if len(rows) > 1:
-        session.out.lines(table(rows, terminal_width()))
-    else:
-        session.out.word(f"The runbook of {made.id} has no steps: relui runbook add {made.id} TEXT.")
+        cells = (step.text, step.state.value, written["owner"], written["time"], went, *more)
+        return str(number), *(cell or "-" for cell in cells)
+
+    session.out.table(
+        ("NO", "STEP", "STATE", "OWNER", "TIME", "REHEARSED", "COMMAND", "EXPECTED"),
+        starmap(row, enumerate(steps(Outline(made)), 1)),
+        f"The runbook of {made.id} has no steps: relui runbook add {made.id} TEXT.",
+    )
     if where := address(made):
         session.out.word(f"The runbook lies at {where}.")
 
@@ -77,21 +75,17 @@ def show(session: Session, release: str = RELEASE) -> None:
 def document(release: Release) -> Shape:
     """The runbook behind `--json`; times are minutes."""
     found = rehearsal(release)
-    listed: list[Shape] = []
-    for number, step in enumerate(steps(Outline(release)), 1):
-        assert step.item is not None
+
+    def shape(number: int, step: Node) -> Shape:
         known = found.get(step.path)
-        listed.append(
-            {
-                "number": number,
-                **picked(step, "path text state"),
-                "owner": step.item.role,
-                "command": step.item.command,
-                "expect": step.item.expect,
-                "minutes": step.item.estimate,
-                "rehearsed": picked(known, "took deviation at by") if known else None,
-            }
-        )
+        return {
+            "number": number,
+            **picked(step, "path text state"),
+            **picked(step.item, "owner=role command expect minutes=estimate"),
+            "rehearsed": picked(known, "took deviation at by") if known else None,
+        }
+
+    listed = list(starmap(shape, enumerate(steps(Outline(release)), 1)))
     return {"id": release.id, "address": address(release), "steps": listed}
 
 
@@ -141,7 +135,7 @@ def move(
     session: Session,
     release: str = RELEASE,
     step: str = argument("STEP"),
-    places: int = option("Places; negative is up.", "N", "--by", type=int, required=True),
+    places: int = PLACES,
 ) -> None:
     """Move a STEP of the release ID up or down."""
     done = session.desk.items.move(release, _path(session, release, step), places)
@@ -167,7 +161,7 @@ def rehearse(
 def import_(
     session: Session,
     release: str = RELEASE,
-    file: str | None = argument("[FILE]", default=None, type=click.Path()),
+    file: str | None = argument("[FILE]", default=None, type=FILE),
     other: str | None = option(
         "Its steps, as they are written.", "OTHER", "--from-release", completing=release_ids, default=None
     ),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from relui.cli.calendar import day
-from relui.cli.command import RELEASE, argument, choice, command, option, switch
+from relui.cli.command import FILE, RELEASE, argument, choice, command, option, switch
 from relui.cli.session import Session
 from relui.cli.shapes import Shape, picked
 from relui.domain.release import RELEASE_TYPES
@@ -152,7 +152,7 @@ def purge_command(
         "PATH",
         "--export",
         default="",
-        type=click.Path(),
+        type=FILE,
     ),
     confirm: str = option("The words that are asked for, to remove them.", "WORDS"),
 ) -> None:
