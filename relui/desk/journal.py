@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from relui.clock import Clock
@@ -23,13 +25,26 @@ from relui.errors import BadInput, ReluiError, StoreError
 from relui.store.records import Record, state_of
 
 if TYPE_CHECKING:
-    from relui.store.seam import Change, ReleaseStore
+    from relui.store.seam import ReleaseStore
 
 Rule = Callable[[Release, str, datetime], Ruling]
 """From the latest release, who acts and the instant (UTC) to what follows; raises what it refuses."""
 
+REMEMBERED = 8
+"""How many records are kept for the next look at them."""
+_SEEN: ContextVar[Record | None] = ContextVar("seen", default=None)
+"""What whoever acts has seen of the release: known to this thread and this act alone."""
+
 ACTION = ".action-"
 """In the path of every item that stands for an action."""
+
+
+class Written(Struct, frozen=True):
+    """What an act makes of a release: the release, its document, and the entry that leads to it."""
+
+    release: Release
+    state: Document
+    entry: Entry
 
 
 class Journal:
@@ -52,7 +67,7 @@ class Journal:
         self.read_only = read_only
         self._organisation = organisation
         self._learn = learn
-        self._seen: Record | None = None
+        self._known: dict[str, Record] = {}
 
     @property
     def clock(self) -> Clock:
@@ -66,8 +81,22 @@ class Journal:
 
     def open(self, short: str) -> Opened:
         """The latest record of a release, active or archived."""
-        record = self.files.load(self.resolve(short))
+        record = self._latest(self.resolve(short))
         return Opened(release=seen_at(record.release, self.clock.now()), record=record)
+
+    def _latest(self, release_id: str) -> Record:
+        """Its record as it is now; read again only when it was written elsewhere since."""
+        known = self._known.get(release_id)
+        record = self.files.load(release_id, known)
+        return record if record is known else self._remembered(release_id, record)
+
+    def _remembered(self, release_id: str, record: Record) -> Record:
+        """Keep a record for the next look; of a few releases, since each has its whole log with it."""
+        known = self._known.pop(release_id, None)
+        self._known[release_id] = record if known is None else record.knowing(known)
+        while len(self._known) > REMEMBERED:
+            self._known.pop(next(iter(self._known)), None)
+        return record
 
     def active(self, known: Mapping[str, Release] | None = None) -> Active:
         """All active releases by go-live; one whose closing was cut short is archived on the way.
@@ -79,7 +108,7 @@ class Journal:
         now = self.clock.now()
         for release_id in self.files.active_ids():
             try:
-                release = (known or {}).get(release_id) or self.files.load(release_id).release
+                release = (known or {}).get(release_id) or self._read(release_id)
                 if release.closing is not None and not self.read_only:
                     self.files.archive(release_id)
                     continue
@@ -89,6 +118,10 @@ class Journal:
             releases.append(seen_at(release, now))
         releases.sort(key=lambda release: (release.go_live, release.id))
         return Active(tuple(releases), tuple(problems))
+
+    def _read(self, release_id: str) -> Release:
+        """One of many: known already, or read and not kept."""
+        return self.files.load(release_id, self._known.get(release_id)).release
 
     def resolve(self, short: str, *, archived: bool = True) -> str:
         """The identifier that `short` stands for, among active releases first, then in the archive.
@@ -119,8 +152,9 @@ class Journal:
         Raises what the rule raises; nothing is written then.
         """
         rulings: list[Ruling] = []
+        seen = _SEEN.get()
 
-        def apply(record: Record) -> tuple[dict[str, object], Entry] | None:
+        def apply(record: Record) -> Written | None:
             ruling = rule(record.release, self.actor.name, self.clock.now())
             ruling = ruling if addition else self.settled(ruling)
             rulings.append(ruling)
@@ -128,38 +162,51 @@ class Journal:
                 return None
             state = {**state_of(ruling.release), "schema": record.state["schema"]}
             entry = self.signing.entry(record.head, ruling.act, record.state, state)
-            if self._seen is not None and self._seen.state["id"] == record.state["id"]:
+            if seen is not None and seen.state["id"] == state["id"]:
                 from relui.domain.history import refuse_overwriting
 
-                refuse_overwriting(self._seen.state, entry.patches, lambda: record.entries)
-            return state, entry
+                refuse_overwriting(seen.state, entry.patches, lambda: record.entries)
+            return Written(ruling.release, state, entry)
 
         record = self.write(short, apply, addition=addition)
-        ruling = rulings[-1]
-        return Done(release=ruling.release, record=record, ruling=ruling)
+        return Done(release=rulings[-1].release, record=record, ruling=rulings[-1])
 
     def add(self, short: str, rule: Rule) -> Done:
         """As `change`, of an archived release: for what can still be added to it (`domain/closing.py`)."""
         return self.change(short, rule, addition=True)
 
-    def write(self, short: str, apply: Change, *, addition: bool = False) -> Record:
+    def write(
+        self, short: str, apply: Callable[[Record], Written | None], *, addition: bool = False
+    ) -> Record:
         """Change a release's document and log as `apply` says: the one way to its file.
 
         What it teaches is learned afterwards; the release is written, whatever becomes of that.
         """
         self._organisation.admit()
-        before: list[Document] = []
+        release_id = self.resolve(short)
+        reached: list[tuple[Record, Written]] = []
 
-        def watched(record: Record) -> tuple[Document, Entry] | None:
-            before.append(record.state)
-            return apply(record)
+        def decided(latest: Record) -> tuple[Document, Entry] | None:
+            if (known := self._known.get(release_id)) is not None:
+                latest.knowing(known)
+            written = apply(latest)
+            if written is None:
+                return None
+            reached.append((latest, written))
+            return written.state, written.entry
 
         now, simulated = self.clock.now(), self.clock.simulated
         keep = self.files.add if addition else self.files.change
-        record = keep(self.resolve(short), watched, now, simulated=simulated)
-        if before and _teaches(before[-1], record.state):
+        record = keep(release_id, decided, now, simulated=simulated)
+        if reached:
+            before, written = reached[-1]
+            record.followed(before, written.release, written.entry)
+        self._remembered(release_id, record)
+        if reached and _teaches(reached[-1][0].state, record.state):
+            token = _SEEN.set(None)  # what follows is nobody's who saw anything
             with suppress(ReluiError):  # the next start brings the actions in line
                 self._learn(record.release)
+            _SEEN.reset(token)
         return record
 
     @contextmanager
@@ -168,11 +215,11 @@ class Journal:
 
         A field that somebody else wrote since is not overwritten: WrittenMeanwhile says what it holds now.
         """
-        self._seen = record
+        token = _SEEN.set(record)
         try:
             yield
         finally:
-            self._seen = None
+            _SEEN.reset(token)
 
     def fingerprint(self) -> dict[str, tuple[int, int]]:
         """Changes whenever an active release is written, by anybody."""

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from relui.desk.act import Done
 from relui.desk.context import Contexts
+from relui.desk.journal import Written
 from relui.desk.planning import Prepared, Request, slot_of_plan
 from relui.domain import history
 from relui.domain.binding import settle
@@ -248,7 +249,7 @@ class ReleaseActs:
 
         reached: list[tuple[Release, Reversal]] = []
 
-        def apply(record: Record) -> tuple[Document, Entry]:
+        def apply(record: Record) -> Written:
             reversal = reverse(record.state, record.entries)
             # What others did since may keep a fact true that the undone act had made true.
             release = settle(release_from(reversal.state, record.where), self._journal.clock.now())
@@ -256,7 +257,8 @@ class ReleaseActs:
             refuse_moving(record.release, release)
             reached.append((release, reversal))
             state = state_of(release)
-            return state, self._journal.signing.entry(record.head, reversal.act, record.state, state)
+            entry = self._journal.signing.entry(record.head, reversal.act, record.state, state)
+            return Written(release, state, entry)
 
         record = self._journal.write(short, apply)
         release, reversal = reached[-1]

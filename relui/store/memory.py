@@ -40,11 +40,14 @@ class ReleaseMemory:
         """The identifiers of the active releases, sorted."""
         return sorted(name for name, record in self._records.items() if not record.archived)
 
-    def load(self, release_id: str) -> Record:
-        """A copy of the latest record. Raises BadInput when there is none."""
+    def load(self, release_id: str, known: Record | None = None) -> Record:
+        """A copy of the latest record, or `known` while it is that. Raises BadInput when there is none."""
         if release_id not in self._records:
             raise BadInput(f"There is no release '{release_id}' in memory.")
-        return _copied(self._records[release_id])
+        latest = self._records[release_id]
+        if known is not None and known.stamp == latest.stamp and known.archived == latest.archived:
+            return known
+        return _copied(latest)
 
     def exists(self, release_id: str) -> bool:
         """Whether there is a release with that identifier."""
@@ -164,8 +167,9 @@ class ReleaseMemory:
         return self.set_aside(source.stem)
 
     def _keep(self, release_id: str, record: Record) -> Record:
-        self._records[release_id] = _copied(record)
         self._stamps[release_id] = self._stamps.get(release_id, 0) + 1
+        record = structs.replace(record, stamp=(self._stamps[release_id], 0))
+        self._records[release_id] = _copied(record)
         return record
 
     def _refuse_read_only(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 
 import msgspec
 from msgspec import Struct
@@ -24,12 +25,17 @@ DEPTH_LIMIT = 32
 """Levels of items below a phase. Templates stay far below; what is deeper would exhaust the stack."""
 
 
-class Record(Struct, frozen=True, kw_only=True):
+Stamp = tuple[int, int]
+"""What differs after every write of a file: its modification time (ns) and its inode."""
+
+
+class Record(Struct, frozen=True, kw_only=True, dict=True):
     """One release as stored: its state, its log in order, and where it was read from.
 
-    `read_only` says why nothing may be written, or is empty. `foreign` names tables that relui does not
-    write. `upgrade` turns a state of an older schema
-    into today's, for reading; None when the state is of today's.
+    Nobody changes what is in it: it is shared, and each part of it is decoded once, when it is asked for.
+    `stamp` is that of the file it was read from, or written to; None where it is not known. `read_only` says
+    why nothing may be written, or is empty. `foreign` names tables that relui does not write. `upgrade` turns
+    a state of an older schema into today's, for reading; None when the state is of today's.
     """
 
     state: Document
@@ -39,14 +45,15 @@ class Record(Struct, frozen=True, kw_only=True):
     read_only: str = ""
     foreign: tuple[str, ...] = ()
     upgrade: Callable[[Document], Document] | None = None
+    stamp: Stamp | None = None
 
-    @property
+    @cached_property
     def release(self) -> Release:
         """The state as a struct. Raises StoreError, naming the file and field, when it is none."""
         state = self.state if self.upgrade is None else self.upgrade(self.state)
         return release_from(state, self.where)
 
-    @property
+    @cached_property
     def entries(self) -> list[Entry]:
         """The log as structs. Raises StoreError when an entry is none."""
         try:
@@ -58,6 +65,21 @@ class Record(Struct, frozen=True, kw_only=True):
     def head(self) -> Head:
         """The end of the log. Raises StoreError when nothing can follow it."""
         return head_of(self.log, self.where)
+
+    def knowing(self, earlier: Record) -> Record:
+        """This record, with what is decoded in an earlier one and is the same here."""
+        if "release" in vars(earlier) and earlier.state == self.state and earlier.upgrade is self.upgrade:
+            vars(self).setdefault("release", earlier.release)
+        if "entries" in vars(earlier) and earlier.log == self.log:
+            vars(self).setdefault("entries", earlier.entries)
+        return self
+
+    def followed(self, before: Record, release: Release, entry: Entry) -> Record:
+        """This record, which is `before` with one more entry, and the release that it holds."""
+        vars(self)["release"] = release
+        if "entries" in vars(before) and len(self.log) == len(before.log) + 1:
+            vars(self)["entries"] = [*before.entries, entry]
+        return self
 
 
 def head_of(log: list[Document], where: object) -> Head:

@@ -20,7 +20,7 @@ from relui.store.catalogue import Catalogue
 from relui.store.leftovers import leftovers, sweep
 from relui.store.locks import locked
 from relui.store.migrations import MIGRATIONS, Migration, back_up, migrated, upgraded
-from relui.store.records import SCHEMA, Record, document_of, record_from
+from relui.store.records import SCHEMA, Record, Stamp, document_of, record_from
 from relui.store.seam import Change, Oddity, Progress, addition
 from relui.store.storage import Tables, damaged, read_tables, transaction
 
@@ -44,8 +44,8 @@ class ReleaseFiles:
         self._locks = data / "locks"
         self.catalogue = Catalogue(self._archive, self._locks, self._read_archived)
 
-    def fingerprint(self) -> dict[str, tuple[int, int]]:
-        """Identifier -> (mtime in ns, inode) of every active file: what differs has been written since."""
+    def fingerprint(self) -> dict[str, Stamp]:
+        """Identifier -> the stamp of every active file: what differs has been written since."""
         found: dict[str, tuple[int, int]] = {}
         with disk_errors(self._active, "read"):
             for entry in _json_files(self._active):
@@ -53,7 +53,7 @@ class ReleaseFiles:
                     stat = entry.stat()
                 except FileNotFoundError:  # archived a moment ago
                     continue
-                found[entry.name[:-5]] = (stat.st_mtime_ns, stat.st_ino)
+                found[entry.name[:-5]] = _stamp(stat)
         return found
 
     def active_ids(self) -> list[str]:
@@ -61,21 +61,27 @@ class ReleaseFiles:
         with disk_errors(self._active, "read"):
             return sorted(entry.name[:-5] for entry in _json_files(self._active))
 
-    def load(self, release_id: str) -> Record:
-        """The latest record of a release, active or archived.
+    def load(self, release_id: str, known: Record | None = None) -> Record:
+        """The latest record of a release, active or archived; `known` itself while nobody wrote since.
 
         Raises BadInput when there is none, StoreError when it cannot be read.
         """
         for path, archived in self._places(release_id):
+            stamp = _stamp_of(path)  # before reading: what is written in between is then read again
+            if known is not None and stamp is not None and (known.where, known.stamp) == (str(path), stamp):
+                return known
             tables = read_tables(path)
             if tables is not None:
-                return self._record(tables, path, archived=archived)
+                return self._record(tables, path, archived=archived, stamp=stamp)
         raise BadInput(f"There is no release '{release_id}' in {self.data}.")
 
-    def _record(self, tables: Tables, path: Path, *, archived: bool = False) -> Record:
+    def _record(
+        self, tables: Tables, path: Path, *, archived: bool = False, stamp: Stamp | None = None
+    ) -> Record:
         record = record_from(
             tables, str(path), archived=archived, release_id=path.stem, schema=self._schema
         )  # fmt: skip
+        record = structs.replace(record, stamp=stamp)
         if record.state["schema"] >= self._schema:
             return record
         return structs.replace(
@@ -141,7 +147,7 @@ class ReleaseFiles:
                 database.table("log").insert_multiple(
                     Stored(entry, doc_id=number) for number, entry in enumerate(log, start=1)
                 )
-        return Record(state=state, log=log, where=str(path))
+            return Record(state=state, log=log, where=str(path), stamp=_stamp_of(path))
 
     def create_archived(self, state: Document, log: list[Document]) -> Record:
         """Write a closed release and move it into the archive. Raises Refused when its identifier is taken.
@@ -160,13 +166,13 @@ class ReleaseFiles:
         self._refuse_read_only()
         path = self._active_path(release_id)
         with locked(self._locks, release_id):
-            tables = read_tables(path)
+            stamp, tables = _stamp_of(path), read_tables(path)
             if tables is None:
                 self.load(release_id)  # raises BadInput when it is nowhere
                 raise Refused(
                     f"{release_id} is archived: nothing in it can change. Copy it as a new release."
                 )
-            return self._changed(self._record(tables, path), tables, apply, at, simulated)
+            return self._changed(self._record(tables, path, stamp=stamp), tables, apply, at, simulated)
 
     def add(self, release_id: str, apply: Change, at: datetime, *, simulated: bool = False) -> Record:
         """As `change`, of an archived release, for what can still be added to it (see `addition`).
@@ -204,7 +210,7 @@ class ReleaseFiles:
         state, entry = decided
         log = [*record.log, document_of(entry)]
         self._append(path, tables, state, log[stored:])
-        return structs.replace(record, state=state, log=log)
+        return structs.replace(record, state=state, log=log, stamp=_stamp_of(path))
 
     def _append(self, path: Path, tables: Tables, state: Document, entries: list[Document]) -> None:
         """Write the state and the new entries over what was just read."""
@@ -366,3 +372,15 @@ def _json_files(folder: Path) -> Iterator[os.DirEntry[str]]:
                     yield entry
     except FileNotFoundError:
         return
+
+
+def _stamp(found: os.stat_result) -> Stamp:
+    return found.st_mtime_ns, found.st_ino
+
+
+def _stamp_of(path: Path) -> Stamp | None:
+    """The stamp of a file; None where none can be had: whoever reads it says why."""
+    try:
+        return _stamp(path.stat())
+    except (OSError, ValueError):
+        return None

@@ -64,8 +64,11 @@ class ReleaseStore(Protocol):
     def active_ids(self) -> list[str]:
         """The identifiers of the active releases, sorted."""
 
-    def load(self, release_id: str) -> Record:
-        """The latest record, active or archived. Raises BadInput when there is none, StoreError."""
+    def load(self, release_id: str, known: Record | None = None) -> Record:
+        """The latest record, active or archived: `known` itself while it is that.
+
+        Raises BadInput when there is none, StoreError.
+        """
 
     def exists(self, release_id: str) -> bool:
         """Whether there is a release with that identifier, readable or not."""
