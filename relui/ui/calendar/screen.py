@@ -9,7 +9,6 @@ from typing import Any, ClassVar, Literal
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Container
 from textual.content import Content
 
@@ -36,12 +35,11 @@ from relui.ui.calendar.words import (
     moving_lines,
     release_lines,
 )
-from relui.ui.kit.command import Commands, bindings
-from relui.ui.kit.everywhere import EVERYWHERE, MOVING
+from relui.ui.kit.command import Commands
 from relui.ui.kit.lines import Bar, Pane
+from relui.ui.kit.text import title_bar
 from relui.ui.kit.times import when
 from relui.ui.kit.trouble import hint_lines
-from relui.ui.one_release.rows import title_bar
 
 View = Literal["week", "month", "agenda"]
 VIEWS: tuple[View, ...] = ("week", "month", "agenda")
@@ -56,7 +54,6 @@ class CalendarScreen(CalendarEditing):
 
     commands: ClassVar[Commands] = CALENDAR
     beside = ("panel",)
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings((*CALENDAR, *MOVING, *EVERYWHERE))]
     CSS_PATH = "style.tcss"
 
     def __init__(self, release_id: str = "") -> None:

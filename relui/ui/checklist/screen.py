@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Container
 from textual.worker import get_current_worker
 
@@ -26,8 +25,7 @@ from relui.ui.checklist.list import Checklist
 from relui.ui.checklist.log_list import LogList
 from relui.ui.checklist.log_reading import LogReading
 from relui.ui.checklist.phase_strip import phase_strip
-from relui.ui.kit.command import Commands, bindings
-from relui.ui.kit.everywhere import EVERYWHERE, MOVING
+from relui.ui.kit.command import Commands
 from relui.ui.kit.lines import Bar, LineList, Pane
 from relui.ui.kit.text import line
 from relui.ui.kit.trouble import hint_lines
@@ -48,7 +46,6 @@ class ChecklistScreen(ReleaseScreen):
 
     commands: ClassVar[Commands] = CHECKLIST
     beside = ("detail",)
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings((*CHECKLIST, *MOVING, *EVERYWHERE))]
     CSS_PATH = "style.tcss"
 
     def __init__(self, release_id: str, path: str = "") -> None:

@@ -14,7 +14,7 @@ from textual.widgets import Input, TextArea
 
 from relui.errors import ReluiError
 from relui.ui.kit.boundary import TellsErrors
-from relui.ui.kit.command import Command, Commands, key_label
+from relui.ui.kit.command import Command, Commands, bindings, key_label
 from relui.ui.kit.desk_app import DeskApp
 from relui.ui.kit.everywhere import EVERYWHERE, MOVING, Everywhere
 from relui.ui.kit.lines import Bar, LineList, Pane
@@ -33,12 +33,17 @@ SMALLEST = (60, 20)
 
 
 class DeskScreen(TellsErrors, Screen[None]):
-    """A screen over the desk. Subclasses name their commands and say what a change leads to."""
+    """A screen over the desk. Subclasses name their commands, which become their keys."""
 
     commands: ClassVar[Commands] = ()
     beside: ClassVar[tuple[str, ...]] = ()
     """The ids of the panes beside the list."""
     AUTO_FOCUS = ""
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        if "commands" in cls.__dict__:
+            cls.BINDINGS = [*bindings((*cls.commands, *MOVING, *EVERYWHERE))]
+        super().__init_subclass__(**options)
 
     def __init__(self) -> None:
         super().__init__()

@@ -59,3 +59,8 @@ def wrapped(lines: Iterable[Content], width: int) -> list[Content]:
         blank = Content(" " * indent)
         folded += [Content.assemble(blank, part) for part in one[indent:].wrap(width - indent)]
     return folded
+
+
+def title_bar(left: str, right: str, width: int) -> Content:
+    """The first line of a screen: where we are, and the clock's words at the right."""
+    return spread(line(" ", (left, "bold text")), line((right, "muted"), " "), width)

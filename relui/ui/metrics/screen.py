@@ -8,7 +8,6 @@ from typing import ClassVar, Literal
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Container
 from textual.content import Content
 
@@ -28,10 +27,9 @@ from relui.domain.learning.trends import (
 from relui.domain.summary import Summary
 from relui.loading.themes import PLAIN_THEME
 from relui.ui.kit.archive_reading import READING, ReadsArchive
-from relui.ui.kit.command import Commands, bindings
-from relui.ui.kit.everywhere import EVERYWHERE, MOVING
+from relui.ui.kit.command import Commands
 from relui.ui.kit.lines import Bar, LineList, Pane
-from relui.ui.kit.text import line
+from relui.ui.kit.text import line, title_bar
 from relui.ui.kit.times import when
 from relui.ui.metrics import choosing
 from relui.ui.metrics.commands import METRICS
@@ -48,7 +46,6 @@ from relui.ui.metrics.words import (
     score_head,
     verdict_lines,
 )
-from relui.ui.one_release.rows import title_bar
 
 View = Literal["month", "service", "type", "items"]
 VIEWS: dict[View, str] = {"month": "By month", "service": "By service", "type": "By type", "items": "Items"}
@@ -60,7 +57,6 @@ class MetricsScreen(ReadsArchive):
 
     commands: ClassVar[Commands] = METRICS
     beside = ("detail", "numbers")
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings((*METRICS, *MOVING, *EVERYWHERE))]
     CSS_PATH = "style.tcss"
 
     def __init__(self) -> None:

@@ -155,11 +155,6 @@ def archive_row(summary: Summary, zone: str, width: int) -> Content:
     return spread(left, line(*right), width, gap=2)
 
 
-def title_bar(left: str, right: str, width: int) -> Content:
-    """The first line of a screen: where we are, and the clock's words at the right."""
-    return spread(line(" ", (left, "bold text")), line((right, "muted"), " "), width)
-
-
 def header(
     release: Release,
     standing: Standing,

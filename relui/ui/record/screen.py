@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Container
 from textual.content import Content
 
@@ -20,8 +19,7 @@ from relui.domain.progress import standing
 from relui.domain.release import Release
 from relui.domain.text import slug
 from relui.errors import ReluiError
-from relui.ui.kit.command import Commands, bindings
-from relui.ui.kit.everywhere import EVERYWHERE, MOVING
+from relui.ui.kit.command import Commands
 from relui.ui.kit.judged_form import Field, PartForm
 from relui.ui.kit.lines import Bar, LineList, Pane
 from relui.ui.kit.row_list import RowList
@@ -56,7 +54,6 @@ class RecordScreen(ReleaseScreen):
 
     commands: ClassVar[Commands] = RECORD
     beside = ("detail",)
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings((*RECORD, *MOVING, *EVERYWHERE))]
     CSS_PATH = "style.tcss"
 
     def __init__(self, release_id: str, tab: str = "definition", at: Sequence[tuple[str, str]] = ()) -> None:

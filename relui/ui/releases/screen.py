@@ -7,7 +7,6 @@ from typing import Any, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Container
 from textual.worker import get_current_worker
 
@@ -15,14 +14,12 @@ from relui.domain.calendar.slot import Finding
 from relui.domain.release import Release
 from relui.domain.summary import ORDERS, ArchiveIndex, Summary
 from relui.errors import ReluiError
-from relui.ui.kit.command import Commands, bindings
-from relui.ui.kit.everywhere import EVERYWHERE, MOVING
+from relui.ui.kit.command import Commands
 from relui.ui.kit.lines import Bar, LineList, Pane
 from relui.ui.kit.screen import DeskScreen
-from relui.ui.kit.text import line
+from relui.ui.kit.text import line, title_bar
 from relui.ui.kit.times import when
 from relui.ui.one_release.acts import ReleaseActs
-from relui.ui.one_release.rows import title_bar
 from relui.ui.releases.commands import HOME
 from relui.ui.releases.empty import empty_archive, empty_list
 from relui.ui.releases.list import ActiveList, ArchiveList
@@ -41,7 +38,6 @@ class HomeScreen(DeskScreen):
 
     commands: ClassVar[Commands] = HOME
     beside = ("preview",)
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings((*HOME, *MOVING, *EVERYWHERE))]
 
     def __init__(self) -> None:
         super().__init__()

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from textual import events, on, work
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Container
 from textual.timer import Timer
 from textual.widgets import TextArea
@@ -15,8 +14,7 @@ from relui.domain.learning.trouble import of_part
 from relui.domain.outline import Outline
 from relui.domain.progress import standing
 from relui.errors import ReluiError
-from relui.ui.kit.command import Commands, bindings
-from relui.ui.kit.everywhere import EVERYWHERE, MOVING
+from relui.ui.kit.command import Commands
 from relui.ui.kit.lines import Bar, Pane
 from relui.ui.kit.text import line
 from relui.ui.one_release.rows import header
@@ -41,7 +39,6 @@ class RetrospectiveScreen(ReleaseScreen):
 
     commands: ClassVar[Commands] = RETROSPECTIVE
     beside = ("course", "learned")
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings((*RETROSPECTIVE, *MOVING, *EVERYWHERE))]
     CSS_PATH = "style.tcss"
 
     def __init__(self, release_id: str, finishing: bool = False) -> None:

@@ -8,7 +8,6 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.containers import Container
 from textual.content import Content
 
@@ -16,15 +15,13 @@ from relui.domain.instants import local_day
 from relui.domain.summary import Summary
 from relui.errors import BadInput, ReluiError
 from relui.ui.kit.archive_reading import ReadsArchive
-from relui.ui.kit.command import Commands, bindings
-from relui.ui.kit.everywhere import EVERYWHERE, MOVING
+from relui.ui.kit.command import Commands
 from relui.ui.kit.lines import Bar, LineList, Pane
 from relui.ui.kit.rows import ROW_MARKS, sign_of
 from relui.ui.kit.screen import DeskScreen
-from relui.ui.kit.text import line
+from relui.ui.kit.text import line, title_bar
 from relui.ui.kit.times import when
 from relui.ui.one_release.acts import ReleaseActs
-from relui.ui.one_release.rows import title_bar
 from relui.ui.review.commands import REVIEW
 from relui.ui.review.page import page_lines
 
@@ -83,7 +80,6 @@ class ReviewScreen(ReadsArchive):
 
     commands: ClassVar[Commands] = REVIEW
     beside = ("page",)
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings((*REVIEW, *MOVING, *EVERYWHERE))]
     CSS_PATH = "style.tcss"
 
     def __init__(self, releases: Sequence[str], words: str, known: Mapping[str, Summary]) -> None:

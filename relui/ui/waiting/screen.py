@@ -5,56 +5,34 @@ from __future__ import annotations
 from collections.abc import Awaitable
 from typing import ClassVar
 
-from textual import on
-from textual.app import ComposeResult
-from textual.binding import BindingType
 from textual.content import Content
 
 from relui.desk.releases import Waits
 from relui.domain.dossier.waiting import Waiting
 from relui.errors import BadInput
-from relui.ui.kit.command import Commands, bindings
-from relui.ui.kit.everywhere import EVERYWHERE, MOVING
-from relui.ui.kit.lines import Bar, LineList, Pane
-from relui.ui.kit.row_list import RowList
-from relui.ui.kit.rows import ORDERS, sign_legend
-from relui.ui.kit.screen import DeskScreen
+from relui.ui.kit.command import Commands
+from relui.ui.kit.list_screen import ListScreen
+from relui.ui.kit.rows import Row
 from relui.ui.kit.text import line
-from relui.ui.kit.times import when
-from relui.ui.one_release.rows import title_bar
 from relui.ui.waiting.commands import WAITING
 from relui.ui.waiting.rows import number_of, place_of, waiting_detail, waiting_rows
 
 
-class WaitingScreen(DeskScreen):
+class WaitingScreen(ListScreen):
     """A list, the most urgent first; Enter goes to where it is done."""
 
     commands: ClassVar[Commands] = WAITING
-    beside = ("detail",)
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings((*WAITING, *MOVING, *EVERYWHERE))]
+    heading, opens = "What waits for whom", "waiting-open"
     CSS_PATH = "style.tcss"
 
     def __init__(self) -> None:
         super().__init__()
         self.person: str | None = None
         self.waits = Waits(())
-        self._minute = -1
-        self._organisation: object = None
-
-    def parts(self) -> ComposeResult:
-        """Title, for whom, the rows, and the selected one in full."""
-        yield Bar(id="title")
-        yield Bar(id="whom")
-        yield RowList(id="rows", signs=self.relui.settings.signs)
-        yield Pane(id="detail")
 
     def on_mount(self) -> None:
         """Begin with what waits for whoever acts; somebody whom nobody lists sees everything."""
-        self.person = self._me()
-        self.reload()
-        self.rows.begin()
-        self.show_detail()
-        self.rows.focus()
+        self.show_for(self._me())
 
     def _me(self) -> str:
         """Who acts, or everybody when the organisation does not list them."""
@@ -68,107 +46,48 @@ class WaitingScreen(DeskScreen):
             return ""
 
     @property
-    def rows(self) -> RowList:
-        """The rows."""
-        return self.query_one("#rows", RowList)
-
-    def main_list(self) -> LineList:
-        """The moving keys move in the rows."""
-        return self.rows
-
-    @property
     def chosen(self) -> Waiting | None:
         """What is under the cursor."""
-        row = self.rows.selected
-        return None if row is None or row.is_heading else self.waits.rows[number_of(row)]
+        return None if self.row is None else self.waits.rows[number_of(self.row)]
 
     def release_in_sight(self) -> str:
         """The release of what is under the cursor."""
         return self.chosen.release if self.chosen else ""
 
-    def legend(self) -> list[Content]:
-        """What the signs mean."""
-        return sign_legend(self.relui.settings.signs)
+    def stamp(self) -> object:
+        """Who has which role is the organisation's."""
+        return self.desk.organisation.file.stamp()
 
     def reload(self) -> None:
         """Ask anew what waits, and show it."""
-        found = self.guarded(lambda: self.desk.releases.waiting(self.person or ""))
-        if found is None:
-            return
-        self.waits = found
-        organisation = self.desk.organisation.read()
-        board = self.relui.board.releases
-        self.rows.show(waiting_rows(found.rows, board, organisation, self.now, self.relui.zone()))
-        self._show_bars()
-        self.show_detail()
+        waits = self.guarded(lambda: self.desk.releases.waiting(self.person or ""))
+        if waits is not None:
+            self.waits = waits
+            self.show()
 
-    def _show_bars(self) -> None:
-        width, now = self.size.width, when(self.now, self.relui.zone())
-        self.query_one("#title", Bar).show(title_bar("What waits for whom", now, width))
+    def rows_now(self) -> list[Row]:
+        """What waits, by when it is due."""
+        organisation, board = self.desk.organisation.read(), self.relui.board.releases
+        return waiting_rows(self.waits.rows, board, organisation, self.now, self.relui.zone())
+
+    def sums(self) -> Content:
+        """For whom, how much, and how much of it is late."""
         person = self.desk.organisation.read().person(self.person) if self.person else None
         whom = person.name if person else self.person or "everybody"
         late = sum(1 for each in self.waits.rows if each.overdue)
         words: list[str | tuple[str, str]] = [" for ", (whom, "bold accent"), f": {len(self.waits.rows)}"]
         words += [(f", {late} overdue", "overdue")] if late else []
-        if self.filter_text:
-            words += [("   filter: ", "muted"), (self.filter_text, "overdue")]
+        words += self.filter_pieces()
         if self.waits.problems:
             words += [(f"   {len(self.waits.problems)} releases cannot be read (P)", "failed")]
-        self.query_one("#whom", Bar).show(line(*words))
+        return line(*words)
 
-    def show_detail(self) -> None:
-        """The selected line in full."""
-        pane, chosen = self.query_one("#detail", Pane), self.chosen
-        if chosen is None:
+    def detail(self) -> list[Content]:
+        """What waits, in full."""
+        if self.chosen is None:
             words = "" if self.rows.count() else "Nothing fits." if self.filter_text else "Nothing waits."
-            pane.show([line((words, "done"))])
-            return
-        pane.show(
-            waiting_detail(chosen, self.desk.organisation.read(), self.now, self.relui.zone()), top=True
-        )
-
-    def fit(self, width: int, height: int) -> None:
-        """The bars depend on the width."""
-        super().fit(width, height)
-        self._show_bars()
-
-    @on(LineList.Moved, "#rows")
-    def _moved(self) -> None:
-        self.show_detail()
-
-    @on(LineList.Chosen, "#rows")
-    def _chosen(self) -> None:
-        self.action_command("waiting-open")
-
-    def beat(self, changed: frozenset[str]) -> None:
-        """Something was written, or a minute went by."""
-        stamp, minute = self.desk.organisation.file.stamp(), int(self.now.timestamp() // 60)
-        if changed or stamp != self._organisation or minute != self._minute:
-            self._organisation, self._minute = stamp, minute
-            self.reload()
-
-    def back(self) -> None:
-        """Esc clears the filter, then leaves."""
-        if self.filter_text:
-            self.filter_by("")
-        else:
-            self.app.pop_screen()
-
-    def filter_by(self, text: str) -> None:
-        """Show only lines that have every word of `text`."""
-        self.filter_text = self.rows.filter = text
-        self.rows.rebuild()
-        self.rows.begin()
-        self._show_bars()
-        self.show_detail()
-
-    def sort_lines(self) -> None:
-        """The next order."""
-        self.rows.order = ORDERS[(ORDERS.index(self.rows.order) + 1) % len(ORDERS)]
-        self.rows.rebuild()
-        self.rows.refresh()
-        self.show_detail()
-        self.say(f"Sorted {self.rows.order}.", "muted")
+            return [line((words, "done"))]
+        return waiting_detail(self.chosen, self.desk.organisation.read(), self.now, self.relui.zone())
 
     def toggle_everybody(self) -> None:
         """Everybody, or whoever acts."""
@@ -178,8 +97,7 @@ class WaitingScreen(DeskScreen):
         """Show what waits for one person, or for everybody."""
         self.person = person
         self.reload()
-        self.rows.begin()
-        self.show_detail()
+        self.begin()
 
     async def choose_person(self) -> None:
         """Choose among the people of the organisation."""
