@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path, PurePath
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
 from textual.binding import BindingType
@@ -18,7 +18,6 @@ from textual.worker import WorkerFailed
 
 from relui.desk.desk import Desk
 from relui.errors import ReluiError
-from relui.loading.keymap import CommandKeys
 from relui.loading.themes import ThemeSpec, load_theme
 from relui.locations import Locations
 from relui.settings import Settings
@@ -32,6 +31,9 @@ from relui.ui.terminal.ending import (
 )
 from relui.ui.terminal.painting import Shown
 from relui.ui.terminal.textual_private import driver_is_known, fault_of, is_ending, wait_until_mounted
+
+if TYPE_CHECKING:
+    from relui.loading.keymap import CommandKeys
 
 _OPENING = 2.0
 """Seconds that a key waits for a screen that is being opened."""
@@ -85,11 +87,9 @@ class ReluiApp(DeskApp):
 
     def on_mount(self) -> None:
         """Open the release list; everything that can wait comes after the first paint."""
-        from relui.ui.releases.screen import HomeScreen
-
         if not self.is_headless:
             listen_to_signals(self)
-        self.push_screen(HomeScreen())
+        self.open_screen("releases")
         self.set_interval(BEAT, self._beat)
         self.app_resume_signal.subscribe(self, lambda _: self._repaint_all())
         self.call_after_refresh(self._after_first_paint)

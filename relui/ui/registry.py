@@ -5,11 +5,11 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
-from relui.loading.keymap import CommandKeys
 from relui.ui.kit.command import Commands
 from relui.ui.kit.everywhere import EVERYWHERE, MOVING
 
 if TYPE_CHECKING:
+    from relui.loading.keymap import CommandKeys
     from relui.ui.kit.screen import DeskScreen
 
 
@@ -53,6 +53,8 @@ def commands_of(name: str) -> Commands:
 
 def command_keys() -> dict[str, CommandKeys]:
     """Every command with its built-in keys and the screens that it is on."""
+    from relui.loading.keymap import CommandKeys
+
     scopes: dict[str, set[str]] = {}
     keys: dict[str, tuple[str, ...]] = {}
     for name in SCREENS:

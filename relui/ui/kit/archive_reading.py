@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.worker import get_current_worker
 
-from relui.domain.learning.item_record import ItemRecord
 from relui.domain.summary import Summary
 from relui.errors import ReluiError
 from relui.store.seam import Progress
 from relui.ui.kit.screen import DeskScreen
+
+if TYPE_CHECKING:
+    from relui.domain.learning.item_record import ItemRecord
 
 READING = "Reading the"
 """How the message begins while something is read."""

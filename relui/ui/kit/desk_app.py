@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Awaitable, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 
@@ -13,7 +13,6 @@ from relui.clock import host_zone
 from relui.desk.desk import Desk
 from relui.domain.instants import same_clock
 from relui.errors import ReluiError
-from relui.loading.keymap import CommandKeys
 from relui.locations import Locations
 from relui.settings import Settings
 from relui.ui.kit.board import Board
@@ -21,6 +20,9 @@ from relui.ui.kit.boundary import TellsErrors
 from relui.ui.kit.themes import first_theme
 from relui.ui.terminal.ending import EndsInOrder
 from relui.ui.terminal.typing_ahead import KeysInTurn
+
+if TYPE_CHECKING:
+    from relui.loading.keymap import CommandKeys
 
 
 class DeskApp(KeysInTurn, TellsErrors, EndsInOrder):

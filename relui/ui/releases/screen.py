@@ -8,15 +8,14 @@ from typing import Any, ClassVar
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.worker import get_current_worker
 
 from relui.domain.calendar.slot import Finding
 from relui.domain.release import Release
 from relui.domain.summary import ORDERS, ArchiveIndex, Summary
 from relui.errors import ReluiError
+from relui.ui.kit.archive_reading import ReadsArchive
 from relui.ui.kit.command import Commands
 from relui.ui.kit.lines import Bar, LineList, Pane
-from relui.ui.kit.screen import DeskScreen
 from relui.ui.kit.text import line, title_bar
 from relui.ui.kit.times import when
 from relui.ui.one_release.acts import ReleaseActs
@@ -29,11 +28,7 @@ _LOOK_EVERY = 10
 """Minutes after which conflicts and late messages are looked for even though nothing was written."""
 
 
-class _Stopped(Exception):
-    """Reading the archive was stopped, or begun anew."""
-
-
-class HomeScreen(DeskScreen):
+class HomeScreen(ReadsArchive):
     """The release list: what is wrong first, what is next beside it."""
 
     commands: ClassVar[Commands] = HOME
@@ -352,36 +347,13 @@ class HomeScreen(DeskScreen):
         self._conflicts, self._late = found, late
         self.reload()
 
-    @work(thread=True, exclusive=True, group="archive")
-    def read_archive(self) -> None:
-        """Read the catalogue beside the screen; it is rebuilt, with progress, when it does not fit."""
-
-        worker = get_current_worker()
-
-        def progress(done: int, total: int) -> None:
-            if worker.is_cancelled:
-                raise _Stopped
-            words = f"Reading the archive: {done} of {total} ({done * 100 // total} %). Esc stops it."
-            self.app.call_from_thread(self.say, words)
-
-        try:
-            rows = self.desk.files.archived(progress)
-        except _Stopped:
-            return
-        except ReluiError as error:
-            self.app.call_from_thread(self.show_error, error)
-            return
-        index = ArchiveIndex(rows, self.index.order if self.index else next(iter(ORDERS)))
-        self.app.call_from_thread(
-            self._show_archive, index, [error.message for error in self.desk.files.unreadable().values()]
-        )
-
-    def _show_archive(self, index: ArchiveIndex, unreadable: list[str]) -> None:
-        self.index = index
-        if self.said.startswith("Reading the archive"):
-            self.say("")
-        if unreadable:
-            self.say(f"{len(unreadable)} archived files cannot be read. {unreadable[0]}", "failed")
+    def take_rows(self, rows: list[Summary]) -> None:
+        """The catalogue was read; it keeps the order that was chosen."""
+        self.index = ArchiveIndex(rows, self.index.order if self.index else next(iter(ORDERS)))
+        self.reading_ended()
+        if unreadable := self.desk.files.unreadable():
+            first = next(iter(unreadable.values())).message
+            self.say(f"{len(unreadable)} archived files cannot be read. {first}", "failed")
         self.reload()
         self.show_keys()  # until now there was nothing to open or to copy
         if self.on_archive and self.screen is self.app.screen:
