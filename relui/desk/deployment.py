@@ -5,7 +5,6 @@ Decisions that give a slot back hold the calendar lock.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -100,111 +99,6 @@ class DeploymentActs:
                 done = self._calendar.published(done)
         return self._releases.move_to_archive(done) if about.final else done
 
-    def go(
-        self, short: str, *, acting_for: str = "", comment: str = "", confirmed: Iterable[str] = ()
-    ) -> Done:
-        """Say go, on the day, when everything else that opens the deployment is met.
-
-        `confirmed` are the points that go asks about late news; `all` means each. Raises GateShut, Refused.
-        """
-        from relui.domain.dossier.stages import say_go
-
-        around, points = Contexts.before(self._calendar, short), tuple(confirmed)
-        return self._journal.change(
-            short,
-            lambda release, by, now: say_go(
-                release,
-                around.of(release),
-                by,
-                now,
-                acting_for=acting_for,
-                comment=comment,
-                confirmed=points,
-            ),
-        )
-
-    def no_go(self, short: str, reason: str, acting_for: str = "") -> Done:
-        """Say no-go with a reason: the slot is given back."""
-        from relui.domain.dossier.stages import no_go
-
-        organisation = self._organisation.read()
-        with self._organisation.file.calendar_lock():
-            done = self._journal.change(
-                short,
-                lambda release, by, now: no_go(release, organisation, by, now, reason, acting_for),
-            )
-            return self._calendar.published(done)
-
-    def hold(self, short: str, reason: str) -> Done:
-        """Stop for now, with a reason; the slot stays."""
-        from relui.domain.dossier.stages import hold
-
-        return self._journal.change(short, lambda release, by, now: hold(release, by, now, reason))
-
-    def resume(self, short: str, reason: str = "") -> Done:
-        """Go on after a hold, or after a no-go once a new slot is booked."""
-        from relui.domain.dossier.stages import resume
-
-        return self._journal.change(short, lambda release, by, now: resume(release, by, now, reason))
-
-    def start(self, short: str, when: datetime | None = None, override_reason: str = "") -> Done:
-        """Start the deployment, `when` unless now; a reason overrides what is unmet and can be.
-
-        Raises GateShut when a gate is not met.
-        """
-        from relui.domain.dossier.deployment import start
-
-        around = Contexts.before(self._calendar, short)
-        return self._journal.change(
-            short,
-            lambda release, by, now: start(release, around.of(release), by, now, when, override_reason),
-        )
-
-    def complete(
-        self,
-        short: str,
-        *,
-        outcome: str = "successful",
-        verification: str = "",
-        issues: str = "",
-        actions: Iterable[str] = (),
-        when: datetime | None = None,
-    ) -> Done:
-        """Confirm the completion: outcome, what the verification found, issues, actions that remain."""
-        from relui.domain.dossier.deployment import complete
-
-        around, left = Contexts.before(self._calendar, short), tuple(actions)
-        return self._journal.change(
-            short,
-            lambda release, by, now: complete(
-                release,
-                around.of(release),
-                by,
-                now,
-                outcome=outcome,
-                verification=verification,
-                issues=issues,
-                actions=left,
-                when=when,
-            ),
-        )
-
-    def roll_back(self, short: str, reason: str) -> Done:
-        """Declare the rollback, with a reason."""
-        from relui.domain.dossier.deployment import roll_back
-
-        organisation = self._organisation.read()
-        return self._journal.change(
-            short, lambda release, by, now: roll_back(release, organisation, by, now, reason)
-        )
-
-    def decide(self, short: str, words: str, scope: Iterable[str] = ()) -> Done:
-        """Record a decision in free words, for some services or regions or for all of the release."""
-        from relui.domain.dossier.deciding import decide
-
-        places = tuple(scope)
-        return self._journal.change(short, lambda release, by, now: decide(release, words, by, now, places))
-
     def withdraw(self, short: str, decision_id: str, reason: str) -> Done:
         """Withdraw a decision by a new one with the reason; both stay."""
         from relui.domain.dossier.deciding import withdraw
@@ -212,31 +106,6 @@ class DeploymentActs:
         return self._journal.change(
             short,
             lambda release, by, now: withdraw(release, decision_id, by, now, reason),
-        )
-
-    def claim(self, short: str) -> Done:
-        """Who acts leads the release from now on."""
-        from relui.domain.dossier.deciding import claim
-
-        return self._journal.change(short, claim)
-
-    def hand_over(self, short: str, to: str, worries: str = "") -> Done:
-        """Hand the lead over to somebody of the organisation, with what worries; see `shift_page`."""
-        from relui.domain.dossier.deciding import hand_over
-
-        person = self._organisation.read().checked_person(to.strip()) if to.strip() else ""
-        return self._journal.change(
-            short, lambda release, by, now: hand_over(release, person, by, now, worries)
-        )
-
-    def delegate(self, short: str, to: str = "", reason: str = "") -> Done:
-        """Who acts lets their delegate sign for them on this release; `to` can be no one else."""
-        from relui.domain.dossier.deciding import delegate
-
-        organisation = self._organisation.read()
-        return self._journal.change(
-            short,
-            lambda release, by, now: delegate(release, organisation, by, now, to, reason),
         )
 
     def may_deploy(

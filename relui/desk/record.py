@@ -158,18 +158,6 @@ class RecordActs:
             ),
         )
 
-    def record_progress(self, short: str, names: Iterable[str], state: str, reason: str = "") -> Done:
-        """Record how far the deployment is in services or regions; `all` means every known one."""
-        from relui.domain.dossier.environments import record_progress
-
-        places = tuple(names)
-        return self._journal.change(
-            short,
-            lambda release, by, now: record_progress(
-                release, places, state, now, by, reason
-            ),
-        )  # fmt: skip
-
     def gate(self, short: str, name: str = "") -> Gate:
         """One gate of a release as it stands now: the next in its way unless `name` says other."""
         from relui.domain.dossier.gates import gate, gate_now

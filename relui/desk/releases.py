@@ -206,14 +206,6 @@ class ReleaseActs:
 
         return self.move_to_archive(self._journal.change(short, rule))
 
-    def cancel(self, short: str, reason: str) -> Done:
-        """Withdraw the release at any stage: closed as cancelled, its slot given back, then archived."""
-        from relui.domain.dossier.deployment import cancel
-
-        with self._organisation.file.calendar_lock():
-            done = self._journal.change(short, lambda release, by, now: cancel(release, by, now, reason))
-        return self.move_to_archive(done)
-
     def move_to_archive(self, done: Done) -> Done:
         """What follows a closing: what it teaches, the calendar's file, and the move."""
         with suppress(ReluiError):  # the next start does it, from what its items and the actions say

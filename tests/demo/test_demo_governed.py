@@ -39,5 +39,5 @@ def test_only_readiness_and_go_are_open(tmp_path: Path, now: datetime) -> None:
     later = Course(tmp_path, day, lambda: bundled, lambda: messages, lambda: "UTC")
     later.at(OWNER).record.confirm(release, ["window", "readiness"], note="each of them")
     later.at("jonas").record.sign(release, "readiness")
-    later.at(APPROVER).deployment.go(release, confirmed=["all"])
+    later.at(APPROVER).deployment.carry_out(release, "go", confirmed=["all"])
     assert later.at(OWNER).journal.open(release).release.dossier.decisions

@@ -86,8 +86,8 @@ def test_a_completed_release_is_neither_judged_nor_planned(desk: Desk) -> None:
     other = desk.releases.new(replace(request, service="shop", version="1.2.0")).release.id
     desk.calendar.book(release)
     assert not desk.calendar.check(other).free
-    desk.deployment.start(release)
-    desk.deployment.complete(release)
+    desk.deployment.carry_out(release, "start")
+    desk.deployment.carry_out(release, "complete")
     assert desk.calendar.check(other).free, "it needs its time no more"
-    desk.releases.cancel(other, "only tried")
+    desk.deployment.carry_out(other, "cancel", reason="only tried")
     assert [event.state for event in shown()] == ["deployed"]

@@ -52,7 +52,7 @@ def test_a_release_that_goes_first_is_waited_for(desk: Desk) -> None:
     release, first = governed(desk), governed(desk, "3.0.0")
     desk.releases.edit(release, {"needs": first})
     assert f"{first}, which goes first, is not out yet" in why(desk, release, "go", "needed-releases-out")
-    desk.releases.cancel(first, "no need")
+    desk.deployment.carry_out(first, "cancel", reason="no need")
     assert "was cancelled" in why(desk, release, "go", "needed-releases-out")
 
 
@@ -62,9 +62,9 @@ def test_no_go_and_cancel_give_the_slot_back(desk: Desk) -> None:
     desk.calendar.book(release)
     with pytest.raises(Refused):
         desk.calendar.book(other)
-    desk.deployment.no_go(release, "too late")
+    desk.deployment.carry_out(release, "no-go", reason="too late")
     desk.calendar.book(other)
-    desk.releases.cancel(other, "no need")
+    desk.deployment.carry_out(other, "cancel", reason="no need")
     assert desk.journal.open(other).archived
     assert desk.calendar.book(release).release.booking is not None
 
@@ -72,10 +72,10 @@ def test_no_go_and_cancel_give_the_slot_back(desk: Desk) -> None:
 @pytest.mark.parametrize(
     "act",
     [
-        lambda desk, release: desk.deployment.start(release),
+        lambda desk, release: desk.deployment.carry_out(release, "start"),
         lambda desk, release: desk.record.advance(release),
         lambda desk, release: desk.releases.close(release, reason="enough"),
-        lambda desk, release: desk.deployment.go(release, confirmed=["all"]),
+        lambda desk, release: desk.deployment.carry_out(release, "go", confirmed=["all"]),
     ],
 )
 def test_a_shut_gate_names_its_criteria_and_writes_nothing(
@@ -100,9 +100,11 @@ def test_cancelling_asks_no_gate(desk: Desk) -> None:
 
 def test_a_completion_decides_how_a_release_is_closed(desk: Desk, release_id: str) -> None:
     """[S1.28] Also on the light way: what was declared cannot be closed as something else."""
-    desk.deployment.start(release_id)
-    desk.deployment.roll_back(release_id, "broken")
-    desk.deployment.complete(release_id, outcome="rolled-back", verification="the former one runs")
+    desk.deployment.carry_out(release_id, "start")
+    desk.deployment.carry_out(release_id, "rollback", reason="broken")
+    desk.deployment.carry_out(
+        release_id, "complete", outcome="rolled-back", verification="the former one runs"
+    )
     with pytest.raises(Refused, match="rolled-back"):
         desk.releases.close(release_id, outcome="successful", reason="x")
     done = desk.releases.close(release_id, reason="x")
@@ -112,7 +114,7 @@ def test_a_completion_decides_how_a_release_is_closed(desk: Desk, release_id: st
 def test_a_follow_up_takes_over_what_did_not_go_out(desk: Desk) -> None:
     release = governed(desk)
     add_change(desk, release)
-    desk.releases.cancel(release, "not now")
+    desk.deployment.carry_out(release, "cancel", reason="not now")
     made = desk.releases.new(Request(follows=release, version="2.4.1", go_live="2026-12-19 20:00"))
     assert made.release.dossier.follows == release and made.release.criteria == ("all",)
     assert [change.id for change in made.release.dossier.changes] == ["CHG-1"]
@@ -131,7 +133,7 @@ def test_two_who_decide_at_once_lose_nothing(data: Path) -> None:
         mine = desk_on(data)
         try:
             for number in range(5):
-                mine.deployment.decide(release, f"{name} {number}")
+                mine.deployment.carry_out(release, "decide", words=f"{name} {number}")
                 mine.record.confirm(release, ["prerequisite"], note="x")
                 mine.record.gate(other)
         except Exception as error:  # noqa: BLE001 - told below

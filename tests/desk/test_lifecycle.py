@@ -308,8 +308,8 @@ def test_a_version_is_compared_with_the_one_that_was_released_last(desk: Desk) -
     before = desk.releases.new(
         Request(service="shop", version="2.3.9", go_live="2026-11-16 20:00")
     ).release.id
-    desk.deployment.start(before)
-    desk.deployment.complete(before)
+    desk.deployment.carry_out(before, "start")
+    desk.deployment.carry_out(before, "complete")
     desk.releases.close(before, reason="done elsewhere")
     words = "Version 2.4.1 after 2.3.9 reads as a minor release, but the type is patch."
     made = desk.releases.new(

@@ -55,7 +55,7 @@ def guarded(desk: Desk) -> str:
 
 
 def goes(desk: Desk, release: str, moment: datetime) -> None:
-    at(desk, moment, "grace").deployment.go(release, confirmed=["all"])
+    at(desk, moment, "grace").deployment.carry_out(release, "go", confirmed=["all"])
     at(desk, moment)
 
 
@@ -76,9 +76,9 @@ def test_a_governed_release_starts_in_its_slot_and_nowhere_else(desk: Desk) -> N
     early = r"has not begun.*wait for it, or relui start \S+ --override"
     for moment, words in ((SATURDAY - HOUR, early), (LATE, "the slot was missed")):
         with pytest.raises(GateShut, match=words):
-            at(desk, moment).deployment.start(release)
+            at(desk, moment).deployment.carry_out(release, "start")
         assert not allowed(desk, release)
-    assert at(desk, SATURDAY).deployment.start(release).release.started_at == SATURDAY
+    assert at(desk, SATURDAY).deployment.carry_out(release, "start").release.started_at == SATURDAY
 
 
 def test_a_start_outside_the_slot_is_an_override_with_its_reason(desk: Desk) -> None:
@@ -86,7 +86,9 @@ def test_a_start_outside_the_slot_is_an_override_with_its_reason(desk: Desk) -> 
     desk.calendar.book(release)
     goes(desk, release, SATURDAY)
     started = (
-        at(desk, LATE).deployment.start(release, override_reason="The network was down until now").release
+        at(desk, LATE)
+        .deployment.carry_out(release, "start", override_reason="The network was down until now")
+        .release
     )
     passed = started.dossier.overrides
     assert [(each.criterion, each.reason) for each in passed] == [
@@ -101,8 +103,11 @@ def test_a_start_is_judged_when_it_was_and_not_when_it_is_recorded(desk: Desk) -
     desk.calendar.book(release)
     goes(desk, release, SATURDAY)
     with pytest.raises(GateShut, match="missed"):
-        at(desk, LATE).deployment.start(release, SATURDAY + 3 * HOUR)
-    assert desk.deployment.start(release, SATURDAY + HOUR).release.started_at == SATURDAY + HOUR
+        at(desk, LATE).deployment.carry_out(release, "start", when=SATURDAY + 3 * HOUR)
+    assert (
+        desk.deployment.carry_out(release, "start", when=SATURDAY + HOUR).release.started_at
+        == SATURDAY + HOUR
+    )
     assert hold_of(desk.journal.open(release).release, LATE) == "booked"
 
 
@@ -143,7 +148,7 @@ def test_an_override_passes_the_slot_that_it_was_given_for(desk: Desk) -> None:
     goes(desk, release, SATURDAY - HOUR)
     assert allowed(at(desk, SATURDAY), release)
     with pytest.raises(GateShut, match="missed"):
-        at(desk, LATE).deployment.start(release)
+        at(desk, LATE).deployment.carry_out(release, "start")
     assert not allowed(desk, release)
     desk.record.override(release, "slot-booked", "The board agreed again")
     assert allowed(desk, release)
@@ -158,22 +163,22 @@ def test_going_on_after_the_slot_asks_for_another(desk: Desk, stop: str) -> None
     desk.calendar.book(release)
     goes(desk, release, SATURDAY - HOUR)
     if stop == "hold":
-        desk.deployment.hold(release, "waiting for the vendor")
-        assert "book another" in at(desk, LATE).deployment.resume(release).ruling.told[0]
+        desk.deployment.carry_out(release, "hold", reason="waiting for the vendor")
+        assert "book another" in at(desk, LATE).deployment.carry_out(release, "resume").ruling.told[0]
         with pytest.raises(GateShut, match="the slot was missed"):
-            desk.deployment.start(release)
+            desk.deployment.carry_out(release, "start")
         desk.calendar.book(release, SUNDAY)
     else:
-        desk.deployment.no_go(release, "not today")
+        desk.deployment.carry_out(release, "no-go", reason="not today")
         desk.calendar.book(release, SATURDAY)
         with pytest.raises(Refused, match="book a new one first"):
-            at(desk, LATE).deployment.resume(release)
+            at(desk, LATE).deployment.carry_out(release, "resume")
         desk.calendar.book(release, SUNDAY)
-        desk.deployment.resume(release)
+        desk.deployment.carry_out(release, "resume")
     with pytest.raises(Refused, match=r"go-decided|no go since"):
-        at(desk, SUNDAY).deployment.start(release)
+        at(desk, SUNDAY).deployment.carry_out(release, "start")
     goes(desk, release, SUNDAY)
-    assert desk.deployment.start(release).changed
+    assert desk.deployment.carry_out(release, "start").changed
 
 
 def test_an_emergency_needs_no_slot_and_its_own_may_pass(desk: Desk) -> None:
@@ -190,7 +195,7 @@ def test_an_emergency_needs_no_slot_and_its_own_may_pass(desk: Desk) -> None:
     reasons = desk.deployment.may_deploy("shop", release=release).reasons
     assert reasons and not any("slot" in reason for reason in reasons)
     with pytest.raises(GateShut) as shut:
-        desk.deployment.start(release)
+        desk.deployment.carry_out(release, "start")
     assert not any(line.criterion.id == "slot-booked" for line in shut.value.lines)
 
 
@@ -201,7 +206,7 @@ def test_a_light_release_is_told_and_started(desk: Desk) -> None:
         release, lambda made, _by, _now: Ruling(replace(made, criteria=()), Act("edit", "made it light"))
     )
     desk.calendar.book(release)
-    done = at(desk, LATE).deployment.start(release)
+    done = at(desk, LATE).deployment.carry_out(release, "start")
     assert any("is over" in words for words in done.ruling.told)
 
 
@@ -218,10 +223,12 @@ ACTS: Mapping[str, Callable[[Desk, str], object]] = {
         Entry(kind="blackout", id="f", name="Freeze", when=Days(date(2026, 11, 21), date(2026, 11, 22)))
     ),
     "override": lambda desk, release: desk.record.override(release, "slot-booked", "The board agreed"),
-    "go": lambda desk, release: at(desk, desk.clock.now(), "grace").deployment.go(release, confirmed=["all"]),
-    "no-go": lambda desk, release: desk.deployment.no_go(release, "Not today"),
-    "hold": lambda desk, release: desk.deployment.hold(release, "Wait"),
-    "resume": lambda desk, release: desk.deployment.resume(release),
+    "go": lambda desk, release: at(desk, desk.clock.now(), "grace").deployment.carry_out(
+        release, "go", confirmed=["all"]
+    ),
+    "no-go": lambda desk, release: desk.deployment.carry_out(release, "no-go", reason="Not today"),
+    "hold": lambda desk, release: desk.deployment.carry_out(release, "hold", reason="Wait"),
+    "resume": lambda desk, release: desk.deployment.carry_out(release, "resume"),
 }
 MOMENTS = [SATURDAY + hours * HOUR for hours in (-24, -6, -5, -1, 0, 1, 2, 10, 24, 25, 30)]
 
@@ -246,7 +253,7 @@ def test_the_guard_and_the_start_never_disagree(
                 ACTS[name](at(desk, MOMENTS[when]), release)
         answer = at(desk, moment).deployment.may_deploy("shop", release=release)
         try:
-            desk.deployment.start(release)
+            desk.deployment.carry_out(release, "start")
             started = True
         except Refused as refused:
             started, words = False, refused.message

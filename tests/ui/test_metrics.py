@@ -274,7 +274,7 @@ async def test_a_debt_leads_to_its_first_item_on_the_checklist(app: ReluiApp, de
         criterion="production incident", go_live="2026-11-20T17:00",
     )  # fmt: skip
     made = desk.releases.new(request).release.id
-    desk.deployment.start(made, override_reason="down")
+    desk.deployment.carry_out(made, "start", override_reason="down")
     desk.items.tick(made, ["pre-release", "pre-deploy", "deploy", "post-deploy"])
     [debt] = desk.archive.debts()
     async with app.run_test(size=WIDE) as pilot:

@@ -387,7 +387,7 @@ async def test_a_release_without_criteria_shows_its_record_quietly(
 async def test_an_archived_release_is_shown_and_changes_nothing(
     app: ReluiApp, desk: Desk, full_id: str
 ) -> None:
-    desk.releases.cancel(full_id, "no longer wanted")
+    desk.deployment.carry_out(full_id, "cancel", reason="no longer wanted")
     before = len(desk.journal.open(full_id).entries)
     async with app.run_test(size=LONG) as pilot:
         await settled(pilot)

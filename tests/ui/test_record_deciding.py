@@ -123,7 +123,7 @@ async def test_who_may_not_sign_is_told_before_anything_is_typed(
 async def test_a_delegate_signs_for_whom_they_stand(app: ReluiApp, desk: Desk, full_id: str) -> None:
     """S1.38: who is there hands over first."""
     act_as(desk, "grace")
-    desk.deployment.delegate(full_id)
+    desk.deployment.carry_out(full_id, "delegate")
     act_as(desk, "lin")
     async with app.run_test(size=LONG) as pilot:
         await open_record(pilot, "s")
@@ -353,11 +353,11 @@ async def test_hold_stops_the_start_until_it_is_resumed(app: ReluiApp, desk: Des
 
 async def _started(desk: Desk, release_id: str) -> None:
     act_as(desk, "grace")
-    desk.deployment.go(release_id, confirmed=("all",))
+    desk.deployment.carry_out(release_id, "go", confirmed=("all",))
     act_as(desk, "ada")
     desk.record.confirm(release_id, ["handoff"], note="operations")
     desk.signing.clock = Clock(desk.clock.now() + timedelta(hours=1), frozen=True)
-    desk.deployment.start(release_id)
+    desk.deployment.carry_out(release_id, "start")
 
 
 async def test_a_rollback_is_declared_completed_as_such_and_withdrawn_only_with_a_reason(
@@ -442,7 +442,7 @@ async def test_a_release_that_was_rolled_back_is_followed_by_one_that_takes_over
         await settled(pilot)
         assert "no outcome yet" in screen.said
         await _started(desk, staged_id)
-        desk.deployment.roll_back(staged_id, "payments fail")
+        desk.deployment.carry_out(staged_id, "rollback", reason="payments fail")
         app.beat()
         screen.action_command("record-follow-up")
         await settled(pilot)

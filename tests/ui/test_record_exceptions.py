@@ -58,4 +58,4 @@ async def test_one_key_and_one_reason_override_an_emergencys_criteria(app: Relui
         found = desk.journal.open(made).release.dossier.overrides
         assert len(found) == 4 and {each.reason for each in found} == {"The shop is down"}
         assert {each.by for each in found} == {"ada"}
-        desk.deployment.start(made)
+        desk.deployment.carry_out(made, "start")
