@@ -14,10 +14,10 @@ from msgspec.structs import replace
 from benchmarks.measures import Measure, in_turn
 from benchmarks.pty_session import PtySession
 from benchmarks.workplace import Workplace, relui_command
-from relui.domain.calendar.board import Board
 from relui.domain.calendar.check import check, free_slots
-from relui.domain.calendar.entries import WEEKDAYS, Days, Entry, Kind, Monthly, Pattern, Span, Weekly
+from relui.domain.calendar.entries import WEEKDAYS, CalendarEntry, Days, Kind, Monthly, Pattern, Span, Weekly
 from relui.domain.calendar.slot import Slot
+from relui.domain.calendar.timetable import Timetable
 from relui.domain.organisation import Organisation, Service
 
 ENTRIES, RELEASES = 2_000, 500
@@ -50,19 +50,21 @@ def crowded(organisation: Organisation, today: date) -> Organisation:
             when = Days(day, day)
         services = tuple(service.id for service in chance.sample(organisation.services, 1))
         name = f"once-{len(entries)}"
-        entries.append(Entry(kind=kind, id=name, name=name, when=when, services=services))
+        entries.append(CalendarEntry(kind=kind, id=name, name=name, when=when, services=services))
     return replace(organisation, entries=tuple(entries))
 
 
-def _repeating(number: int, services: tuple[Service, ...]) -> Entry:
+def _repeating(number: int, services: tuple[Service, ...]) -> CalendarEntry:
     """A weekly window of a service, or some days of each month that are a blackout of one."""
     service = services[number % len(services)].id
     if number % 6 == 5:
         first = 1 + number % 27
         when: Pattern = Monthly(first, first + 1)
-        return Entry(kind="blackout", id=f"m{number}", name=f"m{number}", when=when, services=(service,))
+        return CalendarEntry(
+            kind="blackout", id=f"m{number}", name=f"m{number}", when=when, services=(service,)
+        )
     nights = Weekly((WEEKDAYS[number % 7], WEEKDAYS[(number + 3) % 7]), clock_time(18), clock_time(6))
-    return Entry(kind="window", id=f"w{number}", name=f"w{number}", when=nights, services=(service,))
+    return CalendarEntry(kind="window", id=f"w{number}", name=f"w{number}", when=nights, services=(service,))
 
 
 def _weeks(place: Workplace, empty: Path, runs: int) -> list[Measure]:
@@ -117,14 +119,16 @@ def _rules(place: Workplace, runs: int) -> list[Measure]:
     """A check and a search, each against one on a calendar of a window alone."""
     now = place.desk.clock.now()
     seen = place.desk.calendar.read()
-    window = Entry(kind="window", id="w", name="w", when=Weekly(("sat",), clock_time(18), clock_time(6)))
-    small = Board(replace(seen.organisation, entries=(window,)), ())
+    window = CalendarEntry(
+        kind="window", id="w", name="w", when=Weekly(("sat",), clock_time(18), clock_time(6))
+    )
+    small = Timetable(replace(seen.organisation, entries=(window,)), ())
     slot = replace(seen.board.slots[0], release="", start=now + timedelta(days=10), standing="planned")
 
-    def checks(board: Board) -> Callable[[], float]:
+    def checks(board: Timetable) -> Callable[[], float]:
         return lambda: _timed(lambda: check(board, slot, now))
 
-    def searches(board: Board) -> Callable[[], float]:
+    def searches(board: Timetable) -> Callable[[], float]:
         return lambda: _timed(lambda: free_slots(board, slot, slot.start, 10, now))
 
     full = seen.board
@@ -140,7 +144,7 @@ def _rules(place: Workplace, runs: int) -> list[Measure]:
 
 def _fresh(organisation: Organisation, slots: tuple[Slot, ...], slot: Slot, now: datetime) -> float:
     """A search on a board of which nothing was asked yet."""
-    return _timed(lambda: free_slots(Board(organisation, slots), slot, slot.start, 10, now))
+    return _timed(lambda: free_slots(Timetable(organisation, slots), slot, slot.start, 10, now))
 
 
 def _timed(act: Callable[[], object]) -> float:

@@ -15,7 +15,7 @@ from relui.cli.completing import entry_ids, person_names
 from relui.cli.session import Session
 from relui.cli.shapes import picked
 from relui.domain.calendar.editing import with_absence, with_entry, without_absence, without_entry
-from relui.domain.calendar.entries import KINDS, Entry, Kind
+from relui.domain.calendar.entries import KINDS, CalendarEntry, Kind
 from relui.domain.organisation import Absence
 from relui.domain.text import one_line
 
@@ -64,7 +64,7 @@ def list_entries(session: Session, kind: str | None = choice("Of this kind only.
 ENTRY_HEAD = ("ENTRY", "KIND", "SERVICES", "NAME", "WHEN")
 
 
-def entry_rows(entries: Iterable[Entry]) -> Iterator[tuple[str, ...]]:
+def entry_rows(entries: Iterable[CalendarEntry]) -> Iterator[tuple[str, ...]]:
     """Entries as rows of a table."""
     from relui.documents.organisation_yaml import pattern_plain
 

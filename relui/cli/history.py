@@ -15,7 +15,7 @@ from relui.cli.output import count, moment, table
 from relui.cli.session import Session
 from relui.cli.shapes import entries, picked, verification
 from relui.domain.history import undone_by
-from relui.domain.log import Entry, Seal, Verdict
+from relui.domain.log import Entry, IntegrityCheck, Seal
 from relui.domain.text import quoted
 from relui.errors import BadInput, Refused, StoreError
 from relui.regular_files import read_regular
@@ -91,7 +91,9 @@ def verify_command(
         raise BadInput("--seal: a hash alone needs the ID of its record.")
     missing = [] if release else sorted(set(seals) - set(ids))
     verdicts, more = _verdicts(session, ids, seals)
-    verdicts += [Verdict(name, 0, "", ("it is sealed, but its record is not here",)) for name in missing]
+    verdicts += [
+        IntegrityCheck(name, 0, "", ("it is sealed, but its record is not here",)) for name in missing
+    ]
     unreadable += more
     if not release:
         unreadable += [error.message for error in session.desk.files.unreadable().values()]
@@ -195,9 +197,9 @@ def _content(name: str) -> str:
         raise BadInput(f"--seal: {name} cannot be read: {reason}.") from None
 
 
-def _verdicts(session: Session, ids: Sequence[str], seals: Seals) -> tuple[list[Verdict], list[str]]:
+def _verdicts(session: Session, ids: Sequence[str], seals: Seals) -> tuple[list[IntegrityCheck], list[str]]:
     """The verdict on each record, and a sentence for each that cannot be read."""
-    verdicts: list[Verdict] = []
+    verdicts: list[IntegrityCheck] = []
     unreadable: list[str] = []
     known: dict[str, str] = {}
     progress = session.out.progress("Verifying") if len(ids) > 50 else None
@@ -217,7 +219,7 @@ def _verdicts(session: Session, ids: Sequence[str], seals: Seals) -> tuple[list[
     return verdicts, unreadable
 
 
-def _print(session: Session, verdicts: Sequence[Verdict], *, one: bool) -> None:
+def _print(session: Session, verdicts: Sequence[IntegrityCheck], *, one: bool) -> None:
     for found in verdicts:
         if found.intact and not one and not found.not_delivered:
             continue

@@ -21,7 +21,7 @@ from relui.cli.command import (
 )
 from relui.cli.session import Session
 from relui.desk.act import Done
-from relui.domain.marking import NOT_RECORDED, Record
+from relui.domain.marking import NOT_RECORDED, Details
 from relui.errors import Refused
 
 RECORDING: Mapping[str, Given] = {
@@ -104,13 +104,13 @@ def record_given(
     note: str | None,
     evidence: tuple[str, ...],
     fields: tuple[str, ...],
-) -> Record:
+) -> Details:
     """What is to be recorded. Files are kept only when the release and the items are there."""
     values = pairs(fields, "--field")
     if any(text.startswith("@") for text in evidence):
         _check(session, release, items)
     kept = tuple(session.desk.evidence.reference(text) for text in evidence)
-    return Record(note=note, evidence=kept, fields=values)
+    return Details(note=note, evidence=kept, fields=values)
 
 
 def _check(session: Session, release: str, items: Iterable[str]) -> None:
@@ -125,7 +125,7 @@ def _check(session: Session, release: str, items: Iterable[str]) -> None:
 
 
 def _annotated(
-    session: Session, release: str, done: Done, record: Record, *, also: tuple[str, ...] = ()
+    session: Session, release: str, done: Done, record: Details, *, also: tuple[str, ...] = ()
 ) -> Done:
     """Record on items that were so already, too: a pipeline that runs again must lose no evidence."""
     if record.empty:
@@ -153,7 +153,7 @@ def _annotated(
     return replace(latest, ruling=ruling)
 
 
-def _fitting(done: Done, path: str, record: Record) -> Record:
+def _fitting(done: Done, path: str, record: Details) -> Details:
     """`record` for one of several items: values of fields that only others have are left away."""
     from msgspec.structs import replace
 

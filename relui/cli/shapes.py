@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from relui.desk.act import Done
-from relui.domain.log import Entry, Verdict
+from relui.domain.log import Entry, IntegrityCheck
 from relui.domain.outline import Outline
 from relui.domain.progress import standing, with_late_notices
 from relui.domain.release import Booking, Release, Retrospective, milestones, milestones_over
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from relui.desk.agenda import Event
     from relui.desk.deployment import Permission
     from relui.domain.calendar.check import FreeSlots
-    from relui.domain.calendar.slot import Finding
-    from relui.domain.calendar.slot import Verdict as SlotVerdict
+    from relui.domain.calendar.slot import Finding, Verdict
 
 
 Shape = dict[str, Any]
@@ -138,7 +137,7 @@ def entries(release_id: str, log: Sequence[Entry]) -> Shape:
     }
 
 
-def verification(found: Verdict) -> Shape:
+def verification(found: IntegrityCheck) -> Shape:
     """The answer of a verification."""
     return picked(found, "id intact entries seal simulated problems not_delivered")
 
@@ -148,7 +147,7 @@ def finding(found: Finding) -> Shape:
     return picked(found, "rule severity words way_out other start end passed")
 
 
-def slot_verdict(answer: SlotVerdict) -> Shape:
+def slot_verdict(answer: Verdict) -> Shape:
     """A slot and every finding about it."""
     return {
         **picked(answer.slot, "start end duration_minutes=duration"),

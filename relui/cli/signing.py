@@ -16,7 +16,7 @@ from relui.cli.shapes import Shape, picked
 from relui.errors import BadInput, Refused
 
 if TYPE_CHECKING:
-    from relui.domain.dossier.gates import Gate, Line
+    from relui.domain.dossier.gates import Gate, Judgement
     from relui.domain.release import Release
 
 
@@ -157,7 +157,7 @@ def gate_command(
     if not session.answers({"id": release_id, "met": met, "gates": shapes} if every else shapes[0]):
         for gate in gates:
             session.out.lines(gate_lines(opened, gate))
-        if not any(gate.lines for gate in gates):
+        if not any(gate.judgements for gate in gates):
             names = ", ".join(gate.name for gate in gates)
             session.out.word(f"{release_id} has no criteria for {names}: nothing stands in the way.")
     return 0 if met else Refused.exit_code
@@ -168,11 +168,11 @@ def gate_lines(release: Release, gate: Gate) -> list[tuple[Piece, ...]]:
     from relui.domain.dossier.gates import way_out
 
     unmet = len(gate.unmet)
-    stands = "met" if gate.met else f"NOT MET, {unmet} of {len(gate.lines)} criteria missing"
+    stands = "met" if gate.met else f"NOT MET, {unmet} of {len(gate.judgements)} criteria missing"
     lines: list[tuple[Piece, ...]] = [
         (Styled(f"Gate {gate.name}: ", "bold"), stands if gate.met else Styled(stands, "alarm"))
     ]
-    for line in gate.lines:
+    for line in gate.judgements:
         lines.append((f"  {_SIGNS[line.state]} {line.criterion.id}  {line.criterion.words}",))
         if line.why:
             lines.append((f"      {line.why}",))
@@ -183,11 +183,11 @@ def gate_lines(release: Release, gate: Gate) -> list[tuple[Piece, ...]]:
 
 def gate_shape(release: Release, gate: Gate) -> Shape:
     """A gate."""
-    lines = line_shapes(release, gate.lines)
+    lines = line_shapes(release, gate.judgements)
     return {"id": release.id, "gate": gate.name, "met": gate.met, "lines": lines}
 
 
-def line_shapes(release: Release, lines: Sequence[Line]) -> list[Shape]:
+def line_shapes(release: Release, lines: Sequence[Judgement]) -> list[Shape]:
     """The criteria of a gate."""
     from relui.cli.parts import gap_shape
     from relui.domain.dossier.gates import way_out

@@ -11,7 +11,7 @@ from relui.demo.versions import Versions
 from relui.domain.creation import Plan
 from relui.domain.instants import parse_duration
 from relui.domain.log import Actor
-from relui.domain.marking import Record
+from relui.domain.marking import Details
 from relui.errors import BadInput
 
 
@@ -77,7 +77,7 @@ def _step(given: StepInput, since: Moments) -> Step:
         act=act,
         paths=paths,
         reason=given.reason,
-        record=Record(given.note, given.evidence, fields),
+        record=Details(given.note, given.evidence, fields),
         given=texts,
         rule=_rule(given),
     )

@@ -12,7 +12,7 @@ from relui.demo.inputs import EntryInput, read_calendar
 from relui.demo.times import Moments
 from relui.desk.organisation import OrganisationActs
 from relui.documents.organisation_yaml import organisation_yaml
-from relui.domain.calendar.entries import Days, Entry, Span
+from relui.domain.calendar.entries import CalendarEntry, Days, Span
 from relui.domain.organisation import Absence, Organisation
 
 
@@ -41,13 +41,13 @@ def with_calendar(organisation: Organisation, inputs: Path, moments: Moments) ->
     return replace(organisation, people=people, entries=entries)
 
 
-def _entry(given: EntryInput, moments: Moments) -> Entry:
+def _entry(given: EntryInput, moments: Moments) -> CalendarEntry:
     when: Days | Span
     if moments.is_day(given.first):
         when = Days(moments.day(given.first), moments.day(given.last))
     else:
         when = Span(_wall(given.first, moments), _wall(given.last, moments))
-    return Entry(
+    return CalendarEntry(
         kind=given.kind,
         id=given.id,
         name=given.name,

@@ -16,7 +16,7 @@ from relui.demo.times import Moments, workdays_from
 from relui.domain.checklist import Item, Phase
 from relui.domain.creation import Plan
 from relui.domain.log import Actor
-from relui.domain.marking import Record
+from relui.domain.marking import Details
 from relui.domain.release import Outcome
 
 
@@ -111,7 +111,7 @@ class Course:
         at = max(at, self.last + timedelta(minutes=1))
         self.last = at
         known = self._fields(paths, at) if act == "tick" else {}
-        record = Record(note or None, evidence, {**known, **(fields or {})})
+        record = Details(note or None, evidence, {**known, **(fields or {})})
         step = Step(
             at=at,
             by=by,

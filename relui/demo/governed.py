@@ -16,7 +16,7 @@ from relui.desk.planning import Request
 from relui.domain.dossier.package import KINDS_OF_COMPONENTS
 from relui.domain.identifiers import semantic
 from relui.domain.log import Actor
-from relui.domain.marking import Record
+from relui.domain.marking import Details
 
 if TYPE_CHECKING:
     from relui.loading.message_templates import MessageLibrary
@@ -187,7 +187,7 @@ def _staged(course: Course, release: str) -> None:
     support = course.at(SUPPORT, days=1, hours=22)
     support.record.confirm(release, ["window.support"], note="briefed, with the notes")
     go_live = support.journal.open(release).release.go_live.date().isoformat()
-    support.items.tick(release, ["communication.announcement"], Record(fields={"send-date": go_live}))
+    support.items.tick(release, ["communication.announcement"], Details(fields={"send-date": go_live}))
     _leave(course.at(OWNER, hours=20), release, "communication")
 
 

@@ -19,7 +19,7 @@ from relui.domain.creation import Plan
 from relui.domain.identifiers import identifier, month_of
 from relui.domain.instants import zone_named
 from relui.domain.log import Act, Actor, Entry, Head, next_entry
-from relui.domain.marking import NOTHING, Record
+from relui.domain.marking import NO_DETAILS, Details
 from relui.domain.patches import Document, Patch, diff
 from relui.domain.release import Outcome, Release
 from relui.domain.ruling import Ruling
@@ -46,7 +46,7 @@ class Step(Struct, frozen=True, kw_only=True):
     act: ActName
     paths: tuple[str, ...] = ()
     reason: str = ""
-    record: Record = NOTHING
+    record: Details = NO_DETAILS
     given: Mapping[str, str] = {}
     outcome: Outcome = "successful"
     rule: Rule | None = None

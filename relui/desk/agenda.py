@@ -11,8 +11,8 @@ from msgspec import Struct
 from relui.domain.instants import from_wall
 
 if TYPE_CHECKING:
-    from relui.domain.calendar.board import Board
     from relui.domain.calendar.slot import Finding
+    from relui.domain.calendar.timetable import Timetable
     from relui.domain.organisation import Organisation
     from relui.domain.release import Release
 
@@ -22,7 +22,7 @@ class Calendar(Struct, frozen=True):
 
     organisation: Organisation
     releases: tuple[Release, ...]
-    board: Board
+    board: Timetable
 
 
 class Event(Struct, frozen=True, kw_only=True):

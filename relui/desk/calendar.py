@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from relui.desk.agenda import Event
     from relui.desk.journal import Journal, Rule
     from relui.desk.organisation import OrganisationActs
-    from relui.domain.calendar.board import Board
     from relui.domain.calendar.check import FreeSlots
     from relui.domain.calendar.slot import Finding, Slot, Verdict
+    from relui.domain.calendar.timetable import Timetable
     from relui.domain.organisation import Organisation
 
 
@@ -68,13 +68,13 @@ class CalendarActs:
 
     def of(self, releases: tuple[Release, ...]) -> Calendar:
         """The calendar with these releases on it, in today's organisation."""
-        from relui.domain.calendar.board import Board
         from relui.domain.calendar.slot import slots_of
+        from relui.domain.calendar.timetable import Timetable
 
         organisation = self._organisation.zoned(self._organisation.read())
-        return Calendar(organisation, releases, Board(organisation, slots_of(releases, organisation)))
+        return Calendar(organisation, releases, Timetable(organisation, slots_of(releases, organisation)))
 
-    def board(self, exclude: str = "") -> Board:
+    def board(self, exclude: str = "") -> Timetable:
         """The calendar as it is on disk now, without the slot of the release `exclude`."""
         return self.without(self.read(), (exclude,) if exclude else ())
 
@@ -185,7 +185,7 @@ class CalendarActs:
         return own if wanted == own else replace(wanted, standing="planned", counter=0)
 
     @staticmethod
-    def without(calendar: Calendar, gone: Sequence[str]) -> Board:
+    def without(calendar: Calendar, gone: Sequence[str]) -> Timetable:
         """The board without the slots of some releases; what was expanded is shared."""
         return calendar.board.with_slots(slot for slot in calendar.board.slots if slot.release not in gone)
 

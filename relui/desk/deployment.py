@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from relui.desk.releases import ReleaseActs
     from relui.domain.calendar.guard import Answer, Answered
     from relui.domain.calendar.slot import Slot, Verdict
-    from relui.domain.dossier.gates import Line
+    from relui.domain.dossier.gates import Judgement
 
 
 DURATION = 120
@@ -231,15 +231,15 @@ class DeploymentActs:
 
         self._organisation.file.change(apply)
 
-    def _lines_to_deploy(self, release: Release, at: datetime) -> tuple[Line, ...]:
+    def _lines_to_deploy(self, release: Release, at: datetime) -> tuple[Judgement, ...]:
         """Every criterion between a release and its deployment at `at` (UTC), each once; none afterwards."""
         if not release.criteria or release.started_at is not None or release.closed:
             return ()
         from relui.domain.dossier.stages import to_deploy
 
-        found: dict[str, Line] = {}
+        found: dict[str, Judgement] = {}
         for gate in to_deploy(release, replace(context_of(self._calendar, release), now=at)):
-            for line in gate.lines:
+            for line in gate.judgements:
                 found.setdefault(line.criterion.id, line)
         return tuple(found.values())
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, structs
 
 from relui.domain.identifiers import parts
-from relui.domain.log import Seal, Verdict, verify
+from relui.domain.log import IntegrityCheck, Seal, verify
 from relui.domain.release import Release
 from relui.errors import ReluiError
 from relui.store.atomic import disk_errors, is_there, words_of
@@ -30,7 +30,7 @@ class Proven(Struct, frozen=True):
     """A record, the verdict on it, and what is odd about where it is kept."""
 
     record: Record
-    verdict: Verdict
+    verdict: IntegrityCheck
     oddities: tuple[Oddity, ...] = ()
 
     @property
@@ -324,7 +324,7 @@ class HealthActs:
         except ReluiError as error:
             found.append(Finding("error", error.message))
 
-    def verify(self, short: str, seal: str | None = None, *, seals: Sequence[Seal] = ()) -> Verdict:
+    def verify(self, short: str, seal: str | None = None, *, seals: Sequence[Seal] = ()) -> IntegrityCheck:
         """Check a release's log against itself, its state, its evidence and its place. Raises StoreError."""
         return self.proven(self._journal.resolve(short), seal, seals=seals).verdict
 
@@ -389,5 +389,5 @@ def _foreign_tables(proven: Proven) -> list[Finding]:
     ]
 
 
-def _altered(verdict: Verdict) -> Finding:
+def _altered(verdict: IntegrityCheck) -> Finding:
     return Finding("error", f"{verdict.id} does not verify: {verdict.problems[0]}.", _COMPARE)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from relui.desk.act import Done
 from relui.domain import customising, marking, runbook
 from relui.domain.fields import checked_people, person_fields
-from relui.domain.marking import NOTHING, Record
+from relui.domain.marking import NO_DETAILS, Details
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
 from relui.errors import BadInput
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from relui.desk.organisation import OrganisationActs
 
 
-_Reasoned = Callable[[Release, Iterable[str], str, datetime, str, Record], Ruling]
+_Reasoned = Callable[[Release, Iterable[str], str, datetime, str, Details], Ruling]
 """A rule that takes items, who, when, the reason, and what is recorded with it."""
 
 
@@ -36,7 +36,7 @@ class ItemActs:
         self,
         short: str,
         items: Iterable[str],
-        record: Record = NOTHING,
+        record: Details = NO_DETAILS,
         override: str = "",
         *,
         early: bool = False,
@@ -64,16 +64,16 @@ class ItemActs:
         paths = item_paths(items)
         return self._journal.change(short, lambda release, by, now: marking.untick(release, paths, by, now))
 
-    def skip(self, short: str, items: Iterable[str], reason: str = "", record: Record = NOTHING) -> Done:
+    def skip(self, short: str, items: Iterable[str], reason: str = "", record: Details = NO_DETAILS) -> Done:
         """Set items to not applicable; required ones need a reason."""
         return self._without_ticking(marking.skip, short, items, reason, record)
 
-    def fail(self, short: str, items: Iterable[str], reason: str, record: Record = NOTHING) -> Done:
+    def fail(self, short: str, items: Iterable[str], reason: str, record: Details = NO_DETAILS) -> Done:
         """Mark items as failed, with a reason."""
         return self._without_ticking(marking.fail, short, items, reason, record)
 
     def _without_ticking(
-        self, rule: _Reasoned, short: str, items: Iterable[str], reason: str, record: Record
+        self, rule: _Reasoned, short: str, items: Iterable[str], reason: str, record: Details
     ) -> Done:
         paths = item_paths(items)
         return self._journal.change(
@@ -88,7 +88,7 @@ class ItemActs:
             ),
         )
 
-    def annotate(self, short: str, item: str, record: Record) -> Done:
+    def annotate(self, short: str, item: str, record: Details) -> Done:
         """Record a note, evidence or field values on an item; its state stays."""
         return self._journal.change(
             short,
@@ -101,7 +101,7 @@ class ItemActs:
             ),
         )
 
-    def _with_people(self, release: Release, paths: Iterable[str], record: Record) -> Record:
+    def _with_people(self, release: Release, paths: Iterable[str], record: Details) -> Details:
         """The record with the ids of the people that its fields name.
 
         The organisation is read only when somebody is named: ticking waits for no other file. Raises

@@ -227,12 +227,12 @@ class Journal:
 
     def in_window(self, release: Release) -> Release:
         """A release with the items that ask for its window settled by the calendar as it is now."""
-        from relui.domain.calendar.board import Board
         from relui.domain.calendar.slot import slot_of
+        from relui.domain.calendar.timetable import Timetable
         from relui.domain.calendar.windows import open_time
 
         organisation = self._organisation.zoned(self._organisation.read())
-        found = open_time(Board(organisation, ()), slot_of(release, organisation))
+        found = open_time(Timetable(organisation, ()), slot_of(release, organisation))
         return settle(release, self.clock.now(), found)
 
     def settled(self, ruling: Ruling) -> Ruling:

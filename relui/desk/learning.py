@@ -18,7 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from relui.desk.act import Done, refuse_read_only
-from relui.domain.log import Act, Entry, Head, Seal, Verdict, verify
+from relui.domain.log import Act, Entry, Head, IntegrityCheck, Seal, verify
 from relui.domain.patches import Document
 from relui.errors import Refused, ReluiError
 from relui.store.records import SCHEMA, document_of
@@ -176,7 +176,7 @@ class LearningActs:
         return tuple(told)
 
     def _item_rule(self, path: str, action: Action) -> Rule:
-        from relui.domain.marking import Record as Given
+        from relui.domain.marking import Details as Given
         from relui.domain.marking import skip, tick, untick
 
         if action.open:
@@ -316,7 +316,7 @@ class LearningActs:
                     self.reassign_action(each.id, known)
         return done
 
-    def verify(self, *, seals: Sequence[Seal] = ()) -> Verdict:
+    def verify(self, *, seals: Sequence[Seal] = ()) -> IntegrityCheck:
         """Check the log of the actions against itself and its state."""
         file = self.file
         return verify("actions", file.state(), file.log(), seals=seals)

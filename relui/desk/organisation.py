@@ -11,7 +11,7 @@ from msgspec import Struct, convert
 from msgspec.structs import replace
 
 from relui.desk.act import Signing
-from relui.domain.log import Act, Entry, Head, Seal, Verdict, verify
+from relui.domain.log import Act, Entry, Head, IntegrityCheck, Seal, verify
 from relui.domain.organisation import Organisation, refuse_dangling
 from relui.domain.patches import Document
 from relui.domain.release import Release
@@ -166,13 +166,13 @@ class OrganisationActs:
             return Amended(after, False)
         return Amended(after, True, self._effect(before[-1], after, done=True))
 
-    def add_entry(self, entry: entries.Entry) -> Amended:
+    def add_entry(self, entry: entries.CalendarEntry) -> Amended:
         """Put a window, blackout, maintenance or event into the calendar. Raises BadInput for a taken id."""
         from relui.domain.calendar.editing import with_entry
 
         return self.amend(partial(with_entry, entry=entry), f"added the {entry.kind} {entry.id}")
 
-    def change_entry(self, id: str, entry: entries.Entry) -> Amended:
+    def change_entry(self, id: str, entry: entries.CalendarEntry) -> Amended:
         """Put another entry in the place of entry `id`. Raises BadInput when there is none."""
         from relui.domain.calendar.editing import with_entry
 
@@ -254,13 +254,13 @@ class OrganisationActs:
         return lambda organisation: with_fields(organisation, given)
 
     @staticmethod
-    def read_entry(kind: Kind, given: Mapping[str, str]) -> entries.Entry:
+    def read_entry(kind: Kind, given: Mapping[str, str]) -> entries.CalendarEntry:
         """An entry from texts under the keys of organisation.yaml (lists with commas). Raises BadInput."""
         from relui.loading.organisation import entry_from_texts
 
         return entry_from_texts(kind, given)
 
-    def entry_changed(self, id: str, given: Mapping[str, str]) -> entries.Entry:
+    def entry_changed(self, id: str, given: Mapping[str, str]) -> entries.CalendarEntry:
         """Entry `id` with some of organisation.yaml's keys changed, not written yet. Raises BadInput."""
         from relui.documents.organisation_yaml import entry_plain
         from relui.loading.organisation import entry_changed
@@ -268,7 +268,7 @@ class OrganisationActs:
         entry = self.entry_named(id)
         return entry_changed(entry.kind, entry_plain(entry), given)
 
-    def entry_named(self, id: str) -> entries.Entry:
+    def entry_named(self, id: str) -> entries.CalendarEntry:
         """The calendar entry of that id. Raises BadInput with the nearest."""
         known = {entry.id.casefold(): entry for entry in self.read().entries}
         if id.strip().casefold() in known:
@@ -336,7 +336,7 @@ class OrganisationActs:
         self._changed()
         return convert(state, Organisation)
 
-    def verify(self, seal: str | None = None, *, seals: Sequence[Seal] = ()) -> Verdict:
+    def verify(self, seal: str | None = None, *, seals: Sequence[Seal] = ()) -> IntegrityCheck:
         """Check the organisation's log against itself and its state."""
         file = self.file
         return verify("organisation", file.state(), file.log(), seal, seals=seals)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from relui.documents.ics_series import Series, timezone, told
-from relui.domain.calendar.entries import Entry, Kind, Occurrence
+from relui.domain.calendar.entries import CalendarEntry, Kind, Occurrence
 from relui.domain.calendar.wall_clock import at_wall, midnight, wall_of
 from relui.domain.instants import zone_named
 from relui.domain.organisation import Organisation, Person
@@ -127,7 +127,7 @@ def _changes(release: Release) -> int:
     return made + (release.closing is not None)
 
 
-def _entry(entry: Entry, zone: str, start: datetime, end: datetime, revision: int) -> Iterator[Event]:
+def _entry(entry: CalendarEntry, zone: str, start: datetime, end: datetime, revision: int) -> Iterator[Event]:
     what = told(entry, zone, start, end)
     zone = entry.zone or zone
     for number, series in enumerate(what.series):
@@ -142,7 +142,7 @@ def _entry(entry: Entry, zone: str, start: datetime, end: datetime, revision: in
         yield event
 
 
-def _entry_event(entry: Entry, uid: str, revision: int, one: Occurrence | None = None) -> Event:
+def _entry_event(entry: CalendarEntry, uid: str, revision: int, one: Occurrence | None = None) -> Event:
     lines = [f"Services: {', '.join(entry.services) or 'all'}"]
     if entry.environments:
         lines.append(f"Environments: {', '.join(entry.environments)}")

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
-from relui.domain.calendar.board import Relations
+from relui.domain.calendar.timetable import Relations
 from relui.domain.instants import zone_named
 from relui.domain.organisation import Organisation
 from relui.domain.release import Impact, Release

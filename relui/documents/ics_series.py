@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from relui.domain.calendar.entries import (
     WEEKDAYS,
-    Entry,
+    CalendarEntry,
     Monthly,
     Occurrence,
     Pattern,
@@ -65,7 +65,7 @@ class _Part(Struct, frozen=True):
     months: tuple[int, ...] = _MONTHS
 
 
-def told(entry: Entry, zone: str, start: datetime, end: datetime) -> Told:
+def told(entry: CalendarEntry, zone: str, start: datetime, end: datetime) -> Told:
     """The entry between two instants (UTC); a series begins with the year before `start`.
 
     `zone` is the organisation's, for an entry without one. Raises BadInput for a rule that cannot be read.

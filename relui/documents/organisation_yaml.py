@@ -9,8 +9,8 @@ import yaml
 
 from relui.domain.calendar.entries import (
     WEEKDAYS,
+    CalendarEntry,
     Days,
-    Entry,
     Kind,
     Monthly,
     Pattern,
@@ -56,7 +56,7 @@ def organisation_yaml(organisation: Organisation) -> str:
     return "\n".join(_section(name, value) for name, value in sections.items())
 
 
-def entry_plain(entry: Entry) -> dict[str, Plain]:
+def entry_plain(entry: CalendarEntry) -> dict[str, Plain]:
     """A calendar entry as organisation.yaml writes it."""
     return {
         "id": entry.id,

@@ -116,7 +116,7 @@ def gates(page: Page, release: Release, judged: Iterable[Gate]) -> None:
         page.section(f"{gate.name}: {GATE_WORDS[gate.name]}", 3)
         page.table(
             ("Criterion", "Asks", "State", "Why"),
-            ((line.criterion.id, line.criterion.words, line.state, line.why) for line in gate.lines),
+            ((line.criterion.id, line.criterion.words, line.state, line.why) for line in gate.judgements),
         )
     page.section("Overrides")
     page.table(

@@ -8,7 +8,7 @@ from typing import Literal
 from relui.documents.definition import rollback_section
 from relui.documents.facts import Paper, clock_words, day_words, duration_words, whom_to_ask, zone_words
 from relui.documents.page import Page
-from relui.domain.calendar.board import Relations
+from relui.domain.calendar.timetable import Relations
 from relui.domain.dossier.changes import carried
 from relui.domain.dossier.parts import Change
 from relui.domain.dossier.testing import known_issues

@@ -28,7 +28,7 @@ from relui.domain.closing import ADDITIONS
 from relui.domain.dossier.gates import Gate
 from relui.domain.editing import FIELDS, field_text
 from relui.domain.learning.metrics import metrics
-from relui.domain.log import Entry, Verdict
+from relui.domain.log import Entry, IntegrityCheck
 from relui.domain.outline import Node, Outline
 from relui.domain.release import Release
 from relui.domain.slot_hold import stand_of
@@ -41,7 +41,7 @@ class Evidence(Struct, frozen=True, kw_only=True):
     """
 
     entries: Sequence[Entry]
-    verdict: Verdict
+    verdict: IntegrityCheck
     gates: tuple[Gate, ...] = ()
     lost: tuple[str, ...] = ()
     archived: bool = False
@@ -88,7 +88,7 @@ def _evidence(page: Page, files: Sequence[tuple[Kept, bool]]) -> None:
     )
 
 
-def _verification(page: Page, verdict: Verdict) -> None:
+def _verification(page: Page, verdict: IntegrityCheck) -> None:
     page.section("Verification")
     page.text(
         "The record is intact: state, log and evidence agree, and nothing was altered outside relui."

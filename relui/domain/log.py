@@ -141,7 +141,7 @@ class Seal(Struct, frozen=True):
     entries: int | None = None
 
 
-class Verdict(Struct, frozen=True):
+class IntegrityCheck(Struct, frozen=True):
     """The answer of a verification: `problems` is empty when the record is intact."""
 
     id: str
@@ -165,7 +165,7 @@ def verify(
     seal: str | None = None,
     *,
     seals: Sequence[Seal] = (),
-) -> Verdict:
+) -> IntegrityCheck:
     """Check a stored log against itself and against the state [section 7 of the domain].
 
     `seal` is the hash of an entry that must be in the log, and so is each of `seals`, at the place that it
@@ -191,7 +191,7 @@ def verify(
     for noted in (*seals, *([Seal(seal)] if seal is not None else [])):
         problems += _seal_problems(noted, entries)
     simulated = sum(1 for entry in entries if isinstance(entry, dict) and entry.get("simulated"))
-    return Verdict(release_id, len(entries), str(previous), tuple(problems), simulated)
+    return IntegrityCheck(release_id, len(entries), str(previous), tuple(problems), simulated)
 
 
 def _seal_problems(seal: Seal, entries: Sequence[Document]) -> list[str]:

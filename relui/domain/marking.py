@@ -28,7 +28,7 @@ NOT_RECORDED = "What was given with it was not recorded, because nothing was cha
 """Told when nothing changed; untrue for whoever records it on the items that were so already."""
 
 
-class Record(Struct, frozen=True):
+class Details(Struct, frozen=True):
     """What is recorded with a mark: a note, evidence (links or stored outputs), values of fields.
 
     A note of None leaves the item's note as it is; an empty one removes it when annotating.
@@ -44,7 +44,7 @@ class Record(Struct, frozen=True):
         return not (self.note or self.evidence or self.fields)
 
 
-NOTHING = Record()
+NO_DETAILS = Details()
 
 
 def joined(known: tuple[str, ...], added: Sequence[str]) -> tuple[str, ...]:
@@ -66,15 +66,15 @@ class Marking:
         paths: Iterable[str],
         by: str,
         at: datetime,
-        record: Record,
+        details: Details,
         *,
         early: bool = True,
     ) -> None:
         self.before = release
         self.outline = Outline(release)
         self.marks = dict(release.marks)
-        self.by, self.at, self.record = by, at, record
-        self.note = long_text(record.note or "", what="The note")
+        self.by, self.at, self.details = by, at, details
+        self.note = long_text(details.note or "", what="The note")
         self.named = tuple(dict.fromkeys(paths))
         self.targets = self._targets(self.named)
         self.clock = None if early else Clock(release, self.outline, self.targets, at)
@@ -93,7 +93,7 @@ class Marking:
                 found[leaf.path] = node.is_leaf or found.get(leaf.path, False)
         if len(found) > 1:
             fields = {field.id for path in found for field in self.outline[path].fields}
-            for name in self.record.fields:
+            for name in self.details.fields:
                 if name not in fields:
                     has = did_you_mean(name, fields) or " They have no fields."
                     raise BadInput(f"None of these items has a field {quoted(name)}.{has}")
@@ -110,7 +110,7 @@ class Marking:
 
     def marked(self, node: Node, state: State, reason: str = "") -> Mark:
         """The leaf's mark in a new state, with what is recorded alongside."""
-        mark, given = node.mark, self.record.fields
+        mark, given = node.mark, self.details.fields
         if len(self.targets) > 1:
             mine = {field.id for field in node.fields}
             given = {name: value for name, value in given.items() if name in mine}
@@ -121,7 +121,7 @@ class Marking:
             at=self.at,
             reason=reason,
             note=self.note or mark.note,
-            evidence=joined(mark.evidence, self.record.evidence) if self.record.evidence else mark.evidence,
+            evidence=joined(mark.evidence, self.details.evidence) if self.details.evidence else mark.evidence,
             fields=checked_fields(node, mark.fields, given) if given else mark.fields,
             bound=False,
             late=self.at > late_at(self.before, node.phase),
@@ -239,7 +239,7 @@ class Marking:
     def fail_leaf(self, path: str, reason: str, *, alone: bool) -> None:
         """Mark a leaf as failed; a second failure for the same reason counts when it brings evidence."""
         node = self.outline[path]
-        again = node.state is State.FAILED and node.mark.reason == reason and self.record.empty
+        again = node.state is State.FAILED and node.mark.reason == reason and self.details.empty
         if again or (node.state.resolved and not alone):
             self.already.append(path)
         elif node.when_done and not alone:
@@ -257,7 +257,7 @@ class Marking:
                 lines = [f"'{self.outline[path].text}' {why}" for path, why in stuck[:6]]
                 more = f"; and {len(stuck) - 6} more" if len(stuck) > 6 else ""
                 raise Refused(f"Nothing was changed: {'; '.join(lines)}{more}.")
-            if not self.record.empty:
+            if not self.details.empty:
                 told += (NOT_RECORDED,)
             return Ruling(self.before, None, already=already, left=left, told=told)
         changed = tuple(path for path in self.targets if path in self.changed)
@@ -306,7 +306,7 @@ def tick(
     paths: Iterable[str],
     by: str,
     at: datetime,
-    record: Record = NOTHING,
+    details: Details = NO_DETAILS,
     override: str = "",
     *,
     early: bool = False,
@@ -320,7 +320,7 @@ def tick(
     """
     refuse_closed(release)
     override = one_line(override, what="The reason for the override")
-    marking = Marking(release, paths, by, at, record, early=early)
+    marking = Marking(release, paths, by, at, details, early=early)
     used = marking.tick_all(override)
     if override and not used:
         marking.told.append("The override was not needed, and is not recorded.")
@@ -330,37 +330,37 @@ def tick(
 def untick(release: Release, paths: Iterable[str], by: str, at: datetime) -> Ruling:
     """Open items again, whatever they were; notes, evidence and fields stay."""
     refuse_closed(release)
-    marking = Marking(release, paths, by, at, NOTHING)
+    marking = Marking(release, paths, by, at, NO_DETAILS)
     for path in marking.targets:
         marking.untick_leaf(path)
     return marking.ruling("untick", "reopened")
 
 
 def skip(
-    release: Release, paths: Iterable[str], by: str, at: datetime, reason: str, record: Record = NOTHING
+    release: Release, paths: Iterable[str], by: str, at: datetime, reason: str, details: Details = NO_DETAILS
 ) -> Ruling:
     """Set items to not applicable. Required ones need a reason: BadInput when it is missing."""
     refuse_closed(release)
     reason = one_line(reason, what="The reason")
-    marking = Marking(release, paths, by, at, record)
+    marking = Marking(release, paths, by, at, details)
     for path, alone in marking.targets.items():
         marking.skip_leaf(path, reason, alone=alone)
     return marking.ruling("skip", "left out", reason)
 
 
 def fail(
-    release: Release, paths: Iterable[str], by: str, at: datetime, reason: str, record: Record = NOTHING
+    release: Release, paths: Iterable[str], by: str, at: datetime, reason: str, details: Details = NO_DETAILS
 ) -> Ruling:
     """Mark items as failed; a reason is needed always. A parent fails its leaves that are not resolved."""
     refuse_closed(release)
     reason = one_line(reason, what="The reason for a failed item", required=True)
-    marking = Marking(release, paths, by, at, record)
+    marking = Marking(release, paths, by, at, details)
     for path, alone in marking.targets.items():
         marking.fail_leaf(path, reason, alone=alone)
     return marking.ruling("fail", "marked failed:", reason)
 
 
-def annotate(release: Release, path: str, by: str, at: datetime, record: Record) -> Ruling:
+def annotate(release: Release, path: str, by: str, at: datetime, details: Details) -> Ruling:
     """Record a note, evidence or fields on an item without changing its state.
 
     An empty note removes the note, None leaves it; evidence is only ever added. Raises BadInput when a
@@ -371,9 +371,9 @@ def annotate(release: Release, path: str, by: str, at: datetime, record: Record)
     mark = node.mark
     changed = replace(
         mark,
-        note=mark.note if record.note is None else long_text(record.note, what="The note"),
-        evidence=joined(mark.evidence, record.evidence),
-        fields=checked_fields(node, mark.fields, record.fields),
+        note=mark.note if details.note is None else long_text(details.note, what="The note"),
+        evidence=joined(mark.evidence, details.evidence),
+        fields=checked_fields(node, mark.fields, details.fields),
     )
     if changed == mark:
         return Ruling(release, None, already=(path,))

@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from msgspec import Struct
 
-from relui.domain.calendar.entries import Entry
+from relui.domain.calendar.entries import CalendarEntry
 from relui.domain.calendar.wall_clock import list_words
 from relui.domain.instants import local_day
 from relui.domain.text import did_you_mean, nearest, quoted
@@ -107,7 +107,7 @@ class Organisation(Struct, frozen=True, omit_defaults=True):
     people: tuple[Person, ...] = ()
     teams: tuple[Team, ...] = ()
     holidays: Holidays = Holidays()
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[CalendarEntry, ...] = ()
     policy: Policy = Policy()
     environments: tuple[str, ...] = ()
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from relui.domain.calendar.effect import Imported
-from relui.domain.calendar.entries import Days, Entry, Kind, Rule, Span
+from relui.domain.calendar.entries import CalendarEntry, Days, Kind, Rule, Span
 from relui.domain.calendar.occurrences import occurrences
 from relui.domain.calendar.wall_clock import midnight, wall_of
 from relui.domain.organisation import Absence
@@ -266,7 +266,7 @@ def source_id(uid: str) -> str:
 
 
 def _imported(reading: _Reading, kind: Kind, services: tuple[str, ...]) -> Imported:
-    entries: list[Entry] = []
+    entries: list[CalendarEntry] = []
     away: list[Absence] = []
     for series, found in reading.made:
         source = source_id(series.uid)
@@ -276,7 +276,7 @@ def _imported(reading: _Reading, kind: Kind, services: tuple[str, ...]) -> Impor
                 continue
             own = source if len(found) == 1 else f"{source}/{number}"
             entries.append(
-                Entry(
+                CalendarEntry(
                     kind=kind,
                     id=own,
                     name=series.summary,
@@ -297,7 +297,7 @@ def _absences(series: Series, happening: Happening, zone: str, source: str, toda
     if isinstance(happening.when, Days):
         yield Absence(happening.when.first, happening.when.last, series.summary, source)
         return
-    entry = Entry(kind="event", id=source, name=source, when=happening.when, zone=happening.zone)
+    entry = CalendarEntry(kind="event", id=source, name=source, when=happening.when, zone=happening.zone)
     start, end = midnight(today, zone), midnight(today + HORIZON, zone)
     for one in occurrences(entry, start, end, zone):
         last = wall_of(one.end - timedelta(seconds=1), zone).date()

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 from msgspec.structs import replace
 
-from relui.domain.calendar.entries import Days, Entry, Rule, Span
+from relui.domain.calendar.entries import CalendarEntry, Days, Rule, Span
 from relui.domain.calendar.occurrences import pattern_problem
 from relui.domain.calendar.rrule_text import read_rrule, walls_between
 from relui.domain.instants import zone_named
@@ -297,7 +297,7 @@ def _ruled(
         raise BadInput("its length is not of whole minutes. Correct DTEND or DURATION.")
     left_out = tuple(sorted({value.replace(tzinfo=None) for value in values(event, "EXDATE")}))
     when = Rule(rule, start.replace(tzinfo=None), length // timedelta(minutes=1), left_out)
-    problem = pattern_problem(Entry(kind="event", id="event", name="event", when=when), own or zone)
+    problem = pattern_problem(CalendarEntry(kind="event", id="event", name="event", when=when), own or zone)
     if problem is not None:
         raise BadInput(f"its rule (RRULE) cannot be used: {problem.words}")
     beginning = today - timedelta(days=length.days + 2)

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from msgspec import structs
 
-from relui.domain.calendar.entries import Entry, Kind, Pattern
+from relui.domain.calendar.entries import CalendarEntry, Kind, Pattern
 from relui.domain.calendar.occurrences import pattern_problem
 from relui.domain.organisation import Absence, Holidays, Organisation, Person, Policy, Service, Team
 from relui.domain.text import did_you_mean, quoted
@@ -201,7 +201,7 @@ def organisation_from(document: YamlDocument) -> Organisation:
 
 def _checked(form: EntryForm, pattern: Pattern, zone: str) -> Pattern:
     """The pattern, when the calendar's own rules take it: they know which days and RFC 5545 rules occur."""
-    entry = Entry(kind="event", id=form.id, name=form.id, when=pattern)
+    entry = CalendarEntry(kind="event", id=form.id, name=form.id, when=pattern)
     problem = pattern_problem(entry, form.zone or zone)
     if problem is not None:
         raise UnfitPattern({problem.field: problem.words})
@@ -240,8 +240,8 @@ def _person(form: PersonForm) -> Person:
     )
 
 
-def _entry(loc: Loc, form: EntryForm, pattern: Pattern) -> Entry:
-    return Entry(
+def _entry(loc: Loc, form: EntryForm, pattern: Pattern) -> CalendarEntry:
+    return CalendarEntry(
         kind=cast("Kind", SECTIONS[str(loc[0])]),
         id=form.id,
         name=form.name or form.id,
@@ -273,7 +273,7 @@ _PLACE = re.compile(rf"{_GIVEN}:\d+: (?:[\w-]+\.[\w-]+\.)?")
 """File, line and entry of a document that was made from a form or from options."""
 
 
-def entry_from_texts(kind: Kind, given: Mapping[str, str]) -> Entry:
+def entry_from_texts(kind: Kind, given: Mapping[str, str]) -> CalendarEntry:
     """The entry that texts say under organisation.yaml's keys; empty ones are left out.
 
     Lists have commas; `monthly` is `28..2`, `yearly` is `12-15..01-05`. Whether its services and
@@ -289,7 +289,7 @@ _WHEN = (*_PATTERNS, "from", "to", "duration", "except")
 """The keys that say together when an entry takes place."""
 
 
-def entry_changed(kind: Kind, plain: Mapping[str, object], given: Mapping[str, str]) -> Entry:
+def entry_changed(kind: Kind, plain: Mapping[str, object], given: Mapping[str, str]) -> CalendarEntry:
     """An entry, given as organisation.yaml writes it, with some keys changed; an empty text takes one away.
 
     Another kind of pattern (`weekly` instead of `rrule`) replaces everything that says when. Raises BadInput.
@@ -301,7 +301,7 @@ def entry_changed(kind: Kind, plain: Mapping[str, object], given: Mapping[str, s
     return _read_entry(section, {**kept, **keys})
 
 
-def _read_entry(section: str, keys: Mapping[str, Any]) -> Entry:
+def _read_entry(section: str, keys: Mapping[str, Any]) -> CalendarEntry:
     """One entry; whether its environments are listed is for the organisation to say."""
     return _read({section: [keys], "environments": [*(keys.get("environments") or ())]}).entries[0]
 

@@ -8,14 +8,14 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from relui.domain.learning.item_record import LeanRelease
+from relui.domain.learning.item_record import BareRelease
 from relui.regular_files import read_regular
 
 
 class _File(Struct, gc=False):
     """The one table of a release's file that is looked at; the log is skipped."""
 
-    release: dict[str, LeanRelease] = {}
+    release: dict[str, BareRelease] = {}
 
 
 @cache
@@ -23,7 +23,7 @@ def _decoder() -> msgspec.json.Decoder[_File]:
     return msgspec.json.Decoder(_File)
 
 
-def lean_release(path: Path) -> LeanRelease | None:
+def lean_release(path: Path) -> BareRelease | None:
     """The checklist in a release's file; None when it cannot be read: `verify` and `doctor` tell why."""
     try:
         found = list(_decoder().decode(read_regular(path)).release.values())

@@ -18,7 +18,7 @@ from relui.store.records import Record, document_of
 from relui.store.seam import Change, Oddity, Progress, addition
 
 if TYPE_CHECKING:
-    from relui.domain.learning.item_record import LeanRelease
+    from relui.domain.learning.item_record import BareRelease
 
 _NOWHERE = Path("memory")
 
@@ -114,14 +114,14 @@ class ReleaseMemory:
         """Every archived release in one row each."""
         return [summarise(record.release) for record in self._records.values() if record.archived]
 
-    def checklists(self, ids: Sequence[str], progress: Progress | None = None) -> Iterator[LeanRelease]:
+    def checklists(self, ids: Sequence[str], progress: Progress | None = None) -> Iterator[BareRelease]:
         """The checklists of archived releases."""
-        from relui.domain.learning.item_record import LeanRelease
+        from relui.domain.learning.item_record import BareRelease
 
         wanted = set(ids)
         for name, record in self._records.items():
             if record.archived and name in wanted:
-                yield convert(record.state, LeanRelease)
+                yield convert(record.state, BareRelease)
 
     def remove(self, release_id: str) -> None:
         """Remove an archived release for good. Raises Refused for one that is not archived."""

@@ -25,7 +25,7 @@ from relui.store.seam import Change, Oddity, Progress, addition
 from relui.store.storage import Tables, damaged, read_tables, transaction
 
 if TYPE_CHECKING:
-    from relui.domain.learning.item_record import LeanRelease
+    from relui.domain.learning.item_record import BareRelease
 
 
 class ReleaseFiles:
@@ -246,7 +246,7 @@ class ReleaseFiles:
         """Every archived release in one row each, from the catalogue."""
         return self.catalogue.summaries(writable=not self.read_only, progress=progress)
 
-    def checklists(self, ids: Sequence[str], progress: Progress | None = None) -> Iterator[LeanRelease]:
+    def checklists(self, ids: Sequence[str], progress: Progress | None = None) -> Iterator[BareRelease]:
         """The checklists of archived releases, one by one: 10,000 need no more memory than one.
 
         What cannot be read, or was archived by an older schema that differs there, is left out.

@@ -20,7 +20,7 @@ from relui.errors import StoreError
 from relui.store.records import Record
 
 if TYPE_CHECKING:
-    from relui.domain.learning.item_record import LeanRelease
+    from relui.domain.learning.item_record import BareRelease
 
 Change = Callable[[Record], "tuple[Document, Entry] | None"]
 """From the latest record to the next state and its log entry; None when nothing changes."""
@@ -97,7 +97,7 @@ class ReleaseStore(Protocol):
     def archived(self, progress: Progress | None = None) -> list[Summary]:
         """Every archived release in one row each."""
 
-    def checklists(self, ids: Sequence[str], progress: Progress | None = None) -> Iterator[LeanRelease]:
+    def checklists(self, ids: Sequence[str], progress: Progress | None = None) -> Iterator[BareRelease]:
         """The checklists of archived releases, one by one; what cannot be read is left out."""
 
     def remove(self, release_id: str) -> None:

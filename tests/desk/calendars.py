@@ -7,17 +7,17 @@ from typing import Any
 
 from relui.desk.desk import Desk
 from relui.desk.planning import Request
-from relui.domain.calendar.entries import Days, Entry, Weekly
+from relui.domain.calendar.entries import CalendarEntry, Days, Weekly
 from relui.domain.organisation import Absence, Organisation, Person, Policy, Service, Team
 
 SATURDAY = datetime(2026, 11, 21, 20, tzinfo=UTC)
 """21:00 in Berlin: in the window, with an hour of it before."""
 SUNDAY = datetime(2026, 11, 22, 20, tzinfo=UTC)
 
-NIGHTS = Entry(
+NIGHTS = CalendarEntry(
     kind="window", id="nights", name="Weekend nights", when=Weekly(("sat", "sun"), time(20), time(6))
 )
-FREEZE = Entry(
+FREEZE = CalendarEntry(
     kind="blackout", id="freeze", name="Board meeting", when=Days(date(2026, 11, 21), date(2026, 11, 21))
 )
 ORGANISATION = Organisation(

@@ -15,7 +15,7 @@ from relui.desk.desk import Desk
 from relui.desk.planning import Request
 from relui.domain.booking_rules import SlotRefused, displace
 from relui.domain.calendar.editing import with_entry
-from relui.domain.calendar.entries import Days, Entry
+from relui.domain.calendar.entries import CalendarEntry, Days
 from relui.domain.calendar.lint import GRAVITIES
 from relui.domain.organisation import Organisation, Policy
 from relui.errors import BadInput, Refused, ReluiError, StoreError
@@ -260,7 +260,7 @@ def test_without_a_go_live_the_next_free_slot_is_proposed(calendar: Desk) -> Non
     open_calendar = calendar.planning.prepare(Request(service="ledger", version="1"))
     assert open_calendar.plan.go_live.isoformat() == "2026-11-09T19:00:00+00:00"
     assert not any("first free slot" in words for words in open_calendar.told)
-    freeze = Entry(
+    freeze = CalendarEntry(
         kind="blackout", id="freeze", name="Freeze", when=Days(date(2026, 11, 9), date(2026, 11, 12))
     )
     calendar.organisation.add_entry(freeze)

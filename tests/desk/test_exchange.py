@@ -12,7 +12,7 @@ import pytest
 from relui.desk.desk import Desk
 from relui.desk.planning import Request
 from relui.domain.log import Act, Head, next_entry
-from relui.domain.marking import Record
+from relui.domain.marking import Details
 from relui.domain.outline import Outline
 from relui.domain.patches import diff
 from relui.errors import BadInput, Refused, ReluiError, StoreError
@@ -30,7 +30,7 @@ def elsewhere(tmp_path: Path) -> Desk:
 @pytest.fixture
 def worked(desk: Desk, release_id: str) -> str:
     """A release with a history: ticks, a failure, an undo, two actors."""
-    desk.items.tick(release_id, ["pre-release.branches"], Record(note="all three", evidence=("build 7",)))
+    desk.items.tick(release_id, ["pre-release.branches"], Details(note="all three", evidence=("build 7",)))
     desk_on(desk.data, BEN).items.fail(release_id, ["pre-release.pipeline"], "red since noon")
     desk.items.skip(release_id, ["communication.social"])
     desk.releases.undo(release_id)

@@ -30,7 +30,9 @@ def add_change(desk: Desk, release: str, reference: str = "CHG-1") -> None:
 
 
 def why(desk: Desk, release: str, gate: str, criterion: str) -> str:
-    return next(line.why for line in desk.record.gate(release, gate).lines if line.criterion.id == criterion)
+    return next(
+        line.why for line in desk.record.gate(release, gate).judgements if line.criterion.id == criterion
+    )
 
 
 def test_a_change_of_an_archived_release_is_found_when_the_gate_is_asked(desk: Desk) -> None:

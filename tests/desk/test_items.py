@@ -12,7 +12,7 @@ from relui.clock import Clock
 from relui.desk.act import Done
 from relui.desk.desk import Desk
 from relui.domain.checklist import State
-from relui.domain.marking import Record
+from relui.domain.marking import Details
 from relui.errors import BadInput, Refused, ReluiError
 from tests.store.samples import BEN, NOW, desk_on, every_file
 
@@ -24,7 +24,7 @@ ACTS: dict[str, Act] = {
     "tick a phase": lambda desk, name: desk.items.tick(name, ["pre-release"]),
     "skip": lambda desk, name: desk.items.skip(name, [ITEM], "not ours"),
     "fail": lambda desk, name: desk.items.fail(name, [ITEM], "red"),
-    "annotate": lambda desk, name: desk.items.annotate(name, ITEM, Record(note="seen", evidence=("link",))),
+    "annotate": lambda desk, name: desk.items.annotate(name, ITEM, Details(note="seen", evidence=("link",))),
     "add": lambda desk, name: desk.items.add(name, ITEM, "Another check"),
     "remove": lambda desk, name: desk.items.remove(name, ITEM, "not ours"),
     "move": lambda desk, name: desk.items.move(name, ITEM, 1),
@@ -91,7 +91,7 @@ REFUSED: dict[str, Callable[[Desk, str], Any]] = {
     "bound item": lambda desk, name: desk.items.tick(name, ["close.closed"]),
     "skip without reason": lambda desk, name: desk.items.skip(name, [ITEM]),
     "fail without reason": lambda desk, name: desk.items.fail(name, [ITEM], " "),
-    "unknown field": lambda desk, name: desk.items.annotate(name, ITEM, Record(fields={"nothing": "1"})),
+    "unknown field": lambda desk, name: desk.items.annotate(name, ITEM, Details(fields={"nothing": "1"})),
     "unknown edit": lambda desk, name: desk.releases.edit(name, {"owner": "Ben", "nothing": "1"}),
     "bad edit": lambda desk, name: desk.releases.edit(name, {"owner": "Ben", "go-live": "soon"}),
     "unknown answer": lambda desk, name: desk.learning.write_retrospective(name, {"worse": "x"}),
@@ -182,7 +182,7 @@ def test_entries_under_a_simulated_clock_are_marked_for_ever(data: Path, release
 
 def test_a_kept_file_is_named_by_its_content(desk: Desk, data: Path, release_id: str) -> None:
     kept = desk.evidence.keep(b"all green\n", "build.log")
-    done = desk.items.tick(release_id, [ITEM], Record(evidence=(kept,)))
+    done = desk.items.tick(release_id, [ITEM], Details(evidence=(kept,)))
     assert done.release.marks[ITEM].evidence == (kept,)
     digest = kept.removeprefix("sha256:").split()[0]
     assert (data / "evidence" / digest).read_bytes() == b"all green\n"
@@ -210,7 +210,7 @@ def test_an_undo_that_is_refused_gives_times_in_the_zone_that_they_are_shown_in(
 ) -> None:
     """[S0.2]"""
     desk.items.tick(release_id, [ITEM])
-    desk_on(data, BEN).items.annotate(release_id, ITEM, Record(note="n"))
+    desk_on(data, BEN).items.annotate(release_id, ITEM, Details(note="n"))
     with pytest.raises(Refused, match=r"Ben changed the same field since .* CES?T\)"):
         desk.releases.undo(release_id)
 

@@ -27,7 +27,7 @@ from relui.domain.calendar.editing import (
     without_team,
 )
 from relui.domain.calendar.effect import Imported, with_imported
-from relui.domain.calendar.entries import KINDS, Days, Entry
+from relui.domain.calendar.entries import KINDS, CalendarEntry, Days
 from relui.domain.organisation import Absence, Holidays, Organisation, Person, Service, Team
 from relui.errors import BadInput, ReluiError
 from relui.loading.organisation import organisation_text, with_fields
@@ -48,9 +48,11 @@ leave = st.builds(Absence, st.just(date(2026, 11, 2)), st.dates(date(2026, 11, 2
 Edit = Callable[[Organisation], Organisation]
 
 
-def entry(kind: str, id: str, services: tuple[str, ...], note: str = " odd\n") -> Entry:
+def entry(kind: str, id: str, services: tuple[str, ...], note: str = " odd\n") -> CalendarEntry:
     when = Days(date(2026, 11, 2), date(2026, 11, 3))
-    return replace(Entry(kind="event", id=id, name=id, when=when, services=services, note=note), kind=kind)
+    return replace(
+        CalendarEntry(kind="event", id=id, name=id, when=when, services=services, note=note), kind=kind
+    )
 
 
 def brought(id: str) -> Edit:

@@ -13,7 +13,7 @@ import pytest
 from relui.desk.desk import Desk
 from relui.desk.health import Finding
 from relui.domain.log import Seal
-from relui.domain.marking import Record
+from relui.domain.marking import Details
 from relui.errors import BadInput, Refused
 from relui.store.releases import ReleaseFiles
 from tests.store.samples import begun, closed, closing, desk_on, keep, release_of
@@ -35,7 +35,7 @@ def errors(found: list[Finding]) -> list[Finding]:
 def evidence(desk: Desk, data: Path, release_id: str) -> Path:
     """The file that proves an item of the release."""
     reference = desk.evidence.keep(b"it works", "proof.txt")
-    desk.items.tick(release_id, ["pre-release.branches"], Record(evidence=(reference,)))
+    desk.items.tick(release_id, ["pre-release.branches"], Details(evidence=(reference,)))
     return data / "evidence" / hashlib.sha256(b"it works").hexdigest()
 
 
@@ -94,7 +94,7 @@ def test_evidence_goes_along_into_a_folder_and_comes_in_from_there(
 
 def test_evidence_that_is_a_link_or_a_word_needs_no_file(desk: Desk, release_id: str) -> None:
     desk.items.tick(
-        release_id, ["pre-release.branches"], Record(evidence=("https://ci/42", "sha256: see wiki"))
+        release_id, ["pre-release.branches"], Details(evidence=("https://ci/42", "sha256: see wiki"))
     )
     assert desk.health.verify(release_id).intact
 

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from relui.clock import Clock
 from relui.desk.desk import Desk
 from relui.desk.planning import Request
-from relui.domain.calendar.entries import Days, Entry
+from relui.domain.calendar.entries import CalendarEntry, Days
 from relui.domain.checklist import Item, State
 from relui.domain.dossier.gates import GateShut
 from relui.domain.log import Act, Actor
@@ -120,7 +120,9 @@ def test_a_slot_that_passed_unused_is_missed_until_another_is_booked(desk: Desk)
     def stands() -> tuple[str, bool, str]:
         made = desk.journal.open(release).release
         line = next(
-            line for line in desk.record.gate(release, "plan").lines if line.criterion.id == "slot-booked"
+            line
+            for line in desk.record.gate(release, "plan").judgements
+            if line.criterion.id == "slot-booked"
         )
         events = desk.calendar.events(SATURDAY - HOUR, SUNDAY + 6 * HOUR)
         state = next(event.state for event in events if event.id == release)
@@ -142,7 +144,9 @@ def test_an_override_passes_the_slot_that_it_was_given_for(desk: Desk) -> None:
     """[S1.2] Neither its miss, which comes later, nor another slot."""
     release = guarded(desk)
     desk.calendar.book(release)
-    freeze = Entry(kind="blackout", id="f", name="Freeze", when=Days(date(2026, 11, 21), date(2026, 11, 21)))
+    freeze = CalendarEntry(
+        kind="blackout", id="f", name="Freeze", when=Days(date(2026, 11, 21), date(2026, 11, 21))
+    )
     desk.organisation.add_entry(freeze)
     at(desk, FRIDAY).record.override(release, "slot-booked", "The board agreed")
     goes(desk, release, SATURDAY - HOUR)
@@ -196,7 +200,7 @@ def test_an_emergency_needs_no_slot_and_its_own_may_pass(desk: Desk) -> None:
     assert reasons and not any("slot" in reason for reason in reasons)
     with pytest.raises(GateShut) as shut:
         desk.deployment.carry_out(release, "start")
-    assert not any(line.criterion.id == "slot-booked" for line in shut.value.lines)
+    assert not any(line.criterion.id == "slot-booked" for line in shut.value.judgements)
 
 
 def test_a_light_release_is_told_and_started(desk: Desk) -> None:
@@ -220,7 +224,9 @@ ACTS: Mapping[str, Callable[[Desk, str], object]] = {
     "give back": lambda desk, release: desk.calendar.give_back(release, "Not ready"),
     "longer": lambda desk, release: desk.releases.edit(release, {"duration": "3h"}),
     "freeze": lambda desk, release: desk.organisation.add_entry(
-        Entry(kind="blackout", id="f", name="Freeze", when=Days(date(2026, 11, 21), date(2026, 11, 22)))
+        CalendarEntry(
+            kind="blackout", id="f", name="Freeze", when=Days(date(2026, 11, 21), date(2026, 11, 22))
+        )
     ),
     "override": lambda desk, release: desk.record.override(release, "slot-booked", "The board agreed"),
     "go": lambda desk, release: at(desk, desk.clock.now(), "grace").deployment.carry_out(

@@ -9,7 +9,7 @@ from relui.desk.desk import Desk
 from relui.desk.journal import Rule
 from relui.domain.calendar.editing import with_entry
 from relui.domain.checklist import State
-from relui.domain.marking import Record
+from relui.domain.marking import Details
 from relui.domain.release import Release
 from relui.errors import Refused, StoreError
 from tests.desk.calendars import FREEZE, SATURDAY, SUNDAY, organised, planned
@@ -18,7 +18,7 @@ WINDOW, DURATION = "pre-release.window", "pre-release.duration"
 
 
 def estimate(desk: Desk, release: str, minutes: str = "30") -> Release:
-    return desk.items.tick(release, [DURATION], Record(fields={"minutes": minutes})).release
+    return desk.items.tick(release, [DURATION], Details(fields={"minutes": minutes})).release
 
 
 def test_a_migration_without_an_open_window_does_not_tick_itself_and_its_item_says_why(desk: Desk) -> None:

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from relui.domain.calendar.entries import (
     KINDS,
     WEEKDAYS,
+    CalendarEntry,
     Days,
-    Entry,
     Monthly,
     Pattern,
     Rule,
@@ -78,7 +78,7 @@ def _ids(draw: st.DrawFn, most: int) -> list[str]:
 def organisations(draw: st.DrawFn) -> Organisation:
     services, people, teams = _ids(draw, 3), _ids(draw, 3), _ids(draw, 2)
     entries = [
-        Entry(
+        CalendarEntry(
             kind=draw(st.sampled_from(KINDS)),
             id=name,
             name=draw(lines),

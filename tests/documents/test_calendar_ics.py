@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from recurring_ical_events import of
 
 from relui.documents.calendar_ics import calendar_ics
-from relui.domain.calendar.entries import Days, Entry, Monthly, Pattern, Rule, Span, Weekly, Yearly
+from relui.domain.calendar.entries import CalendarEntry, Days, Monthly, Pattern, Rule, Span, Weekly, Yearly
 from relui.domain.calendar.occurrences import occurrences, pattern_problem
 from relui.domain.organisation import Absence, Organisation, Person
 from relui.domain.release import Booking, Closing, Release
@@ -35,7 +35,7 @@ RULES = (
 )  # fmt: skip
 
 
-def written(*entries: Entry, zone: str = "Europe/Berlin", **more: object) -> Calendar:
+def written(*entries: CalendarEntry, zone: str = "Europe/Berlin", **more: object) -> Calendar:
     return Calendar.from_ical(
         calendar_ics(Organisation(zone=zone, entries=entries), (), START, END, NOW, **more)  # type: ignore[arg-type]
     )  # fmt: skip
@@ -47,7 +47,7 @@ def read_back(calendar: Calendar, start: datetime = START, end: datetime = END) 
     return {(event.start.astimezone(UTC), event.end.astimezone(UTC)) for event in events}
 
 
-def meant(entry: Entry, zone: str = "Europe/Berlin") -> Spans:
+def meant(entry: CalendarEntry, zone: str = "Europe/Berlin") -> Spans:
     return {(one.start, one.end) for one in occurrences(entry, START, END, zone)}
 
 
@@ -55,8 +55,8 @@ def events(calendar: Calendar) -> list[Event]:
     return [part for part in calendar.walk("VEVENT") if isinstance(part, Event)]
 
 
-def entry(when: Pattern, **more: object) -> Entry:
-    return Entry(kind="window", id="it", name="Nights", when=when, **more)  # type: ignore[arg-type]
+def entry(when: Pattern, **more: object) -> CalendarEntry:
+    return CalendarEntry(kind="window", id="it", name="Nights", when=when, **more)  # type: ignore[arg-type]
 
 
 days = st.dates(date(2026, 6, 1), date(2028, 12, 31))
@@ -271,7 +271,7 @@ def test_one_release_alone_and_an_unknown_one() -> None:
 def test_texts_are_escaped_and_lines_folded() -> None:
     name = 'Über;\\, "quoted"\nBEGIN:VEVENT 支付 ' + "x" * 200
     made = calendar_ics(
-        Organisation(entries=(Entry(kind="event", id="a:b;c", name=name, when=Monthly(1, 1)),)),
+        Organisation(entries=(CalendarEntry(kind="event", id="a:b;c", name=name, when=Monthly(1, 1)),)),
         (),
         START,
         END,

@@ -6,7 +6,7 @@ import yaml
 from hypothesis import given, settings
 
 from relui.documents.organisation_yaml import organisation_yaml
-from relui.domain.calendar.entries import Entry, Monthly
+from relui.domain.calendar.entries import CalendarEntry, Monthly
 from relui.domain.organisation import Organisation, Policy
 from relui.loading.organisation import organisation_text
 from tests.documents.organisations import HOSTILE, organisations
@@ -30,14 +30,14 @@ def test_an_empty_organisation_is_a_file_that_can_be_read() -> None:
 
 
 def test_an_entry_is_one_line_so_that_a_change_is_one_line() -> None:
-    entry = Entry(kind="blackout", id="month-end", name="Month-end close", when=Monthly(28, 2))
+    entry = CalendarEntry(kind="blackout", id="month-end", name="Month-end close", when=Monthly(28, 2))
     text = organisation_yaml(Organisation(entries=(entry,)))
     assert text == "blackouts:\n  - {id: month-end, name: Month-end close, monthly: {from: 28, to: 2}}\n"
 
 
 def test_thousands_of_entries_can_be_read_back() -> None:
     entries = tuple(
-        Entry(kind="event", id=f"event-{number}", name=f"Event number {number}", when=Monthly(1, 1))
+        CalendarEntry(kind="event", id=f"event-{number}", name=f"Event number {number}", when=Monthly(1, 1))
         for number in range(5000)
     )
     organisation = Organisation(entries=entries)

@@ -14,7 +14,7 @@ from relui.domain.dossier.criteria import GATES
 from relui.domain.dossier.deciding import decide, withdraw
 from relui.domain.dossier.gates import gate, override
 from relui.domain.dossier.sending import withdraw_sent
-from relui.domain.log import Act, Actor, Entry, Head, Verdict, next_entry
+from relui.domain.log import Act, Actor, Entry, Head, IntegrityCheck, next_entry
 from relui.domain.patches import diff
 from relui.domain.release import Booking, Closing, Release, Retrospective
 from tests.documents.governed import deployed, full, light, paper
@@ -22,7 +22,7 @@ from tests.documents.test_documents import HOSTILE, headings
 from tests.domain.dossier.gated import DAY, context
 from tests.domain.releases import GO_LIVE, NOW
 
-INTACT = Verdict("REL-2026-11-001", 1, "ab" * 32)
+INTACT = IntegrityCheck("REL-2026-11-001", 1, "ab" * 32)
 
 
 def entry(**more: object) -> Entry:
@@ -33,7 +33,7 @@ def entry(**more: object) -> Entry:
     return replace(made, **more)  # type: ignore[arg-type]
 
 
-def record(release: Release, verdict: Verdict = INTACT, **more: object) -> str:
+def record(release: Release, verdict: IntegrityCheck = INTACT, **more: object) -> str:
     judged = tuple(gate(release, name, context()) for name in GATES) if release.criteria else ()
     fields = {"entries": [entry()], "verdict": verdict, "gates": judged, **more}
     return record_markdown(release, Evidence(**fields), paper())  # type: ignore[arg-type]
@@ -69,7 +69,7 @@ def test_the_record_begins_with_the_metrics_and_ends_with_the_log() -> None:
 def test_whether_the_record_holds_stands_before_what_it_says() -> None:
     """[S1.33]"""
     assert "The record is intact" in record(light())
-    broken = record(light(), Verdict("REL-2026-11-001", 3, "cd", ("entry 2 was altered",), 2))
+    broken = record(light(), IntegrityCheck("REL-2026-11-001", 3, "cd", ("entry 2 was altered",), 2))
     assert "The record does not verify" in broken and "- entry 2 was altered" in broken
     assert broken.index("does not verify") < broken.index("## Release")
     assert "- **Simulated entries:** 2, made under a clock" in broken

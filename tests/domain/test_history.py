@@ -14,7 +14,7 @@ from relui.domain.dossier.sending import record_sent
 from relui.domain.editing import edit
 from relui.domain.history import Reversal, passed_over, redo, redoable, undo, undoable, undone_by
 from relui.domain.log import Act, Actor, Entry, Head, next_entry, verify
-from relui.domain.marking import Record, annotate, fail, skip, tick, untick
+from relui.domain.marking import Details, annotate, fail, skip, tick, untick
 from relui.domain.outline import Outline
 from relui.domain.patches import Document, diff, same
 from relui.domain.release import Release
@@ -104,7 +104,7 @@ def test_undo_is_refused_when_somebody_changed_the_same_field_since() -> None:
     """[S0.2] And says who, what and when."""
     desk = Desk()
     desk.tick(ADA, "build.merged")
-    desk.do(BOB, annotate(desk.release, "build.merged", "bob", NOW, Record(note="n")))
+    desk.do(BOB, annotate(desk.release, "build.merged", "bob", NOW, Details(note="n")))
     with pytest.raises(Refused, match=r"bob changed the same field since \(recorded the note of Merged"):
         desk.undo(ADA)
     desk.undo(BOB)
@@ -222,14 +222,14 @@ steps = st.lists(
 
 def play(desk: Desk, actor: Actor, verb: str, path: str) -> None:
     at, made = NOW + desk.now, desk.release
-    record = Record(fields={"where": f"s{len(desk.entries)}"}) if path == "before.backup" else Record()
+    record = Details(fields={"where": f"s{len(desk.entries)}"}) if path == "before.backup" else Details()
     try:
         if verb == "tick":
             desk.do(actor, tick(made, [path], actor.name, at, record))
         elif verb == "untick":
             desk.do(actor, untick(made, [path], actor.name, at))
         elif verb == "note":
-            desk.do(actor, annotate(made, path, actor.name, at, Record(note=f"n{len(desk.entries) % 2}")))
+            desk.do(actor, annotate(made, path, actor.name, at, Details(note=f"n{len(desk.entries) % 2}")))
         elif verb == "edit":
             desk.do(actor, edit(made, {"version": f"2.{len(desk.entries)}.0"}, at))
         elif verb == "retro":

@@ -27,7 +27,7 @@ from relui.domain.log import (
     sealed,
     verify,
 )
-from relui.domain.marking import Record, tick
+from relui.domain.marking import Details, tick
 from relui.domain.patches import Document, diff
 from tests.domain.releases import ADA, BOB, NOW, payments
 
@@ -45,7 +45,7 @@ def record() -> tuple[Document, Log]:
     steps = ["build.merged", "build.tested", "before.backup", "deploy.command", "deploy.healthy"]
     for number, path in enumerate(["", *steps]):
         if path:
-            note = Record(note="Grüße \u2192 \x7f", fields={"where": "s3"} if "backup" in path else {})
+            note = Details(note="Grüße \u2192 \x7f", fields={"where": "s3"} if "backup" in path else {})
             release = tick(release, [path], "ada", NOW + timedelta(microseconds=number), note).release
         after = stored(release)
         act = Act("tick" if path else "create", f"step {number}", reversible=bool(path))

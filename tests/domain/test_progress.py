@@ -16,7 +16,7 @@ from relui.domain.dossier.conditions import Context
 from relui.domain.dossier.waiting import waiting
 from relui.domain.editing import edit
 from relui.domain.learning.debts import debts
-from relui.domain.marking import Record, fail, skip, tick
+from relui.domain.marking import Details, fail, skip, tick
 from relui.domain.organisation import Organisation
 from relui.domain.outline import Outline
 from relui.domain.progress import (
@@ -37,7 +37,7 @@ HOUR = timedelta(hours=1)
 
 def ticked(*paths: str, at: object = NOW) -> Release:
     return tick(
-        payments(), paths, "ada", at, Record(fields={"where": "s3"}) if "before" in paths else Record()
+        payments(), paths, "ada", at, Details(fields={"where": "s3"}) if "before" in paths else Details()
     ).release  # type: ignore[arg-type]
 
 

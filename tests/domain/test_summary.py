@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from relui.domain.closing import close, write_retrospective
 from relui.domain.editing import edit
-from relui.domain.marking import Record, annotate, fail, skip, tick
+from relui.domain.marking import Details, annotate, fail, skip, tick
 from relui.domain.summary import WORDS_LIMIT, Summary, matches, on_time, summarise
 from tests.domain.releases import GO_LIVE, NOW, payments
 
@@ -66,7 +66,7 @@ def test_the_policy_can_set_another_tolerance() -> None:
 
 def test_a_search_finds_every_word_wherever_it_was_written() -> None:
     made = write_retrospective(payments(), {"hard": "The Stra\u00dfe was\nlong"}, NOW).release
-    made = annotate(made, "build.merged", "ada", NOW, Record(note="pipeline 77")).release
+    made = annotate(made, "build.merged", "ada", NOW, Details(note="pipeline 77")).release
     found = summarise(edit(made, {"risk": "cache"}, NOW).release)
     for text in ("PAYMENTS 2.4", "strasse long", "77 cache", "rel-2026-11-001 ada", ""):
         assert matches(found, text)

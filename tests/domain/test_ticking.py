@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from relui.domain.checklist import ItemField, Mark, State
 from relui.domain.closing import close
-from relui.domain.marking import Record, annotate, fail, skip, tick, untick
+from relui.domain.marking import Details, annotate, fail, skip, tick, untick
 from relui.domain.outline import Outline
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
@@ -77,7 +77,7 @@ def test_ticking_what_is_ticked_changes_nothing_and_says_so() -> None:
 
 def test_a_note_for_an_item_that_is_ticked_already_is_not_lost_silently() -> None:
     once = do(payments(), "build.merged").release
-    assert do(once, "build.merged", record=Record(note="n")).told
+    assert do(once, "build.merged", details=Details(note="n")).told
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations("abcd")))
@@ -134,18 +134,18 @@ def test_a_mandatory_field_must_be_filled_and_no_override_passes_it() -> None:
     for override in ("", "in a hurry"):
         with pytest.raises(Refused, match="needs Where it is"):
             do(payments(), "before.backup", override=override)
-    ruling = do(payments(), "before.backup", record=Record(fields={"where": " s3://x "}))
+    ruling = do(payments(), "before.backup", details=Details(fields={"where": " s3://x "}))
     assert ruling.release.mark("before.backup").fields == {"where": "s3://x"}
 
 
 def test_a_field_goes_to_the_items_that_have_it() -> None:
-    ruling = do(payments(), "before", record=Record(fields={"where": "s3"}))
+    ruling = do(payments(), "before", details=Details(fields={"where": "s3"}))
     assert ruling.release.mark("before.backup").fields == {"where": "s3"}
     assert ruling.release.mark("before.vars.keys").fields == {}
     with pytest.raises(BadInput, match="Did you mean 'where'"):
-        do(payments(), "before", record=Record(fields={"wher": "s3"}))
+        do(payments(), "before", details=Details(fields={"wher": "s3"}))
     with pytest.raises(BadInput, match="has no field 'x'"):
-        do(payments(), "build.merged", record=Record(fields={"x": "1"}))
+        do(payments(), "build.merged", details=Details(fields={"x": "1"}))
 
 
 def test_what_blocks_one_item_is_refused_though_another_was_ticked_already() -> None:
@@ -175,8 +175,8 @@ def test_a_bound_item_cannot_be_ticked_or_opened_by_hand() -> None:
 
 def test_evidence_is_added_once_and_cleaned() -> None:
     """[S0.2] A note and evidence."""
-    record = Record(note="ok\x1b[31m", evidence=("http://a", "http://a", " ", "x\u202ey"))
-    mark = do(payments(), "build.merged", record=record).release.mark("build.merged")
+    record = Details(note="ok\x1b[31m", evidence=("http://a", "http://a", " ", "x\u202ey"))
+    mark = do(payments(), "build.merged", details=record).release.mark("build.merged")
     assert (mark.note, mark.evidence) == ("ok", ("http://a", "xy"))
 
 
@@ -188,8 +188,8 @@ def test_a_failed_or_left_out_item_can_be_ticked_when_it_is_named_itself() -> No
 
 
 def test_unticking_opens_again_and_keeps_note_evidence_and_fields() -> None:
-    record = Record(note="n", evidence=("e",), fields={"where": "s3"})
-    ticked = do(payments(), "before.backup", record=record).release
+    record = Details(note="n", evidence=("e",), fields={"where": "s3"})
+    ticked = do(payments(), "before.backup", details=record).release
     opened = untick(ticked, ["before.backup"], "ada", NOW).release
     assert opened.mark("before.backup") == Mark(note="n", evidence=("e",), fields={"where": "s3"})
     plain = untick(do(payments(), "build.merged").release, ["build.merged"], "ada", NOW).release
@@ -236,9 +236,9 @@ def test_a_failure_needs_a_reason_always() -> None:
 
 
 def test_a_second_failure_for_the_same_reason_keeps_its_new_evidence() -> None:
-    first = fail(payments(), ["build.merged"], "ada", NOW, "exit 1", Record(evidence=("one",))).release
+    first = fail(payments(), ["build.merged"], "ada", NOW, "exit 1", Details(evidence=("one",))).release
     assert fail(first, ["build.merged"], "ada", NOW, "exit 1").act is None
-    second = fail(first, ["build.merged"], "ada", NOW, "exit 1", Record(evidence=("two",))).release
+    second = fail(first, ["build.merged"], "ada", NOW, "exit 1", Details(evidence=("two",))).release
     assert second.mark("build.merged").evidence == ("one", "two")
 
 
@@ -259,7 +259,7 @@ def test_failing_a_parent_spares_what_is_resolved_and_what_waits_for_a_fact() ->
         lambda made: untick(made, ["build.merged"], "ada", NOW),
         lambda made: skip(made, ["build.merged"], "ada", NOW, "r"),
         lambda made: fail(made, ["build.merged"], "ada", NOW, "r"),
-        lambda made: annotate(made, "build.merged", "ada", NOW, Record(note="n")),
+        lambda made: annotate(made, "build.merged", "ada", NOW, Details(note="n")),
         lambda made: close(made, "ada", NOW, reason="r"),
     ],
 )
@@ -276,25 +276,25 @@ def test_an_unknown_path_is_refused_before_anything_changes() -> None:
 
 
 def test_annotating_keeps_the_state_and_changes_only_what_is_given() -> None:
-    made = do(payments(), "before.backup", record=Record(note="n", fields={"where": "s3"})).release
-    more = annotate(made, "before.backup", "bob", NOW, Record(evidence=("e",))).release
+    made = do(payments(), "before.backup", details=Details(note="n", fields={"where": "s3"})).release
+    more = annotate(made, "before.backup", "bob", NOW, Details(evidence=("e",))).release
     assert more.mark("before.backup") == replace(made.mark("before.backup"), evidence=("e",))
     assert (
-        annotate(more, "before.backup", "bob", NOW, Record(note="")).release.mark("before.backup").note == ""
+        annotate(more, "before.backup", "bob", NOW, Details(note="")).release.mark("before.backup").note == ""
     )
-    assert annotate(more, "before.backup", "bob", NOW, Record(note="n")).act is None
+    assert annotate(more, "before.backup", "bob", NOW, Details(note="n")).act is None
 
 
 def test_a_ticked_item_cannot_lose_its_mandatory_field() -> None:
-    made = do(payments(), "before.backup", record=Record(fields={"where": "s3"})).release
+    made = do(payments(), "before.backup", details=Details(fields={"where": "s3"})).release
     with pytest.raises(BadInput, match="Untick it first"):
-        annotate(made, "before.backup", "ada", NOW, Record(fields={"where": ""}))
+        annotate(made, "before.backup", "ada", NOW, Details(fields={"where": ""}))
 
 
 def test_a_phase_can_bear_a_note_and_losing_it_leaves_no_trace() -> None:
-    noted = annotate(payments(), "before", "ada", NOW, Record(note="n")).release
+    noted = annotate(payments(), "before", "ada", NOW, Details(note="n")).release
     assert noted.mark("before").note == "n"
-    assert annotate(noted, "before", "ada", NOW, Record(note="")).release == payments()
+    assert annotate(noted, "before", "ada", NOW, Details(note="")).release == payments()
 
 
 paths = st.sampled_from([node.path for node in Outline(payments())])
@@ -311,7 +311,7 @@ def test_whatever_is_done_the_marks_fit_the_rules(script: list[tuple[str, str, b
     made = payments()
     for step, (verb, path, more) in enumerate(script):
         at = NOW + timedelta(minutes=step)
-        record = Record(
+        record = Details(
             note="n" if more else None, fields={"where": "s3"} if path == "before.backup" and more else {}
         )
         try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from relui.domain.binding import OpenTime, asks_for_window, settle
 from relui.domain.checklist import ItemField, State
-from relui.domain.marking import Record, annotate, skip, tick, untick
+from relui.domain.marking import Details, annotate, skip, tick, untick
 from relui.domain.outline import Outline
 from relui.domain.release import Release
 from tests.domain.releases import NOW, item, phase, release
@@ -17,7 +17,7 @@ def estimated(*values: str, kind: str = "number", ticked: bool = True) -> Releas
     items = [item(f"m{n}", fields=(field,)) for n in range(len(values))]
     made = release(phase("p", *items, item("fits", when_done="window-fits")), duration=60)
     for number, value in enumerate(values):
-        record = Record(fields={"minutes": value})
+        record = Details(fields={"minutes": value})
         act = (
             tick(made, [f"p.m{number}"], "ada", NOW, record)
             if ticked

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from relui.documents.calendar_ics import calendar_ics
 from relui.domain.calendar.effect import Imported, with_imported
-from relui.domain.calendar.entries import Days, Entry, Monthly, Pattern, Rule, Span, Weekly
+from relui.domain.calendar.entries import CalendarEntry, Days, Monthly, Pattern, Rule, Span, Weekly
 from relui.domain.calendar.occurrences import occurrences
 from relui.domain.instants import from_wall, zone_named
 from relui.domain.organisation import Absence, Organisation, Person
@@ -79,7 +79,7 @@ def error(file: Path, content: str | bytes) -> str:
     return caught.value.message.removeprefix(str(file))
 
 
-def instants(entries: tuple[Entry, ...]) -> set[tuple[datetime, datetime]]:
+def instants(entries: tuple[CalendarEntry, ...]) -> set[tuple[datetime, datetime]]:
     start, end = datetime(2026, 11, 21, tzinfo=UTC), datetime(2028, 11, 1, tzinfo=UTC)
     return {(one.start, one.end) for entry in entries for one in occurrences(entry, start, end, BERLIN)}
 
@@ -221,7 +221,7 @@ def test_what_relui_wrote_it_reads_as_the_same_instants(
         Monthly(28, 2),
     )
     entries = tuple(
-        Entry(kind="event", id=f"entry-{number}", name="It", when=when, zone=BERLIN)
+        CalendarEntry(kind="event", id=f"entry-{number}", name="It", when=when, zone=BERLIN)
         for number, when in enumerate(patterns)
     )
     now = datetime(2026, 11, 21, tzinfo=UTC)
@@ -237,7 +237,7 @@ def test_what_relui_wrote_it_reads_as_the_same_instants(
 
 
 def test_a_second_import_replaces_what_the_first_made(file: Path) -> None:
-    own = Entry(kind="event", id="own", name="Own", when=Days(TODAY, TODAY))
+    own = CalendarEntry(kind="event", id="own", name="Own", when=Days(TODAY, TODAY))
     before = Organisation(entries=(own,))
     first = with_imported(
         before, read(file, event("DTSTART;VALUE=DATE:20261203", "RRULE:FREQ=DAILY;COUNT=3"))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from relui.domain.calendar.entries import Days, Entry, Monthly, Pattern, Rule, Span, Weekly, Yearly
+from relui.domain.calendar.entries import CalendarEntry, Days, Monthly, Pattern, Rule, Span, Weekly, Yearly
 from relui.domain.organisation import Absence, Holidays, Organisation, Policy, Team
 from relui.errors import BadInput
 from relui.loading.organisation import organisation_text, read_organisation
@@ -35,7 +35,7 @@ def error(text: str) -> str:
     return caught.value.message
 
 
-def entry(keys: str, section: str = "windows") -> Entry:
+def entry(keys: str, section: str = "windows") -> CalendarEntry:
     organisation = read(f"{SMALL}{section}:\n  - {{id: it, {keys}}}\n")
     assert len(organisation.entries) == 1
     return organisation.entries[0]
@@ -103,7 +103,7 @@ def test_an_entry_has_a_zone_services_environments_and_a_note() -> None:
     found = entry(
         "name: Nights, monthly: 1, zone: Asia/Tokyo, services: [ledger], environments: [staging], note: why"
     )
-    assert found == Entry(
+    assert found == CalendarEntry(
         kind="window",
         id="it",
         name="Nights",

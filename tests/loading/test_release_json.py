@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from relui.documents.release_json import to_json
 from relui.domain.log import Act, Entry, Head, next_entry, verify
-from relui.domain.marking import Record, tick
+from relui.domain.marking import Details, tick
 from relui.domain.patches import diff
 from relui.domain.release import Release
 from relui.errors import BadInput, Refused
@@ -28,7 +28,7 @@ def document_of(release: Release) -> dict[str, Any]:
 
 def recorded(release: Release) -> tuple[Release, list[Entry]]:
     """A release with one tick, and its log of two entries."""
-    ruling = tick(release, ["build.merged"], "ada", NOW, Record(note="two\nlines"))
+    ruling = tick(release, ["build.merged"], "ada", NOW, Details(note="two\nlines"))
     created, ticked = document_of(release), document_of(ruling.release)
     first = next_entry(Head(), Act("create", "created"), ADA, NOW, diff({}, created), simulated=False)
     assert ruling.act is not None

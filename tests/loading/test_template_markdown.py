@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from relui.documents.checklist_markdown import release_markdown
 from relui.domain.checklist import Item, Phase
-from relui.domain.marking import Record, tick
+from relui.domain.marking import Details, tick
 from relui.domain.template import ItemForm, Template
 from relui.errors import BadInput
 from relui.loading.due_words import explicit_due, timings, without_due
@@ -230,7 +230,7 @@ def test_ids_are_short_and_end_with_a_whole_word() -> None:
 def test_a_release_that_relui_wrote_becomes_a_template_without_who_did_what() -> None:
     item = Item(id="smoke", text="Smoke test passed", role="qa", help="Every flow.", optional=True)
     phase = Phase(id="test", name="Staging test", stage="test", due="T-24h", items=(item,))
-    done = tick(release(phase), ["test.smoke"], "ada", NOW, Record(note="fast")).release
+    done = tick(release(phase), ["test.smoke"], "ada", NOW, Details(note="fast")).release
     made, report = template(release_markdown(done, NOW, "Europe/Berlin"))
     (found,) = made.phases
     assert (found.name, found.stage, found.due) == ("Staging test", "test", "T-24h")

@@ -10,7 +10,7 @@ from textual.widgets import Input, Static
 
 from relui.desk.desk import Desk
 from relui.desk.planning import Request
-from relui.domain.calendar.entries import Days, Entry, Kind, Occurrence, Pattern, Span, Weekly
+from relui.domain.calendar.entries import CalendarEntry, Days, Kind, Occurrence, Pattern, Span, Weekly
 from relui.ui.app import ReluiApp
 from relui.ui.calendar.screen import CalendarScreen
 from tests.ui.seen import settled
@@ -55,12 +55,12 @@ def planned(desk: Desk, service: str, version: str, go_live: str, **more: str) -
     return desk.releases.new(request).release.id
 
 
-def entry(id: str, when: Pattern, kind: Kind = "window", **more: object) -> Entry:
+def entry(id: str, when: Pattern, kind: Kind = "window", **more: object) -> CalendarEntry:
     """A calendar entry."""
-    return Entry(kind=kind, id=id, name=id.capitalize(), when=when, **more)  # type: ignore[arg-type]
+    return CalendarEntry(kind=kind, id=id, name=id.capitalize(), when=when, **more)  # type: ignore[arg-type]
 
 
-def occurrence(entry: Entry, start: datetime, end: datetime) -> Occurrence:
+def occurrence(entry: CalendarEntry, start: datetime, end: datetime) -> Occurrence:
     """One time that it takes place."""
     return Occurrence(entry, start, end)
 

@@ -13,7 +13,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from relui.domain.calendar.entries import Days, Kind, Span
-from relui.domain.calendar.slot import Finding, RuleName, Severity, Slot, Standing, Verdict
+from relui.domain.calendar.slot import Finding, RuleName, Severity, Slot, SlotStanding, Verdict
 from relui.domain.instants import zone_named
 from relui.domain.organisation import Absence, Organisation, Person
 from relui.domain.release import Release
@@ -50,7 +50,7 @@ def at(text: str, zone: str = BERLIN) -> datetime:
 
 
 def released(
-    number: int, start: str, minutes: int = 120, standing: Standing = "booked", **more: str
+    number: int, start: str, minutes: int = 120, standing: SlotStanding = "booked", **more: str
 ) -> Thing:
     release = Release(
         id=f"REL-2026-11-{number:03d}",

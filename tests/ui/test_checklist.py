@@ -10,7 +10,7 @@ from textual.widgets import Input
 
 from relui.desk.desk import Desk
 from relui.domain.checklist import State
-from relui.domain.marking import Record
+from relui.domain.marking import Details
 from relui.ui.app import ReluiApp
 from relui.ui.kit.lines import Bar, Pane
 from tests.ui.seen import checklist, home, open_checklist, seen, settled, type_line, type_text
@@ -103,7 +103,7 @@ async def test_an_entry_of_somebody_else_is_undone_when_chosen_in_the_log(
 
 
 async def test_reopening_keeps_what_was_recorded(app: ReluiApp, desk: Desk, release_id: str) -> None:
-    desk.items.tick(release_id, [BRANCHES], Record(note="merged by hand"))
+    desk.items.tick(release_id, [BRANCHES], Details(note="merged by hand"))
     async with app.run_test(size=WIDE) as pilot:
         screen = await open_checklist(pilot)
         screen.checklist.select(BRANCHES)
@@ -394,7 +394,7 @@ async def test_hostile_text_shows_as_it_reads_and_never_reaches_the_terminal_raw
     app: ReluiApp, desk: Desk, release_id: str
 ) -> None:
     desk.releases.edit(release_id, {"title": HOSTILE})
-    desk.items.annotate(release_id, BRANCHES, Record(note=HOSTILE + "\n" + "字" * 5_000))
+    desk.items.annotate(release_id, BRANCHES, Details(note=HOSTILE + "\n" + "字" * 5_000))
     desk.items.fail(release_id, ["pre-release.pipeline"], HOSTILE)
     desk.items.add(release_id, BRANCHES, HOSTILE)
     async with app.run_test(size=WIDE) as pilot:
@@ -534,7 +534,7 @@ async def test_what_the_template_gained_is_taken_over_item_by_item(
 
 
 async def test_tab_shows_the_log_in_a_narrow_window_too(app: ReluiApp, desk: Desk, release_id: str) -> None:
-    desk.items.tick(release_id, [BRANCHES], Record(note="merged by hand"))
+    desk.items.tick(release_id, [BRANCHES], Details(note="merged by hand"))
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await open_checklist(pilot)
         assert "ada ticked Feature branches merged" not in seen(app)
@@ -576,7 +576,7 @@ async def test_undo_is_offered_only_for_entries_that_can_be_undone(
     app: ReluiApp, desk: Desk, release_id: str, make_desk: Callable[..., Desk]
 ) -> None:
     make_desk("grace").items.tick(release_id, [BRANCHES])
-    desk.items.annotate(release_id, BRANCHES, Record(note="seen"))
+    desk.items.annotate(release_id, BRANCHES, Details(note="seen"))
     async with app.run_test(size=WIDE) as pilot:
         screen = await open_checklist(pilot)
         await pilot.press("tab", "j", "enter")
@@ -641,9 +641,9 @@ async def test_an_archived_checklist_says_what_was_left_open_and_offers_no_tick(
 async def test_the_filter_looks_at_what_was_recorded_too(app: ReluiApp, desk: Desk, release_id: str) -> None:
     desk.items.skip(release_id, ["pre-release.migrations"], "no database")
     desk.items.annotate(
-        release_id, BRANCHES, Record(note="rebased twice", evidence=("https://ci.example/9",))
+        release_id, BRANCHES, Details(note="rebased twice", evidence=("https://ci.example/9",))
     )
-    desk.items.tick(release_id, ["pre-deploy.on-call"], Record(fields={"person": "grace"}))
+    desk.items.tick(release_id, ["pre-deploy.on-call"], Details(fields={"person": "grace"}))
     async with app.run_test(size=WIDE) as pilot:
         screen = await open_checklist(pilot)
         for words, path in (
@@ -715,7 +715,7 @@ async def test_long_help_beside_the_checklist_is_scrolled_by_the_keys_of_every_p
     app: ReluiApp, desk: Desk, release_id: str
 ) -> None:
     """To its last line, and nothing is written by them."""
-    desk.items.annotate(release_id, BRANCHES, Record(note=LONG_HELP))
+    desk.items.annotate(release_id, BRANCHES, Details(note=LONG_HELP))
     entries = len(desk.journal.open(release_id).entries)
     for size in ((80, 24), WIDE):
         async with ReluiApp(desk, app.locations, app.settings).run_test(size=size) as pilot:

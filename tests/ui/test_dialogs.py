@@ -9,7 +9,7 @@ from textual.widgets import Input, TextArea
 
 from relui.clock import Clock
 from relui.desk.desk import Desk
-from relui.domain.marking import Record
+from relui.domain.marking import Details
 from relui.errors import StoreError
 from relui.ui.app import ReluiApp
 from relui.ui.calendar.screen import CalendarScreen
@@ -117,7 +117,7 @@ async def test_a_note_that_somebody_else_wrote_meanwhile_is_shown_and_not_overwr
     async with app.run_test(size=WIDE) as pilot:
         await open_checklist(pilot)
         await pilot.press("e", *"mine")
-        make_desk("bob").items.annotate(release_id, BRANCHES, Record(note="important, from bob"))
+        make_desk("bob").items.annotate(release_id, BRANCHES, Details(note="important, from bob"))
         app.beat()
         for answer in ("enter", "y"):
             await pilot.press("ctrl+s")
@@ -138,7 +138,7 @@ async def test_fields_that_differ_do_not_clash(
     async with app.run_test(size=WIDE) as pilot:
         await open_checklist(pilot)
         await pilot.press("e", *"mine")
-        make_desk("bob").items.annotate(release_id, BRANCHES, Record(evidence=("https://ci",)))
+        make_desk("bob").items.annotate(release_id, BRANCHES, Details(evidence=("https://ci",)))
         make_desk("bob").releases.edit(release_id, {"risk": "low"})
         await pilot.press("ctrl+s")
         await settled(pilot)

@@ -6,7 +6,7 @@ import pytest
 from textual.widgets import Input
 
 from relui.desk.desk import Desk
-from relui.domain.marking import Record
+from relui.domain.marking import Details
 from relui.errors import BadInput
 from relui.ui.app import ReluiApp
 from relui.ui.kit.form import Form
@@ -63,7 +63,7 @@ async def test_note_and_evidence_of_the_item_can_be_copied(
     app: ReluiApp, desk: Desk, release_id: str
 ) -> None:
     path = "pre-release.branches"
-    desk.items.annotate(release_id, path, Record(note="rebased twice", evidence=("https://ci.example/9",)))
+    desk.items.annotate(release_id, path, Details(note="rebased twice", evidence=("https://ci.example/9",)))
     async with app.run_test(size=(120, 40)) as pilot:
         await open_checklist(pilot)
         await pilot.press("y")
@@ -78,7 +78,7 @@ async def test_evidence_is_named_in_one_line_and_read_where_it_is_kept(
     path = "pre-release.branches"
     reference = desk.evidence.keep(b"all of it works\n", "smoke.log")
     digest = reference.split()[0].removeprefix("sha256:")
-    desk.items.annotate(release_id, path, Record(evidence=(reference,)))
+    desk.items.annotate(release_id, path, Details(evidence=(reference,)))
     async with app.run_test(size=(120, 40)) as pilot:
         await open_checklist(pilot)
         assert f"evidence: smoke.log ({digest[:12]})" in seen(app)
@@ -94,7 +94,7 @@ async def test_evidence_is_named_in_one_line_and_read_where_it_is_kept(
 def test_evidence_that_cannot_be_shown_is_told_with_its_place(desk: Desk, release_id: str) -> None:
     reference = desk.evidence.keep(b"\0\1", "shot.png")
     desk.items.annotate(
-        release_id, "pre-release.branches", Record(evidence=(reference, "https://ci.example/9"))
+        release_id, "pre-release.branches", Details(evidence=(reference, "https://ci.example/9"))
     )
     (found,) = desk.evidence.files(desk.journal.open(release_id).record.state)
     with pytest.raises(BadInput, match=r"shot\.png .* is no text\. It is kept as .*/evidence/"):

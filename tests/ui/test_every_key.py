@@ -15,7 +15,7 @@ from textual.widgets import Input
 
 from relui.desk.desk import Desk
 from relui.desk.planning import Request
-from relui.domain.marking import Record
+from relui.domain.marking import Details
 from relui.ui.app import ReluiApp
 from relui.ui.calendar.screen import CalendarScreen
 from relui.ui.checklist.screen import ChecklistScreen
@@ -122,7 +122,7 @@ def filled(desk: Desk, release_id: str) -> None:
         desk.releases.new(
             Request(service="shop", version=f"1.{number}.0", go_live="2026-12-05T20:00", owner="ada")
         )
-        desk.items.annotate(release_id, "pre-release.branches", Record(note=f"note {number}"))
+        desk.items.annotate(release_id, "pre-release.branches", Details(note=f"note {number}"))
 
 
 async def asked_for_all_keys(

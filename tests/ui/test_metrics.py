@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 
 from relui.desk.desk import Desk
 from relui.desk.planning import Request
-from relui.domain.learning.item_record import LeanRelease
+from relui.domain.learning.item_record import BareRelease
 from relui.domain.summary import Summary
 from relui.locations import Locations
 from relui.settings import Settings
@@ -136,7 +136,7 @@ async def test_esc_stops_reading_the_items_and_enter_begins_again(
     """The first release is read, then the reading waits until Esc was pressed."""
     real, first_read, go_on = app.desk.files.checklists, threading.Event(), threading.Event()
 
-    def slow(ids: Sequence[str], progress: Progress | None = None) -> Iterator[LeanRelease]:
+    def slow(ids: Sequence[str], progress: Progress | None = None) -> Iterator[BareRelease]:
         assert progress is not None
         for number, release in enumerate(real(ids)):
             progress(number + 1, len(ids))

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from relui.desk.desk import Desk
-from relui.domain.log import Verdict
+from relui.domain.log import IntegrityCheck
 from relui.ui.app import ReluiApp
 from relui.ui.kit.everywhere import EVERYWHERE
 from relui.ui.kit.palette import fitting
@@ -60,7 +60,7 @@ async def test_verify_record_tells_the_verdict_where_the_release_is_shown(
 
 
 def test_a_verdict_names_each_problem_and_what_an_import_did_not_bring() -> None:
-    whole = Verdict("REL-1", 3, "abc", ("entry 2 was altered",), 1, ("smoke.log",))
+    whole = IntegrityCheck("REL-1", 3, "abc", ("entry 2 was altered",), 1, ("smoke.log",))
     text = verdict_text(whole)
     assert "NOT INTACT" in text and "! entry 2 was altered" in text and "Seal" not in text
     assert "1 of 3 entries" in text and "its evidence smoke.log" in text

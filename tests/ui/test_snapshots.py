@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from relui.desk.desk import Desk
 from relui.desk.planning import Request
-from relui.domain.marking import Record
+from relui.domain.marking import Details
 from relui.locations import Locations
 from relui.settings import Settings
 from relui.ui.app import ReluiApp
@@ -22,7 +22,7 @@ Compare = Callable[..., bool]
 @pytest.fixture
 def lived_in(desk: Desk, release_id: str) -> str:
     """A release half-way: ticked, left out, failed, with a note; a second one; and an archived one."""
-    desk.items.tick(release_id, ["pre-release", "staging-test.scenarios"], Record(note="all on build 871"))
+    desk.items.tick(release_id, ["pre-release", "staging-test.scenarios"], Details(note="all on build 871"))
     desk.items.skip(release_id, ["staging-test.mobile"])
     desk.items.fail(release_id, ["staging-test.performance"], "p95 of /pay rose from 180 to 420 ms")
     desk.releases.new(Request(service="ledger", version="1.10.2", type="patch", go_live="2026-11-27T21:00"))

@@ -13,10 +13,10 @@ from typing import get_args
 from msgspec import Struct
 from msgspec.structs import replace
 
-from relui.domain.calendar.board import Board
 from relui.domain.calendar.holidays import business_days_before, holiday_on
 from relui.domain.calendar.precedence import neighbour_findings
 from relui.domain.calendar.slot import Finding, RuleName, Slot, Verdict
+from relui.domain.calendar.timetable import Timetable
 from relui.domain.calendar.wall_clock import day_words, length_words, moment_words, span_words
 from relui.domain.calendar.windows import (
     AFTERCARE,
@@ -35,39 +35,41 @@ from relui.domain.organisation import Person
 from relui.domain.release import MILESTONES, NOTICE_DAYS, milestones, milestones_over
 
 
-def absence_findings(board: Board, slot: Slot) -> Iterator[Finding]:
+def absence_findings(timetable: Timetable, slot: Slot) -> Iterator[Finding]:
     """Who of the slot's people is away, with the delegate who could stand in."""
     until = slot.end + AFTERCARE
     for id in sorted(set(slot.people)):
-        person = board.person(id)
+        person = timetable.person(id)
         if person is None:
             continue
-        for start, end, reason in board.absences(id):
+        for start, end, reason in timetable.absences(id):
             if start < until and end > slot.start:
                 yield Finding(
                     rule="absence",
-                    words=_words(board, slot, person, start, end, reason),
-                    way_out=_way_out(board, slot, person, end),
+                    words=_words(timetable, slot, person, start, end, reason),
+                    way_out=_way_out(timetable, slot, person, end),
                     other=id,
                     start=start,
                     end=end,
                 )
 
 
-def _words(board: Board, slot: Slot, person: Person, start: datetime, end: datetime, reason: str) -> str:
-    when = span_words(start, end, person.zone or board.zone)
+def _words(
+    timetable: Timetable, slot: Slot, person: Person, start: datetime, end: datetime, reason: str
+) -> str:
+    when = span_words(start, end, person.zone or timetable.zone)
     why = f" ({reason})" if reason else ""
     missed = "during the deployment" if start < slot.end else "in the two hours after the deployment"
     return f"{person.name} is away{why} on {when}, {missed}."
 
 
-def _way_out(board: Board, slot: Slot, person: Person, end: datetime) -> str:
-    later = start_after(board, slot, end)
-    delegate = board.person(person.delegate) if person.delegate else None
+def _way_out(timetable: Timetable, slot: Slot, person: Person, end: datetime) -> str:
+    later = start_after(timetable, slot, end)
+    delegate = timetable.person(person.delegate) if person.delegate else None
     if delegate is None:
         return f"Name somebody else in their place, or {later}. {person.name} has no delegate."
     until = slot.end + AFTERCARE
-    if any(a < until and b > slot.start for a, b, _ in board.absences(delegate.id)):
+    if any(a < until and b > slot.start for a, b, _ in timetable.absences(delegate.id)):
         return f"Name somebody else: {delegate.name}, their delegate, is away as well. Or {later}."
     return f"Let {delegate.name}, their delegate, stand in on this release; or {later}."
 
@@ -75,15 +77,15 @@ def _way_out(board: Board, slot: Slot, person: Person, end: datetime) -> str:
 _FRIDAY = 4
 
 
-def lead_time_findings(board: Board, slot: Slot, now: datetime) -> Iterator[Finding]:
+def lead_time_findings(timetable: Timetable, slot: Slot, now: datetime) -> Iterator[Finding]:
     """What should have been done before `now`, and a go-live on a Friday or before a holiday.
 
     Once the slot has begun or the deployment was started, planning is over: nothing was due any more.
     """
     if slot.start > now and not slot.started:
         yield from _milestones(slot, now)
-        yield from _notice(board, slot, now)
-    yield from _eve(board, slot)
+        yield from _notice(timetable, slot, now)
+    yield from _eve(timetable, slot)
 
 
 def _milestones(slot: Slot, now: datetime) -> Iterator[Finding]:
@@ -96,14 +98,14 @@ def _milestones(slot: Slot, now: datetime) -> Iterator[Finding]:
         )
 
 
-def notice_day(slot: Slot, board: Board) -> date:
+def notice_day(slot: Slot, timetable: Timetable) -> date:
     """The last day on which the notice can go out in time, in the slot's zone [S1.23]."""
     day = local_day(slot.start, slot.zone)
-    return business_days_before(day, NOTICE_DAYS[slot.impact], board.organisation.holidays)
+    return business_days_before(day, NOTICE_DAYS[slot.impact], timetable.organisation.holidays)
 
 
-def _notice(board: Board, slot: Slot, now: datetime) -> Iterator[Finding]:
-    due = notice_day(slot, board)
+def _notice(timetable: Timetable, slot: Slot, now: datetime) -> Iterator[Finding]:
+    due = notice_day(slot, timetable)
     if due < local_day(now, slot.zone):
         days = NOTICE_DAYS[slot.impact]
         unit = "business day" if days == 1 else "business days"
@@ -115,10 +117,10 @@ def _notice(board: Board, slot: Slot, now: datetime) -> Iterator[Finding]:
         )
 
 
-def _eve(board: Board, slot: Slot) -> Iterator[Finding]:
+def _eve(timetable: Timetable, slot: Slot) -> Iterator[Finding]:
     day = local_day(slot.start, slot.zone)
     tomorrow = day + timedelta(days=1)
-    holiday = holiday_on(board.organisation.holidays, tomorrow)
+    holiday = holiday_on(timetable.organisation.holidays, tomorrow)
     way_out = "Make sure that people are there on the days after, or choose an earlier day."
     if day.weekday() == _FRIDAY:
         yield _warning("eve", f"The go-live is on a Friday, {day_words(day)} ({slot.zone}).", way_out)
@@ -137,24 +139,24 @@ _MILESTONES = {name: number for number, name in enumerate(MILESTONES)}
 _ALWAYS = datetime.min.replace(tzinfo=UTC)
 
 
-def check(board: Board, slot: Slot, now: datetime) -> Verdict:
+def check(timetable: Timetable, slot: Slot, now: datetime) -> Verdict:
     """Every finding about the slot, evaluated at its planned instant.
 
     `now` only tells which milestones and notice periods are over. The slot's own release is not in its own
     way. A slot that is asked for anew, at a time it does not hold yet, is to be passed as planned.
     """
-    slot = replace(slot, service=board.relations.id_of(slot.service))
-    found = [*blocking_findings(board, slot), *lead_time_findings(board, slot, now)]
-    return Verdict(slot, in_order(found), not board.has_windows())
+    slot = replace(slot, service=timetable.relations.id_of(slot.service))
+    found = [*blocking_findings(timetable, slot), *lead_time_findings(timetable, slot, now)]
+    return Verdict(slot, in_order(found), not timetable.has_windows())
 
 
-def blocking_findings(board: Board, slot: Slot) -> list[Finding]:
+def blocking_findings(timetable: Timetable, slot: Slot) -> list[Finding]:
     """What can forbid the slot, unordered: everything but what depends on now. Also planned neighbours."""
     found = [
-        *window_findings(board, slot),
-        *entry_findings(board, slot),
-        *neighbour_findings(board, slot, others_of(board, slot)),
-        *absence_findings(board, slot),
+        *window_findings(timetable, slot),
+        *entry_findings(timetable, slot),
+        *neighbour_findings(timetable, slot, others_of(timetable, slot)),
+        *absence_findings(timetable, slot),
     ]
     if slot.type == "emergency":
         return [_passed(finding) for finding in found]
@@ -213,7 +215,7 @@ class FreeSlots(Struct, frozen=True):
 
 
 def free_slots(
-    board: Board,
+    timetable: Timetable,
     slot: Slot,
     start: datetime,
     count: int,
@@ -229,21 +231,21 @@ def free_slots(
     """
     begin = rounded(max(start.astimezone(UTC), now.astimezone(UTC)), step)
     until = begin + horizon
-    asked = replace(slot, standing="planned", counter=0, service=board.relations.id_of(slot.service))
+    asked = replace(slot, standing="planned", counter=0, service=timetable.relations.id_of(slot.service))
     found: list[Verdict] = []
     passed: list[PassedOver] = []
     told = 0  # what was passed over after the last free slot is of interest only when too few are found
     at = begin
     while at < until and len(found) < count:
-        verdict = check(board, replace(asked, start=at), now)
+        verdict = check(timetable, replace(asked, start=at), now)
         if verdict.free:
             found.append(verdict)
             told = len(passed)
-            at = next_start(board, asked, verdict.slot.end, until, step)
+            at = next_start(timetable, asked, verdict.slot.end, until, step)
             continue
         obstacles = [finding.end for finding in verdict.blocks if finding.rule != "window" and finding.end]
         cleared = max(obstacles, default=None)
-        following = next_start(board, asked, cleared or at + _A_MINUTE, until, step)
+        following = next_start(timetable, asked, cleared or at + _A_MINUTE, until, step)
         _tell(passed, verdict, min(following, until) if cleared is None else cleared, since=told)
         at = following
     enough = len(found) >= count
@@ -251,7 +253,7 @@ def free_slots(
         tuple(found),
         tuple(passed[:told] if enough else passed),
         until,
-        "" if enough else _shortage(len(found), count, board, asked, until),
+        "" if enough else _shortage(len(found), count, timetable, asked, until),
     )
 
 
@@ -269,9 +271,9 @@ def _reasons(findings: tuple[Finding, ...]) -> list[tuple[str, str]]:
     return [(finding.rule, finding.other) for finding in findings]
 
 
-def _shortage(found: int, count: int, board: Board, slot: Slot, until: datetime) -> str:
+def _shortage(found: int, count: int, timetable: Timetable, slot: Slot, until: datetime) -> str:
     """That fewer slots are free than were asked for."""
-    name = board.relations.name(slot.service)
+    name = timetable.relations.name(slot.service)
     length = length_words(timedelta(minutes=slot.duration))
     number = f"Only {found} of {count} slots" if found else "No slot"
     return (

@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 from msgspec.structs import replace
 
 from relui.domain.calendar.effect import effect
-from relui.domain.calendar.entries import KINDS, Entry
+from relui.domain.calendar.entries import KINDS, CalendarEntry
 from relui.domain.calendar.holidays import check_holidays
 from relui.domain.calendar.occurrences import check_pattern
 from relui.domain.calendar.wall_clock import list_words
@@ -48,7 +48,7 @@ MOST_RELEASES = 1000
 T = TypeVar("T", bound=_Named)
 
 
-def with_entry(organisation: Organisation, entry: Entry, *, replaces: str = "") -> Organisation:
+def with_entry(organisation: Organisation, entry: CalendarEntry, *, replaces: str = "") -> Organisation:
     """The organisation with a new entry, or with one that takes the place of entry `replaces`.
 
     Raises BadInput for a taken or empty id, a pattern that cannot be meant, and names that are not listed.

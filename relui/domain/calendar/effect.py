@@ -11,10 +11,10 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from relui.domain.calendar.board import PRODUCTION, Board
 from relui.domain.calendar.check import blocking_findings, in_order
-from relui.domain.calendar.entries import Entry
+from relui.domain.calendar.entries import CalendarEntry
 from relui.domain.calendar.slot import Finding, Slot
+from relui.domain.calendar.timetable import PRODUCTION, Timetable
 from relui.domain.calendar.wall_clock import list_words, moment_words
 from relui.domain.calendar.windows import regime
 from relui.domain.organisation import Absence, Organisation
@@ -26,7 +26,7 @@ class Imported(Struct, frozen=True):
     made of them before goes, a cancelled event's too. `told` is what was left out, in words; `passed_over`
     names each event that could not be read, with its line: what was made of it before stays."""
 
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[CalendarEntry, ...] = ()
     absences: tuple[Absence, ...] = ()
     sources: tuple[str, ...] = ()
     told: tuple[str, ...] = ()
@@ -98,9 +98,9 @@ def _touched(before: Organisation, after: Organisation, slots: list[Slot]) -> li
     """The slots for which something may differ: most lie where no changed entry takes place."""
     if replace(before, entries=()) != replace(after, entries=()):
         return slots
-    old, new = Board(before), Board(after)
+    old, new = Timetable(before), Timetable(after)
     changed = tuple(set(before.entries) ^ set(after.entries))
-    times = Board(replace(before, entries=changed))
+    times = Timetable(replace(before, entries=changed))
     return [
         slot
         for slot in slots
@@ -120,9 +120,9 @@ def _told(
     return words
 
 
-def _blocks(board: Board, slot: Slot) -> dict[tuple[str, str, datetime | None], Finding]:
+def _blocks(timetable: Timetable, slot: Slot) -> dict[tuple[str, str, datetime | None], Finding]:
     """What forbids the slot, by rule, other party and time; which window is missed makes no difference."""
-    found = blocking_findings(board, replace(slot, service=board.relations.id_of(slot.service)))
+    found = blocking_findings(timetable, replace(slot, service=timetable.relations.id_of(slot.service)))
     return {
         (f.rule, "", None) if f.rule == "window" else (f.rule, f.other, f.start): f
         for f in found
@@ -132,26 +132,26 @@ def _blocks(board: Board, slot: Slot) -> dict[tuple[str, str, datetime | None], 
 
 def _boards(
     before: Organisation, after: Organisation, slots: list[Slot], later: list[Slot]
-) -> tuple[Board, Board]:
+) -> tuple[Timetable, Timetable]:
     """Two boards with no more on them than what differs: a form asks while somebody is typing.
 
     Releases stand in each other's way by services and teams alone, windows only mean something together.
     """
     if (before.services, before.teams, before.zone) != (after.services, after.teams, after.zone):
-        return Board(before, slots), Board(after, later)
+        return Timetable(before, slots), Timetable(after, later)
     old, new = set(before.entries), set(after.entries)
     changed = old ^ new
     windows = any(entry.kind == "window" for entry in changed)
 
-    def reduced(organisation: Organisation) -> Board:
+    def reduced(organisation: Organisation) -> Timetable:
         kept = [e for e in organisation.entries if e in changed or (windows and e.kind == "window")]
-        return Board(replace(organisation, entries=tuple(kept)))
+        return Timetable(replace(organisation, entries=tuple(kept)))
 
     return reduced(before), reduced(after)
 
 
 def _openings(before: Organisation, after: Organisation) -> list[str]:
-    old, new = Board(before), Board(after)
+    old, new = Timetable(before), Timetable(after)
     if new.has_windows() and not old.has_windows():
         closed = _closed(new)
         rest = f" {_listed(closed)} would be closed at all times." if closed else ""
@@ -162,14 +162,14 @@ def _openings(before: Organisation, after: Organisation) -> list[str]:
     return [f"No window would cover {_listed(newly)}: closed at all times."] if newly else []
 
 
-def _closed(board: Board) -> list[str]:
+def _closed(timetable: Timetable) -> list[str]:
     """The names of the services that no window covers."""
-    if not board.has_windows(PRODUCTION):
+    if not timetable.has_windows(PRODUCTION):
         return []
     return sorted(
         service.name
-        for service in board.organisation.services
-        if not service.unrestricted and not board.entries_of("window", service.id, PRODUCTION)
+        for service in timetable.organisation.services
+        if not service.unrestricted and not timetable.entries_of("window", service.id, PRODUCTION)
     )
 
 

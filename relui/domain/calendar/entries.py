@@ -84,7 +84,7 @@ class Rule(Struct, frozen=True, tag="rule", omit_defaults=True):
 Pattern = Weekly | Monthly | Yearly | Days | Span | Rule
 
 
-class Entry(Struct, frozen=True, omit_defaults=True, kw_only=True):
+class CalendarEntry(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """One window, blackout, maintenance or organisational event. Its id is unique among all kinds.
 
     No zone means the organisation's, no services all of them, no environments every one.
@@ -106,7 +106,7 @@ class Occurrence(Struct, frozen=True):
     `told` is what a change of the clocks does to it, or nothing.
     """
 
-    entry: Entry
+    entry: CalendarEntry
     start: datetime
     end: datetime
     told: str = ""

@@ -11,9 +11,9 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from relui.domain.calendar.board import Board
 from relui.domain.calendar.check import check
 from relui.domain.calendar.slot import Finding, Slot, Verdict
+from relui.domain.calendar.timetable import Timetable
 from relui.domain.calendar.wall_clock import span_words, wall_of
 from relui.domain.instants import format_duration
 from relui.domain.log import Act, Actor, Entry
@@ -99,15 +99,15 @@ class Answer(Struct, frozen=True):
     verdict: Verdict
 
 
-def may_deploy(board: Board, slot: Slot, now: datetime, *, started: bool = False) -> Answer:
+def may_deploy(timetable: Timetable, slot: Slot, now: datetime, *, started: bool = False) -> Answer:
     """Whether the calendar allows a deployment of `slot` at its start.
 
     `started`: it began legally already and asks to finish. When its window has shut meanwhile, the policy
     says whether it may. The reasons of a yes are what it should know: what an emergency passes, warnings.
     """
-    verdict = check(board, slot, now)
+    verdict = check(timetable, slot, now)
     blocks, late = list(verdict.blocks), []
-    if started and board.organisation.policy.finish_after_window:
+    if started and timetable.organisation.policy.finish_after_window:
         late = [finding for finding in blocks if finding.rule == "window"]
         blocks = [finding for finding in blocks if finding.rule != "window"]
     if blocks:
@@ -115,7 +115,7 @@ def may_deploy(board: Board, slot: Slot, now: datetime, *, started: bool = False
     reasons = [f"{finding.words} It has started, and the policy lets it finish." for finding in late]
     reasons += [f"{finding.words} {finding.passed}".strip() for finding in verdict.warnings]
     if not reasons:
-        name = board.relations.name(verdict.slot.service)
+        name = timetable.relations.name(verdict.slot.service)
         when = span_words(slot.start, slot.end, slot.zone)
         reasons = [f"Nothing in the calendar forbids {name} on {when}."]
     if verdict.open_calendar:

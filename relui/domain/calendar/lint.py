@@ -12,10 +12,10 @@ from typing import Literal
 
 from msgspec import Struct
 
-from relui.domain.calendar.board import PRODUCTION, Board, merged
-from relui.domain.calendar.entries import Entry, Occurrence
+from relui.domain.calendar.entries import CalendarEntry, Occurrence
 from relui.domain.calendar.holidays import known_until
 from relui.domain.calendar.occurrences import occurrences, pattern_problem, vanished
+from relui.domain.calendar.timetable import PRODUCTION, Timetable, merged
 from relui.domain.calendar.wall_clock import day_words, length_words, list_words, midnight, moment_words
 from relui.domain.instants import local_day
 from relui.domain.organisation import Organisation
@@ -32,25 +32,25 @@ class Closure(Struct, frozen=True):
     start: datetime
     end: datetime
     services: tuple[str, ...]
-    blackouts: tuple[Entry, ...]
+    blackouts: tuple[CalendarEntry, ...]
 
     @property
     def length(self) -> timedelta:
         """How long nothing is open."""
         return self.end - self.start
 
-    def words(self, board: Board) -> str:
+    def words(self, timetable: Timetable) -> str:
         """The closure as a sentence, in the organisation's zone."""
-        names = [board.relations.name(service) for service in self.services if service]
+        names = [timetable.relations.name(service) for service in self.services if service]
         more = [f"{len(names) - _LISTED} more"] if len(names) > _LISTED else []
         whom = list_words(names[:_LISTED] + more) if names else "every service"
         by = list_words(f"'{entry.name}'" for entry in self.blackouts)
-        start, end = moment_words(self.start, board.zone), moment_words(self.end, board.zone)
+        start, end = moment_words(self.start, timetable.zone), moment_words(self.end, timetable.zone)
         return f"Blackouts leave {whom} no window for {self.length.days} days, from {start} to {end}: {by}."
 
 
 def closures(
-    board: Board,
+    timetable: Timetable,
     taking_place: Mapping[str, Sequence[Occurrence]],
     start: datetime,
     end: datetime,
@@ -63,11 +63,13 @@ def closures(
     """
     alike: dict[tuple[tuple[str, ...], tuple[str, ...]], list[str]] = {}
     blackouts = {}
-    for service in _services(board):
+    for service in _services(timetable):
         open_in = tuple(
-            one.id for one in board.entries_of("window", service, PRODUCTION) if one.id in taking_place
+            one.id for one in timetable.entries_of("window", service, PRODUCTION) if one.id in taking_place
         )
-        shut_in = [one for one in board.entries_of("blackout", service, PRODUCTION) if one.id in taking_place]
+        shut_in = [
+            one for one in timetable.entries_of("blackout", service, PRODUCTION) if one.id in taking_place
+        ]
         blackouts.update({one.id: one for one in shut_in})
         if open_in and shut_in:
             alike.setdefault((open_in, tuple(one.id for one in shut_in)), []).append(service)
@@ -84,9 +86,9 @@ def closures(
                 yield Closure(begin, finish, tuple(services), tuple(blackouts[i] for i in by))
 
 
-def _services(board: Board) -> list[str]:
+def _services(timetable: Timetable) -> list[str]:
     """The services that are listed and restricted, or else those that entries name, or else any."""
-    organisation = board.organisation
+    organisation = timetable.organisation
     if organisation.services:
         return [service.id for service in organisation.services if not service.unrestricted]
     return sorted({name for entry in organisation.entries for name in entry.services}) or [""]
@@ -172,7 +174,7 @@ def lint(organisation: Organisation, today: date, months: int = MONTHS) -> tuple
     start = midnight(today, zone)
     end = midnight(today + timedelta(days=months * 366 // 12), zone)
     found: list[Problem] = []
-    sound: list[Entry] = []
+    sound: list[CalendarEntry] = []
     taking_place: dict[str, list[Occurrence]] = {}
     for entry in organisation.entries:
         problem = pattern_problem(entry, zone)
@@ -185,12 +187,12 @@ def lint(organisation: Organisation, today: date, months: int = MONTHS) -> tuple
         taking_place[entry.id] = occurrences(entry, start, end, zone)
         found += _entry_problems(entry, taking_place[entry.id], start, end, zone)
         found += _unknown_names(organisation, entry)
-    board = Board(organisation)
-    found += _uncovered_services(board)
+    timetable = Timetable(organisation)
+    found += _uncovered_services(timetable)
     found += _windows_in_blackouts(sound, taking_place)
     found += [
-        Problem(one.blackouts[0].id, "warning", one.words(board), "Shorten a blackout, or add a window.")
-        for one in closures(board, taking_place, start, end, CLOSED_TOO_LONG)
+        Problem(one.blackouts[0].id, "warning", one.words(timetable), "Shorten a blackout, or add a window.")
+        for one in closures(timetable, taking_place, start, end, CLOSED_TOO_LONG)
     ]
     found += _holidays(organisation, today, months)
     found += _doubtful_roles(organisation)
@@ -202,7 +204,7 @@ def lint(organisation: Organisation, today: date, months: int = MONTHS) -> tuple
 
 
 def _entry_problems(
-    entry: Entry, found: list[Occurrence], start: datetime, end: datetime, zone: str
+    entry: CalendarEntry, found: list[Occurrence], start: datetime, end: datetime, zone: str
 ) -> Iterator[Problem]:
     """What can be said of one entry by itself."""
     own = entry.zone or zone
@@ -240,7 +242,7 @@ def _shortened(days: list[str]) -> str:
     return list_words(days[:_LISTED] + ([f"{len(days) - _LISTED} more days"] if len(days) > _LISTED else []))
 
 
-def _unknown_names(organisation: Organisation, entry: Entry) -> Iterator[Problem]:
+def _unknown_names(organisation: Organisation, entry: CalendarEntry) -> Iterator[Problem]:
     for what, names, checked in (
         ("services", entry.services, organisation.checked_service),
         ("environments", entry.environments, organisation.checked_environment),
@@ -263,12 +265,12 @@ def _doubtful_roles(organisation: Organisation) -> Iterator[Problem]:
             yield Problem("", "warning", words, f"Write '{meant}', if that is meant.")
 
 
-def _uncovered_services(board: Board) -> Iterator[Problem]:
+def _uncovered_services(timetable: Timetable) -> Iterator[Problem]:
     """Services that no window covers are closed at all times, as soon as there is a window."""
-    if not board.has_windows(PRODUCTION):
+    if not timetable.has_windows(PRODUCTION):
         return
-    for service in board.organisation.services:
-        if not service.unrestricted and not board.entries_of("window", service.id, PRODUCTION):
+    for service in timetable.organisation.services:
+        if not service.unrestricted and not timetable.entries_of("window", service.id, PRODUCTION):
             yield Problem(
                 service.id,
                 "warning",
@@ -278,7 +280,7 @@ def _uncovered_services(board: Board) -> Iterator[Problem]:
 
 
 def _windows_in_blackouts(
-    entries: list[Entry], taking_place: dict[str, list[Occurrence]]
+    entries: list[CalendarEntry], taking_place: dict[str, list[Occurrence]]
 ) -> Iterator[Problem]:
     """Windows that blackouts take away every time."""
     blackouts = [entry for entry in entries if entry.kind == "blackout"]

@@ -13,8 +13,8 @@ from msgspec import Struct
 
 from relui.domain.calendar.entries import (
     WEEKDAYS,
+    CalendarEntry,
     Days,
-    Entry,
     Monthly,
     Occurrence,
     Pattern,
@@ -41,7 +41,7 @@ class PatternProblem(Struct, frozen=True):
     words: str
 
 
-def check_pattern(entry: Entry, zone: str) -> None:
+def check_pattern(entry: CalendarEntry, zone: str) -> None:
     """Raise BadInput, naming entry and field, for a pattern that cannot be meant.
 
     `zone` is the organisation's, for an entry without one of its own.
@@ -51,7 +51,7 @@ def check_pattern(entry: Entry, zone: str) -> None:
         raise BadInput(f"Entry {quoted(entry.id)}, field '{problem.field}': {problem.words}")
 
 
-def pattern_problem(entry: Entry, zone: str) -> PatternProblem | None:
+def pattern_problem(entry: CalendarEntry, zone: str) -> PatternProblem | None:
     """What `check_pattern` would say, with the field apart; None when nothing is wrong."""
     try:
         zone_named(entry.zone or zone or "UTC")
@@ -182,7 +182,7 @@ _Spell = tuple[datetime, datetime, str]
 """UTC start and end, and what a change of the clocks does."""
 
 
-def occurrences(entry: Entry, start: datetime, end: datetime, zone: str) -> list[Occurrence]:
+def occurrences(entry: CalendarEntry, start: datetime, end: datetime, zone: str) -> list[Occurrence]:
     """Every occurrence that overlaps [start, end), by start. `zone` is the organisation's.
 
     Wall-clock times are resolved in the entry's zone, so a night is as long as it really is. Raises
@@ -199,13 +199,13 @@ def occurrences(entry: Entry, start: datetime, end: datetime, zone: str) -> list
     return [found[key] for key in sorted(found)]
 
 
-def vanished(entry: Entry, start: datetime, end: datetime, zone: str) -> list[datetime]:
+def vanished(entry: CalendarEntry, start: datetime, end: datetime, zone: str) -> list[datetime]:
     """When, in [start, end), an occurrence does not take place: the clocks skip all of it (UTC)."""
     spells = _spells(entry, start, end, entry.zone or zone or "UTC")
     return sorted({begins for begins, ends, _ in spells if begins >= ends and start <= begins < end})
 
 
-def _spells(entry: Entry, start: datetime, end: datetime, zone: str) -> Iterator[_Spell]:
+def _spells(entry: CalendarEntry, start: datetime, end: datetime, zone: str) -> Iterator[_Spell]:
     """Everything that may overlap [start, end), and a little more, in any order."""
     first, last = (start - _ZONE_REACH).date(), (end + _ZONE_REACH).date()
     if _is_over(entry.when, first, last):

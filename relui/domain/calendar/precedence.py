@@ -7,8 +7,8 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from relui.domain.calendar.board import Board
 from relui.domain.calendar.slot import Finding, Slot, Verdict
+from relui.domain.calendar.timetable import Timetable
 from relui.domain.calendar.wall_clock import list_words, span_words
 from relui.domain.calendar.windows import EXCEPTION, busiest, capacity_of, others_of, start_after, team_of
 from relui.domain.release import IMPACTS
@@ -66,10 +66,10 @@ def name_of(slot: Slot) -> str:
     return slot.release or "this release"
 
 
-def neighbour_findings(board: Board, slot: Slot, others: Sequence[Slot]) -> Iterator[Finding]:
+def neighbour_findings(timetable: Timetable, slot: Slot, others: Sequence[Slot]) -> Iterator[Finding]:
     """Every one of `others` that must not run beside this slot. Booked ones block, planned ones warn."""
     for other in others:
-        for relation in board.relations.between(slot.service, other.service):
+        for relation in timetable.relations.between(slot.service, other.service):
             booked = other.standing == "booked"
             held = "is booked" if booked else "is planned, not booked,"
             when = span_words(other.start, other.end, slot.zone)
@@ -77,17 +77,17 @@ def neighbour_findings(board: Board, slot: Slot, others: Sequence[Slot]) -> Iter
                 rule=relation.rule if booked else "planned",
                 severity="blocks" if booked else "warns",
                 words=f"{_named(other)} {held} on {when}, and {relation.words}.",
-                way_out=_way_out(board, slot, other),
+                way_out=_way_out(timetable, slot, other),
                 other=other.release,
                 start=other.start,
                 end=other.end,
             )
-    yield from _team_findings(board, slot, others)
+    yield from _team_findings(timetable, slot, others)
 
 
-def _after(board: Board, slot: Slot, at: datetime) -> str:
+def _after(timetable: Timetable, slot: Slot, at: datetime) -> str:
     """When to start instead, as the beginning of a sentence."""
-    words = start_after(board, slot, at)
+    words = start_after(timetable, slot, at)
     return f"{words[0].upper()}{words[1:]}"
 
 
@@ -96,23 +96,23 @@ def _named(other: Slot) -> str:
     return f"{name[0].upper()}{name[1:]}"
 
 
-def _way_out(board: Board, slot: Slot, other: Slot) -> str:
+def _way_out(timetable: Timetable, slot: Slot, other: Slot) -> str:
     order = precedence(slot, other)
     if other.standing != "booked":
         return f"Agree with {name_of(other)} who goes first, then book. {order.why}"
-    after = _after(board, slot, other.end)
+    after = _after(timetable, slot, other.end)
     if order.first is slot:
         return f"{after}; or take the slot, and {name_of(other)} has to move. {order.why}"
     return f"{after}; or {EXCEPTION}. This release has to move: {order.why}"
 
 
-def _team_findings(board: Board, slot: Slot, others: Sequence[Slot]) -> Iterator[Finding]:
+def _team_findings(timetable: Timetable, slot: Slot, others: Sequence[Slot]) -> Iterator[Finding]:
     """The team is needed by more releases at once than it can look after."""
-    team = team_of(board, slot.service)
+    team = team_of(timetable, slot.service)
     if not team:
         return
-    capacity = capacity_of(board, team)
-    same = [other for other in others if team_of(board, other.service) == team]
+    capacity = capacity_of(timetable, team)
+    same = [other for other in others if team_of(timetable, other.service) == team]
     booked = busiest(slot, [other for other in same if other.standing == "booked"])
     blocks = len(booked) + 1 > capacity
     beside = booked if blocks else busiest(slot, same)
@@ -120,14 +120,14 @@ def _team_findings(board: Board, slot: Slot, others: Sequence[Slot]) -> Iterator
         return
     start = max((other.start for other in beside), default=slot.start)
     end = min((other.end for other in beside), default=slot.end)
-    name = next((one.name for one in board.organisation.teams if one.id == team and one.name), team)
+    name = next((one.name for one in timetable.organisation.teams if one.id == team and one.name), team)
     able = "one release" if capacity == 1 else f"{capacity} releases" if capacity else "no release"
     already = f" and is needed by {list_words(sorted(name_of(other) for other in beside))}" if beside else ""
     yield Finding(
         rule="team" if blocks else "planned",
         severity="blocks" if blocks else "warns",
         words=f"Team {name} can look after {able} at a time{already} on {span_words(start, end, slot.zone)}.",
-        way_out=f"{_after(board, slot, end)}, or raise the team's capacity"
+        way_out=f"{_after(timetable, slot, end)}, or raise the team's capacity"
         + (f"; or {EXCEPTION}." if blocks else "."),
         other=team,
         start=start,
@@ -140,7 +140,7 @@ __all__ = ["Precedence", "displaceable", "name_of", "precedence"]
 _BY_RELEASES = ("same-service", "dependency", "shared", "team")
 
 
-def displaceable(board: Board, slot: Slot, verdict: Verdict) -> tuple[Slot, ...]:
+def displaceable(timetable: Timetable, slot: Slot, verdict: Verdict) -> tuple[Slot, ...]:
     """The booked slots that would have to move for this one, by start.
 
     An emergency may take what it was only warned of. Raises Refused with the reason: nothing is in the way,
@@ -150,16 +150,16 @@ def displaceable(board: Board, slot: Slot, verdict: Verdict) -> tuple[Slot, ...]
     for finding in verdict.blocks:
         if finding.rule not in _BY_RELEASES:
             raise Refused(f"{finding.words} Displacing a release does not change that. {finding.way_out}")
-    others = [other for other in others_of(board, slot) if other.standing == "booked"]
-    related = [other for other in others if board.relations.between(slot.service, other.service)]
+    others = [other for other in others_of(timetable, slot) if other.standing == "booked"]
+    related = [other for other in others if timetable.relations.between(slot.service, other.service)]
     for other in related:
         _check_first(slot, other)
-    moved = [*related, *_over_capacity(board, slot, [o for o in others if o not in related])]
+    moved = [*related, *_over_capacity(timetable, slot, [o for o in others if o not in related])]
     if not moved:
         if verdict.blocks:
             raise Refused(f"{verdict.blocks[0].words} {verdict.blocks[0].way_out}")
         raise Refused("No booked release is in the way of this slot, so none has to move. Book it.")
-    left = _still_blocking(board, slot, moved)
+    left = _still_blocking(timetable, slot, moved)
     if left is not None:
         raise Refused(f"{left.words} {left.way_out}")
     return tuple(sorted(moved, key=lambda other: (other.start, other.release)))
@@ -174,14 +174,14 @@ def _check_first(slot: Slot, other: Slot) -> None:
         )
 
 
-def _over_capacity(board: Board, slot: Slot, others: Sequence[Slot]) -> list[Slot]:
+def _over_capacity(timetable: Timetable, slot: Slot, others: Sequence[Slot]) -> list[Slot]:
     """Which of the team's other releases move, the last in precedence first, until it can look after all."""
-    team = team_of(board, slot.service)
-    same = [other for other in others if team and team_of(board, other.service) == team]
+    team = team_of(timetable, slot.service)
+    same = [other for other in others if team and team_of(timetable, other.service) == team]
     moved: list[Slot] = []
     while True:
         beside = busiest(slot, same)
-        if not beside or len(beside) + 1 <= capacity_of(board, team):
+        if not beside or len(beside) + 1 <= capacity_of(timetable, team):
             return moved
         last = beside[0]
         for other in beside[1:]:
@@ -191,10 +191,10 @@ def _over_capacity(board: Board, slot: Slot, others: Sequence[Slot]) -> list[Slo
         same.remove(last)
 
 
-def _still_blocking(board: Board, slot: Slot, moved: Sequence[Slot]) -> Finding | None:
+def _still_blocking(timetable: Timetable, slot: Slot, moved: Sequence[Slot]) -> Finding | None:
     """What would forbid the slot even when those have moved, such as a team that can look after none."""
     if slot.type == "emergency":
         return None
-    others = [other for other in others_of(board, slot) if other not in moved]
-    left = neighbour_findings(board, slot, others)
+    others = [other for other in others_of(timetable, slot) if other not in moved]
+    left = neighbour_findings(timetable, slot, others)
     return next((finding for finding in left if finding.severity == "blocks"), None)

@@ -32,7 +32,7 @@ RuleName = Literal[
 """Which rule found something; `docs/rules.md` says what each asks."""
 
 Severity = Literal["blocks", "warns"]
-Standing = Literal["planned", "booked", "to-be-moved"]
+SlotStanding = Literal["planned", "booked", "to-be-moved"]
 """A release's hold on its time: none yet, booked, or booked and displaced."""
 
 
@@ -54,7 +54,7 @@ class Slot(Struct, frozen=True, kw_only=True):
     type: ReleaseType = "minor"
     impact: Impact = "medium"
     people: tuple[str, ...] = ()
-    standing: Standing = "planned"
+    standing: SlotStanding = "planned"
     counter: int = 0
     started: bool = False
     requested: bool = False
@@ -165,7 +165,7 @@ class _Roll:
 def _slot(release: Release, roll: _Roll) -> Slot:
     booking = release.booking
     service = roll.service(release.service)
-    standing: Standing = "planned"
+    standing: SlotStanding = "planned"
     if booking is not None:
         standing = "to-be-moved" if booking.held == "to-be-moved" else "booked"
     owner = service.owner if service else ""

@@ -18,7 +18,7 @@ from relui.domain.dossier.decidable import OUTCOMES
 from relui.domain.dossier.deciding import decided
 from relui.domain.dossier.decisions import completion, last_decision, on_hold, rolled_back
 from relui.domain.dossier.environments import finished, partly, progress_words
-from relui.domain.dossier.gates import SLOT, Line, gate
+from relui.domain.dossier.gates import SLOT, Judgement, gate
 from relui.domain.dossier.stages import Opened, moved, past, refuse_stranger, stage_now, to_deploy, unmet_of
 from relui.domain.instants import format_duration
 from relui.domain.log import Act
@@ -78,7 +78,7 @@ def start(
     return Ruling(result, act, ("started",), told=(*words, *opened.told))
 
 
-def shut_at(release: Release, context: Context, moment: datetime) -> tuple[Line, ...]:
+def shut_at(release: Release, context: Context, moment: datetime) -> tuple[Judgement, ...]:
     """What stands in the way of a start at `moment` (UTC): the gates up to `go`, and a slot still to come.
 
     A slot that is over, lost or not approved is unmet at its criterion; one that has not begun is so only
@@ -91,7 +91,7 @@ def shut_at(release: Release, context: Context, moment: datetime) -> tuple[Line,
     if not early or SLOT in known or SLOT not in _names(release):
         return shut
     why = outside(release, moment)
-    return (Line(CRITERIA[SLOT], "unmet", (Gap(why, "start"),), why), *shut) if why else shut
+    return (Judgement(CRITERIA[SLOT], "unmet", (Gap(why, "start"),), why), *shut) if why else shut
 
 
 def _names(release: Release) -> frozenset[str]:

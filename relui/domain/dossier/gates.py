@@ -34,10 +34,10 @@ from relui.domain.slot_hold import missed
 from relui.domain.text import did_you_mean, one_line, quoted
 from relui.errors import Refused
 
-LineState = Literal["met", "unmet", "overridden"]
+JudgementState = Literal["met", "unmet", "overridden"]
 
 
-class Line(Struct, frozen=True):
+class Judgement(Struct, frozen=True):
     """One criterion of a gate: whether it is met, why not, and who passed it nevertheless. The `why` of one
     that is met says who spoke for another, where somebody did.
 
@@ -45,7 +45,7 @@ class Line(Struct, frozen=True):
     """
 
     criterion: Criterion
-    state: LineState
+    state: JudgementState
     gaps: tuple[Gap, ...] = ()
     why: str = ""
     override: Override | None = None
@@ -68,35 +68,39 @@ class Line(Struct, frozen=True):
 
 
 class Gate(Struct, frozen=True):
-    """A gate of a release at one moment: its lines in the order of the lifecycle."""
+    """A gate of a release at one moment: its judgements in the order of the lifecycle."""
 
     name: GateName
-    lines: tuple[Line, ...]
+    judgements: tuple[Judgement, ...]
 
     @property
     def met(self) -> bool:
         """Every listed criterion is met or overridden; true where none is listed."""
-        return all(line.passes for line in self.lines)
+        return all(judgement.passes for judgement in self.judgements)
 
     @property
-    def unmet(self) -> tuple[Line, ...]:
+    def unmet(self) -> tuple[Judgement, ...]:
         """What stands in the way."""
-        return tuple(line for line in self.lines if not line.passes)
+        return tuple(judgement for judgement in self.judgements if not judgement.passes)
 
 
 class GateShut(Refused):
-    """A gate is not met: `lines` are what stands in the way."""
+    """A gate is not met: `judgements` are what stands in the way."""
 
     title = "The gate is not met"
 
-    def __init__(self, message: str, lines: tuple[Line, ...]) -> None:
+    def __init__(self, message: str, judgements: tuple[Judgement, ...]) -> None:
         super().__init__(message)
-        self.lines = lines
+        self.judgements = judgements
 
     @property
     def details(self) -> Mapping[str, object]:
         """The criteria that are not met, and why."""
-        return {"criteria": [{"criterion": line.criterion.id, "why": line.why} for line in self.lines]}
+        return {
+            "criteria": [
+                {"criterion": judgement.criterion.id, "why": judgement.why} for judgement in self.judgements
+            ]
+        }
 
 
 def gate(release: Release, name: str, context: Context) -> Gate:
@@ -105,10 +109,12 @@ def gate(release: Release, name: str, context: Context) -> Gate:
     The gate of the present stage, and `go`, show also what is unmet again of the stages that were left.
     """
     wanted = gate_named(name)
-    lines = [judged(release, each, context) for each in listed(release) if wanted in each.gates]
+    judgements = [judged(release, each, context) for each in listed(release) if wanted in each.gates]
     if wanted in (present_stage(release), "go"):
-        lines += unmet_again(release, (judged(release, each, context) for each in _behind(release)), lines)
-    return Gate(wanted, tuple(lines))
+        judgements += unmet_again(
+            release, (judged(release, each, context) for each in _behind(release)), judgements
+        )
+    return Gate(wanted, tuple(judgements))
 
 
 SLOT = "slot-booked"
@@ -163,20 +169,27 @@ def _left(release: Release) -> frozenset[GateName]:
     return frozenset(cast("GateName", stage) for stage in stages)
 
 
-def unmet_again(release: Release, lines: Iterable[Line], besides: Iterable[Line] = ()) -> tuple[Line, ...]:
+def unmet_again(
+    release: Release, judgements: Iterable[Judgement], besides: Iterable[Judgement] = ()
+) -> tuple[Judgement, ...]:
     """Of judged criteria those that are unmet again since the release left their stage.
 
     What stands in `besides` already is left out. They stand in the way of the next step as if they were of
     its own gate: by advance, go and start.
     """
-    left, known = _left(release), {line.criterion.id for line in besides}
+    left, known = _left(release), {judgement.criterion.id for judgement in besides}
     found = []
-    for line in lines:
-        stages = [stage for stage in STAGES if stage in line.criterion.gates and stage in left]
-        if line.passes or not stages or line.criterion.id in known or line.criterion.id in NOT_ASKED_AGAIN:
+    for judgement in judgements:
+        stages = [stage for stage in STAGES if stage in judgement.criterion.gates and stage in left]
+        if (
+            judgement.passes
+            or not stages
+            or judgement.criterion.id in known
+            or judgement.criterion.id in NOT_ASKED_AGAIN
+        ):
             continue
-        why = f"unmet again since it left {STAGE_LEFT[stages[-1]]}: {line.why}"
-        found.append(replace(line, left=stages[-1], why=why))
+        why = f"unmet again since it left {STAGE_LEFT[stages[-1]]}: {judgement.why}"
+        found.append(replace(judgement, left=stages[-1], why=why))
     return tuple(found)
 
 
@@ -191,21 +204,21 @@ STAGE_LEFT: Mapping[Stage, str] = {
 """A stage as the place that a release leaves, in words."""
 
 
-def judged(release: Release, criterion: Criterion, context: Context) -> Line:
+def judged(release: Release, criterion: Criterion, context: Context) -> Judgement:
     """One criterion of a release as it stands now."""
     verdict = criterion.condition(release, context)
     given = overrides_of(release, criterion.id)
     if verdict.holds:
-        return Line(criterion, "met", why=verdict.why, override=given[-1] if given else None)
+        return Judgement(criterion, "met", why=verdict.why, override=given[-1] if given else None)
     override = override_of(release, criterion.id, context.now)
     if override is not None and may_override(release, criterion.id):
         why = f"{verdict.why}; passed by {override.by}: {override.reason}"
-        return Line(criterion, "overridden", verdict.gaps, why, override)
+        return Judgement(criterion, "overridden", verdict.gaps, why, override)
     why = verdict.why
     if given and override is None:
         about = "another slot" if criterion.id == SLOT else f"build {_build_of(release, given[-1])}"
         why += f"; the override by {given[-1].by} was for {about}"
-    return Line(criterion, "unmet", verdict.gaps, why)
+    return Judgement(criterion, "unmet", verdict.gaps, why)
 
 
 def overrides_of(release: Release, name: str) -> tuple[Override, ...]:
@@ -336,22 +349,22 @@ def _override_id(release: Release, name: str) -> str:
     return name if not given else build if build not in ids else f"{build}.{given + 1}"
 
 
-def way_out(release: Release, line: Line) -> str:
+def way_out(release: Release, judgement: Judgement) -> str:
     """The command that meets a criterion; of a stage that was left also how it is passed, where it can be."""
-    command = command_for(release, line.ways[0] if line.ways else None, line.criterion.act)
-    if line.left is None or not may_override(release, line.criterion.id):
+    command = command_for(release, judgement.ways[0] if judgement.ways else None, judgement.criterion.act)
+    if judgement.left is None or not may_override(release, judgement.criterion.id):
         return command
-    passing = f"relui override {release.id} {line.criterion.id} --reason T"
+    passing = f"relui override {release.id} {judgement.criterion.id} --reason T"
     return command if command == passing else f"{command}, or {passing}"
 
 
-def refuse_shut(release: Release, what: str, lines: tuple[Line, ...], besides: str = "") -> None:
-    """Raises GateShut when lines stand in the way; `what` begins the sentence (`build cannot end`).
+def refuse_shut(release: Release, what: str, judgements: tuple[Judgement, ...], besides: str = "") -> None:
+    """Raises GateShut when judgements stand in the way; `what` begins the sentence (`build cannot end`).
 
     `besides` is what else stands in the way, in a sentence.
     """
-    if not lines:
+    if not judgements:
         return
-    count = "one criterion is" if len(lines) == 1 else f"{len(lines)} criteria are"
-    words = "\n".join(f"- {line.words} (-> {way_out(release, line)})" for line in lines)
-    raise GateShut(f"{release.id}: {what}, {count} not met:\n{words}\n{besides}".rstrip(), lines)
+    count = "one criterion is" if len(judgements) == 1 else f"{len(judgements)} criteria are"
+    words = "\n".join(f"- {judgement.words} (-> {way_out(release, judgement)})" for judgement in judgements)
+    raise GateShut(f"{release.id}: {what}, {count} not met:\n{words}\n{besides}".rstrip(), judgements)

@@ -30,7 +30,7 @@ Severity = Literal["critical", "high", "medium", "low"]
 DefectState = Literal["open", "fixed", "verified", "accepted", "rejected"]
 FoundIn = Literal["build", "test", "staging", "post-deploy"]
 Subject = Literal["definition", "test-plan", "acceptance", "readiness", "go", "exception"]
-Verdict = Literal["approve", "reject", "withdraw"]
+SignOffVerdict = Literal["approve", "reject", "withdraw"]
 DecisionKind = Literal[
     "go",
     "no-go",
@@ -178,12 +178,12 @@ class SignOff(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """A person's decision on a subject. `acting_for` is whom a delegate stands for.
 
     `roles` are those that it counts for, of the `needs` that the subject had then. `basis` is a digest of
-    every facet that the subject rests on, as it was: what differs now makes it stale.
+    every ground that the subject rests on, as it was: what differs now makes it stale.
     """
 
     id: str
     subject: Subject
-    verdict: Verdict
+    verdict: SignOffVerdict
     by: str
     acting_for: str = ""
     at: Moment

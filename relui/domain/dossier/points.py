@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from relui.domain.dossier.facets import causes
+from relui.domain.dossier.grounds import causes
 from relui.domain.dossier.parts import Confirmation
 from relui.domain.release import Release
 from relui.domain.ruling import Gap
@@ -29,7 +29,7 @@ BUILD_CHECKS: Mapping[str, str] = {
 class Point(Struct, frozen=True):
     """One thing that can be confirmed: its words as what holds, who usually says so, what the note must tell.
 
-    `note` is empty when no note is asked for. `rests` are the facets that make it count no more.
+    `note` is empty when no note is asked for. `rests` are the grounds that make it count no more.
     """
 
     id: str

@@ -15,7 +15,7 @@ from relui.domain.checklist import State
 from relui.domain.dossier.notices import MESSAGE_WORDS, last_sent, too_early
 from relui.domain.dossier.parts import Sent
 from relui.domain.log import Act
-from relui.domain.marking import NOTHING, Marking
+from relui.domain.marking import NO_DETAILS, Marking
 from relui.domain.outline import Node, Outline
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling, reason_given, refuse_closed
@@ -111,7 +111,7 @@ def tick_said(release: Release, message: str, by: str, at: datetime) -> Said:
     paths = [leaf.path for leaf in _saying(Outline(release), message) if leaf.state is State.OPEN]
     if not paths:
         return Said(release)
-    marking = Marking(release, paths, by, at, NOTHING)
+    marking = Marking(release, paths, by, at, NO_DETAILS)
     marking.tick_all("")
     nodes = marking.outline.nodes
     left = tuple(f"'{nodes[path].text}' stays open: it {why}." for path, why in marking.left.items())
@@ -123,7 +123,7 @@ def tick_said(release: Release, message: str, by: str, at: datetime) -> Said:
 def reopen_said(release: Release, message: str, by: str, at: datetime) -> Said:
     """Reopen the ticked items that say `message`, after the record that it was sent was withdrawn."""
     paths = [leaf.path for leaf in _saying(Outline(release), message) if leaf.state is State.DONE]
-    marking = Marking(release, paths, by, at, NOTHING)
+    marking = Marking(release, paths, by, at, NO_DETAILS)
     for path in paths:
         marking.untick_leaf(path)
     reopened = tuple(path for path in paths if path in marking.changed)

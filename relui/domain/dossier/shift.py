@@ -14,7 +14,7 @@ from relui.domain.dossier.criteria import listed
 from relui.domain.dossier.decisions import last_decision, leader, standing_decisions
 from relui.domain.dossier.deployment import WindowClock, window_clock
 from relui.domain.dossier.environments import progress_words
-from relui.domain.dossier.gates import Line
+from relui.domain.dossier.gates import Judgement
 from relui.domain.dossier.parts import Decision
 from relui.domain.dossier.stages import gate_lines_now, go_words
 from relui.domain.dossier.testing import is_open
@@ -40,7 +40,7 @@ class ShiftPage(Struct, frozen=True):
     clock: WindowClock
     open_items: tuple[Node, ...]
     failed: tuple[Node, ...]
-    unmet: tuple[Line, ...]
+    unmet: tuple[Judgement, ...]
     defects: tuple[str, ...]
     decided: tuple[Decision, ...]
     worries: tuple[str, ...]

@@ -14,8 +14,8 @@ from msgspec.structs import replace
 
 from relui.domain.binding import settle
 from relui.domain.dossier.definition import lacks
-from relui.domain.dossier.facets import RESTS, basis_of
-from relui.domain.dossier.parts import Confirmation, SignOff, Subject, Verdict
+from relui.domain.dossier.grounds import RESTS, basis_of
+from relui.domain.dossier.parts import Confirmation, SignOff, SignOffVerdict, Subject
 from relui.domain.dossier.points import (
     BUILD_CHECKS,
     GROUPS,
@@ -125,7 +125,11 @@ def _said(
         same_voice = not standing.acting_for or bool(given.acting_for)
         if same_voice and not _adds(standing, given.note, given.evidence):
             return None
-        given = replace(given, note=given.note or standing.note, evidence=given.evidence or standing.evidence)
+        given = replace(
+            given,
+            note=given.note or standing.note,
+            evidence=given.evidence or standing.evidence,
+        )
     if point.note and not given.note:
         raise BadInput(f"'{point.words}' ({point.id}) needs a note: {point.note}. Nothing was changed.")
     return replace(given, id=point.id, basis=basis_of(release, point.rests))
@@ -188,7 +192,7 @@ def _with(release: Release, confirmations: Iterable[Confirmation], at: datetime)
     return settle(replace(release, dossier=dossier), at)
 
 
-VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+VERDICTS: tuple[SignOffVerdict, ...] = get_args(SignOffVerdict)
 ALL_POINTS = "all"
 
 
@@ -231,7 +235,7 @@ def sign(
     right = authority(release, organisation, about, actor, at, acting_for)
     if verdict == "approve" and (early := subject_too_early(release, about, at)):
         raise Refused(f"{early} Nothing was changed.")
-    given = cast("Verdict", verdict)
+    given = cast("SignOffVerdict", verdict)
     roles = _covering(release, organisation, about, right) if given == "approve" else right.roles
     basis = basis_of(release, RESTS[about])
     if known := "\n".join(lost):

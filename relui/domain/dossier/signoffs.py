@@ -19,7 +19,7 @@ from relui.domain.deployment_times import actual_window
 from relui.domain.dossier.builds import build_by
 from relui.domain.dossier.decisions import go_decision, on_hold
 from relui.domain.dossier.environments import promoted, staging
-from relui.domain.dossier.facets import RESTS, causes
+from relui.domain.dossier.grounds import RESTS, causes
 from relui.domain.dossier.parts import SignOff, Subject
 from relui.domain.instants import local_day, parse_offset
 from relui.domain.outline import Outline
@@ -141,7 +141,7 @@ LOST = "lost"
 """In the basis of a go: who was known to be away when it was said."""
 
 
-class Standing(Struct, frozen=True):
+class StandingSignOff(Struct, frozen=True):
     """A decision that nothing superseded, and what has changed since it was given (nothing: it is fresh)."""
 
     signoff: SignOff
@@ -166,16 +166,16 @@ class SubjectState(Struct, frozen=True):
 
     subject: Subject
     signed: bool
-    standing: tuple[Standing, ...]
+    standing: tuple[StandingSignOff, ...]
     missing: tuple[str, ...] = ()
 
     @property
-    def stale(self) -> tuple[Standing, ...]:
+    def stale(self) -> tuple[StandingSignOff, ...]:
         """Approvals that count no more."""
         return tuple(each for each in self.standing if not each.fresh and each.signoff.verdict == "approve")
 
     @property
-    def rejections(self) -> tuple[Standing, ...]:
+    def rejections(self) -> tuple[StandingSignOff, ...]:
         """Rejections of what still is as it was."""
         return tuple(each for each in self.standing if each.fresh and each.signoff.verdict == "reject")
 
@@ -193,7 +193,7 @@ def principal_of(signoff: SignOff) -> str:
 
 
 def stale(release: Release, signoff: SignOff, lost: Iterable[str] = ()) -> tuple[str, ...]:
-    """What has changed of the facets that a sign-off rests on, in words; nothing when it is fresh.
+    """What has changed of the grounds that a sign-off rests on, in words; nothing when it is fresh.
 
     An acceptance also rests on the build being in staging, until the deployment begins.
     `lost` are the calendar's words for key people who are away: those who were there touch go alone.
@@ -216,7 +216,7 @@ def _over(release: Release) -> bool:
     return release.closed or release.started_at is not None or release.completed_at is not None
 
 
-def standing(release: Release, subject: Subject, lost: Iterable[str] = ()) -> tuple[Standing, ...]:
+def standing(release: Release, subject: Subject, lost: Iterable[str] = ()) -> tuple[StandingSignOff, ...]:
     """The last decision of each person on a subject, those withdrawn left out, in the order of time."""
     last: dict[str, SignOff] = {}
     for signoff in release.dossier.signoffs:
@@ -225,7 +225,9 @@ def standing(release: Release, subject: Subject, lost: Iterable[str] = ()) -> tu
             last[principal_of(signoff)] = signoff
     people = tuple(lost)
     return tuple(
-        Standing(each, stale(release, each, people)) for each in last.values() if each.verdict != "withdraw"
+        StandingSignOff(each, stale(release, each, people))
+        for each in last.values()
+        if each.verdict != "withdraw"
     )
 
 

@@ -24,7 +24,7 @@ from relui.domain.dossier.decisions import go_decision, last_decision, leader, o
 from relui.domain.dossier.gates import (
     STAGE_LEFT,
     Gate,
-    Line,
+    Judgement,
     gate,
     may_override,
     named_person,
@@ -99,7 +99,7 @@ class Opened(Struct, frozen=True):
 
 def past(
     release: Release,
-    shut: tuple[Line, ...],
+    shut: tuple[Judgement, ...],
     context: Context,
     by: str,
     at: datetime,
@@ -133,10 +133,10 @@ def to_deploy(release: Release, context: Context) -> tuple[Gate, ...]:
     return tuple(gate(release, name, context) for name in (*between, "go"))
 
 
-def unmet_of(gates: Iterable[Gate], without: Iterable[str] = ()) -> tuple[Line, ...]:
+def unmet_of(gates: Iterable[Gate], without: Iterable[str] = ()) -> tuple[Judgement, ...]:
     """What is unmet in several gates, each criterion once, some left out."""
     left_out = set(without)
-    found: dict[str, Line] = {}
+    found: dict[str, Judgement] = {}
     for each in gates:
         for line in each.unmet:
             if line.criterion.id not in left_out:
@@ -144,7 +144,7 @@ def unmet_of(gates: Iterable[Gate], without: Iterable[str] = ()) -> tuple[Line, 
     return tuple(found.values())
 
 
-def gate_lines_now(release: Release, context: Context) -> tuple[Line, ...]:
+def gate_lines_now(release: Release, context: Context) -> tuple[Judgement, ...]:
     """What stands in the way of the next step: of the stage, and before the start of `go` as well."""
     gates = [gate(release, stage_now(release), context)]
     if stage_now(release) in ("stage", "deploy") and release.started_at is None:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from relui.domain.calendar.wall_clock import moment_words
 from relui.domain.checklist import State
-from relui.domain.marking import Record, tick
+from relui.domain.marking import Details, tick
 from relui.domain.outline import Node, Outline, due_at
 from relui.domain.progress import SETTLED_BY_CLOSING, deployed_until, owing, went_out
 from relui.domain.release import Release
@@ -121,7 +121,7 @@ def settle_debt(
             raise BadInput(f"{moment_words(done_at, release.zone)} is still to come. Say when it was done.")
         if done_at < release.created_at - timedelta(days=1):
             raise BadInput(f"{moment_words(done_at, release.zone)} is before {release.id} was created.")
-    ruling = tick(release, paths, by, at, Record(note=note or None))
+    ruling = tick(release, paths, by, at, Details(note=note or None))
     if ruling.act is None or done_at is None:
         return ruling
     marks = {

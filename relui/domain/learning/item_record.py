@@ -24,23 +24,23 @@ OFTEN = 0.2
 Advice = Literal["", "drop", "automate"]
 
 
-class LeanItem(Struct, gc=False):
+class BareItem(Struct, gc=False):
     """What is needed of an item of a stored release."""
 
     id: str
     text: str = ""
     when_done: str = ""
-    items: tuple[LeanItem, ...] = ()
+    items: tuple[BareItem, ...] = ()
 
 
-class LeanPhase(Struct, gc=False):
+class BarePhase(Struct, gc=False):
     """What is needed of a phase."""
 
     id: str
-    items: tuple[LeanItem, ...] = ()
+    items: tuple[BareItem, ...] = ()
 
 
-class LeanMark(Struct, gc=False):
+class BareMark(Struct, gc=False):
     """What is needed of a mark."""
 
     state: State = State.OPEN
@@ -49,12 +49,12 @@ class LeanMark(Struct, gc=False):
     bound: bool = False
 
 
-class LeanRelease(Struct, gc=False):
+class BareRelease(Struct, gc=False):
     """A release without all that is not about its items: quick to read by the thousand."""
 
     id: str
-    phases: tuple[LeanPhase, ...] = ()
-    marks: dict[str, LeanMark] = {}
+    phases: tuple[BarePhase, ...] = ()
+    marks: dict[str, BareMark] = {}
 
 
 class ItemRecord(Struct, frozen=True):
@@ -91,7 +91,7 @@ class ItemRecords:
         self._texts: dict[str, str] = {}
         self._minutes: dict[str, list[float]] = {}
 
-    def add(self, release: LeanRelease) -> None:
+    def add(self, release: BareRelease) -> None:
         """Count one release. Items that tick themselves are nobody's work and are left out."""
         for phase in release.phases:
             ticks: list[tuple[datetime, str]] = []
@@ -104,7 +104,7 @@ class ItemRecords:
                     ticks.append((mark.at, path))
             self._time(ticks)
 
-    def _count(self, path: str, text: str, mark: LeanMark | None) -> None:
+    def _count(self, path: str, text: str, mark: BareMark | None) -> None:
         counts = self._counts.get(path)
         if counts is None:
             counts = self._counts[path] = [0] * 6
@@ -143,7 +143,7 @@ _PLACE = {
 }
 
 
-def _leaves(above: str, items: Iterable[LeanItem]) -> Iterable[tuple[str, LeanItem]]:
+def _leaves(above: str, items: Iterable[BareItem]) -> Iterable[tuple[str, BareItem]]:
     for item in items:
         path = f"{above}.{item.id}"
         if item.items:

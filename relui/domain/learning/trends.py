@@ -200,7 +200,7 @@ def _minutes(start: datetime | None, end: datetime | None) -> int | None:
 
 
 Unit = Literal["count", "share", "minutes", "score"]
-Verdict = Literal["better", "worse", "as before", "other", "unclear"]
+Tendency = Literal["better", "worse", "as before", "other", "unclear"]
 """`other`: it changed, and neither direction is the better one."""
 
 ENOUGH = 5
@@ -241,7 +241,7 @@ MEASURES: tuple[Measure, ...] = (
 )
 
 
-class Change(Struct, frozen=True):
+class MeasureChange(Struct, frozen=True):
     """One measure in the last months (`recent`) and in those `before`; counts of both are rates.
 
     Releases are counted a month, escaped defects a release.
@@ -250,7 +250,7 @@ class Change(Struct, frozen=True):
     measure: Measure
     recent: float | None
     before: float | None
-    verdict: Verdict
+    verdict: Tendency
 
 
 class Span(Struct, frozen=True):
@@ -302,15 +302,15 @@ def month_start(today: date, months: int) -> date:
     return date(max(year, 1), month + 1, 1)
 
 
-def changes(recent: Trend, before: Trend | None, spans: Course) -> tuple[Change, ...]:
+def changes(recent: Trend, before: Trend | None, spans: Course) -> tuple[MeasureChange, ...]:
     """Every measure over both parts of a period; what was never measured in either is left out."""
-    found: list[Change] = []
+    found: list[MeasureChange] = []
     for measure in MEASURES:
         now = _rate(measure, recent, spans.recent)
         then = _rate(measure, before, spans.before) if before and spans.before else None
         if now is None and then is None and measure.id == "satisfaction":
             continue
-        found.append(Change(measure, now, then, _verdict(measure, now, then, recent, before)))
+        found.append(MeasureChange(measure, now, then, _verdict(measure, now, then, recent, before)))
     return tuple(found)
 
 
@@ -324,7 +324,7 @@ def _rate(measure: Measure, trend: Trend, span: Span) -> float | None:
 
 def _verdict(
     measure: Measure, now: float | None, then: float | None, recent: Trend, before: Trend | None
-) -> Verdict:
+) -> Tendency:
     if now is None or then is None or before is None or min(recent.releases, before.releases) < ENOUGH:
         return "unclear"
     if abs(now - then) < _noise(measure, then, recent.releases):
@@ -355,7 +355,7 @@ class PeriodTrends(Struct, frozen=True):
     course: Course
     trends: Trends
     months: tuple[tuple[str, Trend | None], ...]
-    changes: tuple[Change, ...]
+    changes: tuple[MeasureChange, ...]
     recent: Trend
     before: Trend | None
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from relui.domain.calendar.entries import Entry, Kind
+from relui.domain.calendar.entries import CalendarEntry, Kind
 from relui.domain.text import slug
 from relui.errors import BadInput
 from relui.ui.calendar.entry_texts import keys_of, lines_of
@@ -44,10 +44,10 @@ class CalendarEditing(CalendarMoving):
         """Make an entry by a form."""
         await self._ask_entry(f"New {KIND_WORDS[kind]}", kind, None, "stands in the calendar")
 
-    async def _change_entry(self, old: Entry) -> None:
+    async def _change_entry(self, old: CalendarEntry) -> None:
         await self._ask_entry(f"{old.name}: {KIND_WORDS[old.kind]}", old.kind, old, "is changed")
 
-    def _go_to_entry(self, entry: Entry) -> None:
+    def _go_to_entry(self, entry: CalendarEntry) -> None:
         """Select what was written, so that the next key is for it: the first time on this page, from the
         cursor's day on where there is one."""
         scene = self.scene()
@@ -57,7 +57,7 @@ class CalendarEditing(CalendarMoving):
         if key is not None:
             self._go_to(key)
 
-    async def _ask_entry(self, title: str, kind: Kind, old: Entry | None, became: str) -> None:
+    async def _ask_entry(self, title: str, kind: Kind, old: CalendarEntry | None, became: str) -> None:
         """A form for an entry, which stands until it is written; the entry is selected then."""
         from relui.domain.calendar.editing import with_entry
         from relui.ui.calendar.entry_form import CheckedForm
@@ -67,7 +67,7 @@ class CalendarEditing(CalendarMoving):
         taken = tuple(entry.id for entry in organisation.entries)
         own = old.id if old is not None else ""
 
-        def read(values: dict[str, str]) -> Entry:
+        def read(values: dict[str, str]) -> CalendarEntry:
             return self.desk.organisation.read_entry(kind, keys_of(values, taken, own, kind=kind))
 
         def meaning(values: dict[str, str]) -> Sequence[str]:
@@ -84,7 +84,7 @@ class CalendarEditing(CalendarMoving):
         ]
         form = CheckedForm(title, lines, meaning=meaning, effect=effect, draft=f"calendar-{kind}-{own}")
 
-        def save(values: dict[str, str]) -> tuple[Entry, Amended]:
+        def save(values: dict[str, str]) -> tuple[CalendarEntry, Amended]:
             entry = read(values)
             return entry, self.desk.organisation.change_entry(
                 own, entry
@@ -97,7 +97,7 @@ class CalendarEditing(CalendarMoving):
             self._go_to_entry(entry)
             self._amended(done, f"{entry.name} {became}.")
 
-    def _first_time(self, entry: Entry) -> str:
+    def _first_time(self, entry: CalendarEntry) -> str:
         """The next time that it takes place, with how long it really is."""
         from datetime import timedelta
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from msgspec import Struct
 
-from relui.domain.calendar.entries import WEEKDAYS, Entry, Kind, Weekly
+from relui.domain.calendar.entries import WEEKDAYS, CalendarEntry, Kind, Weekly
 from relui.domain.organisation import Organisation
 from relui.domain.text import slug, unique
 
@@ -36,7 +36,7 @@ class Line(Struct, frozen=True):
     hint: str
 
 
-def lines_of(entry: Entry | None, kind: Kind, day: date, organisation: Organisation) -> list[Line]:
+def lines_of(entry: CalendarEntry | None, kind: Kind, day: date, organisation: Organisation) -> list[Line]:
     """The form's lines: those of an entry, or sensible beginnings for a new one at `day`."""
     values = texts_of(entry) if entry is not None else beginnings(kind, day)
     some = ", ".join(service.id for service in organisation.services[:2])
@@ -54,7 +54,7 @@ def beginnings(kind: Kind, day: date) -> dict[str, str]:
     return {"from": f"{day}", "to": f"{day}"}
 
 
-def texts_of(entry: Entry) -> dict[str, str]:
+def texts_of(entry: CalendarEntry) -> dict[str, str]:
     """An entry's lines, as somebody would type them."""
     from relui.documents.organisation_yaml import entry_plain
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 import calendar
 from datetime import date, datetime
 
-from relui.domain.calendar.entries import WEEKDAYS, Days, Entry, Monthly, Pattern, Rule, Span, Weekly, Yearly
+from relui.domain.calendar.entries import (
+    WEEKDAYS,
+    CalendarEntry,
+    Days,
+    Monthly,
+    Pattern,
+    Rule,
+    Span,
+    Weekly,
+    Yearly,
+)
 from relui.domain.instants import format_duration
 
 _NAMES = {"mon": "Mon", "tue": "Tue", "wed": "Wed", "thu": "Thu", "fri": "Fri", "sat": "Sat", "sun": "Sun"}
@@ -45,7 +55,7 @@ def _end_words(weekly: Weekly) -> str:
     return f"{weekly.end:%H:%M} {'the next day' if weekly.reach == 1 else f'{weekly.reach} days later'}"
 
 
-def reach_words(entry: Entry) -> str:
+def reach_words(entry: CalendarEntry) -> str:
     """Which services and environments an entry is for."""
     services = listed(entry.services) if entry.services else "all services"
     return f"{services} in {listed(entry.environments)}" if entry.environments else services

@@ -12,7 +12,7 @@ from relui.domain.checklist import State
 from relui.domain.customising import remove_item
 from relui.domain.deployment_times import early_leaves
 from relui.domain.fields import missing_fields
-from relui.domain.marking import Record, skip, tick
+from relui.domain.marking import Details, skip, tick
 from relui.domain.outline import Node, Outline
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
@@ -104,7 +104,7 @@ class ItemActs:
         done = await screen.act_on(
             self._values_form(f"Tick, filling in: {node.text}", node),
             lambda values: screen.desk.items.tick(
-                screen.release_id, [node.path], Record(fields=values), early=early
+                screen.release_id, [node.path], Details(fields=values), early=early
             ),
         )
         if done is not None and node.path in done.ruling.changed:
@@ -201,7 +201,7 @@ class ItemActs:
         screen = self._screen
         screen.act(lambda: screen.desk.releases.redo(screen.release_id))
 
-    def _annotate(self, node: Node, record: Record) -> Done:
+    def _annotate(self, node: Node, record: Details) -> Done:
         screen = self._screen
         return screen.desk.items.annotate(screen.release_id, node.path, record)
 
@@ -210,7 +210,7 @@ class ItemActs:
         screen, node = self._screen, self._node
         draft = f"{screen.release_id}-note-{node.path}"
         editor = text_editor(screen, f"Note: {node.text}", node.mark.note, draft=draft)
-        await screen.act_on(editor, lambda text: self._annotate(node, Record(note=text)))
+        await screen.act_on(editor, lambda text: self._annotate(node, Details(note=text)))
 
     async def note_in_editor(self) -> None:
         """The note in the person's own editor; where it cannot be saved it is offered again."""
@@ -224,7 +224,7 @@ class ItemActs:
         if text == node.mark.note:
             return
         screen.relui.keep_draft(draft, {"text": text})
-        done = careful(screen, opened, lambda: self._annotate(node, Record(note=text)))
+        done = careful(screen, opened, lambda: self._annotate(node, Details(note=text)))
         done = await done if isawaitable(done) else done
         if done is not None:
             screen.relui.forget_draft(draft)
@@ -237,7 +237,7 @@ class ItemActs:
 
         def record(given: str) -> Done:
             reference = screen.desk.evidence.reference(given)
-            return self._annotate(node, Record(evidence=(reference,)))
+            return self._annotate(node, Details(evidence=(reference,)))
 
         await screen.act_on(LinePrompt(f"Evidence: {node.text}", hint, required=True), record)
 
@@ -245,7 +245,7 @@ class ItemActs:
         """The item's own fields; when it was only waiting for them, ticking is one more key."""
         screen, node = self._screen, self._node
         form = self._values_form(node.text, node)
-        done = await screen.act_on(form, lambda values: self._annotate(node, Record(fields=values)))
+        done = await screen.act_on(form, lambda values: self._annotate(node, Details(fields=values)))
         if done is not None and node.state is State.OPEN:
             screen.say(f"Recorded. Space ticks {node.text}.", "muted")
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from relui.domain.log import Verdict
+from relui.domain.log import IntegrityCheck
 
 
-def verdict_text(found: Verdict) -> str:
+def verdict_text(found: IntegrityCheck) -> str:
     """The answer first, then every problem, and the seal of what is intact."""
     entries = "1 entry" if found.entries == 1 else f"{found.entries} entries"
     if found.intact:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from textual.content import Content
 
 from relui.domain.learning.item_record import ItemRecord
-from relui.domain.learning.trends import Change
+from relui.domain.learning.trends import MeasureChange
 from relui.ui.kit.lines import LineList
 from relui.ui.metrics.items import item_row
 from relui.ui.metrics.words import score_row
@@ -18,10 +18,10 @@ class MeasureList(LineList):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.changes: Sequence[Change] = ()
+        self.changes: Sequence[MeasureChange] = ()
         self._values: Sequence[Sequence[float | None]] = ()
 
-    def show(self, changes: Sequence[Change], values: Sequence[Sequence[float | None]]) -> None:
+    def show(self, changes: Sequence[MeasureChange], values: Sequence[Sequence[float | None]]) -> None:
         """Set the measures, with their values month by month; the cursor stays on its measure."""
         at = self.selected
         self.changes, self._values = changes, values
@@ -32,7 +32,7 @@ class MeasureList(LineList):
         self.refresh()
 
     @property
-    def selected(self) -> Change | None:
+    def selected(self) -> MeasureChange | None:
         """The measure under the cursor."""
         return self.changes[self.cursor] if self.cursor < len(self.changes) else None
 

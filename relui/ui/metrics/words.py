@@ -11,18 +11,18 @@ from datetime import date, timedelta
 from msgspec import Struct
 from textual.content import Content
 
-from relui.domain.learning.trends import Change, Course, Measure, PeriodTrends, Trend, Verdict
+from relui.domain.learning.trends import Course, Measure, MeasureChange, PeriodTrends, Tendency, Trend
 from relui.ui.kit.text import column, line
 from relui.ui.kit.times import span
 
-VERDICT_MARKS: dict[Verdict, str] = {
+VERDICT_MARKS: dict[Tendency, str] = {
     "better": "done",
     "worse": "failed",
     "as before": "muted",
     "other": "text",
     "unclear": "muted",
 }
-_SAID: dict[Verdict, str] = {
+_SAID: dict[Tendency, str] = {
     "better": "better",
     "worse": "worse",
     "as before": "as before",
@@ -65,7 +65,7 @@ def value_words(value: float | None, measure: Measure, *, rate: bool = False) ->
     return f"{value:.1f} a month" if measure.id == "releases" else f"{value:.2f} a release"
 
 
-def change_words(change: Change) -> str:
+def change_words(change: MeasureChange) -> str:
     """By how much: `+8 points`, `-25 min`, `+10 %`; nothing where one side is not known."""
     if change.recent is None or change.before is None:
         return ""
@@ -130,7 +130,7 @@ def _rooms(width: int) -> tuple[int, ...]:
     return (11, 17, 18, 18, 15, 12) if width >= 80 else (10, 16, 16, 17, 15, 12)
 
 
-def score_row(change: Change, values: Sequence[float | None], width: int) -> Content:
+def score_row(change: MeasureChange, values: Sequence[float | None], width: int) -> Content:
     """One measure: the verdict as a word, its value now and before, and its months as a line of blocks."""
     measure, mark = change.measure, VERDICT_MARKS[change.verdict]
     strong = f"bold {mark}" if change.verdict in ("better", "worse") else mark

@@ -104,7 +104,7 @@ def _offer(decision: Decidable, release: Release, context: Context, by: str, now
         given = given_decision(decision, release, _as_if_written(decision, release, context, by))
         ruling = decided(decision, release, context, by, now, given)
     except GateShut as shut:
-        words = shut.lines[0].why if len(shut.lines) == 1 else shut.message
+        words = shut.judgements[0].why if len(shut.judgements) == 1 else shut.message
         return Offer(decision, _first_line(words, release), decision.name == "start")
     except ReluiError as error:
         return Offer(decision, _first_line(error.message, release))

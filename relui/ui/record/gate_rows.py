@@ -14,7 +14,7 @@ from relui.domain.dossier.decisions import (
     standing_decisions,
 )
 from relui.domain.dossier.environments import STATES, places
-from relui.domain.dossier.gates import Line, gate_now, unmet_again
+from relui.domain.dossier.gates import Judgement, gate_now, unmet_again
 from relui.domain.dossier.parts import Decision
 from relui.domain.dossier.points import GROUPS
 from relui.domain.dossier.signoffs import go_said
@@ -90,7 +90,7 @@ def _gate(view: View, gate: GateName) -> list[Row]:
     return section(f"gate:{gate}", gate, [_criterion_row(gate, line) for line in lines], words, tail)
 
 
-def _criterion_row(gate: GateName, line: Line) -> Row:
+def _criterion_row(gate: GateName, line: Judgement) -> Row:
     name = line.criterion.words
     identifier = f"{gate}/{line.criterion.id}"
     if line.state == "overridden" and line.override is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from relui.domain.dossier.notices import MESSAGE_WORDS, Notice, last_sent, notices
 from relui.domain.dossier.parts import Sent, SignOff, Subject
 from relui.domain.dossier.signers import required_signers
-from relui.domain.dossier.signoffs import SUBJECT_WORDS, SUBJECTS, Standing, state_of
+from relui.domain.dossier.signoffs import SUBJECT_WORDS, SUBJECTS, StandingSignOff, state_of
 from relui.ui.kit.rows import Row, RowState, section
 from relui.ui.kit.times import relative
 from relui.ui.record.view import View, point_rows
@@ -81,7 +81,7 @@ def _signoff_rows(view: View, subject: Subject) -> list[Row]:
     ]
 
 
-def _signoff_row(view: View, signoff: SignOff, stands: Standing | None) -> Row:
+def _signoff_row(view: View, signoff: SignOff, stands: StandingSignOff | None) -> Row:
     who = f"{signoff.by} (for {signoff.acting_for})" if signoff.acting_for else signoff.by
     name = f"{who} {_VERBS[signoff.verdict]}"
     words = " ".join(signoff.comment.split())

@@ -8,7 +8,7 @@ from msgspec import Struct
 from textual.content import Content
 
 from relui.domain.dossier.fields import KINDS
-from relui.domain.dossier.gates import Line, unmet_again
+from relui.domain.dossier.gates import Judgement, unmet_again
 from relui.domain.dossier.stages import stage_now
 from relui.domain.history import undone_by
 from relui.ui.kit.rows import Row, section
@@ -109,12 +109,12 @@ def unmet_by_tab(view: View) -> dict[str, int]:
     return found
 
 
-def tab_of(each: Line) -> str:
+def tab_of(each: Judgement) -> str:
     """The tab on which an unmet criterion is met: that of its first gap, else its own."""
     return target_of(each).tab
 
 
-def target_of(each: Line) -> Target:
+def target_of(each: Judgement) -> Target:
     """Where an unmet criterion is met: at its first gap. A met one leads to its tab."""
     own = each.criterion.tab
     if not each.gaps:

@@ -12,7 +12,7 @@ from relui.domain.dossier.builds import former
 from relui.domain.dossier.conditions import Context
 from relui.domain.dossier.criteria import listed
 from relui.domain.dossier.editing import parts_of
-from relui.domain.dossier.gates import Line, judged
+from relui.domain.dossier.gates import Judgement, judged
 from relui.domain.dossier.points import GROUPS, Point, confirmation, doubts, points_of
 from relui.domain.dossier.signers import confirmed_words
 from relui.domain.dossier.stages import stage_now
@@ -50,7 +50,7 @@ class View(Struct, frozen=True):
     context: Context
     zone: str
     entries: Sequence[Entry]
-    lines: Mapping[str, Line]
+    lines: Mapping[str, Judgement]
     owed: Mapping[tuple[str, str], Gap]
     ahead: frozenset[str] = frozenset()
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import Any
 
-from relui.domain.calendar.board import Board
 from relui.domain.calendar.check import check
-from relui.domain.calendar.entries import Days, Entry, Kind, Monthly, Pattern, Weekly, Yearly
+from relui.domain.calendar.entries import CalendarEntry, Days, Kind, Monthly, Pattern, Weekly, Yearly
 from relui.domain.calendar.slot import Finding, Slot, Verdict
+from relui.domain.calendar.timetable import Timetable
 from relui.domain.instants import parse_instant
 from relui.domain.organisation import Organisation, Service
 
@@ -25,9 +25,9 @@ NOW = at("2025-03-03T09:00")
 NIGHT = Weekly(("sat", "sun"), time(18), time(6))
 
 
-def entry(kind: Kind, id: str, when: Pattern, **more: Any) -> Entry:
+def entry(kind: Kind, id: str, when: Pattern, **more: Any) -> CalendarEntry:
     """An entry called by its id."""
-    return Entry(kind=kind, id=id, name=id.replace("-", " ").capitalize(), when=when, **more)
+    return CalendarEntry(kind=kind, id=id, name=id.replace("-", " ").capitalize(), when=when, **more)
 
 
 WEEKEND = entry("window", "weekend", NIGHT)
@@ -36,7 +36,7 @@ YEAR_END = entry("blackout", "year-end", Yearly((12, 15), (1, 5)))
 BOARD_MEETING = entry("blackout", "board", Days(date(2025, 3, 13), date(2025, 3, 14)))
 
 
-def organisation(*entries: Entry, **more: Any) -> Organisation:
+def organisation(*entries: CalendarEntry, **more: Any) -> Organisation:
     """London, with finance on a ledger, an HR portal beside it, and these entries."""
     fields: dict[str, Any] = {
         "zone": LONDON,
@@ -63,7 +63,7 @@ def booked(start: str = "2025-03-15T20:00", **more: Any) -> Slot:
 
 def verdict(org: Organisation, asked: Slot, *others: Slot, now: datetime = NOW) -> Verdict:
     """What the check says."""
-    return check(Board(org, others), asked, now)
+    return check(Timetable(org, others), asked, now)
 
 
 def only(verdict: Verdict, rule: str) -> Finding:

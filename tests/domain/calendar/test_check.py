@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from relui.domain.calendar.board import Board
 from relui.domain.calendar.check import RULES, check
 from relui.domain.calendar.entries import Days, Monthly, Span, Yearly
 from relui.domain.calendar.slot import Slot
+from relui.domain.calendar.timetable import Timetable
 from relui.domain.organisation import Absence, Holidays, Organisation, Person, Service, Team
 from relui.domain.release import MILESTONES
 from tests.domain.calendar.calendars import (
@@ -328,15 +328,15 @@ def test_the_check_is_the_same_whatever_the_order(listed: Any, others: Any, quar
     )
     in_order = organisation(*sorted(listed, key=lambda e: e.id), people=(GRACE, ADA))
     shuffled = organisation(*listed, people=(ADA, GRACE))
-    expected = check(Board(in_order, sorted(others, key=lambda s: s.release)), asked, NOW)
-    assert check(Board(shuffled, others), asked, NOW) == expected
+    expected = check(Timetable(in_order, sorted(others, key=lambda s: s.release)), asked, NOW)
+    assert check(Timetable(shuffled, others), asked, NOW) == expected
 
 
 def test_asking_a_board_again_gives_the_same_answer() -> None:
     """[S1.31] What it keeps changes nothing, and a board with other slots does not change the first."""
-    board = Board(organisation(WEEKEND, MONTH_END), [booked()])
-    first = check(board, slot(), NOW)
-    assert check(board.with_slots([]), slot(), NOW).free
-    check(board, slot("2025-06-01T20:00"), NOW)
-    assert check(board, slot(), NOW) == first
+    timetable = Timetable(organisation(WEEKEND, MONTH_END), [booked()])
+    first = check(timetable, slot(), NOW)
+    assert check(timetable.with_slots([]), slot(), NOW).free
+    check(timetable, slot("2025-06-01T20:00"), NOW)
+    assert check(timetable, slot(), NOW) == first
     assert blocking(first) == ["same-service"]

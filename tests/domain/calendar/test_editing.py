@@ -7,7 +7,6 @@ from datetime import date, datetime
 import pytest
 from msgspec.structs import replace
 
-from relui.domain.calendar.board import Board
 from relui.domain.calendar.check import check
 from relui.domain.calendar.editing import (
     effect,
@@ -23,7 +22,8 @@ from relui.domain.calendar.editing import (
     without_service,
     without_team,
 )
-from relui.domain.calendar.entries import Days, Entry, Span
+from relui.domain.calendar.entries import CalendarEntry, Days, Span
+from relui.domain.calendar.timetable import Timetable
 from relui.domain.organisation import Absence, Holidays, Organisation, Person, Service, Team
 from relui.errors import BadInput, Refused
 from tests.domain.calendar.calendars import (
@@ -67,7 +67,7 @@ def test_an_entry_is_added_cleaned_and_checked() -> None:
         (entry("party", "x", NIGHT), "is no kind"),  # type: ignore[arg-type]
     ],
 )
-def test_a_bad_entry_is_refused_by_name_and_field(new: Entry, words: str) -> None:
+def test_a_bad_entry_is_refused_by_name_and_field(new: CalendarEntry, words: str) -> None:
     with pytest.raises(BadInput, match=words):
         with_entry(ORG, new)
 
@@ -169,8 +169,8 @@ SLOTS = (
 
 def test_the_effect_names_who_would_newly_conflict() -> None:
     """[S1.31]"""
-    board = entry("blackout", "board", Days(date(2025, 3, 15), date(2025, 3, 15)))
-    words = effect(ORG, with_entry(ORG, board), SLOTS, NOW)
+    meeting = entry("blackout", "board", Days(date(2025, 3, 15), date(2025, 3, 15)))
+    words = effect(ORG, with_entry(ORG, meeting), SLOTS, NOW)
     assert words == (
         "REL-2025-03-009 (booked, Sat 15 Mar 2025 20:00 (Europe/London)) would conflict: Blackout 'Board'"
         " forbids releases on Sat 15 Mar 2025, all day (Europe/London).",
@@ -185,10 +185,10 @@ def test_the_effect_names_who_would_be_freed() -> None:
 
 
 def test_an_effect_that_took_place_is_told_as_it_is() -> None:
-    board = entry("blackout", "board", Days(date(2025, 3, 15), date(2025, 3, 15)))
-    (words,) = effect(ORG, with_entry(ORG, board), SLOTS, NOW, done=True)
+    meeting = entry("blackout", "board", Days(date(2025, 3, 15), date(2025, 3, 15)))
+    (words,) = effect(ORG, with_entry(ORG, meeting), SLOTS, NOW, done=True)
     assert ") conflicts now: Blackout 'Board'" in words
-    (freed,) = effect(with_entry(ORG, board), ORG, SLOTS, NOW, done=True)
+    (freed,) = effect(with_entry(ORG, meeting), ORG, SLOTS, NOW, done=True)
     assert ") is free." in freed
 
 
@@ -230,7 +230,7 @@ def test_the_effect_is_what_checking_everything_would_find() -> None:
         for hour in (4, 20)
     ]
     told = {one.split()[0] for one in effect(ORG, after, crowd, at("2025-03-04")) if one.startswith("REL")}
-    old, new = Board(ORG, crowd), Board(after, crowd)
+    old, new = Timetable(ORG, crowd), Timetable(after, crowd)
     differs = {
         one.release
         for one in crowd

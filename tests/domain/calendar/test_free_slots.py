@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from relui.domain.calendar.board import Board
 from relui.domain.calendar.check import FreeSlots, check, free_slots
 from relui.domain.calendar.entries import WEEKDAYS, Days, Monthly, Rule, Span, Weekly
 from relui.domain.calendar.slot import Slot
+from relui.domain.calendar.timetable import Timetable
 from relui.domain.calendar.wall_clock import moment_words
 from relui.domain.calendar.windows import next_free
 from relui.domain.organisation import Absence, Organisation, Person, Service, Team
@@ -34,7 +34,7 @@ QUARTER = timedelta(minutes=15)
 def found(
     org: Organisation, asked: Slot, *others: Slot, start: str = "2025-03-10T09:00", count: int = 3
 ) -> FreeSlots:
-    return free_slots(Board(org, others), asked, at(start), count, NOW)
+    return free_slots(Timetable(org, others), asked, at(start), count, NOW)
 
 
 def starts(free: FreeSlots) -> list[datetime]:
@@ -61,7 +61,7 @@ def test_where_a_window_never_shuts_a_slot_may_begin_at_any_quarter(day: int) ->
     """[S1.31] Also a long one, at the seams of what is expanded at a time."""
     always = organisation(entry("window", "always", Weekly(WEEKDAYS, time(0), time(0))))
     busy = booked("2025-03-10", duration=60 * 24 * day + 1)
-    free = free_slots(Board(always, [busy]), slot(duration=60 * 24 * 9), at("2025-03-10"), 1, NOW)
+    free = free_slots(Timetable(always, [busy]), slot(duration=60 * 24 * 9), at("2025-03-10"), 1, NOW)
     assert starts(free) == [at("2025-03-10") + timedelta(days=day, minutes=15)]
 
 
@@ -100,7 +100,7 @@ def test_consecutive_candidates_with_the_same_reason_are_one_span() -> None:
 
 
 def test_nothing_before_now_is_offered() -> None:
-    free = free_slots(Board(organisation()), slot(), at("2020-01-01"), 1, at("2025-03-03T09:01"))
+    free = free_slots(Timetable(organisation()), slot(), at("2020-01-01"), 1, at("2025-03-03T09:01"))
     assert starts(free) == [at("2025-03-03T09:15")]
 
 
@@ -136,7 +136,7 @@ def test_a_key_persons_absence_is_waited_for() -> None:
 def test_windows_over_weeks_without_a_break_are_found_at_the_seams() -> None:
     """[S1.31] A slot may cross the four weeks by which entries are expanded."""
     always = organisation(entry("window", "always", Weekly(WEEKDAYS, time(0), time(0))))
-    free = free_slots(Board(always), slot(duration=60 * 24 * 9), at("2025-03-10"), 12, NOW)
+    free = free_slots(Timetable(always), slot(duration=60 * 24 * 9), at("2025-03-10"), 12, NOW)
     assert starts(free) == [at("2025-03-10") + timedelta(days=9 * n) for n in range(12)]
 
 
@@ -186,22 +186,22 @@ def test_no_free_slot_has_a_blocking_finding_and_none_earlier_was_missed(
     org = organisation(
         *entries, zone=zone, services=services, people=(grace,), teams=(Team("crew", capacity=1),)
     )
-    board = Board(org, others)
+    timetable = Timetable(org, others)
     asked = slot(zone=zone, duration=duration, people=("grace",))
     start = datetime(2025, 3, 27, 9, tzinfo=UTC)
-    free = free_slots(board, asked, start, 3, NOW, horizon=timedelta(days=12))
-    assert all(one.free and check(board, one.slot, NOW) == one for one in free.found)
+    free = free_slots(timetable, asked, start, 3, NOW, horizon=timedelta(days=12))
+    assert all(one.free and check(timetable, one.slot, NOW) == one for one in free.found)
     offered = starts(free)
     at_ = start
     for expected in offered:  # every quarter before it is forbidden, and they do not overlap
         while at_ < expected:
-            assert not check(board, _at(asked, at_), NOW).free, at_
+            assert not check(timetable, _at(asked, at_), NOW).free, at_
             at_ += QUARTER
         at_ = expected + timedelta(minutes=duration)
         at_ += (datetime.min.replace(tzinfo=UTC) - at_) % QUARTER
     if not offered:
         quarters = [start + QUARTER * n for n in range(12 * 96)]
-        assert not any(check(board, _at(asked, one), NOW).free for one in quarters)
+        assert not any(check(timetable, _at(asked, one), NOW).free for one in quarters)
     assert bool(free.words) == (len(offered) < 3)
 
 
@@ -211,7 +211,7 @@ def _at(asked: Slot, start: datetime) -> Slot:
 
 
 @st.composite
-def crowded(draw: st.DrawFn) -> tuple[Board, Slot]:
+def crowded(draw: st.DrawFn) -> tuple[Timetable, Slot]:
     """A fortnight with windows, blackouts, maintenance, absences and other releases, and a slot in it."""
     day = st.integers(0, 20).map(lambda n: date(2025, 3, 10) + timedelta(days=n))
     hours = st.integers(0, 22)
@@ -234,19 +234,19 @@ def crowded(draw: st.DrawFn) -> tuple[Board, Slot]:
         for n, service in enumerate(("finance", "ledger", "hr"), 7)
     ]
     asked = slot(f"{draw(day)}T{draw(hours):02d}:05", people=("ada",))
-    return Board(organisation(*entries, people=(person,)), others), asked
+    return Timetable(organisation(*entries, people=(person,)), others), asked
 
 
 @settings(max_examples=80, deadline=None)
 @given(crowded())
-def test_every_way_out_leads_to_the_first_slot_that_a_search_finds(given: tuple[Board, Slot]) -> None:
+def test_every_way_out_leads_to_the_first_slot_that_a_search_finds(given: tuple[Timetable, Slot]) -> None:
     """[S1.31] What the panel advises and what the search offers is the same, and it is free."""
-    board, asked = given
-    for finding in check(board, asked, NOW).blocks:
+    timetable, asked = given
+    for finding in check(timetable, asked, NOW).blocks:
         assert finding.end is not None
         after = asked.end if finding.rule == "window" else finding.end
-        searched = free_slots(board, asked, after, 1, NOW).found[0].slot.start
-        assert next_free(board, asked, after) == searched
+        searched = free_slots(timetable, asked, after, 1, NOW).found[0].slot.start
+        assert next_free(timetable, asked, after) == searched
         if finding.rule != "window" or "Move it to" in finding.way_out:
             assert moment_words(searched, LONDON) in finding.way_out, finding
 
@@ -254,7 +254,7 @@ def test_every_way_out_leads_to_the_first_slot_that_a_search_finds(given: tuple[
 def test_the_way_out_passes_over_a_blackout_day() -> None:
     freeze = entry("blackout", "freeze", Days(date(2025, 3, 15), date(2025, 3, 15)))
     works = entry("maintenance", "san", Span(datetime(2025, 3, 14, 20), datetime(2025, 3, 14, 23)))
-    (found,) = check(Board(organisation(freeze, works)), slot("2025-03-14T21:00"), NOW).blocks
+    (found,) = check(Timetable(organisation(freeze, works)), slot("2025-03-14T21:00"), NOW).blocks
     assert "start on Sun 16 Mar 2025 00:00 (Europe/London) or later, when nothing else is in" in found.way_out
-    (missed,) = check(Board(organisation(freeze, WEEKEND)), slot("2025-03-14T12:00"), NOW).blocks
+    (missed,) = check(Timetable(organisation(freeze, WEEKEND)), slot("2025-03-14T12:00"), NOW).blocks
     assert "Move it to 'Weekend', where it is free on Sun 16 Mar 2025 00:00" in missed.way_out

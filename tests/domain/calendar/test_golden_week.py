@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from relui.domain.calendar.board import Board
 from relui.domain.calendar.check import check, free_slots
+from relui.domain.calendar.timetable import Timetable
 from relui.domain.release import milestones
 from tests.domain.calendar.calendars import (
     BOARD_MEETING,
@@ -28,9 +28,9 @@ HR = slot("2025-03-16T19:00", release="REL-2025-03-002", service="hr")
 
 def test_both_releases_of_the_week_are_free_beside_each_other() -> None:
     """[S1.6, S1.30 - S1.31] Finance on Saturday 20:00, the HR portal on Sunday 19:00."""
-    board = Board(ORGANISATION, (FINANCE, HR))
+    timetable = Timetable(ORGANISATION, (FINANCE, HR))
     for asked in (FINANCE, HR):
-        assert check(board, asked, NOW).findings == ()
+        assert check(timetable, asked, NOW).findings == ()
 
 
 def test_the_timeline_of_finance() -> None:
@@ -54,7 +54,7 @@ def test_the_month_end_beats_the_weekend() -> None:
 
 def test_the_first_free_slot_after_the_month_end_is_told_with_what_was_passed_over() -> None:
     """[S1.31]"""
-    found = free_slots(Board(ORGANISATION), FINANCE, at("2025-02-27T09:00"), 2, at("2025-02-01T09:00"))
+    found = free_slots(Timetable(ORGANISATION), FINANCE, at("2025-02-27T09:00"), 2, at("2025-02-01T09:00"))
     assert [one.slot.start for one in found.found] == [
         datetime(2025, 3, 3, 0, tzinfo=UTC),
         datetime(2025, 3, 3, 2, tzinfo=UTC),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from relui.domain.calendar.board import Board
 from relui.domain.calendar.guard import Answer, may_deploy
+from relui.domain.calendar.timetable import Timetable
 from relui.domain.organisation import Organisation, Policy
 from tests.domain.calendar.calendars import MONTH_END, NOW, WEEKEND, booked, organisation, slot
 
 
 def asked(org: Organisation, start: str, *, started: bool = False, **more: object) -> Answer:
-    return may_deploy(Board(org, [booked("2025-03-16T01:00")]), slot(start, **more), NOW, started=started)
+    return may_deploy(Timetable(org, [booked("2025-03-16T01:00")]), slot(start, **more), NOW, started=started)
 
 
 ORG = organisation(WEEKEND, MONTH_END)

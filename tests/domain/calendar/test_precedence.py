@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relui.domain.calendar.board import Board
 from relui.domain.calendar.check import check
 from relui.domain.calendar.entries import Days
 from relui.domain.calendar.precedence import displaceable, precedence
 from relui.domain.calendar.slot import Slot
+from relui.domain.calendar.timetable import Timetable
 from relui.domain.organisation import Organisation, Service, Team
 from relui.domain.release import IMPACTS, RELEASE_TYPES
 from relui.errors import Refused
@@ -70,8 +70,8 @@ def test_what_decides_in_its_order(
 
 
 def moving(org: Organisation, asked: Slot, *others: Slot) -> list[str]:
-    board = Board(org, others)
-    return [one.release for one in displaceable(board, asked, check(board, asked, NOW))]
+    timetable = Timetable(org, others)
+    return [one.release for one in displaceable(timetable, asked, check(timetable, asked, NOW))]
 
 
 def test_a_release_that_goes_first_takes_an_occupied_slot() -> None:
@@ -128,10 +128,10 @@ def test_of_a_crowded_team_only_as_many_move_as_must_the_last_in_precedence_firs
 def test_with_those_moved_nothing_forbids_the_slot(others: list[Slot], asked: Slot) -> None:
     """[S1.32] And each of them had to give way."""
     org = organisation(services=(*CREW[:2], Service("c", "C")), teams=(Team("crew", capacity=2),))
-    board = Board(org, others)
+    timetable = Timetable(org, others)
     try:
-        moved = displaceable(board, asked, check(board, asked, NOW))
+        moved = displaceable(timetable, asked, check(timetable, asked, NOW))
     except Refused:
         return
-    assert check(board.with_slots(o for o in board.slots if o not in moved), asked, NOW).free
+    assert check(timetable.with_slots(o for o in timetable.slots if o not in moved), asked, NOW).free
     assert all(precedence(asked, other).first == asked for other in moved)

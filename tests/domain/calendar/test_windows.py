@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from relui.domain.calendar.board import Board
 from relui.domain.calendar.check import check
 from relui.domain.calendar.entries import WEEKDAYS, Days, Span, Weekly
+from relui.domain.calendar.timetable import Timetable
 from relui.domain.calendar.windows import next_free
 from relui.domain.organisation import Service
 from tests.domain.calendar.calendars import (
@@ -128,7 +128,7 @@ def test_the_way_out_of_a_blackout_leads_to_where_a_window_is_open() -> None:
     found = only(verdict(organisation(week, shut), slot("2025-03-15T20:00")), "blackout")
     assert "or later, when a window is open again" in found.way_out
     assert found.end is not None
-    led_to = next_free(Board(organisation(week, shut)), slot(), found.end)
+    led_to = next_free(Timetable(organisation(week, shut)), slot(), found.end)
     assert led_to is not None and led_to.date() > date(2025, 3, 20)
     assert verdict(organisation(week, shut), replace(slot(), start=led_to)).free
     ended = entry("window", "once", Days(date(2025, 3, 15), date(2025, 3, 15)))
@@ -190,11 +190,13 @@ def test_combined_windows_agree_with_a_look_at_every_minute(
     """[S1.30] Windows over the nights on which the clocks change, minute by minute."""
     org = organisation(*(entry("window", f"w{n}", one) for n, one in enumerate(patterns)), zone=zone)
     asked = slot(start=start.isoformat(), zone="UTC", duration=duration)
-    board = Board(org)
-    spans = [(o.start, o.end) for o in board.occurrences(asked.start - timedelta(days=3), asked.end)]
+    timetable = Timetable(org)
+    spans = [(o.start, o.end) for o in timetable.occurrences(asked.start - timedelta(days=3), asked.end)]
     minutes = (asked.start + timedelta(minutes=n) for n in range(duration))
     covered = all(any(a <= minute < b for a, b in spans) for minute in minutes)
-    found = [f for f in check(board, asked, datetime(2025, 1, 1, tzinfo=UTC)).findings if f.rule == "window"]
+    found = [
+        f for f in check(timetable, asked, datetime(2025, 1, 1, tzinfo=UTC)).findings if f.rule == "window"
+    ]
     assert bool(found) != covered
 
 

@@ -258,7 +258,7 @@ def test_no_reason_starts_past_what_can_never_be_overridden() -> None:
     release = replace(payments(), criteria=("acceptance-signed", "go-decided"))
     with pytest.raises(GateShut, match="acceptance-signed") as caught:
         start(release, context(), "ada", NOW, override_reason="We are late")
-    assert [line.criterion.id for line in caught.value.lines] == ["acceptance-signed"]
+    assert [line.criterion.id for line in caught.value.judgements] == ["acceptance-signed"]
 
 
 def test_the_start_of_a_governed_release_cannot_be_slipped_in_by_an_edit() -> None:

@@ -178,9 +178,11 @@ def test_every_unmet_criterion_says_why_and_where_it_is_met() -> None:
 def test_what_a_template_does_not_list_does_not_exist() -> None:
     """[S1.2] The two that nobody may override included."""
     light = replace(payments(), criteria=())
-    assert all(gate(light, name, context()).met and not gate(light, name, context()).lines for name in GATES)
+    assert all(
+        gate(light, name, context()).met and not gate(light, name, context()).judgements for name in GATES
+    )
     one = replace(light, criteria=("acceptance-signed",))
-    assert [line.criterion.id for line in gate(one, "go", context()).lines] == ["acceptance-signed"]
+    assert [line.criterion.id for line in gate(one, "go", context()).judgements] == ["acceptance-signed"]
     with pytest.raises(Refused, match="does not list it"):
         override(one, "package-complete", "ada", "No need", DAY)
 
@@ -214,9 +216,9 @@ def test_a_gate_is_met_exactly_when_each_listed_criterion_is_met_or_overridden(
         each.condition(made, around).holds or each.id in passed - set(NEVER_OVERRIDDEN) for each in mine
     )
     found = gate(made, name, around)
-    again = [line for line in found.lines if line.left is not None]
+    again = [line for line in found.judgements if line.left is not None]
     assert found.met == (expected and not again) and not any(line.passes for line in again)
-    assert [line.criterion for line in found.lines if line.left is None] == mine
+    assert [line.criterion for line in found.judgements if line.left is None] == mine
 
 
 def test_an_override_names_a_person_and_a_reason_and_stays_for_ever() -> None:
@@ -258,7 +260,7 @@ def test_what_people_accepted_of_the_former_build_counts_no_more() -> None:
 def test_an_override_passes_only_the_build_that_it_was_given_for() -> None:
     """[S1.16] It stays visible, and the next build needs one of its own."""
     first = override(with_dossier(staged(), runs=()), "cases-executed", "ada", "No tester", DAY).release
-    assert {line.criterion.id: line.state for line in gate(first, "test", context()).lines}[
+    assert {line.criterion.id: line.state for line in gate(first, "test", context()).judgements}[
         "cases-executed"
     ] == "overridden"
     second = with_dossier(first, iteration=2)
@@ -324,7 +326,7 @@ def test_advancing_with_a_reason_overrides_what_can_be_and_nothing_else() -> Non
     at_stage = with_dossier(planned(), stage="stage")
     with pytest.raises(GateShut, match="acceptance-signed") as shut:
         advance(at_stage, context(), "ada", DAY, "In a hurry")
-    assert [line.criterion.id for line in shut.value.lines] == ["acceptance-signed"]
+    assert [line.criterion.id for line in shut.value.judgements] == ["acceptance-signed"]
     assert at_stage.dossier.overrides == ()
     with pytest.raises(Refused, match="needs a named person"):
         advance(planned(), context(), "stranger", DAY, "In a hurry")
@@ -391,7 +393,7 @@ def test_the_last_stage_is_left_by_closing_which_asks_the_gates() -> None:
         advance(made, context(), "ada", DAY)
     with pytest.raises(GateShut, match="cannot be closed") as shut:
         refuse_closing(made, context())
-    assert {line.criterion.id for line in shut.value.lines} == {
+    assert {line.criterion.id for line in shut.value.judgements} == {
         "stakeholders-told", "documents-archived", "review-planned", "metrics-recorded",
         "retrospective-written",
     }  # fmt: skip

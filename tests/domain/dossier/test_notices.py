@@ -25,7 +25,7 @@ from relui.domain.dossier.points import GROUPS, POINTS, confirmation, confirmati
 from relui.domain.dossier.sending import record_sent, withdraw_sent
 from relui.domain.dossier.signing import confirm, unconfirm
 from relui.domain.dossier.waiting import review_due, waiting, waits_for
-from relui.domain.marking import Record, annotate, tick
+from relui.domain.marking import Details, annotate, tick
 from relui.domain.organisation import Absence, Holidays, Organisation
 from relui.domain.release import IMPACTS, NOTICE_DAYS, Release
 from relui.domain.template import MESSAGES
@@ -104,7 +104,7 @@ def test_customers_are_told_on_the_date_that_the_checklist_names() -> None:
     made = replace(payments(), phases=(phase("close", ask),))
     found = notices(made, NONE)[-1]
     assert (found.message, found.due) == ("customer-announcement", None)
-    dated = tick(made, ["close.ask"], "ada", NOW, Record(fields={"send-date": "2026-11-25"})).release
+    dated = tick(made, ["close.ask"], "ada", NOW, Details(fields={"send-date": "2026-11-25"})).release
     assert notices(dated, NONE)[-1].due == datetime(2026, 11, 25, 23, 59, 59, tzinfo=UTC)
 
 
@@ -344,7 +344,7 @@ def test_an_item_that_needs_something_first_is_left_when_its_message_is_sent_and
 def test_withdrawing_a_message_reopens_its_item_unless_an_earlier_one_stands() -> None:
     """[S1.23] What was not said is not done; its note and evidence stay on the item."""
     sent = record_sent(saying(), "deploy-starting", "ada", NOW, to="#ops").release
-    sent = annotate(sent, "pre.said", "ada", NOW, Record(note="in the channel")).release
+    sent = annotate(sent, "pre.said", "ada", NOW, Details(note="in the channel")).release
     gone = withdraw_sent(sent, "deploy-starting", "ada", NOW, "not sent")
     assert gone.act is not None and gone.act.text.endswith("was sent, and reopened Said")
     assert gone.changed == ("deploy-starting", "pre.said")

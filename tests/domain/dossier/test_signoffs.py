@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from relui.domain.binding import facts
 from relui.domain.dossier.deciding import delegate, withdraw
-from relui.domain.dossier.facets import FACETS, MEMBERS_LIMIT, RESTS, basis_of, causes
+from relui.domain.dossier.grounds import GROUNDS, MEMBERS_LIMIT, RESTS, basis_of, causes
 from relui.domain.dossier.parts import Change, Defect, Subject
 from relui.domain.dossier.signers import required_signers
 from relui.domain.dossier.signing import sign, unsigned_words
@@ -284,13 +284,13 @@ def test_a_sign_off_goes_stale_by_what_it_rests_on_and_by_nothing_else(name: str
 
 @given(st.lists(st.sampled_from(sorted(EDITS)), max_size=4, unique=True))
 def test_several_changes_touch_what_each_of_them_touches(names: list[str]) -> None:
-    """Only the facets of a subject make its sign-off stale, in whatever order they change."""
+    """Only the grounds of a subject make its sign-off stale, in whatever order they change."""
     after = all_signed()
     before = {subject: basis_of(after, RESTS[subject]) for subject in SUBJECTS}
     for name in names:
         after = EDITS[name][0](after)
     for subject in SUBJECTS:
-        changed = {name for name in RESTS[subject] if FACETS[name].read(after) != before[subject][name]}
+        changed = {name for name in RESTS[subject] if GROUNDS[name].read(after) != before[subject][name]}
         if not signed(after, subject):
             assert changed
         elif changed:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from relui.domain.dossier.editing import add_part, add_parts, edit_part
-from relui.domain.dossier.gates import Line, gate
+from relui.domain.dossier.gates import Judgement, gate
 from relui.domain.dossier.parts import Change, Contact
 from relui.domain.dossier.points import confirmation
 from relui.domain.dossier.signers import NOBODY, ready_words
@@ -33,10 +33,12 @@ def ready(made: Release, by: str, organisation: Organisation = ORGANISATION, wor
     return edit_part(made, "change", "bk-1", {"ready": word}, DAY, by, organisation=organisation)
 
 
-def line_of(made: Release, name: str) -> Line:
+def line_of(made: Release, name: str) -> Judgement:
     every = planned(dossier=made.dossier)
     lines = {
-        each.criterion.id: each for stage in ("plan", "go") for each in gate(every, stage, context()).lines
+        each.criterion.id: each
+        for stage in ("plan", "go")
+        for each in gate(every, stage, context()).judgements
     }
     return lines[name]
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
-from relui.domain.dossier.gates import GateShut, Line, gate, way_out
+from relui.domain.dossier.gates import GateShut, Judgement, gate, way_out
 from relui.domain.dossier.package import storage_gaps
 from relui.domain.dossier.parts import Decision
 from relui.domain.dossier.points import confirmation_gaps
@@ -19,8 +19,8 @@ from tests.domain.dossier.gated import DAY, confirmed_all, context, planned, sta
 from tests.domain.releases import GO_LIVE, NOW
 
 
-def line_of(made: Release, name: str, stage: str) -> Line:
-    return next(each for each in gate(made, stage, context()).lines if each.criterion.id == name)
+def line_of(made: Release, name: str, stage: str) -> Judgement:
+    return next(each for each in gate(made, stage, context()).judgements if each.criterion.id == name)
 
 
 def test_a_refusal_names_the_same_command_as_the_gate() -> None:
@@ -41,7 +41,7 @@ def test_a_notice_that_can_no_longer_be_in_time_is_passed_and_one_that_can_is_se
     again = record_sent(sent, "planned-release", "ada", DAY, to="all").release
     assert "override" in way_out(again, line_of(again, "notices-sent", "go"))
     early = context(now=GO_LIVE - timedelta(days=20))
-    line = next(each for each in gate(sent, "go", early).lines if each.criterion.id == "notices-sent")
+    line = next(each for each in gate(sent, "go", early).judgements if each.criterion.id == "notices-sent")
     assert way_out(sent, line) == "relui message REL-2026-11-001 planned-release"
 
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from relui.domain.closing import close
 from relui.domain.learning.actions import TEXT_LIMIT, Learned, texts_of
 from relui.domain.learning.closing_report import blocking, closing_report
-from relui.domain.learning.item_record import ItemRecords, LeanRelease
+from relui.domain.learning.item_record import BareRelease, ItemRecords
 from relui.domain.learning.metrics import compare
 from relui.domain.learning.reviews import (
     confirmation,
@@ -138,8 +138,8 @@ def test_only_the_very_words_confirm_a_removal() -> None:
             refuse_unconfirmed(typed, 3)
 
 
-def lean(release: Release) -> LeanRelease:
-    return convert(to_builtins(release), LeanRelease)
+def lean(release: Release) -> BareRelease:
+    return convert(to_builtins(release), BareRelease)
 
 
 def test_items_are_counted_over_releases() -> None:

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from relui.domain.learning.trends import (
     MEASURES,
-    Change,
     Course,
+    MeasureChange,
     Span,
     Trend,
     Trends,
@@ -39,7 +39,7 @@ def group(**more: object) -> Trend:
 
 
 def verdict(name: str, recent: Trend, before: Trend | None, spans: Course = YEAR) -> str:
-    found: dict[str, Change] = {each.measure.id: each for each in changes(recent, before, spans)}
+    found: dict[str, MeasureChange] = {each.measure.id: each for each in changes(recent, before, spans)}
     return found[name].verdict
 
 

@@ -1,6 +1,6 @@
-"""Facets of a release that sign-offs and confirmations rest on, and what has changed about them since.
+"""Grounds of a release that sign-offs and confirmations rest on, and what has changed about them since.
 
-A basis is {facet: digest}, kept with the sign-off as it was; only what it names can make it stale.
+A basis is {ground: digest}, kept with the sign-off as it was; only what it names can make it stale.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _NAMED = 3
 Basis = Mapping[str, str]
 
 
-class Facet(Struct, frozen=True):
+class Ground(Struct, frozen=True):
     """One thing that an approval rests on: how it is read, and the words for a difference (empty: none), with
     instants in the release's zone."""
 
@@ -30,19 +30,19 @@ class Facet(Struct, frozen=True):
 
 
 def basis_of(release: Release, names: Iterable[str]) -> dict[str, str]:
-    """The present digests of the facets of those names."""
-    return {name: FACETS[name].read(release) for name in names}
+    """The present digests of the grounds of those names."""
+    return {name: GROUNDS[name].read(release) for name in names}
 
 
 def causes(release: Release, basis: Basis) -> tuple[str, ...]:
-    """What differs from a basis, in words; nothing when all of it stands. A facet unknown here is left."""
+    """What differs from a basis, in words; nothing when all of it stands. A ground unknown here is left."""
     found: list[str] = []
     for name, before in basis.items():
-        facet = FACETS.get(name)
-        if facet is None:
+        ground = GROUNDS.get(name)
+        if ground is None:
             continue
-        now = facet.read(release)
-        if now != before and (words := facet.cause(before, now, release.zone)):
+        now = ground.read(release)
+        if now != before and (words := ground.cause(before, now, release.zone)):
             found.append(words)
     return tuple(found)
 
@@ -72,7 +72,7 @@ def _named(names: list[str]) -> str:
 
 
 def _members_cause(what: str, *, added_only: bool = False) -> Callable[[str, str, str], str]:
-    """Words for parts that came, went or changed; `added_only` for facets that only growing touches."""
+    """Words for parts that came, went or changed; `added_only` for grounds that only growing touches."""
 
     def cause(before: str, now: str, zone: str) -> str:
         if before.startswith("#") or now.startswith("#"):
@@ -167,31 +167,31 @@ def _attempt(release: Release) -> str:
     return str(kinds.count("no-go") + kinds.count("rollback"))
 
 
-FACETS: Mapping[str, Facet] = {
-    "changes": Facet(_changes, _members_cause("changes")),
-    "version": Facet(lambda release: release.version, _became("the version")),
-    "type": Facet(lambda release: release.type, _became("the type")),
-    "go-live": Facet(_go_live, _out_of_slot),
-    "slot": Facet(
+GROUNDS: Mapping[str, Ground] = {
+    "changes": Ground(_changes, _members_cause("changes")),
+    "version": Ground(lambda release: release.version, _became("the version")),
+    "type": Ground(lambda release: release.type, _became("the type")),
+    "go-live": Ground(_go_live, _out_of_slot),
+    "slot": Ground(
         _slot, lambda before, now, zone: _out_of_slot(before, now, zone) or "the slot is not the same"
     ),
-    "attempt": Facet(_attempt, lambda before, now, zone: "there was a no-go or a rollback since"),
-    "risk": Facet(lambda release: digest(release.risk), _edited("the risk summary")),
-    "rollback": Facet(_rollback, _edited("the rollback plan, its triggers or its time limits")),
-    "components": Facet(_components, _members_cause("components")),
-    "build": Facet(
+    "attempt": Ground(_attempt, lambda before, now, zone: "there was a no-go or a rollback since"),
+    "risk": Ground(lambda release: digest(release.risk), _edited("the risk summary")),
+    "rollback": Ground(_rollback, _edited("the rollback plan, its triggers or its time limits")),
+    "components": Ground(_components, _members_cause("components")),
+    "build": Ground(
         lambda release: str(release.dossier.iteration),
         lambda before, now, zone: f"it was given for build {before}, and this is build {now}",
     ),
-    "known-issues": Facet(_known_issues, _members_cause("known issues")),
-    "defects": Facet(
+    "known-issues": Ground(_known_issues, _members_cause("known issues")),
+    "defects": Ground(
         _defects("critical", "high", "medium"),
         _members_cause("defects of medium severity or above", added_only=True),
     ),
-    "serious-defects": Facet(
+    "serious-defects": Ground(
         _defects("critical", "high"), _members_cause("critical or high defects", added_only=True)
     ),
-    "test-plan": Facet(lambda release: digest(release.dossier.test_plan), _edited("the test plan")),
+    "test-plan": Ground(lambda release: digest(release.dossier.test_plan), _edited("the test plan")),
 }
 
 RESTS: Mapping[Subject, tuple[str, ...]] = {
@@ -202,4 +202,4 @@ RESTS: Mapping[Subject, tuple[str, ...]] = {
     "go": ("slot", "attempt", "components", "build", "serious-defects"),
     "exception": ("slot", "type"),
 }
-"""Subject of a sign-off -> the facets that it rests on."""
+"""Subject of a sign-off -> the grounds that it rests on."""

@@ -13,7 +13,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from relui.domain.calendar.entries import KINDS, Entry, Kind, Occurrence
+from relui.domain.calendar.entries import KINDS, CalendarEntry, Kind, Occurrence
 from relui.domain.calendar.occurrences import occurrences
 from relui.domain.calendar.slot import Slot
 from relui.domain.calendar.wall_clock import midnight
@@ -134,7 +134,7 @@ Scope = tuple[Kind, str, str]
 """A kind of entry, a service's id and an environment."""
 
 
-class Board:
+class Timetable:
     """An organisation and the slots of its releases. Immutable to the outside; order does not matter.
 
     What it has expanded it keeps, so that many questions to one board are cheap.
@@ -147,10 +147,10 @@ class Board:
         self._windows = tuple(entry for entry in self._entries if entry.kind == "window")
         self._expanded: dict[tuple[int, int], list[Occurrence]] = {}
         self._gathered_in: dict[tuple[tuple[str, ...], int], list[Occurrence]] = {}
-        self._numbered: dict[Kind, list[tuple[int, Entry]]] = {kind: [] for kind in KINDS}
+        self._numbered: dict[Kind, list[tuple[int, CalendarEntry]]] = {kind: [] for kind in KINDS}
         for number, entry in enumerate(self._entries):
             self._numbered[entry.kind].append((number, entry))
-        self._in_scopes: dict[Scope, tuple[tuple[int, Entry], ...]] = {}
+        self._in_scopes: dict[Scope, tuple[tuple[int, CalendarEntry], ...]] = {}
         self._applies: dict[tuple[int, str, str], bool] = {}
         self._coverage: dict[tuple[Scope, int], list[tuple[datetime, datetime]]] = {}
         self._absences: dict[str, tuple[tuple[datetime, datetime, str], ...]] = {}
@@ -162,9 +162,9 @@ class Board:
         self._starts = [slot.start for slot in self.slots]
         self._longest = timedelta(minutes=max((slot.duration for slot in self.slots), default=0))
 
-    def with_slots(self, slots: Iterable[Slot]) -> Board:
+    def with_slots(self, slots: Iterable[Slot]) -> Timetable:
         """A board of the same organisation with other slots; what was expanded is shared."""
-        other = Board.__new__(Board)
+        other = Timetable.__new__(Timetable)
         other.__dict__.update(self.__dict__)
         other._place(slots)
         return other
@@ -194,11 +194,11 @@ class Board:
         """Any window is defined, or any that counts in that environment."""
         return any(not environment or _in_environment(entry, environment) for entry in self._windows)
 
-    def entries_of(self, kind: Kind, service: str, environment: str) -> tuple[Entry, ...]:
+    def entries_of(self, kind: Kind, service: str, environment: str) -> tuple[CalendarEntry, ...]:
         """The entries of a kind, such as windows, that count for a service in an environment."""
         return tuple(entry for _, entry in self._of_scope((kind, service, environment)))
 
-    def _of_scope(self, scope: Scope) -> tuple[tuple[int, Entry], ...]:
+    def _of_scope(self, scope: Scope) -> tuple[tuple[int, CalendarEntry], ...]:
         """The entries of a scope with their numbers, worked out once for all stretches."""
         if scope not in self._in_scopes:
             self._in_scopes[scope] = tuple(
@@ -265,14 +265,14 @@ class Board:
             self._gathered_in[key] = sorted(found, key=attrgetter("start"))
         return self._gathered_in[key]
 
-    def _expand(self, number: int, entry: Entry, stretch: int) -> list[Occurrence]:
+    def _expand(self, number: int, entry: CalendarEntry, stretch: int) -> list[Occurrence]:
         key = (number, stretch)
         if key not in self._expanded:
             begin = _EPOCH + stretch * _STRETCH
             self._expanded[key] = occurrences(entry, begin, begin + _STRETCH, self.zone)
         return self._expanded[key]
 
-    def _in_scope(self, number: int, entry: Entry, scope: Scope) -> bool:
+    def _in_scope(self, number: int, entry: CalendarEntry, scope: Scope) -> bool:
         kind, service, environment = scope
         if not _in_environment(entry, environment):
             return False
@@ -299,7 +299,7 @@ def merged(spans: Iterable[tuple[datetime, datetime]]) -> list[tuple[datetime, d
     return found
 
 
-def _in_environment(entry: Entry, environment: str) -> bool:
+def _in_environment(entry: CalendarEntry, environment: str) -> bool:
     return not entry.environments or environment.casefold() in (e.casefold() for e in entry.environments)
 
 
