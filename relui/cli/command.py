@@ -13,12 +13,11 @@ from typing import Any, NamedTuple
 
 import click
 
-from relui.cli.completing import item_paths, release_ids
+from relui.cli.completing import Completion, item_paths, release_ids
 from relui.cli.session import Session
 from relui.errors import BadInput
 
 Function = Callable[..., Any]
-Completion = Callable[[click.Context, click.Parameter, str], Any]
 
 pass_session = click.make_pass_decorator(Session)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from relui.cli.session import Session
-from relui.errors import ReluiError
+from relui.errors import BadInput, ReluiError
 
 if TYPE_CHECKING:
     from click import Context, Parameter
@@ -14,214 +14,165 @@ if TYPE_CHECKING:
 
     from relui.domain.release import Release
 
-
-def release_ids(context: Context, parameter: Parameter, incomplete: str) -> list[CompletionItem]:
-    """The active releases whose identifier holds what was typed, with their titles."""
-    from click.shell_completion import CompletionItem
-
-    session = context.find_object(Session)
-    if session is None:
-        return []
-    try:
-        releases = session.desk.journal.active().releases
-    except ReluiError:
-        return []
-    wanted = incomplete.upper()
-    return [
-        CompletionItem(release.id, help=_plain(f"{release.service} {release.title}"))
-        for release in releases
-        if wanted in release.id
-    ]
+Completion = Callable[["Context", "Parameter", str], "list[CompletionItem]"]
 
 
-def item_paths(context: Context, parameter: Parameter, incomplete: str) -> list[CompletionItem]:
+def completes(
+    known: Callable[[Session, Context], Mapping[str, str]],
+    fits: Callable[[str, str], bool] = str.startswith,
+) -> Completion:
+    """A completion from what is known: each name that fits, with the words that a shell shows beside it."""
+
+    def complete(context: Context, parameter: Parameter, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        from relui.domain.text import clean
+
+        session = context.find_object(Session)
+        try:
+            found = known(session, context) if session is not None else {}
+        except ReluiError:
+            return []
+        named = [name for name in found if fits(name, incomplete)]
+        return [CompletionItem(name, help=clean(found[name])[:60]) for name in named]
+
+    return complete
+
+
+def _releases(session: Session, context: Context) -> Mapping[str, str]:
+    """The active releases with their titles."""
+    releases = session.desk.journal.active().releases
+    return {release.id: f"{release.service} {release.title}" for release in releases}
+
+
+release_ids = completes(_releases, lambda name, typed: typed.upper() in name)
+
+
+@completes
+def item_paths(session: Session, context: Context) -> Mapping[str, str]:
     """The paths in the checklist of the release that was named before."""
-    from click.shell_completion import CompletionItem
-
-    session, release = context.find_object(Session), context.params.get("release")
-    if session is None or not release:
-        return []
     from relui.domain.outline import Outline
 
-    try:
-        outline = Outline(session.desk.journal.open(release).release)
-    except ReluiError:
-        return []
-    return [
-        CompletionItem(node.path, help=_plain(node.text))
-        for node in outline
-        if node.path.startswith(incomplete)
-    ]
+    return {node.path: node.text for node in Outline(_opened(session, context))}
 
 
-def part_ids(context: Context, parameter: Parameter, incomplete: str) -> list[CompletionItem]:
+@completes
+def part_ids(session: Session, context: Context) -> Mapping[str, str]:
     """The parts of the kind that the group is about, of the release that was named before."""
-    group = context.parent.command.name if context.parent else None
-    release = _opened(context)
-    if release is None or not group:
-        return []
     from relui.domain.dossier.editing import parts_of
 
-    try:
-        known = parts_of(release, group)
-    except ReluiError:
-        return []
-    return _starting((part.id for part in known), incomplete)
+    group = context.parent.command.name if context.parent else None
+    return {part.id: "" for part in parts_of(_opened(session, context), group or "")}
 
 
-def subjects(context: Context, parameter: Parameter, incomplete: str) -> list[CompletionItem]:
+@completes
+def subjects(session: Session, context: Context) -> Mapping[str, str]:
     """What can be signed."""
     from relui.domain.dossier.signoffs import SUBJECT_WORDS
 
-    return _starting(SUBJECT_WORDS, incomplete, SUBJECT_WORDS)
+    return {str(subject): words for subject, words in SUBJECT_WORDS.items()}
 
 
-def confirmed_points(context: Context, parameter: Parameter, incomplete: str) -> list[CompletionItem]:
+@completes
+def confirmed_points(session: Session, context: Context) -> Mapping[str, str]:
     """What an approval of the subject that was named before confirms."""
     from relui.domain.dossier.signoffs import APPROVAL_POINTS
 
     named = {str(subject): points for subject, points in APPROVAL_POINTS.items()}
-    points = named.get(_typed(context, "subject", 1) or str(context.command.name), {})
-    return _starting(["all", *points], incomplete, points)
+    return {"all": "", **named.get(_typed(context, "subject", 1) or str(context.command.name), {})}
 
 
-def checks(context: Context, parameter: Parameter, incomplete: str) -> list[CompletionItem]:
+@completes
+def checks(session: Session, context: Context) -> Mapping[str, str]:
     """What can be confirmed: groups and single points."""
     from relui.domain.dossier.points import GROUPS, POINTS
 
-    return _starting(
-        [*GROUPS, *POINTS], incomplete, {**GROUPS, **{p.id: p.words for p in POINTS.values()}}
-    )  # fmt: skip
+    return {**GROUPS, **{point.id: point.words for point in POINTS.values()}}
 
 
-def gate_names(context: Context, parameter: Parameter, incomplete: str) -> list[CompletionItem]:
+@completes
+def gate_names(session: Session, context: Context) -> Mapping[str, str]:
     """The gates that there are."""
     from relui.domain.dossier.criteria import GATES
 
-    return _starting(GATES, incomplete)
+    return dict.fromkeys(GATES, "")
 
 
-def criteria(context: Context, parameter: Parameter, incomplete: str) -> list[CompletionItem]:
+@completes
+def criteria(session: Session, context: Context) -> Mapping[str, str]:
     """The criteria of the release that was named before."""
-    release = _opened(context)
-    if release is None:
-        return []
     from relui.domain.dossier.criteria import listed
 
-    known = {criterion.id: criterion.words for criterion in listed(release)}
-    return _starting(known, incomplete, known)
+    return {criterion.id: criterion.words for criterion in listed(_opened(session, context))}
 
 
-def decisions(context: Context, parameter: Parameter, incomplete: str) -> list[CompletionItem]:
+@completes
+def decisions(session: Session, context: Context) -> Mapping[str, str]:
     """The decisions of the release that was named before."""
-    release = _opened(context)
-    found = release.dossier.decisions if release else ()
-    return _starting((one.id for one in found), incomplete, {one.id: one.kind for one in found})
+    return {one.id: one.kind for one in _opened(session, context).dossier.decisions}
 
 
-def places(context: Context, parameter: Parameter, incomplete: str) -> list[CompletionItem]:
+@completes
+def places(session: Session, context: Context) -> Mapping[str, str]:
     """The services and regions of the release that was named before."""
-    release = _opened(context)
-    if release is None:
-        return []
     from relui.domain.dossier.environments import places as known
 
-    return _starting(["all", *known(release)], incomplete)
+    return dict.fromkeys(["all", *known(_opened(session, context))], "")
 
 
-def _opened(context: Context) -> Release | None:
-    session, release = context.find_object(Session), _typed(context, "release", 0)
-    if session is None or not release:
-        return None
-    try:
-        return session.desk.journal.open(release).release
-    except ReluiError:
-        return None
+@completes
+def _messages(session: Session, context: Context) -> Mapping[str, str]:
+    from relui.domain.dossier.notices import MESSAGE_WORDS
+
+    return {str(name): words for name, words in MESSAGE_WORDS.items()}
+
+
+def message_names(context: Context, parameter: Parameter, incomplete: str) -> list[CompletionItem]:
+    """The messages that there are; after `list` the releases."""
+    known = release_ids if _typed(context, "release", 0) == "list" else _messages
+    return known(context, parameter, incomplete)
+
+
+@completes
+def service_names(session: Session, context: Context) -> Mapping[str, str]:
+    """The services that the organisation lists."""
+    return {each.id: each.name for each in session.desk.organisation.read().services}
+
+
+@completes
+def person_names(session: Session, context: Context) -> Mapping[str, str]:
+    """The people that the organisation lists."""
+    return {each.id: each.name for each in session.desk.organisation.read().people}
+
+
+@completes
+def entry_ids(session: Session, context: Context) -> Mapping[str, str]:
+    """What stands in the organisation's calendar."""
+    return {each.id: each.name for each in session.desk.organisation.read().entries}
+
+
+@completes
+def template_names(session: Session, context: Context) -> Mapping[str, str]:
+    """Templates that a release can start from, or all of them for `template show`."""
+    packs = context.command.name == "show"
+    return {each.name: each.title for each in session.library.names() if packs or each.kind != "pack"}
+
+
+@completes
+def pack_names(session: Session, context: Context) -> Mapping[str, str]:
+    """The packs that can be added to a release."""
+    return {each.name: each.title for each in session.library.names() if each.kind == "pack"}
+
+
+def _opened(session: Session, context: Context) -> Release:
+    """The release that was named before. Raises BadInput when none was."""
+    release = _typed(context, "release", 0)
+    if not release:
+        raise BadInput("No release was named.")
+    return session.desk.journal.open(release).release
 
 
 def _typed(context: Context, name: str, at: int) -> str:
     """An argument that was typed before: click has not named it yet while an option is completed."""
     found = context.params.get(name) or (context.args[at] if len(context.args) > at else "")
     return str(found or "")
-
-
-def _starting(
-    names: Iterable[str], incomplete: str, words: Mapping[Any, str] | None = None
-) -> list[CompletionItem]:
-    from click.shell_completion import CompletionItem
-
-    told = words or {}
-    return [
-        CompletionItem(name, help=_plain(told.get(name, ""))) for name in names if name.startswith(incomplete)
-    ]
-
-
-def message_names(context: Context, parameter: Parameter, incomplete: str) -> list[CompletionItem]:
-    """The messages that there are; after `list` the releases."""
-    from relui.domain.dossier.notices import MESSAGE_WORDS
-
-    if _typed(context, "release", 0) == "list":
-        return release_ids(context, parameter, incomplete)
-    return _starting(MESSAGE_WORDS, incomplete, MESSAGE_WORDS)
-
-
-def service_names(context: Context, parameter: Parameter, incomplete: str) -> list[CompletionItem]:
-    """The services that the organisation lists."""
-    return _listed(context, incomplete, "services")
-
-
-def person_names(context: Context, parameter: Parameter, incomplete: str) -> list[CompletionItem]:
-    """The people that the organisation lists."""
-    return _listed(context, incomplete, "people")
-
-
-def entry_ids(context: Context, parameter: Parameter, incomplete: str) -> list[CompletionItem]:
-    """What stands in the organisation's calendar."""
-    return _listed(context, incomplete, "entries")
-
-
-def _listed(context: Context, incomplete: str, part: str) -> list[CompletionItem]:
-    from click.shell_completion import CompletionItem
-
-    session = context.find_object(Session)
-    if session is None:
-        return []
-    try:
-        known = getattr(session.desk.organisation.read(), part)
-    except ReluiError:
-        return []
-    return [CompletionItem(one.id, help=_plain(one.name)) for one in known if one.id.startswith(incomplete)]
-
-
-def template_names(context: Context, parameter: Parameter, incomplete: str) -> list[CompletionItem]:
-    """Templates that a release can start from, or all of them for `template show`."""
-    return _templates(context, incomplete, packs=context.command.name == "show", bases=True)
-
-
-def pack_names(context: Context, parameter: Parameter, incomplete: str) -> list[CompletionItem]:
-    """The packs that can be added to a release."""
-    return _templates(context, incomplete, packs=True, bases=False)
-
-
-def _templates(context: Context, incomplete: str, *, packs: bool, bases: bool) -> list[CompletionItem]:
-    from click.shell_completion import CompletionItem
-
-    session = context.find_object(Session)
-    if session is None:
-        return []
-    try:
-        entries = session.library.names()
-    except ReluiError:
-        return []
-    return [
-        CompletionItem(entry.name, help=_plain(entry.title))
-        for entry in entries
-        if entry.name.startswith(incomplete) and (packs if entry.kind == "pack" else bases)
-    ]
-
-
-def _plain(text: str) -> str:
-    """A help text as the shells' protocols can carry it: one short line."""
-    from relui.domain.text import clean
-
-    return clean(text)[:60]

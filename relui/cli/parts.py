@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from relui.cli.acting import tell_record
 from relui.cli.command import RELEASE, Given, argument, command, group, option, pairs
-from relui.cli.completing import part_ids
+from relui.cli.completing import Completion, completes, part_ids
 from relui.cli.session import Session
 from relui.cli.shapes import Shape, picked, shape_of, shapes_of
 from relui.desk.context import context_of
@@ -67,11 +67,8 @@ def _about(field: PartField) -> str:
     return f"{words} Needed." if field.required else words
 
 
-def _choices(field: PartField) -> Callable[[click.Context, click.Parameter, str], list[str]]:
-    def complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
-        return [choice for choice in field.choices if choice.startswith(incomplete)]
-
-    return complete
+def _choices(field: PartField) -> Completion:
+    return completes(lambda session, context: dict.fromkeys(field.choices, ""))
 
 
 def _given(kind: Kind, values: dict[str, Any]) -> dict[str, str]:
@@ -127,7 +124,6 @@ def _remove(kind: Kind, of: click.Group) -> None:
 
 def _list(kind: Kind, of: click.Group) -> None:
     def print_all(session: Session, release: str = RELEASE) -> None:
-
         print_parts(session, kind, release)
 
     words = f"List the {kind.plural} of the release ID, and what is missing."
@@ -155,18 +151,17 @@ def print_parts(session: Session, kind: Kind, short: str) -> None:
     if session.json:
         session.out.document(document(kind, release, earlier, gaps))
         return
-    from relui.cli.output import table, terminal_width
-
-    zone = release.zone
-    rows = [(kind.id_label.upper(), *(name.upper() for name in COLUMNS[kind.name]))]
-    for part in parts_of(release, kind.name):
-        rows.append((part.id, *(_cell(kind, part, name, zone) for name in COLUMNS[kind.name])))
-    if len(rows) > 1:
-        session.out.lines(table(rows, terminal_width()))
-    else:
-        session.out.word(f"{release.id} has no {kind.plural}.")
-    for words in (*_advice(kind, release), *(f"Missing: {gap.text}." for gap in gaps if release.criteria)):
-        session.out.word(words)
+    columns = COLUMNS[kind.name]
+    session.out.table(
+        (kind.id_label.upper(), *(name.upper() for name in columns)),
+        (
+            (part.id, *(_cell(kind, part, name, release.zone) for name in columns))
+            for part in parts_of(release, kind.name)
+        ),
+        f"{release.id} has no {kind.plural}.",
+    )
+    session.out.words(_advice(kind, release))
+    session.out.words(f"Missing: {gap.text}." for gap in gaps if release.criteria)
 
 
 def _cell(kind: Kind, part: Part, name: str, zone: str) -> str:
@@ -223,9 +218,9 @@ def document(kind: Kind, release: Release, earlier: Earlier, gaps: Sequence[Gap]
         from relui.domain.dossier.testing import coverage
 
         more = {"iteration": release.dossier.iteration, "coverage": shapes_of(coverage(release))}
-    return {"id": release.id, kind.attribute: shapes, **more, "gaps": [gap_shape(gap) for gap in gaps]}
+    return {"id": release.id, kind.attribute: shapes, **more, "gaps": gap_shapes(gaps)}
 
 
-def gap_shape(gap: Gap) -> Shape:
-    """One thing that is missing, and where it is met."""
-    return picked(gap, "text at name")
+def gap_shapes(gaps: Iterable[Gap]) -> list[Shape]:
+    """What is missing, and where each is met."""
+    return [picked(gap, "text at name") for gap in gaps]

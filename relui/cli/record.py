@@ -124,9 +124,12 @@ def _sent(release: Release, zone: str) -> Lines:
         yield (f"{each.id}  {each.message} {verb} by {each.by}, {moment(each.at, zone)}",)
 
 
+_PARTS = ("changes", "components", "environments", "runs", "defects", "config_items", "contacts")
+
+
 def dossier(release: Release) -> Shape:
     """Everything beside the checklist; what a release does not have is empty."""
-    kept = release.dossier
+    kept, stand = release.dossier, standing_decisions(release)
     return {
         "stage": stage_now(release) if release.criteria else "",
         "leader": leader(release),
@@ -136,39 +139,16 @@ def dossier(release: Release) -> Shape:
             "package_at package_access package_tag tag_build build_logs logs_build built_at "
             "deployed_version schema_versions api_versions user_action test_plan",
         ),
-        "changes": shapes_of(kept.changes),
-        "components": shapes_of(kept.components),
-        "environments": shapes_of(kept.environments),
-        "runs": shapes_of(kept.runs),
-        "defects": shapes_of(kept.defects),
-        "config_items": shapes_of(kept.config_items),
-        "contacts": shapes_of(kept.contacts),
-        "confirmations": _confirmation_shapes(release),
+        **{name: shapes_of(getattr(kept, name)) for name in _PARTS},
+        "confirmations": [{**shape_of(each), "doubts": doubts(release, each)} for each in kept.confirmations],
         "signed": [subject for subject in SUBJECTS if state_of(release, subject).signed],
         "signoffs": _signoff_shapes(release),
-        "decisions": _decision_shapes(release),
+        "decisions": [{**shape_of(each), "stands": each in stand} for each in kept.decisions],
         "overrides": shapes_of(kept.overrides),
         "sent": shapes_of(kept.sent),
         "progress": kept.progress,
-        "past_builds": [
-            {
-                **shape_of(each),
-                "confirmations": [_without_basis(shape_of(one)) for one in each.confirmations],
-            }
-            for each in kept.past_builds
-        ],
+        "past_builds": shapes_of(kept.past_builds),
     }
-
-
-def _without_basis(whole: Shape) -> Shape:
-    return {name: value for name, value in whole.items() if name != "basis"}
-
-
-def _confirmation_shapes(release: Release) -> list[Shape]:
-    return [
-        {**_without_basis(shape_of(each)), "doubts": doubts(release, each)}
-        for each in release.dossier.confirmations
-    ]
 
 
 def _signoff_shapes(release: Release) -> list[Shape]:
@@ -176,14 +156,9 @@ def _signoff_shapes(release: Release) -> list[Shape]:
     standing_ids = {each.signoff.id for subject in SUBJECTS for each in standing(release, subject)}
     return [
         {
-            **_without_basis(shape_of(each)),
+            **shape_of(each),
             "stands": each.id in standing_ids,
             "stale": stale(release, each) if each.id in standing_ids else (),
         }
         for each in release.dossier.signoffs
     ]
-
-
-def _decision_shapes(release: Release) -> list[Shape]:
-    stand = {each.id for each in standing_decisions(release)}
-    return [{**shape_of(each), "stands": each.id in stand} for each in release.dossier.decisions]

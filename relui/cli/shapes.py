@@ -30,13 +30,9 @@ Shape = dict[str, Any]
 
 
 def shape_of(part: Struct) -> Shape:
-    """Every field of a part, also those that are as they were made."""
-    from msgspec.structs import asdict
-
-    whole = asdict(part)
-    if "cases" in whole:
-        whole["cases"] = shapes_of(whole["cases"])
-    return whole
+    """Every field of a part, also those that are as they were made; of a digest's basis nothing."""
+    whole = {name: getattr(part, name) for name in part.__struct_fields__ if name != "basis"}
+    return whole | {name: shapes_of(whole[name]) for name in ("cases", "confirmations") if name in whole}
 
 
 def shapes_of(parts: Iterable[Struct]) -> list[Shape]:

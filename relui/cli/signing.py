@@ -189,14 +189,14 @@ def gate_shape(release: Release, gate: Gate) -> Shape:
 
 def line_shapes(release: Release, lines: Sequence[Judgement]) -> list[Shape]:
     """The criteria of a gate."""
-    from relui.cli.parts import gap_shape
+    from relui.cli.parts import gap_shapes
     from relui.domain.dossier.gates import way_out
 
     return [
         {
             **picked(line.criterion, "criterion=id words"),
             **picked(line, "state why left"),
-            "gaps": [gap_shape(gap) for gap in line.gaps],
+            "gaps": gap_shapes(line.gaps),
             "way_out": way_out(release, line) if line.state == "unmet" else "",
             "override": line.override and picked(line.override, "by at reason"),
         }
