@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from relui.cli.acting import named, tell
@@ -48,11 +48,11 @@ def tick_command(
 
     What is recorded is also added to items that are ticked already.
     """
-    record = record_given(session, release, items, **given)
-    done = session.desk.items.tick(release, items, record, override, early=early)
-    return _answer(
-        session, items, _annotated(session, release, done, record), "ticked already. Nothing changed."
-    )
+
+    def tick(record: Details) -> Done:
+        return session.desk.items.tick(release, items, record, override, early=early)
+
+    return _mark(session, release, items, given, tick, "ticked already. Nothing changed.")
 
 
 @command("untick", more=RECORDING)
@@ -60,10 +60,11 @@ def untick_command(
     session: Session, /, release: str = RELEASE, items: tuple[str, ...] = ITEMS, **given: Any
 ) -> int:
     """Open ITEMs of the release ID again. Notes, evidence and fields stay."""
-    record = record_given(session, release, items, **given)
-    done = session.desk.items.untick(release, items)
-    annotated = _annotated(session, release, done, record, also=done.ruling.changed)
-    return _answer(session, items, annotated, "open already. Nothing changed.")
+
+    def untick(record: Details) -> Done:
+        return session.desk.items.untick(release, items)
+
+    return _mark(session, release, items, given, untick, "open already. Nothing changed.", recorded=False)
 
 
 @command("skip", more=RECORDING)
@@ -76,9 +77,11 @@ def skip_command(
     **given: Any,
 ) -> int:
     """Set ITEMs of the release ID to not applicable. Required ones need a reason."""
-    record = record_given(session, release, items, **given)
-    done = _annotated(session, release, session.desk.items.skip(release, items, reason, record), record)
-    return _answer(session, items, done, "not applicable already. Nothing changed.")
+
+    def skip(record: Details) -> Done:
+        return session.desk.items.skip(release, items, reason, record)
+
+    return _mark(session, release, items, given, skip, "not applicable already. Nothing changed.")
 
 
 @command("fail", more=RECORDING)
@@ -91,9 +94,37 @@ def fail_command(
     **given: Any,
 ) -> int:
     """Mark ITEMs of the release ID as failed."""
+
+    def fail(record: Details) -> Done:
+        return session.desk.items.fail(release, items, reason, record)
+
+    return _mark(session, release, items, given, fail, "marked so already. Nothing changed.")
+
+
+def _mark(
+    session: Session,
+    release: str,
+    items: Iterable[str],
+    given: Mapping[str, Any],
+    act: Callable[[Details], Done],
+    already: str,
+    *,
+    recorded: bool = True,
+) -> int:
+    """Mark items and tell it. A leaf that was named and left as it was is a no.
+
+    What the act has not `recorded` itself is recorded on the items that it changed, too.
+    """
     record = record_given(session, release, items, **given)
-    done = _annotated(session, release, session.desk.items.fail(release, items, reason, record), record)
-    return _answer(session, items, done, "marked so already. Nothing changed.")
+    first = act(record)
+    also = () if recorded else first.ruling.changed
+    done = _annotated(session, release, first, record, also=also)
+    ruling = done.ruling
+    if ruling.act is None and ruling.already:
+        already = f"{named(ruling.already)} {'is' if len(ruling.already) == 1 else 'are'} {already}"
+    tell(session, done, already)
+    asked = {item.strip() for item in items}
+    return Refused.exit_code if any(path in asked for path, _ in ruling.left) else 0
 
 
 def record_given(
@@ -165,16 +196,6 @@ def _fitting(done: Done, path: str, record: Details) -> Details:
     item = Outline(done.release)[path].item
     has = {field.id for field in item.fields} if item else set()
     return replace(record, fields={name: value for name, value in record.fields.items() if name in has})
-
-
-def _answer(session: Session, items: Iterable[str], done: Done, already: str) -> int:
-    """Tell what was done. A leaf that was named and left as it was is a no."""
-    ruling = done.ruling
-    if ruling.act is None and ruling.already:
-        already = f"{named(ruling.already)} {'is' if len(ruling.already) == 1 else 'are'} {already}"
-    tell(session, done, already)
-    asked = {item.strip() for item in items}
-    return Refused.exit_code if any(path in asked for path, _ in ruling.left) else 0
 
 
 @command("note", more=RECORDING)
