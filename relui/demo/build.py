@@ -7,30 +7,32 @@ host's own clock.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from relui.clock import Clock
-from relui.demo.actions import CARRIER, Loop
-from relui.demo.active import active_story
 from relui.demo.archive import archived_story
-from relui.demo.bookings import Bookings
-from relui.demo.calendar import import_calendar
 from relui.demo.drafts import drafts
-from relui.demo.inputs import read_active, read_calendar, read_vocabulary
-from relui.demo.stories import Composer, Numbers, Story, told
-from relui.demo.times import Moments
-from relui.demo.versions import Versions
+from relui.demo.inputs import EntryInput, Moments, read_active, read_calendar, read_vocabulary
+from relui.demo.learned import CARRIER, Loop
+from relui.demo.stories import Bookings, Composer, Numbers, Story, Versions, active_story, told
 from relui.desk.desk import Desk
 from relui.desk.organisation import OrganisationActs
+from relui.documents.organisation_yaml import organisation_yaml
+from relui.domain.calendar.entries import CalendarEntry, Days, Span
 from relui.domain.log import Actor
+from relui.domain.organisation import Absence, Organisation
 from relui.store.bulk import BulkRecord, refuse_occupied, spend_numbers, write_bulk, write_learned
 
 if TYPE_CHECKING:
     from relui.domain.organisation import Organisation
     from relui.loading.templates import TemplateLibrary
+
 
 ARCHIVED = 120
 DAYS = 548
@@ -137,3 +139,49 @@ def _records(named: list[tuple[str, Story]], loop: Loop) -> Iterator[BulkRecord]
     for release_id, story in named:
         if story.role == CARRIER:
             yield told(loop.carried(story, release_id), release_id)
+
+
+def import_calendar(
+    acts: OrganisationActs, organisation: Organisation, inputs: Path, moments: Moments
+) -> None:
+    """Import the organisation again, with the entries and absences of data/calendar.yaml around now."""
+    whole = with_calendar(organisation, inputs, moments)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "organisation.yaml"
+        path.write_text(organisation_yaml(whole), encoding="utf-8")
+        acts.import_file(path)
+
+
+def with_calendar(organisation: Organisation, inputs: Path, moments: Moments) -> Organisation:
+    """The organisation with what happens once around the present moment. Raises BadInput."""
+    given = read_calendar(inputs)
+    away: dict[str, tuple[Absence, ...]] = {}
+    for absence in given.away:
+        first, last = moments.day(absence.first), moments.day(absence.last)
+        away[absence.person] = (*away.get(absence.person, ()), Absence(first, last, absence.reason))
+    people = tuple(
+        replace(person, away=(*person.away, *away.get(person.id, ()))) for person in organisation.people
+    )
+    entries = (*organisation.entries, *(_entry(entry, moments) for entry in given.entries))
+    return replace(organisation, people=people, entries=entries)
+
+
+def _entry(given: EntryInput, moments: Moments) -> CalendarEntry:
+    when: Days | Span
+    if moments.is_day(given.first):
+        when = Days(moments.day(given.first), moments.day(given.last))
+    else:
+        when = Span(_wall(given.first, moments), _wall(given.last, moments))
+    return CalendarEntry(
+        kind=given.kind,
+        id=given.id,
+        name=given.name,
+        when=when,
+        services=given.services,
+        environments=given.environments,
+        note=given.note,
+    )
+
+
+def _wall(text: str, moments: Moments) -> datetime:
+    return moments.read(text).astimezone(moments.info).replace(tzinfo=None)

@@ -7,15 +7,14 @@ looked at, and each release has a generator of its own for what happened in it.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Generic, TypeVar
 
 from msgspec import Struct
 
-from relui.demo.inputs import Cause, EmergencyInput, Kit, Lesson, ServiceInput, Shares, Vocabulary
-from relui.demo.times import Moments
-from relui.demo.versions import Versions
+from relui.demo.inputs import Cause, EmergencyInput, Kit, Lesson, Moments, ServiceInput, Shares, Vocabulary
+from relui.demo.stories import Versions
 from relui.domain.release import Outcome, ReleaseType
 
 T = TypeVar("T")
@@ -198,3 +197,34 @@ def _go_live(
     while (day.weekday() != 5) if type_ == "major" else (day.weekday() > 3):
         day -= timedelta(days=1)
     return moments.wall(day, time.fromisoformat("20:00" if type_ == "major" else hour))
+
+
+def retrospective(draft: Draft, vocabulary: Vocabulary, *, kept: bool, rng: random.Random) -> dict[str, str]:
+    """The three answers, names not filled in yet.
+
+    `kept` is whether the action that the release before had asked for was done this time.
+    """
+    well = list(draft.well)
+    hard = list(draft.hard)
+    if draft.cause is not None:
+        hard[:1] = [draft.cause.hard]
+    if draft.emergency is not None:
+        hard[:1] = [draft.emergency.hard]
+    learned = draft.learned
+    if learned is not None and kept:
+        well.insert(rng.randrange(len(well) + 1), learned.kept)
+    elif learned is not None:
+        hard.append(rng.choice(vocabulary.again).replace("{action}", learned.action))
+    action = draft.lesson.action
+    asked = (f"{action}.", f"{action}: {{dev}} takes it.", f"{action}. {{owner}} asks for it in two weeks.")
+    return {
+        "well": " ".join(well),
+        "hard": " ".join(hard),
+        "next": rng.choice(asked),
+    }
+
+
+def filled(text: str, names: Mapping[str, str]) -> str:
+    """A sentence with its names filled in, and capitals where people's ids begin a sentence."""
+    sentence = text.format_map(names)
+    return sentence[:1].upper() + sentence[1:]

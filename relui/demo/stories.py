@@ -5,24 +5,34 @@ rules, act by act at the historic instants, so its log is a real one and verifie
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from relui.domain import closing, creation, editing, marking
+from relui.demo.inputs import Moments, ReleaseInput, StepInput
+from relui.domain import booking_rules, closing, creation, editing, marking
 from relui.domain.binding import OpenTime, asks_for_window, settle
+from relui.domain.calendar.check import check
+from relui.domain.calendar.slot import Slot, slot_of
+from relui.domain.calendar.timetable import Timetable
 from relui.domain.checklist import Phase
 from relui.domain.composing import compose
 from relui.domain.creation import Plan
-from relui.domain.identifiers import identifier, month_of
-from relui.domain.instants import zone_named
+from relui.domain.dossier.conditions import Context
+from relui.domain.dossier.criteria import listed
+from relui.domain.dossier.deployment import start
+from relui.domain.dossier.gates import overridden
+from relui.domain.identifiers import identifier, month_of, semantic
+from relui.domain.instants import parse_duration, zone_named
 from relui.domain.log import Act, Actor, Entry, Head, next_entry
 from relui.domain.marking import NO_DETAILS, Details
+from relui.domain.organisation import Organisation
 from relui.domain.patches import Document, Patch, diff
-from relui.domain.release import Outcome, Release
+from relui.domain.release import Outcome, Release, ReleaseType
 from relui.domain.ruling import Ruling
+from relui.errors import BadInput
 from relui.store.bulk import BulkRecord
 from relui.store.records import SCHEMA, document_of
 
@@ -222,3 +232,164 @@ def _changed(before: Document, after: Document) -> tuple[Document, Document]:
         {name: value for name, value in before.items() if name not in stayed},
         {name: value for name, value in after.items() if name not in stayed},
     )
+
+
+def active_story(
+    given: ReleaseInput,
+    moments: Moments,
+    composer: Composer,
+    versions: Versions,
+    bookings: Bookings,
+    service: str = "",
+) -> Story:
+    """The story of an active release, whose version follows the service's last one.
+
+    `service` takes the place of the one in the inputs.
+    """
+    service = service or given.service
+    go_live = moments.read(given.go_live)
+    since = moments.since(go_live)
+    _, version = versions.next_for(service, given.type, since.day_of(go_live))
+    plan = Plan(
+        service=service,
+        version=version,
+        type=given.type,
+        owner=given.owner,
+        go_live=go_live,
+        zone=moments.zone,
+        template=given.template,
+        title=f"{version} - {given.title}" if given.title else "",
+        impact=given.impact,
+        duration=parse_duration(given.duration),
+        rationale=given.rationale,
+        emergency_criterion=given.criterion,
+        packs=given.packs,
+        without=given.without,
+        values=given.values,
+        criteria=composer.criteria(given.template),
+    )
+    return Story(
+        plan=plan,
+        checklist=composer.checklist(plan),
+        created_by=Actor(given.owner, given.owner),
+        created_at=since.read(given.created),
+        steps=lambda: _steps(given, since, bookings),
+        role=given.role,
+    )
+
+
+def _steps(given: ReleaseInput, since: Moments, bookings: Bookings) -> list[Step]:
+    """The acts in their order, the booking among them."""
+    steps = [_step(step, since) for step in given.steps]
+    if given.booked:
+        by = Actor(given.owner, given.owner)
+        steps.append(Step(at=since.read(given.booked), by=by, act="book", rule=bookings.book))
+    return sorted(steps, key=lambda step: step.at)
+
+
+def _step(given: StepInput, since: Moments) -> Step:
+    act, paths, texts = _act(given)
+    fields = {name: since.value(value) for name, value in given.fields.items()}
+    return Step(
+        at=since.read(given.at),
+        by=Actor(given.account or given.by, given.by),
+        act=act,
+        paths=paths,
+        reason=given.reason,
+        record=Details(given.note, given.evidence, fields),
+        given=texts,
+        rule=_rule(given),
+    )
+
+
+def _rule(given: StepInput) -> Rule | None:
+    if given.override:
+        return passing(given.override)
+    return begin if given.start else None
+
+
+def _act(given: StepInput) -> tuple[ActName, tuple[str, ...], dict[str, str]]:
+    """Which act it is, on which items, with which texts."""
+    found: list[tuple[ActName, tuple[str, ...], dict[str, str]]] = [
+        ("tick", given.tick, {}),
+        ("skip", given.skip, {}),
+        ("fail", given.fail, {}),
+        ("annotate", given.annotate, {}),
+        ("edit", (), given.edit),
+        ("retrospective", (), given.retrospective),
+        ("override", (), {"reason": given.override} if given.override else {}),
+        ("start", (), {"start": "now"} if given.start else {}),
+    ]
+    said = [one for one in found if one[1] or one[2]]
+    if len(said) != 1:
+        raise BadInput(f"The demo's step at '{given.at}' by {given.by} must be exactly one act.")
+    return said[0]
+
+
+class Bookings:
+    """Books slots one after the other; whoever comes too late or against a rule stays planned."""
+
+    def __init__(self, organisation: Organisation) -> None:
+        self._organisation = organisation
+        self._booked: list[Slot] = []
+
+    def book(self, release: Release, by: str, at: datetime) -> Ruling:
+        """The release with its slot booked, or as it was when a rule forbids it on that day."""
+        slot = slot_of(release, self._organisation)
+        verdict = check(Timetable(self._organisation, self._booked), slot, at)
+        if verdict.blocks:
+            return Ruling(release, None)
+        ruling = booking_rules.book(release, verdict, counter=len(self._booked) + 1, by=by, at=at)
+        self._booked.append(slot_of(ruling.release, self._organisation))
+        return ruling
+
+
+def passing(reason: str) -> Rule:
+    """Override all criteria of a release, for a reason."""
+
+    def rule(release: Release, by: str, at: datetime) -> Ruling:
+        names = tuple(criterion.id for criterion in listed(release))
+        words = f"overrode {', '.join(names)}"
+        result = overridden(release, names, by, reason, at)
+        return Ruling(result, Act("override", words, reason, reversible=False), names)
+
+    return rule
+
+
+def begin(release: Release, by: str, at: datetime) -> Ruling:
+    """Start the deployment."""
+    return start(release, Context(organisation=Organisation(), now=at), by, at)
+
+
+DATED = "date"
+"""What stands in the inputs for the first version of a service that is versioned by date."""
+
+
+class Versions:
+    """The last version of each service; a service that is not listed starts at 1.0.0."""
+
+    def __init__(self, first: dict[str, str]) -> None:
+        self._last = dict(first)
+
+    def next_for(self, service: str, type_: ReleaseType, day: date) -> tuple[str, str]:
+        """The last version and the one after it, which becomes the last. `day` is that of the go-live."""
+        previous = self._last.get(service, "1.0.0")
+        numbers = semantic(previous)
+        version = _dated(day, previous) if numbers is None else _bumped(numbers, type_)
+        self._last[service] = version
+        return previous, version
+
+
+def _bumped(numbers: tuple[int, int, int], type_: ReleaseType) -> str:
+    major, minor, patch = numbers
+    if type_ == "major":
+        return f"{major + 1}.0.0"
+    return f"{major}.{minor + 1}.0" if type_ == "minor" else f"{major}.{minor}.{patch + 1}"
+
+
+def _dated(day: date, previous: str) -> str:
+    """Two on one day are told apart by a number behind the date."""
+    version = f"{day:%Y.%m.%d}"
+    if not previous.startswith(version):
+        return version
+    return f"{version}.{int(previous.removeprefix(version).removeprefix('.') or 1) + 1}"

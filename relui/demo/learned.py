@@ -5,15 +5,14 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import partial
 
+from msgspec import Struct
 from msgspec.structs import replace
 
-from relui.demo.inputs import Vocabulary
-from relui.demo.reviews import HeldReview, held_reviews
+from relui.demo.inputs import Moments, Vocabulary, minute
 from relui.demo.stories import Checklist, Story
-from relui.demo.times import Moments, minute
 from relui.domain.learning.actions import (
     Action,
     ActionState,
@@ -25,7 +24,7 @@ from relui.domain.learning.actions import (
     settle,
 )
 from relui.domain.learning.carrying import with_actions
-from relui.domain.learning.reviews import record_review
+from relui.domain.learning.reviews import DueReview, record_review, reviews_due
 from relui.domain.log import Act, Actor, Entry, Head, next_entry
 from relui.domain.organisation import Organisation
 from relui.domain.patches import Document, diff
@@ -167,3 +166,35 @@ class Loop:
         book.write(noted(book.learned, names, mark, words), story.created_by.name, story.created_at)
         phases = with_actions(story.checklist.phases, actions)
         return replace(story, checklist=Checklist(phases, [document_of(phase) for phase in phases]))
+
+
+WAITING = timedelta(days=20)
+"""Reviews that were due so lately have not been held yet."""
+
+
+class HeldReview(Struct, frozen=True):
+    """One review as it is recorded: when, of which releases, by whom, and what it found."""
+
+    at: datetime
+    releases: tuple[str, ...]
+    by: str
+    notes: str
+
+
+def held_reviews(
+    rows: Sequence[Summary],
+    organisation: Organisation,
+    moments: Moments,
+    notes: Sequence[str],
+    waiting: timedelta = WAITING,
+) -> list[HeldReview]:
+    """The reviews of closed releases that were held, each on the day when it was due, at ten."""
+    due = reviews_due(rows, Learned(), organisation, moments.now, moments.zone)
+    owners = {row.id: row.owner for row in rows}
+    past = [each for each in due if each.due < moments.now - waiting]
+    return [_held(each, moments, owners, notes[number % len(notes)]) for number, each in enumerate(past)]
+
+
+def _held(due: DueReview, moments: Moments, owners: dict[str, str], notes: str) -> HeldReview:
+    at = moments.wall(moments.day_of(due.due), time(10))
+    return HeldReview(at, due.releases, owners[due.releases[0]], notes)
