@@ -147,21 +147,16 @@ def demo_command(
 
 def _build(session: Session) -> None:
     from relui.demo.build import build_demo
-    from relui.demo.governed import Course, lead_governed
+    from relui.demo.governed import lead_governed
     from relui.loading.message_templates import MessageLibrary
     from relui.loading.templates import TemplateLibrary
 
     places, bundled = session.locations, TemplateLibrary(session.locations.templates, None)
-    build_demo(
-        places.data,
-        places.demo,
-        clock=session.clock,
-        library=lambda: bundled,
-        host_zone=session.host_zone,
-    )
+    data, inputs, clock, zone = places.data, places.demo, session.clock, session.host_zone
+    build_demo(data, inputs, clock=clock, library=lambda: bundled, host_zone=zone)
     messages = MessageLibrary(places.messages, None)
     lead_governed(
-        Course(places.data, session.clock.now(), lambda: bundled, lambda: messages, session.host_zone)
+        data, inputs, clock=clock, library=lambda: bundled, messages=lambda: messages, host_zone=zone
     )
 
 

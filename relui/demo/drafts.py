@@ -7,11 +7,12 @@ looked at, and each release has a generator of its own for what happened in it.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
 from typing import Generic, TypeVar
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
 from relui.demo.inputs import Cause, EmergencyInput, Kit, Lesson, Moments, ServiceInput, Shares, Vocabulary
 from relui.demo.stories import Versions
@@ -23,12 +24,8 @@ NEWEST = 10
 """Days ago of the last archived go-live: even an emergency with its debt is closed since."""
 
 
-class Draft(Struct, frozen=True, kw_only=True):
-    """One archived release before it is told. `go_live` (UTC) is the final one; `moved` once by a week.
-
-    `well` and `hard` are for its retrospective, `lesson` is what it leaves to the next release of the
-    service, and `learned` what the one before, `previous`, left to this one.
-    """
+class Slot(Struct, frozen=True, kw_only=True):
+    """When one archived release went live (UTC), as what; `moved` once by a week before that."""
 
     number: int
     service: ServiceInput
@@ -36,6 +33,15 @@ class Draft(Struct, frozen=True, kw_only=True):
     outcome: Outcome
     go_live: datetime
     moved: bool
+
+
+class Draft(Slot, frozen=True, kw_only=True):
+    """One archived release before it is told.
+
+    `well` and `hard` are for its retrospective, `lesson` is what it leaves to the next release of the
+    service, and `learned` what the one before, `previous`, left to this one.
+    """
+
     kit: Kit
     title: str
     previous: str
@@ -43,22 +49,13 @@ class Draft(Struct, frozen=True, kw_only=True):
     well: tuple[str, ...]
     hard: tuple[str, ...]
     lesson: Lesson
-    learned: Lesson | None = None
-    cause: Cause | None = None
-    emergency: EmergencyInput | None = None
-
-
-class _Slot(Struct, frozen=True, kw_only=True):
-    number: int
-    service: ServiceInput
-    type: ReleaseType
-    outcome: Outcome
-    go_live: datetime
-    moved: bool
+    learned: Lesson | None
+    cause: Cause | None
+    emergency: EmergencyInput | None
 
 
 class Bag(Generic[T]):
-    """Draws without repetition until everything was drawn; then anew."""
+    """Draws without repetition until everything was drawn, then anew: neighbours don't read alike."""
 
     def __init__(self, rng: random.Random, things: Sequence[T]) -> None:
         self._rng, self._things = rng, things
@@ -72,32 +69,32 @@ class Bag(Generic[T]):
 
 
 def drafts(
-    vocabulary: Vocabulary, moments: Moments, versions: Versions, *, count: int, days: int, seed: int
+    words: Vocabulary, moments: Moments, versions: Versions, *, count: int, days: int, seed: int
 ) -> Iterator[Draft]:
     """The drafts of `count` archived releases over the last `days` days, by go-live."""
     rng = random.Random(f"archive {seed}")
-    slots = _slots(vocabulary, moments, rng, count, days)
-    bags = _Bags(vocabulary, rng)
+    slots = _slots(words, moments, rng, count, days)
+    well, hard, emergencies = Bag(rng, words.well), Bag(rng, words.hard), Bag(rng, words.emergencies)
+    lessons: Bag[Lesson] = Bag(rng, words.next)
+    causes = {"rolled-back": Bag(rng, words.rolled_back), "partial": Bag(rng, words.partial)}
+    titles = {service.id: Bag(rng, service.titles) for service in words.services}
     learned: dict[str, Lesson] = {}
     for slot in sorted(slots, key=lambda slot: (slot.go_live, slot.number)):
         name = slot.service.id
-        cause = bags.causes[slot.outcome].draw() if slot.outcome in bags.causes else None
-        emergency = bags.emergencies.draw() if slot.type == "emergency" else None
-        lesson = cause or bags.lessons.draw()
+        cause = causes[slot.outcome].draw() if slot.outcome in causes else None
+        emergency = emergencies.draw() if slot.type == "emergency" else None
+        lesson = cause or lessons.draw()
         previous, version = versions.next_for(name, slot.type, moments.day_of(slot.go_live))
+        kit = rng.choice(slot.service.kits)
+        own = "" if emergency or rng.random() >= 0.45 else titles[name].draw()  # every other release has none
         yield Draft(
-            number=slot.number,
-            service=slot.service,
-            type=slot.type,
-            outcome=slot.outcome,
-            go_live=slot.go_live,
-            moved=slot.moved,
-            kit=rng.choice(slot.service.kits),
-            title=emergency.title if emergency else bags.title(name),
+            **asdict(slot),
+            kit=kit,
+            title=emergency.title if emergency else own,
             previous=previous,
             version=version,
-            well=tuple(bags.well.draw() for _ in range(rng.choice((1, 1, 2)))),
-            hard=tuple(bags.hard.draw() for _ in range(rng.choice((1, 1, 1, 2)))),
+            well=tuple(well.draw() for _ in range(rng.choice((1, 1, 2)))),
+            hard=tuple(hard.draw() for _ in range(rng.choice((1, 1, 1, 2)))),
             lesson=lesson,
             learned=learned.get(name),
             cause=cause,
@@ -107,50 +104,25 @@ def drafts(
             learned[name] = lesson
 
 
-class _Bags:
-    """The vocabulary's sentences, drawn evenly, so that neighbours don't read alike."""
-
-    def __init__(self, vocabulary: Vocabulary, rng: random.Random) -> None:
-        self.well = Bag(rng, vocabulary.well)
-        self.hard = Bag(rng, vocabulary.hard)
-        self.lessons: Bag[Lesson] = Bag(rng, vocabulary.next)
-        self.emergencies = Bag(rng, vocabulary.emergencies)
-        self.causes = {
-            "rolled-back": Bag(rng, vocabulary.rolled_back),
-            "partial": Bag(rng, vocabulary.partial),
-        }
-        self._rng = rng
-        self._titles = {service.id: Bag(rng, service.titles) for service in vocabulary.services}
-
-    def title(self, service: str) -> str:
-        """A title of the service's own for every other release; the default one for the rest."""
-        return self._titles[service].draw() if self._rng.random() < 0.45 else ""
-
-
-def _slots(
-    vocabulary: Vocabulary, moments: Moments, rng: random.Random, count: int, days: int
-) -> list[_Slot]:
-    types = _types(vocabulary.shares, rng, count)
-    outcomes = _outcomes(vocabulary.shares, rng, types)
-    calm = [
-        index for index in range(count) if outcomes[index] == "successful" and types[index] != "emergency"
-    ]
-    moved = set(rng.sample(calm, min(len(calm), _share(vocabulary.shares.moved, count))))
-    found: list[_Slot] = []
-    recent: list[str] = []
-    for index in range(count):
-        free = [service for service in vocabulary.services if service.id not in recent[-2:]]
+def _slots(words: Vocabulary, moments: Moments, rng: random.Random, count: int, days: int) -> list[Slot]:
+    types = _types(words.shares, rng, count)
+    outcomes = _outcomes(words.shares, rng, types)
+    calm = [at for at in range(count) if outcomes[at] == "successful" and types[at] != "emergency"]
+    moved = set(rng.sample(calm, min(len(calm), _share(words.shares.moved, count))))
+    found: list[Slot] = []
+    for number in range(count):
+        recent = [slot.service for slot in found[-2:]]
+        free = [service for service in words.services if service not in recent]
         service = rng.choices(free, [service.weight for service in free])[0]
-        recent.append(service.id)
-        back = days - (index + rng.uniform(0.1, 0.9)) * (days - NEWEST) / count
+        back = days - (number + rng.uniform(0.1, 0.9)) * (days - NEWEST) / count
         found.append(
-            _Slot(
-                number=index,
+            Slot(
+                number=number,
                 service=service,
-                type=types[index],
-                outcome=outcomes[index],
-                go_live=_go_live(moments, int(back), types[index], service, rng),
-                moved=index in moved,
+                type=types[number],
+                outcome=outcomes[number],
+                go_live=_go_live(moments, int(back), types[number], service, rng),
+                moved=number in moved,
             )
         )
     return found
@@ -199,32 +171,19 @@ def _go_live(
     return moments.wall(day, time.fromisoformat("20:00" if type_ == "major" else hour))
 
 
-def retrospective(draft: Draft, vocabulary: Vocabulary, *, kept: bool, rng: random.Random) -> dict[str, str]:
-    """The three answers, names not filled in yet.
+def retrospective(draft: Draft, words: Vocabulary, *, kept: bool, rng: random.Random) -> dict[str, str]:
+    """The three answers, names not filled in yet; each takes up what the one before it had asked for.
 
     `kept` is whether the action that the release before had asked for was done this time.
     """
-    well = list(draft.well)
-    hard = list(draft.hard)
-    if draft.cause is not None:
-        hard[:1] = [draft.cause.hard]
-    if draft.emergency is not None:
-        hard[:1] = [draft.emergency.hard]
+    well, hard = list(draft.well), list(draft.hard)
+    if why := draft.emergency or draft.cause:
+        hard[:1] = [why.hard]
     learned = draft.learned
     if learned is not None and kept:
         well.insert(rng.randrange(len(well) + 1), learned.kept)
     elif learned is not None:
-        hard.append(rng.choice(vocabulary.again).replace("{action}", learned.action))
+        hard.append(rng.choice(words.again).replace("{action}", learned.action))
     action = draft.lesson.action
     asked = (f"{action}.", f"{action}: {{dev}} takes it.", f"{action}. {{owner}} asks for it in two weeks.")
-    return {
-        "well": " ".join(well),
-        "hard": " ".join(hard),
-        "next": rng.choice(asked),
-    }
-
-
-def filled(text: str, names: Mapping[str, str]) -> str:
-    """A sentence with its names filled in, and capitals where people's ids begin a sentence."""
-    sentence = text.format_map(names)
-    return sentence[:1].upper() + sentence[1:]
+    return {"well": " ".join(well), "hard": " ".join(hard), "next": rng.choice(asked)}

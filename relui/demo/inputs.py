@@ -1,16 +1,16 @@
-"""What the demo is made of, as its YAML files say it: the active releases and the archive's vocabulary."""
+"""What the demo is made of, as its YAML files say it, and the times they are written in: relative to the
+moment at which it is built."""
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec import Struct
 
-from relui.domain.calendar.entries import Kind
 from relui.domain.instants import from_wall, zone_named
 from relui.domain.release import Impact, ReleaseType
 from relui.domain.text import clean
@@ -62,36 +62,6 @@ class ReleaseInput(Struct, frozen=True, forbid_unknown_fields=True):
     packs: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     values: dict[str, tuple[str, ...]] = {}
-
-
-class EntryInput(Struct, frozen=True, forbid_unknown_fields=True, rename={"first": "from", "last": "to"}):
-    """Something that happens once in the calendar: from one day or time to another (data/calendar.yaml)."""
-
-    kind: Kind
-    id: str
-    name: str
-    first: str
-    last: str
-    services: tuple[str, ...] = ()
-    environments: tuple[str, ...] = ()
-    note: str = ""
-
-
-class AwayInput(Struct, frozen=True, forbid_unknown_fields=True, rename={"first": "from", "last": "to"}):
-    """Whole days, both included, on which somebody is away."""
-
-    person: str
-    first: str
-    last: str
-    reason: str = ""
-
-
-class CalendarInput(Struct, frozen=True, forbid_unknown_fields=True):
-    """data/calendar.yaml: what happens once; `was` is when it was put into the calendar."""
-
-    was: str
-    entries: tuple[EntryInput, ...]
-    away: tuple[AwayInput, ...]
 
 
 class Kit(Struct, frozen=True, forbid_unknown_fields=True):
@@ -168,6 +138,14 @@ class Shares(Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     moved: int
 
 
+class TypeInput(Struct, frozen=True, forbid_unknown_fields=True):
+    """What releases of a type are like: minutes, working days of notice (least, most), impacts."""
+
+    durations: tuple[int, ...]
+    lead: tuple[int, int]
+    impacts: tuple[Impact, ...]
+
+
 class Settled(Struct, frozen=True, forbid_unknown_fields=True):
     """What was said of an action that is done, and why one was dropped."""
 
@@ -179,6 +157,8 @@ class Vocabulary(Struct, frozen=True, forbid_unknown_fields=True):
     """data/archive.yaml: what the archived releases are made of."""
 
     shares: Shares
+    types: dict[ReleaseType, TypeInput]
+    emergency_kit: Kit
     services: tuple[ServiceInput, ...]
     risks: tuple[str, ...]
     rollbacks: tuple[str, ...]
@@ -204,19 +184,56 @@ class Vocabulary(Struct, frozen=True, forbid_unknown_fields=True):
     passed: str
 
 
+class DeskStep(Struct, frozen=True, forbid_unknown_fields=True):
+    """One act of one person at the desk, `ago` (a duration) before now; exactly one of the acts is given."""
+
+    by: str
+    ago: str
+    edit: dict[str, str] = {}
+    add: tuple[dict[str, str], ...] = ()
+    change: tuple[dict[str, str], ...] = ()
+    confirm: tuple[str, ...] = ()
+    book: bool = False
+    sign: str = ""
+    confirmed: tuple[str, ...] = ()
+    needs_only: tuple[str, ...] = ()
+    promote: str = ""
+    sent: str = ""
+    runbook: tuple[dict[str, str], ...] = ()
+    rehearse: tuple[tuple[str, ...], ...] = ()
+    correct: dict[str, str] = {}
+    tick: str = ""
+    fields: dict[str, str] = {}
+    leave: str = ""
+    note: str = ""
+
+
+class GovernedInput(Struct, frozen=True, forbid_unknown_fields=True):
+    """data/governed.yaml: how one release is led; its deployment is `notice` away, or a little more."""
+
+    notice: str
+    release: dict[str, str]
+    steps: tuple[DeskStep, ...]
+
+
 def read_active(inputs: Path) -> tuple[ReleaseInput, ...]:
     """The active releases. Raises BadInput that names the file."""
     return _read(inputs / "releases.yaml", tuple[ReleaseInput, ...])
 
 
-def read_calendar(inputs: Path) -> CalendarInput:
-    """What happens once in the demo's calendar. Raises BadInput that names the file."""
-    return _read(inputs / "calendar.yaml", CalendarInput)
+def read_calendar(inputs: Path) -> dict[str, Any]:
+    """What happens once, under organisation.yaml's keys, and `was`. Raises BadInput that names the file."""
+    return _read(inputs / "calendar.yaml", dict[str, Any])
 
 
 def read_vocabulary(inputs: Path) -> Vocabulary:
     """The archive's vocabulary. Raises BadInput that names the file."""
     return _read(inputs / "archive.yaml", Vocabulary)
+
+
+def read_governed(inputs: Path) -> GovernedInput:
+    """How the governed release is led. Raises BadInput that names the file."""
+    return _read(inputs / "governed.yaml", GovernedInput)
 
 
 def _read(path: Path, type_: type[T]) -> T:
@@ -230,7 +247,7 @@ def _read(path: Path, type_: type[T]) -> T:
         ) from None
 
 
-_NOW = re.compile(r"now(?:([+-]\d+)([mh])(?:/(\d+)m)?)?")
+_NOW = re.compile(r"now(?:([+-]\d+)([mhd])(?:/(\d+)m)?)?")
 _WALL = re.compile(r"(today|workday|D)([+-]\d+)?(?: (\d{2}:\d{2}))?")
 _ELAPSED = re.compile(r"T(?:([+-]\d+)([mh]))?")
 
@@ -286,15 +303,11 @@ class Moments:
             return self.wall(self._day(found, text), time.fromisoformat(found[3]))
         raise BadInput(f"The demo's data hold a time that cannot be read: '{text}'.")
 
-    def is_day(self, text: str) -> bool:
-        """The text means a whole day."""
-        return (found := _WALL.fullmatch(text)) is not None and not found[3]
-
-    def day(self, text: str) -> date:
-        """The calendar day that `text` means. Raises BadInput for anything else."""
+    def written(self, text: str) -> str:
+        """A day or a wall-clock time as organisation.yaml writes it. Raises BadInput for anything else."""
         if (found := _WALL.fullmatch(text)) and not found[3]:
-            return self._day(found, text)
-        raise BadInput(f"The demo's data hold a day that cannot be read: '{text}'.")
+            return self._day(found, text).isoformat()
+        return f"{self.read(text).astimezone(self.info):%Y-%m-%dT%H:%M}"
 
     def value(self, text: str) -> str:
         """A field's value: `D-2` as a date, `T-90m` as a time of the day; any other text as it is."""
@@ -323,5 +336,5 @@ class Moments:
 
 
 def _elapsed(amount: str | None, unit: str | None) -> timedelta:
-    count = int(amount or 0)
-    return timedelta(hours=count) if unit == "h" else timedelta(minutes=count)
+    minutes = {"m": 1, "h": 60, "d": 24 * 60}
+    return timedelta(minutes=int(amount) * minutes[unit]) if amount and unit else timedelta()

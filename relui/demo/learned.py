@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, time, timedelta
 from functools import partial
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from relui.demo.inputs import Moments, Vocabulary, minute
@@ -24,7 +23,7 @@ from relui.domain.learning.actions import (
     settle,
 )
 from relui.domain.learning.carrying import with_actions
-from relui.domain.learning.reviews import DueReview, record_review, reviews_due
+from relui.domain.learning.reviews import record_review, reviews_due
 from relui.domain.log import Act, Actor, Entry, Head, next_entry
 from relui.domain.organisation import Organisation
 from relui.domain.patches import Document, diff
@@ -36,6 +35,8 @@ CARRIER = "created"
 """The role of the active release on whose checklist an action stands."""
 EACH = 2
 """Retrospectives of a service that raised actions: the loop was begun lately."""
+WAITING = timedelta(days=20)
+"""Reviews that were due so lately have not been held yet."""
 _TAKEN = re.compile(r": (\w+) takes it\.")
 
 
@@ -104,14 +105,19 @@ class Loop:
             act()
 
     def _reviews(self) -> Iterator[tuple[datetime, Callable[[], None]]]:
-        notes = self._words.reviews
-        for each in held_reviews(self._rows, self._organisation, self._moments, notes):
-            yield each.at, partial(self._hold, each)
+        """All reviews but the latest, which wait: each on the day when it was due, at ten [S1.29]."""
+        moments, notes = self._moments, self._words.reviews
+        owners = {row.id: row.owner for row in self._rows}
+        due = reviews_due(self._rows, Learned(), self._organisation, moments.now, moments.zone)
+        past = [each for each in due if each.due < moments.now - WAITING]
+        for number, each in enumerate(past):
+            at = moments.wall(moments.day_of(each.due), time(10))
+            by, words = owners[each.releases[0]], notes[number % len(notes)]
+            yield at, partial(self._hold, each.releases, words, by, at)
 
-    def _hold(self, review: HeldReview) -> None:
-        day = self._moments.day_of(review.at)
-        step = record_review(self.book.learned, review.releases, review.notes, day, review.by, review.at)
-        self.book.write(step, review.by, review.at)
+    def _hold(self, releases: tuple[str, ...], notes: str, by: str, at: datetime) -> None:
+        day = self._moments.day_of(at)
+        self.book.write(record_review(self.book.learned, releases, notes, day, by, at), by, at)
 
     def _actions(self) -> Iterator[tuple[datetime, Callable[[], None]]]:
         every = sorted((each for found in self._taught.values() for each in found), key=_closed)
@@ -166,35 +172,3 @@ class Loop:
         book.write(noted(book.learned, names, mark, words), story.created_by.name, story.created_at)
         phases = with_actions(story.checklist.phases, actions)
         return replace(story, checklist=Checklist(phases, [document_of(phase) for phase in phases]))
-
-
-WAITING = timedelta(days=20)
-"""Reviews that were due so lately have not been held yet."""
-
-
-class HeldReview(Struct, frozen=True):
-    """One review as it is recorded: when, of which releases, by whom, and what it found."""
-
-    at: datetime
-    releases: tuple[str, ...]
-    by: str
-    notes: str
-
-
-def held_reviews(
-    rows: Sequence[Summary],
-    organisation: Organisation,
-    moments: Moments,
-    notes: Sequence[str],
-    waiting: timedelta = WAITING,
-) -> list[HeldReview]:
-    """The reviews of closed releases that were held, each on the day when it was due, at ten."""
-    due = reviews_due(rows, Learned(), organisation, moments.now, moments.zone)
-    owners = {row.id: row.owner for row in rows}
-    past = [each for each in due if each.due < moments.now - waiting]
-    return [_held(each, moments, owners, notes[number % len(notes)]) for number, each in enumerate(past)]
-
-
-def _held(due: DueReview, moments: Moments, owners: dict[str, str], notes: str) -> HeldReview:
-    at = moments.wall(moments.day_of(due.due), time(10))
-    return HeldReview(at, due.releases, owners[due.releases[0]], notes)

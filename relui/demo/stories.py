@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -24,8 +24,8 @@ from relui.domain.dossier.conditions import Context
 from relui.domain.dossier.criteria import listed
 from relui.domain.dossier.deployment import start
 from relui.domain.dossier.gates import overridden
-from relui.domain.identifiers import identifier, month_of, semantic
-from relui.domain.instants import parse_duration, zone_named
+from relui.domain.identifiers import semantic
+from relui.domain.instants import parse_duration
 from relui.domain.log import Act, Actor, Entry, Head, next_entry
 from relui.domain.marking import NO_DETAILS, Details
 from relui.domain.organisation import Organisation
@@ -44,12 +44,10 @@ if TYPE_CHECKING:
 ActName = Literal[
     "tick", "skip", "fail", "annotate", "edit", "retrospective", "close", "book", "override", "start"
 ]
-Rule = Callable[[Release, str, datetime], Ruling]
-"""What a rule makes of a release, by whom and when."""
 
 
 class Step(Struct, frozen=True, kw_only=True):
-    """One act: when (UTC), by whom, on which item paths, why, with what record; some bring a `rule`."""
+    """One act: when (UTC), by whom, on which item paths, why, with what record."""
 
     at: datetime
     by: Actor
@@ -59,7 +57,6 @@ class Step(Struct, frozen=True, kw_only=True):
     record: Details = NO_DETAILS
     given: Mapping[str, str] = {}
     outcome: Outcome = "successful"
-    rule: Rule | None = None
 
 
 class Checklist(Struct, frozen=True):
@@ -81,19 +78,6 @@ class Story(Struct, frozen=True, kw_only=True):
     created_at: datetime
     steps: Callable[[], Sequence[Step]]
     role: str = ""
-
-
-class Numbers:
-    """Identifiers in the order of creation, and the last number that each month has spent."""
-
-    def __init__(self) -> None:
-        self.spent: dict[str, int] = {}
-
-    def next_for(self, plan: Plan) -> str:
-        """The next identifier in the month of the plan's go-live."""
-        month = month_of(plan.go_live, plan.zone)
-        self.spent[month] = self.spent.get(month, 0) + 1
-        return identifier(month, self.spent[month])
 
 
 class Composer:
@@ -128,7 +112,7 @@ class Composer:
         return self._templates[name]
 
 
-def told(story: Story, release_id: str) -> BulkRecord:
+def told(story: Story, release_id: str, bookings: Bookings) -> BulkRecord:
     """The record that a story leads to. Raises what the rules raise when it breaks one."""
     release = creation.create(
         story.plan, story.checklist.phases, release_id, story.created_by.name, story.created_at
@@ -138,7 +122,7 @@ def told(story: Story, release_id: str) -> BulkRecord:
     origin = Act("create", f"created {release_id} from {release.template}", reversible=False)
     teller.write(release, origin, story.created_by, story.created_at)
     for step in story.steps():
-        ruling = ruled(release, step)
+        ruling = bookings.book(release, step) if step.act == "book" else _ruled(release, step)
         release = ruling.release
         if windowed:  # every slot of the demo lies in a window that is long enough
             release = settle(release, step.at, OpenTime())
@@ -147,7 +131,7 @@ def told(story: Story, release_id: str) -> BulkRecord:
     return BulkRecord(state=teller.state(), log=tuple(teller.log), release=release)
 
 
-def ruled(release: Release, step: Step) -> Ruling:
+def _ruled(release: Release, step: Step) -> Ruling:
     """What the domain's rules make of a step."""
     by, at = step.by.name, step.at
     match step.act:
@@ -160,25 +144,19 @@ def ruled(release: Release, step: Step) -> Ruling:
         case "annotate":
             return marking.annotate(release, step.paths[0], by, at, step.record)
         case "edit":
-            return editing.edit(release, _as_typed(step.given, release.zone), at)
+            return editing.edit(release, step.given, at)
         case "retrospective":
             return closing.write_retrospective(release, step.given, at)
-        case "book" | "override" | "start":
-            assert step.rule is not None
-            return step.rule(release, by, at)
-        case "close":
+        case "override":  # the gates of an emergency: all criteria, for a reason that stays
+            names = tuple(criterion.id for criterion in listed(release))
+            act = Act("override", f"overrode {', '.join(names)}", step.reason, reversible=False)
+            return Ruling(overridden(release, names, by, step.reason, at), act, names)
+        case "start":
+            return start(release, Context(organisation=Organisation(), now=at), by, at)
+        case _:
             return closing.close(
                 release, by, at, outcome=step.outcome, reason=step.reason, reasons=step.given
             )
-
-
-def _as_typed(given: Mapping[str, str], zone: str) -> dict[str, str]:
-    """Instants in a story are UTC; a person would type them in the release's zone."""
-    typed = dict(given)
-    if "go-live" in typed:
-        at = datetime.fromisoformat(typed["go-live"]).astimezone(zone_named(zone))
-        typed["go-live"] = f"{at:%Y-%m-%dT%H:%M}"
-    return typed
 
 
 class _Teller:
@@ -235,18 +213,9 @@ def _changed(before: Document, after: Document) -> tuple[Document, Document]:
 
 
 def active_story(
-    given: ReleaseInput,
-    moments: Moments,
-    composer: Composer,
-    versions: Versions,
-    bookings: Bookings,
-    service: str = "",
+    given: ReleaseInput, moments: Moments, composer: Composer, versions: Versions, service: str
 ) -> Story:
-    """The story of an active release, whose version follows the service's last one.
-
-    `service` takes the place of the one in the inputs.
-    """
-    service = service or given.service
+    """The story of an active release of a service, whose version follows the service's last one."""
     go_live = moments.read(given.go_live)
     since = moments.since(go_live)
     _, version = versions.next_for(service, given.type, since.day_of(go_live))
@@ -268,62 +237,37 @@ def active_story(
         values=given.values,
         criteria=composer.criteria(given.template),
     )
+    owner = Actor(given.owner, given.owner)
+    steps = [_step(step, since) for step in given.steps]
+    if given.booked:
+        steps.append(Step(at=since.read(given.booked), by=owner, act="book"))
+    steps.sort(key=lambda step: step.at)
     return Story(
         plan=plan,
         checklist=composer.checklist(plan),
-        created_by=Actor(given.owner, given.owner),
+        created_by=owner,
         created_at=since.read(given.created),
-        steps=lambda: _steps(given, since, bookings),
+        steps=lambda: steps,
         role=given.role,
     )
 
 
-def _steps(given: ReleaseInput, since: Moments, bookings: Bookings) -> list[Step]:
-    """The acts in their order, the booking among them."""
-    steps = [_step(step, since) for step in given.steps]
-    if given.booked:
-        by = Actor(given.owner, given.owner)
-        steps.append(Step(at=since.read(given.booked), by=by, act="book", rule=bookings.book))
-    return sorted(steps, key=lambda step: step.at)
-
-
 def _step(given: StepInput, since: Moments) -> Step:
-    act, paths, texts = _act(given)
-    fields = {name: since.value(value) for name, value in given.fields.items()}
+    """A step as it is written: exactly one act, with its items, texts or reason."""
+    said = [(act, value) for act in get_args(ActName) if (value := getattr(given, act, None))]
+    if len(said) != 1:
+        raise BadInput(f"The demo's step at '{given.at}' by {given.by} must be exactly one act.")
+    ((act, value),) = said
+    fields = {key: since.value(text) for key, text in given.fields.items()}
     return Step(
         at=since.read(given.at),
         by=Actor(given.account or given.by, given.by),
         act=act,
-        paths=paths,
-        reason=given.reason,
+        paths=value if isinstance(value, tuple) else (),
+        reason=value if isinstance(value, str) else given.reason,
         record=Details(given.note, given.evidence, fields),
-        given=texts,
-        rule=_rule(given),
+        given=value if isinstance(value, dict) else {},
     )
-
-
-def _rule(given: StepInput) -> Rule | None:
-    if given.override:
-        return passing(given.override)
-    return begin if given.start else None
-
-
-def _act(given: StepInput) -> tuple[ActName, tuple[str, ...], dict[str, str]]:
-    """Which act it is, on which items, with which texts."""
-    found: list[tuple[ActName, tuple[str, ...], dict[str, str]]] = [
-        ("tick", given.tick, {}),
-        ("skip", given.skip, {}),
-        ("fail", given.fail, {}),
-        ("annotate", given.annotate, {}),
-        ("edit", (), given.edit),
-        ("retrospective", (), given.retrospective),
-        ("override", (), {"reason": given.override} if given.override else {}),
-        ("start", (), {"start": "now"} if given.start else {}),
-    ]
-    said = [one for one in found if one[1] or one[2]]
-    if len(said) != 1:
-        raise BadInput(f"The demo's step at '{given.at}' by {given.by} must be exactly one act.")
-    return said[0]
 
 
 class Bookings:
@@ -333,40 +277,23 @@ class Bookings:
         self._organisation = organisation
         self._booked: list[Slot] = []
 
-    def book(self, release: Release, by: str, at: datetime) -> Ruling:
+    def book(self, release: Release, step: Step) -> Ruling:
         """The release with its slot booked, or as it was when a rule forbids it on that day."""
         slot = slot_of(release, self._organisation)
-        verdict = check(Timetable(self._organisation, self._booked), slot, at)
+        verdict = check(Timetable(self._organisation, self._booked), slot, step.at)
         if verdict.blocks:
             return Ruling(release, None)
-        ruling = booking_rules.book(release, verdict, counter=len(self._booked) + 1, by=by, at=at)
+        counter = len(self._booked) + 1
+        ruling = booking_rules.book(release, verdict, counter=counter, by=step.by.name, at=step.at)
         self._booked.append(slot_of(ruling.release, self._organisation))
         return ruling
 
 
-def passing(reason: str) -> Rule:
-    """Override all criteria of a release, for a reason."""
-
-    def rule(release: Release, by: str, at: datetime) -> Ruling:
-        names = tuple(criterion.id for criterion in listed(release))
-        words = f"overrode {', '.join(names)}"
-        result = overridden(release, names, by, reason, at)
-        return Ruling(result, Act("override", words, reason, reversible=False), names)
-
-    return rule
-
-
-def begin(release: Release, by: str, at: datetime) -> Ruling:
-    """Start the deployment."""
-    return start(release, Context(organisation=Organisation(), now=at), by, at)
-
-
-DATED = "date"
-"""What stands in the inputs for the first version of a service that is versioned by date."""
-
-
 class Versions:
-    """The last version of each service; a service that is not listed starts at 1.0.0."""
+    """The last version of each service; a service that is not listed starts at 1.0.0.
+
+    One whose first version is no number, but `date`, is versioned by date.
+    """
 
     def __init__(self, first: dict[str, str]) -> None:
         self._last = dict(first)
@@ -375,12 +302,12 @@ class Versions:
         """The last version and the one after it, which becomes the last. `day` is that of the go-live."""
         previous = self._last.get(service, "1.0.0")
         numbers = semantic(previous)
-        version = _dated(day, previous) if numbers is None else _bumped(numbers, type_)
+        version = _dated(day, previous) if numbers is None else _raised(numbers, type_)
         self._last[service] = version
         return previous, version
 
 
-def _bumped(numbers: tuple[int, int, int], type_: ReleaseType) -> str:
+def _raised(numbers: tuple[int, int, int], type_: ReleaseType) -> str:
     major, minor, patch = numbers
     if type_ == "major":
         return f"{major + 1}.0.0"

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from relui.clock import Clock
-from relui.demo.governed import APPROVER, OWNER, Course, lead_governed
+from relui.demo.governed import lead_governed
+from relui.desk.desk import Desk
 from relui.domain.checklist import State
-from relui.domain.log import verify
+from relui.domain.log import Actor, verify
 from relui.domain.outline import Outline
 from relui.loading.message_templates import MessageLibrary
 from tests.demo.test_demo import NIGHTS, NOW, TOP, built, library
@@ -22,9 +23,13 @@ OPEN_AT_GO = {"window-confirmed", "readiness-reviewed", "go-decided", "handed-of
 def test_only_readiness_and_go_are_open(tmp_path: Path, now: datetime) -> None:
     built(tmp_path, Clock(now, frozen=True), archived=0)
     bundled, messages = library(), MessageLibrary(TOP / "templates" / "messages", None)
-    course = Course(tmp_path, now, lambda: bundled, lambda: messages, lambda: "UTC")
-    release = lead_governed(course)
-    desk = course.at(OWNER)
+    libraries = {"library": lambda: bundled, "messages": lambda: messages, "host_zone": lambda: "UTC"}
+    release = lead_governed(tmp_path, TOP / "data", clock=Clock(now, frozen=True), **libraries)
+
+    def desk_of(who: str, at: datetime) -> Desk:
+        return Desk(tmp_path, clock=Clock(at, frozen=True), actor=Actor(who, who), **libraries)
+
+    desk = desk_of("mara", now)
     gates = {gate.name: gate for gate in desk.record.gates(release)}
     assert all(gates[name].met for name in ("plan", "build", "test", "stage"))
     assert {line.criterion.id for line in gates["go"].lines if line.why} == OPEN_AT_GO
@@ -36,8 +41,7 @@ def test_only_readiness_and_go_are_open(tmp_path: Path, now: datetime) -> None:
     assert {state for path, state in done.items() if path.startswith(past)} == {State.DONE}
     assert all(entry.simulated for entry in opened.entries)
     day = opened.release.go_live - timedelta(hours=2)
-    later = Course(tmp_path, day, lambda: bundled, lambda: messages, lambda: "UTC")
-    later.at(OWNER).record.confirm(release, ["window", "readiness"], note="each of them")
-    later.at("jonas").record.sign(release, "readiness")
-    later.at(APPROVER).deployment.carry_out(release, "go", confirmed=["all"])
-    assert later.at(OWNER).journal.open(release).release.dossier.decisions
+    desk_of("mara", day).record.confirm(release, ["window", "readiness"], note="each of them")
+    desk_of("jonas", day).record.sign(release, "readiness")
+    desk_of("ingrid", day).deployment.carry_out(release, "go", confirmed=["all"])
+    assert desk_of("mara", day).journal.open(release).release.dossier.decisions
