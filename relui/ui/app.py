@@ -179,7 +179,7 @@ class ReluiApp(DeskApp):
 
     def tell_error(self, error: ReluiError) -> None:
         """Tell it where the person looks: in the message line, or over the dialog, which stays open."""
-        from relui.ui.kit.notice import Notice
+        from relui.ui.kit.reading import Notice
         from relui.ui.kit.screen import DeskScreen
 
         screen = self.screen
@@ -187,6 +187,14 @@ class ReluiApp(DeskApp):
             screen.show_error(error)
         elif not (isinstance(screen, Notice) and screen.text == error.message):
             self.push_screen(Notice(error.title, error.message))
+
+    def say_below(self, words: str) -> None:
+        """Put a sentence into the message line of the screen below the dialog that shows, where one is."""
+        from relui.ui.kit.screen import DeskScreen
+
+        below = self.screen_stack[-2]
+        if isinstance(below, DeskScreen):
+            below.say(words, "muted")
 
     def command_keys(self) -> Mapping[str, CommandKeys]:
         """Every command with its built-in keys and the screens that it is on."""

@@ -125,7 +125,7 @@ def test_a_log_entry_far_away_is_damage_in_words(tmp_path: Path) -> None:
 
 
 def test_the_app_shows_it_as_a_problem(tmp_path: Path) -> None:
-    from relui.ui.kit.board import Board
+    from relui.ui.kit.desk_app import Board
 
     store = ReleaseFiles(tmp_path)
     keep(store, 1)

@@ -17,8 +17,7 @@ from relui.desk.planning import Request
 from relui.domain.learning.metrics import Row
 from relui.store.catalogue import Catalogue
 from relui.ui.app import ReluiApp
-from relui.ui.releases.archive import Comparison
-from relui.ui.releases.comparison import comparison
+from relui.ui.releases.archive import SideBySide, comparison
 from tests.ui.seen import home, seen, settled, type_line
 
 
@@ -83,7 +82,7 @@ async def test_two_releases_stand_side_by_side(
         assert f"{closed[1]} is to be compared" in seen(app)
         await pilot.press("j", "equals_sign")
         await settled(pilot)
-        assert isinstance(app.screen, Comparison)
+        assert isinstance(app.screen, SideBySide)
         both = next(line for line in seen(app).splitlines() if "outcome" in line)
         assert "* outcome" in both and "successful" in both and "rolled-back" in both
         await pilot.press("escape")

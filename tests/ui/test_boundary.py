@@ -19,10 +19,9 @@ from relui.desk.desk import Desk
 from relui.errors import BadInput, Refused
 from relui.ui.app import ReluiApp
 from relui.ui.kit.dialog import Dialog
-from relui.ui.kit.editor import edit_in_editor
-from relui.ui.kit.line_prompt import LinePrompt
-from relui.ui.kit.notice import Notice
-from relui.ui.kit.text_editor import TextEditor
+from relui.ui.kit.question import LinePrompt
+from relui.ui.kit.reading import Notice
+from relui.ui.kit.text_editor import TextEditor, edit_in_editor
 from tests.ui.seen import open_checklist, seen, settled
 
 BRANCHES = "pre-release.branches"

@@ -9,7 +9,7 @@ import pytest
 from relui.desk.desk import Desk
 from relui.locations import Locations
 from relui.ui.app import ReluiApp
-from relui.ui.one_release.copy_menu import OFFERED
+from relui.ui.one_release.copying import OFFERED
 from tests.ui.seen import open_checklist, seen, settled, type_line
 
 SIZE = (120, 40)
@@ -24,7 +24,7 @@ def copied(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         texts.append(text)
         return "copied"
 
-    monkeypatch.setattr("relui.ui.one_release.copy_documents.copy", keep)
+    monkeypatch.setattr("relui.ui.one_release.copying.copy", keep)
     return texts
 
 

@@ -13,8 +13,8 @@ from relui.domain.marking import Details
 from relui.errors import StoreError
 from relui.ui.app import ReluiApp
 from relui.ui.calendar.screen import CalendarScreen
-from relui.ui.kit.confirm import Confirm
 from relui.ui.kit.dialog import Dialog
+from relui.ui.kit.question import Confirm
 from tests.ui.seen import open_checklist, seen, settled
 
 WIDE = (120, 40)

@@ -177,7 +177,7 @@ async def test_keys_that_come_before_a_dialog_is_drawn_wait_for_it(app: ReluiApp
 
 
 async def test_an_answer_that_comes_twice_is_given_once(app: ReluiApp, release_id: str) -> None:
-    from relui.ui.kit.notice import Notice
+    from relui.ui.kit.reading import Notice
 
     async with app.run_test(size=(100, 30)) as pilot:
         await pilot.pause()

@@ -11,7 +11,7 @@ from relui.errors import BadInput
 from relui.ui.app import ReluiApp
 from relui.ui.kit.form import Form
 from relui.ui.kit.pick import Pick
-from relui.ui.one_release.copy_menu import OFFERED
+from relui.ui.one_release.copying import OFFERED
 from tests.ui.seen import open_checklist, seen, settled
 
 

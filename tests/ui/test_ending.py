@@ -125,7 +125,7 @@ FAULTS = {
     "in a worker": "import relui.ui.start\n"
     "def fault(*_): raise ZeroDivisionError\n"
     "relui.ui.start._look_around = fault",
-    "in what looks at the files": "from relui.ui.kit.board import Board\n"
+    "in what looks at the files": "from relui.ui.kit.desk_app import Board\n"
     "def fault(*_): raise ZeroDivisionError\n"
     "Board.update = fault",
 }
@@ -150,7 +150,7 @@ def test_a_fault_in_the_app_is_three_with_a_file_and_a_sentence(
 
 def test_a_fault_keeps_what_was_typed(desk: Desk, release_id: str) -> None:
     before = (
-        "from relui.ui.kit.board import Board\n"
+        "from relui.ui.kit.desk_app import Board\n"
         "from pathlib import Path\n"
         "real = Board.update\n"
         f"def late(self): return 1 / 0 if Path({str(desk.data)!r}, 'now').exists() else real(self)\n"

@@ -19,9 +19,9 @@ from relui.domain.marking import Details
 from relui.ui.app import ReluiApp
 from relui.ui.calendar.screen import CalendarScreen
 from relui.ui.checklist.screen import ChecklistScreen
-from relui.ui.kit.choose import Choose
 from relui.ui.kit.command import Command
 from relui.ui.kit.lines import LineList
+from relui.ui.kit.question import Choose
 from relui.ui.kit.screen import DeskScreen
 from relui.ui.metrics.screen import MetricsScreen
 from relui.ui.record.screen import RecordScreen

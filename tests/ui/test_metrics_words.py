@@ -14,12 +14,15 @@ from relui.domain.learning.debts import Debt, DebtItem
 from relui.domain.learning.item_record import ItemRecord
 from relui.domain.learning.reviews import DueReview
 from relui.domain.learning.trends import MEASURES, Measure, PeriodTrends, Trends, trends_of_period
-from relui.ui.metrics.items import advice_words, fitting_items, item_detail, item_row
 from relui.ui.metrics.plot import drawn
 from relui.ui.metrics.plot_spec import legible, plot_spec, scale_of
 from relui.ui.metrics.words import (
     Group,
+    advice_words,
     change_words,
+    fitting_items,
+    item_detail,
+    item_row,
     month_groups,
     numbers,
     other_groups,
@@ -28,8 +31,7 @@ from relui.ui.metrics.words import (
     value_words,
     verdict_lines,
 )
-from relui.ui.review.owed_rows import debt_detail, owed_rows
-from relui.ui.review.page import page_lines
+from relui.ui.review.rows import debt_detail, owed_rows, page_lines
 from tests.domain.learning.test_measures import YEAR, group
 from tests.test_layers import packages_after
 from tests.ui.conftest import NOW

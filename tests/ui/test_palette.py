@@ -11,7 +11,7 @@ from relui.domain.log import IntegrityCheck
 from relui.ui.app import ReluiApp
 from relui.ui.kit.everywhere import EVERYWHERE
 from relui.ui.kit.palette import fitting
-from relui.ui.kit.verdict import verdict_text
+from relui.ui.kit.reading import verdict_text
 from relui.ui.releases.commands import HOME
 from tests.ui.seen import open_checklist, seen, settled
 

@@ -19,7 +19,7 @@ from relui.locations import Locations
 from relui.settings import Settings
 from relui.ui.app import ReluiApp
 from relui.ui.checklist.screen import ChecklistScreen
-from relui.ui.kit.notice import Notice
+from relui.ui.kit.reading import Notice
 from relui.ui.record.tabs import NAMES, TABS
 from relui.ui.releases.screen import HomeScreen
 from tests.domain.dossier.governed import defect

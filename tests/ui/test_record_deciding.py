@@ -19,8 +19,8 @@ from relui.domain.dossier.parts import DecisionKind
 from relui.domain.dossier.stages import stage_now
 from relui.domain.release import Release
 from relui.ui.app import ReluiApp
-from relui.ui.kit.choose import Choose
-from relui.ui.kit.notice import Notice
+from relui.ui.kit.question import Choose
+from relui.ui.kit.reading import Notice
 from tests.ui.records import (
     LONG,
     WHOLE,

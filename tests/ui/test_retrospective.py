@@ -141,7 +141,7 @@ async def test_the_persons_editor_goes_on_with_the_text(
     app: ReluiApp, desk: Desk, release_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "relui.ui.kit.editor.edit_in_editor", lambda app, text, title, **_: f"{text} and more"
+        "relui.ui.kit.text_editor.edit_in_editor", lambda app, text, title, **_: f"{text} and more"
     )
     async with app.run_test(size=WIDE) as pilot:
         await opened(pilot)

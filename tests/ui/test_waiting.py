@@ -15,7 +15,7 @@ from relui.domain.learning.actions import Review
 from relui.ui.app import ReluiApp
 from relui.ui.checklist.screen import ChecklistScreen
 from relui.ui.record.screen import RecordScreen
-from relui.ui.review.owed_rows import owed_rows
+from relui.ui.review.rows import owed_rows
 from relui.ui.waiting.rows import who_words
 from relui.ui.waiting.screen import WaitingScreen
 from tests.ui.conftest import NOW

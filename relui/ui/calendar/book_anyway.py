@@ -30,7 +30,7 @@ async def book_anyway(
     screen: Asker, sight: Sight, release: Release, verdict: Verdict, book: Callable[[How], Done]
 ) -> Done | None:
     """Ask how, and book so; None leaves things as they are. Only what the rules allow is offered."""
-    from relui.ui.kit.choose import Choose
+    from relui.ui.kit.question import Choose
 
     against = " ".join(f"{finding.rule}: {finding.words}" for finding in verdict.blocks)
     choices = [("Leave it", "nothing is booked")]

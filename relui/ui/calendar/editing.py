@@ -201,7 +201,7 @@ class CalendarEditing(CalendarMoving):
         """Edit a thing by the form of its kind."""
         self.put_back()
         if thing.kind == "release":
-            from relui.ui.one_release.edit import edit_release
+            from relui.ui.one_release.changing import edit_release
 
             await edit_release(self, thing.id)
         elif thing.kind == "absence":

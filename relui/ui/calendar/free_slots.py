@@ -15,10 +15,10 @@ from relui.domain.calendar.slot import Verdict
 from relui.domain.release import Release
 from relui.ui.calendar.words import range_words, verdict_word
 from relui.ui.kit.dialog import Dialog
+from relui.ui.kit.help import hint_lines
 from relui.ui.kit.lines import Pane, PickList
 from relui.ui.kit.text import column, line
 from relui.ui.kit.times import relative, when
-from relui.ui.kit.trouble import hint_lines
 
 if TYPE_CHECKING:
     from relui.domain.calendar.check import FreeSlots
@@ -121,7 +121,7 @@ class FreeSlotsDialog(Dialog[Verdict | None]):
 
     def action_trouble(self) -> None:
         """Tell what to do when nothing is free."""
-        from relui.ui.kit.trouble import TroubleDialog
+        from relui.ui.kit.help import TroubleDialog
 
         if not self._slots.found:
             self.app.push_screen(TroubleDialog(("slots",)))

@@ -19,9 +19,8 @@ from relui.ui.calendar.member_texts import (
     service_texts,
 )
 from relui.ui.kit.asker import Asker
-from relui.ui.kit.choose import Choose
 from relui.ui.kit.form import Entry as FormLine
-from relui.ui.kit.question import carry_out, confirm
+from relui.ui.kit.question import Choose, carry_out, confirm
 
 if TYPE_CHECKING:
     from relui.desk.organisation import Amended

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from relui.documents.organisation_yaml import organisation_yaml
 from relui.domain.organisation import Organisation
 from relui.errors import BadInput, Refused
-from relui.ui.kit.editor import edit_in_editor
 from relui.ui.kit.question import confirm
+from relui.ui.kit.text_editor import edit_in_editor
 
 if TYPE_CHECKING:
     from relui.desk.organisation import Amended

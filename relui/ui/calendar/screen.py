@@ -36,10 +36,10 @@ from relui.ui.calendar.words import (
     release_lines,
 )
 from relui.ui.kit.command import Commands
+from relui.ui.kit.help import hint_lines
 from relui.ui.kit.lines import Bar, Pane
 from relui.ui.kit.text import title_bar
 from relui.ui.kit.times import when
-from relui.ui.kit.trouble import hint_lines
 
 View = Literal["week", "month", "agenda"]
 VIEWS: tuple[View, ...] = ("week", "month", "agenda")

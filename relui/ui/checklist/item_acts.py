@@ -16,8 +16,7 @@ from relui.domain.marking import Details, skip, tick
 from relui.domain.outline import Node, Outline
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
-from relui.ui.kit.line_prompt import LinePrompt
-from relui.ui.kit.question import careful, confirm, text_editor, values_form
+from relui.ui.kit.question import LinePrompt, careful, confirm, text_editor, values_form
 
 if TYPE_CHECKING:
     from relui.ui.checklist.list import Checklist
@@ -50,7 +49,7 @@ class ItemActs:
 
     async def copy(self) -> None:
         """Copy something of the item or of its release."""
-        from relui.ui.one_release.copy_menu import copy_from_release
+        from relui.ui.one_release.copying import copy_from_release
 
         await copy_from_release(self._screen, self._screen.release_id, self._rows.selected)
 
@@ -214,7 +213,7 @@ class ItemActs:
 
     async def note_in_editor(self) -> None:
         """The note in the person's own editor; where it cannot be saved it is offered again."""
-        from relui.ui.kit.editor import edit_in_editor
+        from relui.ui.kit.text_editor import edit_in_editor
 
         screen, node, opened = self._screen, self._node, self._screen.opened
         assert opened is not None
@@ -305,7 +304,7 @@ class ItemActs:
 
     async def take_over(self) -> None:
         """Offer what the template gained since, one after the other."""
-        from relui.ui.kit.choose import Choose
+        from relui.ui.kit.question import Choose
 
         screen = self._screen
         while True:

@@ -10,7 +10,7 @@ from relui.domain.log import Entry
 from relui.errors import ReluiError
 from relui.ui.kit.question import confirm
 from relui.ui.kit.times import when
-from relui.ui.one_release.log_detail import EntryView
+from relui.ui.one_release.detail import EntryView
 
 if TYPE_CHECKING:
     from relui.ui.checklist.list import Checklist

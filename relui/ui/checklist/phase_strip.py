@@ -16,8 +16,7 @@ from relui.domain.checklist import State
 from relui.domain.outline import Node, Outline
 from relui.domain.progress import overdue
 from relui.domain.release import Release
-from relui.ui.kit.signs import MARKS
-from relui.ui.kit.text import line
+from relui.ui.kit.text import MARKS, line
 
 _SIGNS = {
     State.OPEN: ".",

@@ -12,8 +12,7 @@ from relui.domain.fields import missing_fields
 from relui.domain.outline import Node, due_offset, late_at
 from relui.domain.progress import overdue
 from relui.domain.release import Release
-from relui.ui.kit.signs import MARKS, sign
-from relui.ui.kit.text import line, spread
+from relui.ui.kit.text import MARKS, line, sign, spread
 from relui.ui.kit.times import clock, span
 
 

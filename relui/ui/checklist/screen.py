@@ -26,11 +26,10 @@ from relui.ui.checklist.log_list import LogList
 from relui.ui.checklist.log_reading import LogReading
 from relui.ui.checklist.phase_strip import phase_strip
 from relui.ui.kit.command import Commands
+from relui.ui.kit.help import hint_lines
 from relui.ui.kit.lines import Bar, LineList, Pane
 from relui.ui.kit.text import line
-from relui.ui.kit.trouble import hint_lines
-from relui.ui.one_release.detail import detail
-from relui.ui.one_release.log_detail import entry_detail
+from relui.ui.one_release.detail import detail, entry_detail
 from relui.ui.one_release.rows import header
 from relui.ui.one_release.screen import ReleaseScreen
 

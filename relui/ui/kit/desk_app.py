@@ -1,28 +1,83 @@
-"""What screens and dialogs know of the app: the desk, what was seen of it, drafts, ways to other screens."""
+"""What screens and dialogs know of the app: desk, board, drafts, ways to screens, where errors go."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from textual.css.query import NoMatches
+from textual.message_pump import MessagePump
 from textual.screen import Screen
 
 from relui.clock import host_zone
 from relui.desk.desk import Desk
 from relui.domain.instants import same_clock
+from relui.domain.release import Release
 from relui.errors import ReluiError
 from relui.locations import Locations
 from relui.settings import Settings
-from relui.ui.kit.board import Board
-from relui.ui.kit.boundary import TellsErrors
 from relui.ui.kit.themes import first_theme
 from relui.ui.terminal.ending import EndsInOrder
+from relui.ui.terminal.textual_private import HookedPump, is_being_removed, is_ending
 from relui.ui.terminal.typing_ahead import KeysInTurn
 
 if TYPE_CHECKING:
     from relui.loading.keymap import CommandKeys
+
+
+class Teller(Protocol):
+    """The app, as far as it is needed here: it knows where the person looks."""
+
+    def tell_error(self, error: ReluiError) -> None:
+        """Tell it there."""
+
+
+class TellsErrors(HookedPump):
+    """Mixed into the app, the screens and the dialogs: whatever a key, an event or a timer leads to there."""
+
+    SURVIVES = (ReluiError, NoMatches)
+
+    def survived(self, error: Exception) -> bool:
+        """An error of relui's is told; what a screen that is gone was still told does not matter."""
+        if isinstance(error, ReluiError):
+            cast("Teller", self.app).tell_error(error)
+            return True
+        return _gone(self)
+
+
+def _gone(pump: MessagePump) -> bool:
+    """A screen that was left before it was drawn has no widgets: what it was still told does not matter."""
+    return is_ending(pump.app) or not pump.is_attached or is_being_removed(pump)
+
+
+class Board:
+    """Knows which files changed since the last look, so that a look costs one folder listing."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._seen: dict[str, tuple[int, int]] = {}
+        self.releases: tuple[Release, ...] = ()
+        self.problems: tuple[str, ...] = ()
+
+    def update(self) -> frozenset[str]:
+        """Read what changed. Returns the identifiers that are new, changed or gone. Raises StoreError."""
+        seen = self._desk.journal.fingerprint()
+        if seen == self._seen:
+            return frozenset()
+        changed = frozenset(
+            name for name in seen.keys() | self._seen.keys() if seen.get(name) != self._seen.get(name)
+        )
+        known = {release.id: release for release in self.releases if release.id not in changed}
+        active = self._desk.journal.active(known)
+        self.releases, self.problems = active.releases, active.problems
+        self._seen = seen
+        return changed
+
+    def put(self, release: Release) -> None:
+        """Take over a release that was just written here; its file is looked at again on the next update."""
+        self.releases = tuple(release if known.id == release.id else known for known in self.releases)
 
 
 class DeskApp(KeysInTurn, TellsErrors, EndsInOrder):
@@ -110,6 +165,10 @@ class DeskApp(KeysInTurn, TellsErrors, EndsInOrder):
                     self.keep_draft(name, texts)
 
     # -- screens -------------------------------------------------------------------------------------
+
+    def say_below(self, words: str) -> None:
+        """Put a sentence into the message line of the screen below the dialog that shows, where one is."""
+        raise NotImplementedError
 
     def command_keys(self) -> Mapping[str, CommandKeys]:
         """Every command with its built-in keys and the screens that it is on."""

@@ -14,7 +14,7 @@ from textual.widgets import Static
 
 from relui.domain.text import clean
 from relui.errors import ReluiError
-from relui.ui.kit.boundary import Teller, TellsErrors
+from relui.ui.kit.desk_app import Teller, TellsErrors
 
 Answer = TypeVar("Answer")
 

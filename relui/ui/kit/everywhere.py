@@ -27,7 +27,7 @@ class Everywhere:
 
     def trouble(self) -> None:
         """What to do about what is under the cursor."""
-        from relui.ui.kit.trouble import TroubleDialog
+        from relui.ui.kit.help import TroubleDialog
 
         self._screen.relui.push_screen(TroubleDialog(self._screen.troubles()))
 
@@ -43,7 +43,7 @@ class Everywhere:
         """Choose a theme; it is kept in the settings file."""
         from relui.loading.settings import save_theme
         from relui.loading.themes import load_themes
-        from relui.ui.kit.choose import Choose
+        from relui.ui.kit.question import Choose
         from relui.ui.kit.themes import textual_theme
 
         app = self._screen.relui
@@ -66,7 +66,7 @@ class Everywhere:
 
     def show_problems(self) -> None:
         """What is wrong with the person's files."""
-        from relui.ui.kit.notice import Notice
+        from relui.ui.kit.reading import Notice
 
         problems = self._screen.relui.all_problems()
         if problems:
@@ -76,8 +76,7 @@ class Everywhere:
 
     def verify(self) -> None:
         """Verify the record of the release that is selected."""
-        from relui.ui.kit.notice import Notice
-        from relui.ui.kit.verdict import verdict_text
+        from relui.ui.kit.reading import Notice, verdict_text
 
         verdict = self._screen.desk.health.verify(self._screen.release_to_read())
         state, mark = ("intact", "done") if verdict.intact else ("NOT INTACT", "failed")

@@ -15,7 +15,7 @@ from textual.widgets import Input, Static, TextArea
 
 from relui.domain.text import clean
 from relui.errors import ReluiError
-from relui.ui.kit.kept_form import CHOSEN, KeptForm, first_choice
+from relui.ui.kit.form import CHOSEN, KeptForm, first_choice
 from relui.ui.kit.lines import Rows
 from relui.ui.kit.pick import Pick, Picks
 

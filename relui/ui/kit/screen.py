@@ -13,9 +13,8 @@ from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
 from relui.errors import ReluiError
-from relui.ui.kit.boundary import TellsErrors
 from relui.ui.kit.command import Command, Commands, bindings, key_label
-from relui.ui.kit.desk_app import DeskApp
+from relui.ui.kit.desk_app import DeskApp, TellsErrors
 from relui.ui.kit.everywhere import EVERYWHERE, MOVING, Everywhere
 from relui.ui.kit.lines import Bar, LineList, Pane
 from relui.ui.kit.text import line, wrapped
@@ -124,7 +123,7 @@ class DeskScreen(TellsErrors, Screen[None]):
         if len(text) <= (self.size.width - 10) * MESSAGE_LINES and "\n" not in error.message.strip():
             self.say(text, "failed")
             return
-        from relui.ui.kit.notice import Notice
+        from relui.ui.kit.reading import Notice
 
         self.say(f"{error.title}.", "failed")
         self.app.push_screen(Notice(error.title, error.message))

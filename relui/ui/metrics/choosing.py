@@ -9,7 +9,7 @@ from textual.app import App
 
 from relui.domain.release import RELEASE_TYPES
 from relui.domain.summary import Summary
-from relui.ui.kit.choose import Choose
+from relui.ui.kit.question import Choose
 
 PERIODS: tuple[tuple[str, int], ...] = (
     ("last 3 months", 3), ("last 6 months", 6), ("last 12 months", 12), ("last 24 months", 24),

@@ -9,8 +9,7 @@ from textual.content import Content
 from relui.domain.learning.item_record import ItemRecord
 from relui.domain.learning.trends import MeasureChange
 from relui.ui.kit.lines import LineList
-from relui.ui.metrics.items import item_row
-from relui.ui.metrics.words import score_row
+from relui.ui.metrics.words import item_row, score_row
 
 
 class MeasureList(LineList):

@@ -33,12 +33,14 @@ from relui.ui.kit.text import line, title_bar
 from relui.ui.kit.times import when
 from relui.ui.metrics import choosing
 from relui.ui.metrics.commands import METRICS
-from relui.ui.metrics.items import fitting_items, item_detail, item_head
 from relui.ui.metrics.lists import ItemList, MeasureList
 from relui.ui.metrics.plot import PlotView
 from relui.ui.metrics.plot_spec import SMALLEST, PlotSpec, legible, plot_spec
 from relui.ui.metrics.words import (
     Group,
+    fitting_items,
+    item_detail,
+    item_head,
     measure_title,
     month_groups,
     numbers,
@@ -364,7 +366,7 @@ class MetricsScreen(ReadsArchive):
             self.read_what_is_missing()
             self._show()
             return
-        from relui.ui.kit.figures import Figures
+        from relui.ui.kit.reading import Figures
 
         title = "Item" if self.view == "items" else measure_title(self.measure(), self.view)
         self.app.push_screen(Figures(title, self.figures()))

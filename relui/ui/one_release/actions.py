@@ -14,10 +14,9 @@ from textual.content import Content
 
 from relui.domain.learning.actions import Action
 from relui.domain.learning.carrying import carried_by
-from relui.ui.kit.choose import Choose
 from relui.ui.kit.dialog import Dialog
 from relui.ui.kit.lines import Bar, Pane, PickList
-from relui.ui.kit.question import ask_line, confirm
+from relui.ui.kit.question import Choose, ask_line, confirm
 from relui.ui.kit.text import line
 from relui.ui.one_release.action_rows import action_detail, action_row, rooms_of
 

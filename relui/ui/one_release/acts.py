@@ -25,18 +25,18 @@ class ReleaseActs:
 
     async def edit(self) -> None:
         """Edit its own fields in one form."""
-        from relui.ui.one_release.edit import edit_release
+        from relui.ui.one_release.changing import edit_release
 
         await edit_release(self._screen, self._id)
 
     async def close(self) -> None:
         """Close it with an outcome."""
-        from relui.ui.one_release.close import close_release
+        from relui.ui.one_release.changing import close_release
 
         await close_release(self._screen, self._id)
 
     async def copy(self) -> None:
         """Copy something of it."""
-        from relui.ui.one_release.copy_menu import copy_from_release
+        from relui.ui.one_release.copying import copy_from_release
 
         await copy_from_release(self._screen, self._id)

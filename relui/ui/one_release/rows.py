@@ -10,8 +10,7 @@ from textual.content import Content
 from relui.domain.progress import Standing
 from relui.domain.release import Release
 from relui.domain.summary import Summary, on_time
-from relui.ui.kit.signs import bar
-from relui.ui.kit.text import column, line, spread
+from relui.ui.kit.text import bar, column, line, spread
 from relui.ui.kit.times import date_words, time_left
 
 TROUBLE_MARKS = {

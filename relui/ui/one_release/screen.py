@@ -12,7 +12,7 @@ from relui.ui.kit.lines import Bar, Pane
 from relui.ui.kit.screen import DeskScreen
 from relui.ui.kit.text import line
 from relui.ui.one_release.acts import ReleaseActs
-from relui.ui.one_release.log_detail import last_act_words
+from relui.ui.one_release.detail import last_act_words
 
 if TYPE_CHECKING:
     from relui.ui.kit.dialog import Dialog

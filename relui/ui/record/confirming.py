@@ -12,7 +12,7 @@ from relui.domain.dossier.points import GROUPS, POINTS, confirmation, confirmed,
 from relui.domain.dossier.signing import confirm
 from relui.domain.instants import parse_instant
 from relui.ui.kit.judged_form import Field
-from relui.ui.kit.line_prompt import LinePrompt
+from relui.ui.kit.question import LinePrompt
 from relui.ui.kit.rows import Row
 from relui.ui.record.open_record import OpenRecord, Rule
 

@@ -11,10 +11,8 @@ from relui.domain.dossier.decisions import final_outcome
 from relui.domain.dossier.gates import ahead_words, override, override_open
 from relui.domain.dossier.stages import advance, next_stage, stage_now
 from relui.errors import Refused
-from relui.ui.kit.choose import Choose
 from relui.ui.kit.judged_form import Field, PartForm
-from relui.ui.kit.line_prompt import LinePrompt
-from relui.ui.kit.question import carry_out, confirm
+from relui.ui.kit.question import Choose, LinePrompt, carry_out, confirm
 from relui.ui.record.decisions import decided, decision_fields, given_decision, offers
 from relui.ui.record.gate_rows import criterion_of
 from relui.ui.record.open_record import OpenRecord, Rule

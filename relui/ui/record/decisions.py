@@ -20,8 +20,8 @@ from relui.domain.instants import parse_instant
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
 from relui.errors import ReluiError
+from relui.ui.kit.form import CHOSEN
 from relui.ui.kit.judged_form import Field
-from relui.ui.kit.kept_form import CHOSEN
 from relui.ui.record.forms import signing_fields
 
 _SAID = "-"

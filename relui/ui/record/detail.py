@@ -26,7 +26,7 @@ from relui.domain.outline import Outline
 from relui.domain.ruling import told_once
 from relui.ui.kit.rows import ROW_MARKS, ROW_WORDS, Row, sign_of
 from relui.ui.kit.text import line, paragraphs
-from relui.ui.one_release.log_detail import EntryView, entry_detail
+from relui.ui.one_release.detail import EntryView, entry_detail
 from relui.ui.one_release.places import DEFINITION_LABELS, PACKAGE_LABELS
 from relui.ui.record.gate_rows import criterion_of
 from relui.ui.record.view import View

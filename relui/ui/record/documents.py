@@ -7,8 +7,7 @@ from itertools import count
 from pathlib import Path
 
 from relui.desk.documents import DOCUMENTS
-from relui.ui.kit.choose import Choose
-from relui.ui.kit.question import ask_line
+from relui.ui.kit.question import Choose, ask_line
 from relui.ui.record.open_record import OpenRecord
 
 _BUNDLE = "handoff"

@@ -11,11 +11,10 @@ from relui.domain.dossier.editing import add_part, edit_part, part_named, parts_
 from relui.domain.dossier.fields import kind_named
 from relui.domain.editing import edit, field_text
 from relui.domain.release import IMPACTS, RELEASE_TYPES
-from relui.ui.kit.editor import edit_in_editor
+from relui.ui.kit.form import changed
 from relui.ui.kit.judged_form import Field
-from relui.ui.kit.kept_form import changed
-from relui.ui.kit.line_prompt import LinePrompt
-from relui.ui.kit.question import careful, confirm
+from relui.ui.kit.question import LinePrompt, careful, confirm
+from relui.ui.kit.text_editor import edit_in_editor
 from relui.ui.record.detail import LABELS
 from relui.ui.record.forms import LONG_FIELDS, given_part, part_fields, reason_field
 from relui.ui.record.open_record import OpenRecord, Rule

@@ -10,8 +10,8 @@ from relui.domain.dossier.several import add_several, edit_several, proposed_con
 from relui.domain.dossier.testing import CATEGORY_WORDS, coverage
 from relui.domain.editing import edit, field_text
 from relui.domain.release import Release
+from relui.ui.kit.form import changed
 from relui.ui.kit.judged_form import Field
-from relui.ui.kit.kept_form import changed
 from relui.ui.kit.rows import Row
 from relui.ui.record.confirming import Confirming
 from relui.ui.record.detail import LABELS

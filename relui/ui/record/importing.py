@@ -14,9 +14,9 @@ from relui.domain.dossier.package import KINDS_OF_COMPONENTS, kind_words
 from relui.domain.dossier.testing import CATEGORY_WORDS
 from relui.domain.text import quoted, slug
 from relui.errors import BadInput
-from relui.ui.kit.choose import Choose
 from relui.ui.kit.judged_form import Field, PartForm
-from relui.ui.kit.notice import Notice
+from relui.ui.kit.question import Choose
+from relui.ui.kit.reading import Notice
 from relui.ui.record.open_record import OpenRecord
 
 _PATH = "~ is your home folder."

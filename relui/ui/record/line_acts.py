@@ -9,8 +9,8 @@ from msgspec import Struct
 from relui.desk.act import Done
 from relui.domain.dossier.fields import KINDS
 from relui.domain.dossier.points import GROUPS
-from relui.ui.kit.line_prompt import LinePrompt
-from relui.ui.kit.notice import Notice
+from relui.ui.kit.question import LinePrompt
+from relui.ui.kit.reading import Notice
 from relui.ui.kit.rows import Row
 from relui.ui.record.confirming import Confirming
 from relui.ui.record.deciding import Deciding

@@ -12,12 +12,12 @@ from relui.domain.dossier.notices import MESSAGE_WORDS
 from relui.domain.dossier.sending import record_sent
 from relui.domain.instants import parse_instant
 from relui.errors import ReluiError
-from relui.ui.kit.choose import Choose
 from relui.ui.kit.judged_form import Field
-from relui.ui.kit.notice import Notice
+from relui.ui.kit.question import Choose
+from relui.ui.kit.reading import Notice
 from relui.ui.kit.rows import Row
 from relui.ui.kit.text import line, paragraphs
-from relui.ui.one_release.copy_menu import copy_from_release
+from relui.ui.one_release.copying import copy_from_release
 from relui.ui.record.open_record import OpenRecord, Rule
 from relui.ui.terminal.clipboard import copy
 

@@ -20,12 +20,12 @@ from relui.domain.release import Release
 from relui.domain.text import slug
 from relui.errors import ReluiError
 from relui.ui.kit.command import Commands
+from relui.ui.kit.help import hint_lines
 from relui.ui.kit.judged_form import Field, PartForm
 from relui.ui.kit.lines import Bar, LineList, Pane
 from relui.ui.kit.row_list import RowList
 from relui.ui.kit.rows import ORDERS, Row, sign_legend
 from relui.ui.kit.text import line
-from relui.ui.kit.trouble import hint_lines
 from relui.ui.one_release.rows import header
 from relui.ui.one_release.screen import ReleaseScreen
 from relui.ui.record.commands import RECORD

@@ -11,9 +11,8 @@ from relui.domain.dossier.signers import authority, required_signers
 from relui.domain.dossier.signing import sign
 from relui.domain.dossier.signoffs import SUBJECT_WORDS, SUBJECTS, subject_named
 from relui.errors import ReluiError
-from relui.ui.kit.choose import Choose
 from relui.ui.kit.judged_form import Field
-from relui.ui.kit.question import confirm
+from relui.ui.kit.question import Choose, confirm
 from relui.ui.record.forms import read_signing, signing_fields
 from relui.ui.record.open_record import OpenRecord, Rule
 

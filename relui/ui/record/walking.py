@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from textual import events
 
-from relui.ui.kit.choose import Choose
+from relui.ui.kit.question import Choose
 from relui.ui.record.open_record import Key, OpenRecord
 from relui.ui.record.tabs import NAMES, TABS
 

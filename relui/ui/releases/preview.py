@@ -14,8 +14,7 @@ from relui.domain.outline import Outline, due_at, late_at
 from relui.domain.progress import Standing, overdue
 from relui.domain.release import Release, milestones
 from relui.domain.summary import Summary, on_time
-from relui.ui.kit.signs import MARKS, sign
-from relui.ui.kit.text import line, paragraphs
+from relui.ui.kit.text import MARKS, line, paragraphs, sign
 from relui.ui.kit.times import past_milestones, relative, span, time_left, when
 from relui.ui.one_release.rows import OUTCOME_MARKS, TROUBLE_MARKS
 from relui.ui.one_release.slot_words import HOLD_TROUBLES, slot_lines
@@ -178,3 +177,45 @@ def _punctuality(summary: Summary) -> str | tuple[str, str]:
         return (", on time", "muted")
     gap = summary.started_at - summary.go_live
     return (f", started {span(gap)} {'late' if gap.total_seconds() > 0 else 'early'}", "overdue")
+
+
+def empty_list(filter_text: str) -> list[Content]:
+    """No active release, or none that fits the filter."""
+    if filter_text:
+        return [
+            line("No active release fits ", (filter_text, "overdue"), "."),
+            line(""),
+            line(("Esc clears the filter.", "muted")),
+        ]
+    return [
+        line(("No release is active.", "bold text")),
+        line(""),
+        line("Press ", ("c", "bold accent"), " to create the first one from a checklist template."),
+        line("Press ", ("?", "bold accent"), " for every key."),
+        line(""),
+        line(
+            ("To look around first, leave with q and run ", "muted"),
+            ("relui demo", "text"),
+            (": a made-up", "muted"),
+        ),
+        line(("organisation with six active releases and an archive, in a folder of its own.", "muted")),
+    ]
+
+
+def empty_archive(filter_text: str, *, reading: bool) -> list[Content]:
+    """No archived release, none that fits, or none read yet."""
+    if reading:
+        return [line(("Reading the archive ...", "muted"))]
+    if filter_text:
+        return [
+            line("No archived release fits ", (filter_text, "overdue"), "."),
+            line(""),
+            line(("Esc clears the filter.", "muted")),
+        ]
+    return [
+        line(("Nothing is archived yet.", "bold text")),
+        line(""),
+        line(
+            ("A release comes here when it is finished with ", "muted"), ("F", "bold accent"), (".", "muted")
+        ),
+    ]

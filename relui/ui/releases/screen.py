@@ -20,9 +20,8 @@ from relui.ui.kit.text import line, title_bar
 from relui.ui.kit.times import when
 from relui.ui.one_release.acts import ReleaseActs
 from relui.ui.releases.commands import HOME
-from relui.ui.releases.empty import empty_archive, empty_list
 from relui.ui.releases.list import ActiveList, ArchiveList
-from relui.ui.releases.preview import archive_preview, preview
+from relui.ui.releases.preview import archive_preview, empty_archive, empty_list, preview
 
 _LOOK_EVERY = 10
 """Minutes after which conflicts and late messages are looked for even though nothing was written."""
@@ -326,10 +325,10 @@ class HomeScreen(ReadsArchive):
                 f"{chosen} is to be compared: {self.key_of('compare')} on another one shows both.", "muted"
             )
             return
-        from relui.ui.releases.archive import Comparison
+        from relui.ui.releases.archive import SideBySide
 
         first, self._compared = self._compared, ""
-        self.app.push_screen(Comparison(self.desk.archive.compare(first, chosen)))
+        self.app.push_screen(SideBySide(self.desk.archive.compare(first, chosen)))
 
     @work(thread=True, exclusive=True, group="conflicts")
     def look_for_conflicts(self) -> None:

@@ -19,8 +19,7 @@ from relui.domain.outline import Node, Outline
 from relui.domain.progress import overdue
 from relui.domain.release import Release
 from relui.domain.summary import ON_TIME_TOLERANCE
-from relui.ui.kit.signs import MARKS, sign
-from relui.ui.kit.text import line, paragraphs
+from relui.ui.kit.text import MARKS, line, paragraphs, sign
 from relui.ui.kit.times import span, when
 from relui.ui.one_release.rows import OUTCOME_MARKS
 

@@ -347,13 +347,13 @@ class RetrospectiveScreen(ReleaseScreen):
 
     async def copy(self) -> None:
         """Copy its texts as they stand here, or something else of the release."""
-        from relui.ui.one_release.copy_menu import copy_from_release
+        from relui.ui.one_release.copying import copy_from_release
 
         await copy_from_release(self, self.release_id, more={"retrospective": self.markdown})
 
     async def finish(self) -> None:
         """Save what is typed, and close the release."""
-        from relui.ui.one_release.close import close_release
+        from relui.ui.one_release.changing import close_release
 
         if self.unsaved:
             await self.save()
@@ -366,7 +366,7 @@ class RetrospectiveScreen(ReleaseScreen):
 
     def in_editor(self) -> None:
         """Go on in the person's own editor."""
-        from relui.ui.kit.editor import edit_in_editor
+        from relui.ui.kit.text_editor import edit_in_editor
 
         answer = self.current or self.answers[self._first_open()]
         answer.area.text = edit_in_editor(self.app, answer.text, f"{self.release_id} {answer.question}")

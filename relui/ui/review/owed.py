@@ -19,7 +19,7 @@ from relui.ui.kit.list_screen import ListScreen
 from relui.ui.kit.rows import Row
 from relui.ui.kit.text import line
 from relui.ui.review.commands import OWED
-from relui.ui.review.owed_rows import (
+from relui.ui.review.rows import (
     DEBT,
     RETROSPECTIVE,
     REVIEW,

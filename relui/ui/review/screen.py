@@ -23,7 +23,7 @@ from relui.ui.kit.text import line, title_bar
 from relui.ui.kit.times import when
 from relui.ui.one_release.acts import ReleaseActs
 from relui.ui.review.commands import REVIEW
-from relui.ui.review.page import page_lines
+from relui.ui.review.rows import page_lines
 
 _ACTIONS = ("first", "second", "third")
 """Actions that one form takes; more are raised with `relui pir done --action`."""

@@ -101,7 +101,7 @@ class WaitingScreen(ListScreen):
 
     async def choose_person(self) -> None:
         """Choose among the people of the organisation."""
-        from relui.ui.kit.choose import Choose
+        from relui.ui.kit.question import Choose
 
         people = self.desk.organisation.read().people
         choices = [("everybody", ""), *((person.name, ", ".join(person.roles)) for person in people)]
