@@ -32,7 +32,7 @@ def test_only_readiness_and_go_are_open(tmp_path: Path, now: datetime) -> None:
     desk = desk_of("mara", now)
     gates = {gate.name: gate for gate in desk.record.gates(release)}
     assert all(gates[name].met for name in ("plan", "build", "test", "stage"))
-    assert {line.criterion.id for line in gates["go"].lines if line.why} == OPEN_AT_GO
+    assert {line.criterion.id for line in gates["go"].judgements if line.why} == OPEN_AT_GO
     opened = desk.journal.open(release)
     assert opened.release.booking is not None and opened.release.go_live - now >= timedelta(hours=30)
     assert verify(release, opened.record.state, opened.record.log).intact

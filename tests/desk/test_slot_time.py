@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -240,6 +240,7 @@ MOMENTS = [SATURDAY + hours * HOUR for hours in (-24, -6, -5, -1, 0, 1, 2, 10, 2
 
 
 @settings(max_examples=60, deadline=None)
+@example((), [("freeze", 0), ("override", 0), ("go", 0)], MOMENTS[1])  # without a slot at all
 @given(
     st.sampled_from([(), (("book", 0), ("go", 1)), (("book against the rules", 0), ("go", 1))]),
     st.lists(st.tuples(st.sampled_from(sorted(ACTS)), st.integers(0, len(MOMENTS) - 1)), max_size=5),
