@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from relui.cli.acting import tell
+from relui.cli.calendar import NO_WINDOW
 from relui.cli.command import RELEASE, argument, command, option, switch
 from relui.cli.completing import person_names, release_ids, service_names
 from relui.cli.output import moment
@@ -50,7 +51,7 @@ def _print_slots(session: Session, found: FreeSlots) -> None:
         line = f"{moment(slot.start, zone)} to {moment(slot.end, zone)} {zone}"
         session.out.line(f"{line}  {warnings}".rstrip())
     if any(answer.open_calendar for answer in found.found):
-        session.out.word("No window is defined: the calendar restricts no release to certain hours.")
+        session.out.word(NO_WINDOW)
     if found.words:
         session.out.word(found.words)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,8 +11,10 @@ import click
 
 from relui.cli.command import FILE, command, option
 from relui.cli.completing import release_ids
-from relui.cli.output import Piece, Styled
+from relui.cli.output import Lines, Styled, moment
 from relui.cli.session import Session
+from relui.cli.shapes import event_shape
+from relui.domain.instants import from_wall, local_day, zone_named
 from relui.domain.release import HOLD_WORDS
 from relui.domain.text import quoted
 from relui.errors import BadInput
@@ -21,9 +22,8 @@ from relui.errors import BadInput
 if TYPE_CHECKING:
     from relui.desk.agenda import Event
 
-Lines = Iterator[tuple[Piece, ...]]
-
 _WEEK = r"(\d{4})-?W(\d{1,2})"
+NO_WINDOW = "No window is defined: the calendar restricts no release to certain hours."
 LONGEST = 400
 """Days that are printed at once."""
 _ORDER = ("blackout", "window", "maintenance", "event", "absence", "release")
@@ -38,7 +38,7 @@ def calendar_command(
     last: str = option("The last day; six days later, without.", "D", "--to"),
     ics: str = option("Write the calendar as an ICS file; - for stdout.", "FILE", default="", type=FILE),
     release: str = option("With --ics: this release alone.", "ID", completing=release_ids),
-) -> int:
+) -> None:
     """Print this week of the calendar, or other days; or write all of it as ICS."""
     if week and (first or last):
         raise click.UsageError("Choose --week, or --from and --to.")
@@ -47,46 +47,39 @@ def calendar_command(
     if ics:
         if week or first or last:
             raise click.UsageError("--ics writes the whole calendar: leave the days out.")
-        return _write(session, ics, release)
+        _write(session, ics, release)
+        return
     zone = session.desk.organisation.display_zone()
     start, end = _days(session, week, first, last, zone)
-    from relui.domain.instants import from_wall
-
-    opens = from_wall(datetime.combine(start, time()), zone).at
-    closes = from_wall(datetime.combine(end + timedelta(days=1), time()), zone).at
+    opens, closes = _midnight(start, zone), _midnight(end + timedelta(days=1), zone)
     events = session.desk.calendar.events(opens, closes)
     is_open = not any(entry.kind == "window" for entry in session.desk.organisation.read().entries)
-    if session.json:
-        from relui.cli.shapes import event
-
-        found = {"from": start, "to": end, "zone": zone, "open_calendar": is_open}
-        session.out.document({**found, "events": [event(one) for one in events]})
-        return 0
-    session.out.lines(list(_text(events, start, end, zone)))
+    found = {"from": start, "to": end, "zone": zone, "open_calendar": is_open}
+    if session.answers({**found, "events": [event_shape(one) for one in events]}):
+        return
+    session.out.lines(_text(events, start, end, zone))
     if is_open:
-        session.out.word("No window is defined: the calendar restricts no release to certain hours.")
-    return 0
+        session.out.word(NO_WINDOW)
 
 
-def _write(session: Session, ics: str, release: str) -> int:
-    if ics == "-":
-        if session.json:
-            raise click.UsageError("--ics - prints ICS, not JSON. Name a file.")
-        session.out.line(session.desk.calendar.ics(release).decode().rstrip("\r\n"))
-        return 0
-    path = Path(ics)
-    session.desk.calendar.write_ics(path, release)
-    if session.json:
-        session.out.document({"file": str(path)})
+def _write(session: Session, ics: str, release: str) -> None:
+    if ics != "-":
+        session.desk.calendar.write_ics(Path(ics), release)
+        if not session.answers({"file": ics}):
+            session.out.word(f"Wrote {ics}.")
+    elif session.json:
+        raise click.UsageError("--ics - prints ICS, not JSON. Name a file.")
     else:
-        session.out.word(f"Wrote {path}.")
-    return 0
+        session.out.line(session.desk.calendar.ics(release).decode().rstrip("\r\n"))
+
+
+def _midnight(day: date, zone: str) -> datetime:
+    """When a day begins in `zone`."""
+    return from_wall(datetime.combine(day, time()), zone).at
 
 
 def _days(session: Session, week: str, first: str, last: str, zone: str) -> tuple[date, date]:
     """The first and the last day that were asked for: this week when nothing was."""
-    from relui.domain.instants import local_day
-
     if week:
         monday = _monday(week)
         return monday, monday + timedelta(days=6)
@@ -123,14 +116,11 @@ def day(text: str) -> date:
 
 
 def _text(events: tuple[Event, ...], first: date, last: date, zone: str) -> Lines:
-    from relui.domain.instants import from_wall
-
     year, number, _ = first.isocalendar()
     week = f"Week {year}-W{number:02d}, " if (last - first).days == 6 and first.weekday() == 0 else ""
     yield (Styled(f"{week}{first:%a} {first} to {last:%a} {last}, {zone}", "bold"),)
     for today in (first + timedelta(days=number) for number in range((last - first).days + 1)):
-        start = from_wall(datetime.combine(today, time()), zone).at
-        end = from_wall(datetime.combine(today + timedelta(days=1), time()), zone).at
+        start, end = _midnight(today, zone), _midnight(today + timedelta(days=1), zone)
         yield ("",)
         changed = (end - start) != timedelta(days=1)
         hours = f"  ({(end - start).total_seconds() / 3600:g} hours: the clocks change)" if changed else ""
@@ -167,8 +157,6 @@ def _hours(event: Event, start: datetime, end: datetime, zone: str) -> str:
     """The hours of an event on one day: `18:00-24:00`, `all day`."""
     if event.start <= start and event.end >= end:
         return "all day"
-    from relui.domain.instants import zone_named
-
     info = zone_named(zone)
     begins = max(event.start, start).astimezone(info)
     ends = "24:00" if event.end >= end else f"{event.end.astimezone(info):%H:%M}"
@@ -177,7 +165,5 @@ def _hours(event: Event, start: datetime, end: datetime, zone: str) -> str:
 
 def _beyond(event: Event, start: datetime, end: datetime, zone: str) -> str:
     """Since when and until when something takes place that runs over midnight."""
-    from relui.cli.output import moment
-
     since = f", since {moment(event.start, zone)}" if event.start < start else ""
     return since + (f", until {moment(event.end, zone)}" if event.end > end else "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -11,7 +10,7 @@ from relui.cli.acting import tell_archived, tell_record, unchanged
 from relui.cli.booking import instant
 from relui.cli.command import RELEASE, argument, command, option, switch
 from relui.cli.completing import confirmed_points, decisions, person_names, places
-from relui.cli.output import Piece, Styled, distance, moment
+from relui.cli.output import Lines, Styled, distance, moment, section
 from relui.cli.session import Session
 from relui.cli.shapes import Shape, act, picked, shapes_of
 from relui.cli.signing import line_shapes, with_confirm
@@ -169,10 +168,10 @@ def print_page(session: Session, release_id: str) -> None:
     page = session.desk.documents.shift_page(release_id)
     release = session.desk.journal.open(release_id).release
     if not session.answers({"id": release_id, "page": page_shape(release, page)}):
-        session.out.lines(list(_lines(release_id, page, session.desk.organisation.display_zone())))
+        session.out.lines(_lines(release_id, page, session.desk.organisation.display_zone()))
 
 
-def _lines(release_id: str, page: ShiftPage, zone: str) -> Iterator[tuple[Piece, ...]]:
+def _lines(release_id: str, page: ShiftPage, zone: str) -> Lines:
     yield (Styled(f"{release_id}: hand-over, {moment(page.now, zone)} {zone}", "bold"),)
     yield (f"Led by {page.leader}.",)
     for words in page.state:
@@ -200,11 +199,7 @@ def _lines(release_id: str, page: ShiftPage, zone: str) -> Iterator[tuple[Piece,
         ("Stands in the way", unmet),
         ("Decided", decided),
     ):
-        if rows:
-            yield ("",)
-            yield (Styled(title, "bold"),)
-        for row in rows:
-            yield (f"  {row}",)
+        yield from section(title, ((row,) for row in rows), "  ")
 
 
 def page_shape(release: Release, page: ShiftPage) -> Shape:

@@ -23,6 +23,7 @@ class Styled(NamedTuple):
 
 
 Piece = str | Styled
+Lines = Iterable[tuple[Piece, ...]]
 
 
 class Output:
@@ -35,7 +36,7 @@ class Output:
         """Print a line of data. Raises StoreError when it cannot be written, BrokenPipeError."""
         _print(_drawn(pieces, sys.stdout, self._no_colour), sys.stdout)
 
-    def lines(self, lines: list[tuple[Piece, ...]]) -> None:
+    def lines(self, lines: Lines) -> None:
         """Print many lines of data at once."""
         _print("\n".join(_drawn(pieces, sys.stdout, self._no_colour) for pieces in lines), sys.stdout)
 
@@ -209,6 +210,15 @@ def fitted(text: str, width: int) -> str:
             break
         kept.append(char)
     return "".join(kept) + "..."
+
+
+def section(title: str, rows: Lines, indent: str = "    ") -> Lines:
+    """Lines under a title, after an empty one; nothing without any."""
+    found = list(rows)
+    if found:
+        yield ("",)
+        yield (Styled(title, "bold"),)
+    yield from ((indent, *row) for row in found)
 
 
 def table(rows: Sequence[Sequence[str]], width: int | None) -> list[tuple[Piece, ...]]:

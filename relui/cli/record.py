@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from relui.cli.output import Piece, Styled, count, moment
+from relui.cli.output import Lines, Piece, Styled, count, moment, section
 from relui.cli.shapes import Shape, picked, shape_of, shapes_of
 from relui.domain.dossier.decisions import leader, standing_decisions
 from relui.domain.dossier.editing import parts_of
@@ -16,8 +14,6 @@ from relui.domain.dossier.signoffs import SUBJECTS, stale, standing, state_of
 from relui.domain.dossier.stages import stage_now
 from relui.domain.editing import DOSSIER_FIELDS, field_text
 from relui.domain.release import Release
-
-Lines = Iterator[tuple[Piece, ...]]
 
 
 def record_lines(release: Release, zone: str) -> Lines:
@@ -32,21 +28,13 @@ def record_lines(release: Release, zone: str) -> Lines:
     if leader(release) != release.owner:
         yield (f"Led by {leader(release)}",)
     for kind in KINDS.values():
-        yield from _section(kind.plural.capitalize(), _parts(release, kind))
-    yield from _section("Confirmed", _confirmed(release, zone))
-    yield from _section("Earlier builds", _earlier(release, zone))
-    yield from _section("Sign-offs", _signoffs(release, zone))
-    yield from _section("Decisions", _decisions(release, zone))
-    yield from _section("Overridden", _overrides(release, zone))
-    yield from _section("Sent", _sent(release, zone))
-
-
-def _section(title: str, rows: Lines) -> Lines:
-    found = list(rows)
-    if found:
-        yield ("",)
-        yield (Styled(title, "bold"),)
-        yield from (("    ", *row) for row in found)
+        yield from section(kind.plural.capitalize(), _parts(release, kind))
+    yield from section("Confirmed", _confirmed(release, zone))
+    yield from section("Earlier builds", _earlier(release, zone))
+    yield from section("Sign-offs", _signoffs(release, zone))
+    yield from section("Decisions", _decisions(release, zone))
+    yield from section("Overridden", _overrides(release, zone))
+    yield from section("Sent", _sent(release, zone))
 
 
 def _parts(release: Release, kind: Kind) -> Lines:

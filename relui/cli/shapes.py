@@ -198,7 +198,7 @@ def slot_of_release(release: Release, conflicts: Sequence[Finding], now: datetim
     }
 
 
-def event(found: Event) -> Shape:
+def event_shape(found: Event) -> Shape:
     """One thing in the calendar."""
     return {
         **picked(found, "kind id name start end services environments note told state"),

@@ -7,11 +7,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from relui.cli.command import RELEASE, command, switch
-from relui.cli.output import STATES, Piece, Styled, distance, moment
+from relui.cli.output import STATES, Lines, Piece, Styled, distance, moment, section
 from relui.cli.session import Session
 from relui.cli.shapes import Shape, answers_of, picked, row_of_release, slot_of_release
 from relui.desk.act import Opened
-from relui.domain.checklist import Mark
 from relui.domain.instants import format_duration
 from relui.domain.outline import Node, Outline, due_at, due_offset
 from relui.domain.progress import overdue, standing, with_late_notices
@@ -23,9 +22,6 @@ if TYPE_CHECKING:
     from relui.domain.calendar.slot import Finding
 
 
-Lines = Iterator[tuple[Piece, ...]]
-
-
 @command("show")
 def show_command(
     session: Session,
@@ -35,41 +31,23 @@ def show_command(
     """Show the release ID with its checklist: [ ] open, [~] partly done, [x] done,
     [-] not applicable, [!] failed.
     """
-    opened = session.desk.journal.open(release)
-    if session.json:
-        whole = whole_release(
-            opened, session.clock.now(), _conflicts(session, opened), _late_notices(session, opened)
-        )
-        files = [
-            {"name": found.kept.name, "path": str(found.path), "there": found.there}
-            for found in session.desk.evidence.files(opened.record.state)
-        ]
-        session.out.document({"release": whole, "evidence": files})
-    elif markdown:
-        session.out.line(session.desk.exchange.markdown(release).rstrip("\n"))
+    desk, now = session.desk, session.clock.now()
+    opened = desk.journal.open(release)
+    if markdown and not session.json:
+        session.out.line(desk.exchange.markdown(release).rstrip("\n"))
     else:
-        lines = release_lines(
-            opened,
-            session.clock.now(),
-            session.desk.organisation.display_zone(),
-            _conflicts(session, opened),
-            _late_notices(session, opened),
-            session.desk.evidence.files(opened.record.state),
-        )
-        session.out.lines(list(lines))
+        shown, name = [opened.release], opened.release.id
+        conflicts = () if opened.release.closed else desk.calendar.conflicts(shown).get(name, ())
+        late = len(desk.documents.late_notices(shown).get(name, ()))
+        files = desk.evidence.files(opened.record.state)
+        if session.json:
+            kept = [{"name": f.kept.name, "path": str(f.path), "there": f.there} for f in files]
+            session.out.document({"release": whole_release(opened, now, conflicts, late), "evidence": kept})
+        else:
+            zone = desk.organisation.display_zone()
+            session.out.lines(release_lines(opened, now, zone, conflicts, late, files))
     if opened.read_only:
         session.out.word(f"relui: {opened.read_only}")
-
-
-def _conflicts(session: Session, opened: Opened) -> tuple[Finding, ...]:
-    if opened.release.closed:
-        return ()
-    return session.desk.calendar.conflicts([opened.release]).get(opened.release.id, ())
-
-
-def _late_notices(session: Session, opened: Opened) -> int:
-    """How many of its messages should have gone out."""
-    return len(session.desk.documents.late_notices([opened.release]).get(opened.release.id, ()))
 
 
 def release_lines(
@@ -91,33 +69,26 @@ def release_lines(
     yield (f"Go-live {_go_live(release, now, zone)}, planned for {format_duration(release.duration)}",)
     yield from _standing(opened, outline, now, zone, late)
     yield from slot_lines(release, conflicts, now, zone)
-    yield from _record(release, zone)
+    if _has_record(release):
+        from relui.cli.record import record_lines
+
+        yield from record_lines(release, zone)
     for phase in outline.phases:
         yield ("",)
         yield from _phase(release, phase, now, zone)
         for child in phase.children:
             for node in child.walk():
                 yield from _item(release, outline, node, now, zone)
-    yield from _evidence(files)
-    yield from _retrospective(release)
+    kept = ((f"{each.kept.words}  {each.path if each.there else 'not here'}",) for each in files)
+    yield from section("Files of evidence", kept)
+    answers = answers_of(release.retrospective)
+    yield from section("Retrospective", ((f"{name}: {text}",) for name, text in answers))
 
 
-def _evidence(files: Sequence[EvidenceFile]) -> Lines:
-    """Where each file lies that the record names as evidence."""
-    if files:
-        yield ("",)
-        yield (Styled("Files of evidence", "bold"),)
-    for found in files:
-        yield (f"    {found.kept.words}  {found.path if found.there else 'not here'}",)
-
-
-def _record(release: Release, zone: str) -> Lines:
+def _has_record(release: Release) -> bool:
     from relui.domain.dossier.parts import Dossier
 
-    if release.dossier != Dossier():
-        from relui.cli.record import record_lines
-
-        yield from record_lines(release, zone)
+    return release.dossier != Dossier()
 
 
 def _go_live(release: Release, now: datetime, zone: str) -> str:
@@ -209,15 +180,6 @@ def _details(outline: Outline, node: Node) -> Iterator[str]:
         yield "needs first: " + ", ".join(f"{needed.text} ({needed.path})" for needed in unmet)
 
 
-def _retrospective(release: Release) -> Lines:
-    told = answers_of(release.retrospective)
-    if told:
-        yield ("",)
-        yield (Styled("Retrospective", "bold"),)
-    for name, text in told:
-        yield (f"    {name}: {text}",)
-
-
 def slot_lines(release: Release, conflicts: Sequence[Finding], now: datetime, zone: str) -> Lines:
     """The lines of a release's slot and its timeline; an archived one tells what it held. Times in `zone`."""
     held = release.booking
@@ -270,7 +232,6 @@ def _timeline(release: Release, now: datetime) -> Lines:
 
 def whole_release(opened: Opened, now: datetime, conflicts: Sequence[Finding] = (), late: int = 0) -> Shape:
     """A release with its slot and its checklist, for `show`."""
-
     release = opened.release
     outline = Outline(release)
     closing = release.closing
@@ -296,9 +257,7 @@ def whole_release(opened: Opened, now: datetime, conflicts: Sequence[Finding] = 
 
 def _dossier(release: Release) -> Shape | None:
     """The record beside the checklist; nothing for a release that has none."""
-    from relui.domain.dossier.parts import Dossier
-
-    if not release.criteria and release.dossier == Dossier():
+    if not release.criteria and not _has_record(release):
         return None
     from relui.cli.record import dossier
 
@@ -313,8 +272,7 @@ def _phase_shape(release: Release, outline: Outline, node: Node, now: datetime) 
         "due_at": due_at(release, phase),
         **picked(node, "state done total"),
         "overdue": overdue(release, node, now),
-        "optional": phase.optional,
-        "owed": phase.owed,
+        **picked(phase, "optional owed"),
         "items": [_item_shape(release, outline, child, now) for child in node.children],
     }
 
@@ -324,24 +282,16 @@ def _item_shape(release: Release, outline: Outline, node: Node, now: datetime) -
     assert item is not None
     return {
         "path": node.path,
-        "text": item.text,
-        "help": item.help,
+        **picked(item, "text help"),
         **picked(node, "state done total"),
         "overdue": overdue(release, node, now),
         "optional": node.optional,
-        "role": item.role,
-        "estimate_minutes": item.estimate,
-        "run": {"arguments": item.run.command, "line": item.run.line, "timeout_minutes": item.run.timeout}
-        if item.run
-        else None,
+        **picked(item, "role estimate_minutes=estimate"),
+        "run": picked(item.run, "arguments=command line timeout_minutes=timeout") if item.run else None,
         **picked(item, "command expect ticks_itself=when_done"),
         "requires": node.requirements(),
         "unmet": [needed.path for needed in outline.unmet(node)],
         "asks": [picked(f, "id label kind required choices") for f in item.fields],
-        **_mark_shape(node.mark),
+        **picked(node.mark, "by at reason note evidence fields late done_at"),
         "items": [_item_shape(release, outline, child, now) for child in node.children],
     }
-
-
-def _mark_shape(mark: Mark) -> Shape:
-    return picked(mark, "by at reason note evidence fields late done_at")
