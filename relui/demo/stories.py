@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from relui.demo.inputs import Moments, ReleaseInput, StepInput
 from relui.domain import booking_rules, closing, creation, editing, marking
-from relui.domain.binding import OpenTime, asks_for_window, settle
+from relui.domain.binding import OpenTime, asks_for_window, derived
 from relui.domain.calendar.check import check
 from relui.domain.calendar.slot import Slot, slot_of
 from relui.domain.calendar.timetable import Timetable
@@ -118,14 +118,14 @@ def told(story: Story, release_id: str, bookings: Bookings) -> BulkRecord:
         story.plan, story.checklist.phases, release_id, story.created_by.name, story.created_at
     )
     teller = _Teller(story.checklist.document)
-    windowed = asks_for_window(release)
+    # Every slot of the demo lies in a window that is long enough.
+    open_time = OpenTime() if asks_for_window(release) else None
     origin = Act("create", f"created {release_id} from {release.template}", reversible=False)
     teller.write(release, origin, story.created_by, story.created_at)
     for step in story.steps():
         ruling = bookings.book(release, step) if step.act == "book" else _ruled(release, step)
+        ruling = derived(ruling, step.at, open_time)
         release = ruling.release
-        if windowed:  # every slot of the demo lies in a window that is long enough
-            release = settle(release, step.at, OpenTime())
         if ruling.act is not None:
             teller.write(release, ruling.act, step.by, step.at)
     return BulkRecord(state=teller.state(), log=tuple(teller.log), release=release)

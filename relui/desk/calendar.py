@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from relui.desk.act import Done
 from relui.desk.agenda import Calendar
-from relui.domain.binding import asks_for_window
+from relui.domain.binding import asks_for_window, settle
 from relui.domain.calendar.slot import unpassed
 from relui.domain.log import Act
 from relui.domain.release import Release
@@ -171,7 +171,7 @@ class CalendarActs:
         another, closed a moment ago) follows with its next act: the calendar is changed already.
         """
         for release in self.journal.active().releases:
-            if asks_for_window(release) and self.journal.in_window(release) != release:
+            if asks_for_window(release) and self._resettled(release, "", self.journal.clock.now()).act:
                 with suppress(ReluiError):
                     self.journal.change(release.id, self._resettled)
 
@@ -334,8 +334,8 @@ class CalendarActs:
         now = self.journal.fingerprint()
         return {r.id: r for r in kept.releases if r.id in now and stamp[0].get(r.id) == now[r.id]}
 
-    def _resettled(self, release: Release, _by: str, _now: datetime) -> Ruling:
-        after = self.journal.in_window(release)
+    def _resettled(self, release: Release, _by: str, now: datetime) -> Ruling:
+        after = settle(release, now, self.journal.open_time(release))
         act = Act("settle", "the calendar changed: looked again at the window", reversible=False)
         return Ruling(after, act if after != release else None)
 

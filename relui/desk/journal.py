@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from relui.clock import Clock
 from relui.desk.act import Active, Done, Opened, Signing
 from relui.desk.organisation import OrganisationActs
-from relui.domain.binding import asks_for_window, seen_at, settle
+from relui.domain.binding import OpenTime, asks_for_window, derived, seen_at
 from relui.domain.identifiers import matching, resolve
 from relui.domain.log import Actor, Entry
 from relui.domain.patches import Document
@@ -155,8 +154,10 @@ class Journal:
         seen = _SEEN.get()
 
         def apply(record: Record) -> Written | None:
-            ruling = rule(record.release, self.actor.name, self.clock.now())
-            ruling = ruling if addition else self.settled(ruling)
+            now = self.clock.now()
+            ruling = rule(record.release, self.actor.name, now)
+            if ruling.act is not None and not addition:  # an archived checklist stays as it is
+                ruling = derived(ruling, now, self.open_time(ruling.release))
             rulings.append(ruling)
             if ruling.act is None:
                 return None
@@ -225,26 +226,22 @@ class Journal:
         """Changes whenever an active release is written, by anybody."""
         return self.files.fingerprint()
 
-    def in_window(self, release: Release) -> Release:
-        """A release with the items that ask for its window settled by the calendar as it is now."""
+    def open_time(self, release: Release) -> OpenTime | None:
+        """What the calendar leaves for a release whose checklist asks for its window; None for others.
+
+        Where the organisation cannot be read it is unknown, too: no act on a release waits for it.
+        """
+        if not asks_for_window(release):
+            return None
         from relui.domain.calendar.slot import slot_of
         from relui.domain.calendar.timetable import Timetable
         from relui.domain.calendar.windows import open_time
 
-        organisation = self._organisation.zoned(self._organisation.read())
-        found = open_time(Timetable(organisation, ()), slot_of(release, organisation))
-        return settle(release, self.clock.now(), found)
-
-    def settled(self, ruling: Ruling) -> Ruling:
-        """Items that are bound to the window, settled by the calendar as it is now; others cost nothing.
-
-        Where the organisation cannot be read the window stays unknown: no act on a release waits for it.
-        """
-        if ruling.act is None or not asks_for_window(ruling.release):
-            return ruling
-        with suppress(StoreError):
-            return replace(ruling, release=self.in_window(ruling.release))
-        return ruling
+        try:
+            organisation = self._organisation.zoned(self._organisation.read())
+        except StoreError:
+            return None
+        return open_time(Timetable(organisation, ()), slot_of(release, organisation))
 
 
 def _teaches(before: Document, after: Document) -> bool:

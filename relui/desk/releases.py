@@ -244,8 +244,8 @@ class ReleaseActs:
         def apply(record: Record) -> Written:
             reversal = reverse(record.state, record.entries)
             # What others did since may keep a fact true that the undone act had made true.
-            release = settle(release_from(reversal.state, record.where), self._journal.clock.now())
-            release = self._journal.settled(Ruling(release, reversal.act)).release
+            release = release_from(reversal.state, record.where)
+            release = settle(release, self._journal.clock.now(), self._journal.open_time(release))
             refuse_moving(record.release, release)
             reached.append((release, reversal))
             state = state_of(release)

@@ -15,6 +15,7 @@ from relui.domain.deployment_times import actual_window, ended_by_completion
 from relui.domain.outline import Node, Outline, late_at
 from relui.domain.progress import owes
 from relui.domain.release import Release
+from relui.domain.ruling import Ruling
 from relui.domain.slot_hold import hold_of, missed
 
 MINUTES_FIELD = "minutes"
@@ -155,6 +156,17 @@ def settle(release: Release, at: datetime, open_time: OpenTime | None = None) ->
     estimates alone speak against it.
     """
     return settled(release, Outline(release), at, open_time)
+
+
+def derived(ruling: Ruling, at: datetime, open_time: OpenTime | None = None) -> Ruling:
+    """What a rule decided, with every bound item as its fact asks for, and the outline of that release.
+
+    Nothing follows from what changed nothing. `open_time` as for `settle`.
+    """
+    if ruling.act is None:
+        return ruling
+    outline = ruling.outline or Outline(ruling.release)
+    return replace(ruling, release=settled(ruling.release, outline, at, open_time), outline=outline)
 
 
 def seen_at(release: Release, now: datetime) -> Release:

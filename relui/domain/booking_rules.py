@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from relui.domain.binding import settle
 from relui.domain.calendar.slot import unpassed
 from relui.domain.checklist import STAGES
 from relui.domain.dossier.decisions import final_outcome
@@ -205,7 +204,7 @@ def _reserved(release: Release, booking: Booking, at: datetime, told: tuple[str,
         ),
     )
     act = Act("book", text, booking.exception, reversible=False)
-    return Ruling(settle(edited, at), act, ("go-live", "duration"), told=told)
+    return Ruling(edited, act, ("go-live", "duration"), told=told)
 
 
 def edit_booked(
@@ -267,7 +266,7 @@ def give_back(release: Release, reason: str, at: datetime) -> Ruling:
         return Ruling(release, None, told=(f"{release.id} holds no slot.",))
     reason = reason_given(reason, f"Giving the slot of {release.id} back")
     text = f"gave the slot back: {booked_words(release)}"
-    given = settle(_now_held(release, "released", reason), at)
+    given = _now_held(release, "released", reason)
     return Ruling(given, Act("give-back", text, reason, reversible=False))
 
 
@@ -279,7 +278,7 @@ def displace(release: Release, by: str, why: str, at: datetime) -> Ruling:
         return Ruling(release, None, told=(f"{release.id} holds no slot that could be taken.",))
     text = f"lost its slot to {by}, which goes first: {booked_words(release)}"
     moved = _now_held(release, "to-be-moved", why, displaced_by=by)
-    return Ruling(settle(moved, at), Act("displace", text, why, reversible=False))
+    return Ruling(moved, Act("displace", text, why, reversible=False))
 
 
 def withdrawn(release: Release, reason: str) -> Release:

@@ -94,8 +94,8 @@ def close(
     kept = (*open_now.optional, *open_now.failed)
     left_open |= {node.path: given[node.path] for node in kept if given.get(node.path)}
     closing = Closing(outcome=outcome, at=at.astimezone(UTC), by=by, reason=reason, left_open=left_open)
-    settled = settle(replace(release, closing=closing), at)
-    told = () if settled.retrospective.written else _owed_later(settled)
+    closed = replace(release, closing=closing)
+    told = () if closed.retrospective.written else _owed_later(closed)
     if outcome != "cancelled" and started is None and at < release.go_live:
         day = moment_words(release.go_live, release.zone)
         told = (
@@ -103,8 +103,8 @@ def close(
             "as no deployment.",
             *told,
         )
-    act = Act("close", _words(settled, left_open), reason, reversible=False)
-    return Ruling(settled, act, told=told)
+    act = Act("close", _words(closed, left_open), reason, reversible=False)
+    return Ruling(closed, act, told=told)
 
 
 def _owed_later(release: Release) -> tuple[str, ...]:
@@ -281,7 +281,7 @@ def write_retrospective(release: Release, given: Mapping[str, str], at: datetime
     retrospective = replace(release.retrospective, **texts)
     if retrospective == release.retrospective:
         return Ruling(release, None)
-    edited = settle(replace(release, retrospective=retrospective), at)
+    edited = replace(release, retrospective=retrospective)
     changed = tuple(name for name in texts if texts[name] != getattr(release.retrospective, name))
     act = Act("retrospective", f"wrote the retrospective ({', '.join(changed)})")
     return Ruling(edited, act, changed)

@@ -11,7 +11,6 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from relui.domain.binding import settle
 from relui.domain.checklist import Item, Phase
 from relui.domain.log import Act
 from relui.domain.outline import Node, Outline
@@ -37,7 +36,7 @@ def add_item(release: Release, at_path: str, text: str, at: datetime, *, optiona
         changed, path = put_below(release, node, added)
     else:
         changed, path = put_behind(release, node, added)
-    return Ruling(settle(changed, at), Act("add-item", f"added {text} ({path})"), (path,))
+    return Ruling(changed, Act("add-item", f"added {text} ({path})"), (path,))
 
 
 def put_below(release: Release, parent: Node, item: Item) -> tuple[Release, str]:
@@ -94,7 +93,7 @@ def remove_item(release: Release, path: str, reason: str, at: datetime) -> Rulin
         raise Refused(f"'{node.text}' is the only item there: leave it out with a reason instead.")
     items = tuple(item for item in siblings if item.id != node.item.id)
     changed = _with_items(release, path.rpartition(".")[0], items)
-    return Ruling(settle(changed, at), Act("remove-item", f"removed {node.text} ({path})", reason), (path,))
+    return Ruling(changed, Act("remove-item", f"removed {node.text} ({path})", reason), (path,))
 
 
 def move_item(release: Release, path: str, by: int, at: datetime) -> Ruling:
@@ -111,7 +110,7 @@ def move_item(release: Release, path: str, by: int, at: datetime) -> Ruling:
     siblings.insert(target, siblings.pop(index))
     changed = _with_items(release, path.rpartition(".")[0], tuple(siblings))
     direction = "up" if target < index else "down"
-    return Ruling(settle(changed, at), Act("move-item", f"moved {node.text} {direction}"), (path,))
+    return Ruling(changed, Act("move-item", f"moved {node.text} {direction}"), (path,))
 
 
 def _siblings(node: Node) -> tuple[Item, ...]:
@@ -210,7 +209,7 @@ def take_over(release: Release, template: Sequence[Phase], paths: Sequence[str],
         return Ruling(release, None)
     names = ", ".join(offered[path].text for path in paths)
     act = Act("take-over", f"took over from template {release.template}: {names}")
-    return Ruling(settle(replace(release, phases=phases), at), act, tuple(paths))
+    return Ruling(replace(release, phases=phases), act, tuple(paths))
 
 
 def _order(template: Sequence[Phase], parent: str) -> list[str]:

@@ -8,7 +8,6 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from relui.domain.binding import settle
 from relui.domain.calendar.wall_clock import moment_words
 from relui.domain.creation import default_title
 from relui.domain.doubts import duration_doubts, go_live_doubts, version_doubts
@@ -183,7 +182,7 @@ def edit(release: Release, given: Mapping[str, str], at: datetime) -> Ruling:
         told.append(warning)
     told += _doubts(edited, changed, at)
     words = ", ".join(_became(name, release, edited) for name in changed if name in given)
-    return Ruling(settle(edited, at), Act("edit", f"edited {words}"), changed, told=tuple(told))
+    return Ruling(edited, Act("edit", f"edited {words}"), changed, told=tuple(told))
 
 
 def _doubts(edited: Release, changed: tuple[str, ...], at: datetime) -> list[str]:

@@ -12,7 +12,7 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from relui.domain.binding import WINDOW_FITS, fact_words, migrations, settle, settled
+from relui.domain.binding import WINDOW_FITS, fact_words, migrations
 from relui.domain.checklist import NO_MARK, Mark, State
 from relui.domain.deployment_times import START_FIRST, Clock, waits_for_start
 from relui.domain.fields import checked_fields, missing_fields
@@ -261,9 +261,9 @@ class Marking:
                 told += (NOT_RECORDED,)
             return Ruling(self.before, None, already=already, left=left, told=told)
         changed = tuple(path for path in self.targets if path in self.changed)
-        result = settled(replace(self.before, marks=self.marks), self.outline, self.at)
+        result = replace(self.before, marks=self.marks)
         act = Act(verb, f"{words} {self._named_words(changed)}{self._although()}", reason)
-        return Ruling(result, act, changed, already, left, told)
+        return Ruling(result, act, changed, already, left, told, self.outline)
 
     def _although(self, most: int = 6) -> str:
         """Which requirements were passed, for the log: ` although 'Backup taken' was open`."""
@@ -383,5 +383,5 @@ def annotate(release: Release, path: str, by: str, at: datetime, details: Detail
     words = {"the note": "note", "evidence": "evidence", "fields": "fields"}
     parts = [word for word, field in words.items() if getattr(changed, field) != getattr(mark, field)]
     marks = {name: kept for name, kept in {**release.marks, path: changed}.items() if kept != NO_MARK}
-    result = settle(replace(release, marks=marks), at)
+    result = replace(release, marks=marks)
     return Ruling(result, Act("annotate", f"recorded {' and '.join(parts)} of {node.text}"), changed=(path,))

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from relui.domain.instants import local_day
 from relui.domain.log import Act
+from relui.domain.outline import Outline
 from relui.domain.release import Release
 from relui.domain.text import long_text, one_line
 from relui.errors import BadInput, Refused
@@ -15,7 +16,11 @@ from relui.errors import BadInput, Refused
 
 class Ruling(Struct, frozen=True):
     """What a rule decided: the new release, the act for the log (None: nothing changed), and what it
-    did with which item paths. `left` pairs a path with why it was left as it was."""
+    did with which item paths. `left` pairs a path with why it was left as it was.
+
+    Bound items are not settled in it: `derived` does that, once, for every rule. `outline` is that of the
+    release, where the rule has it already.
+    """
 
     release: Release
     act: Act | None
@@ -23,6 +28,7 @@ class Ruling(Struct, frozen=True):
     already: tuple[str, ...] = ()
     left: tuple[tuple[str, str], ...] = ()
     told: tuple[str, ...] = ()
+    outline: Outline | None = None
 
 
 def refuse_closed(release: Release) -> None:

@@ -11,7 +11,6 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from relui.domain.binding import settle
 from relui.domain.checklist import Item, State
 from relui.domain.customising import OWN, put_behind, put_below, with_item
 from relui.domain.dossier.fields import PartField
@@ -131,7 +130,7 @@ def add_steps(
         return Ruling(release, None)
     words = f"step {made[0].text} ({paths[0]})" if len(made) == 1 else f"{len(made)} steps"
     text = f"added {words} to the runbook" + (f" from {source}" if source else "")
-    return Ruling(settle(changed, at), Act("add-step", text), tuple(paths))
+    return Ruling(changed, Act("add-step", text), tuple(paths))
 
 
 def edit_step(release: Release, name: str, given: Mapping[str, str], at: datetime) -> Ruling:
@@ -157,7 +156,7 @@ def edit_step(release: Release, name: str, given: Mapping[str, str], at: datetim
         if before[field.name] != after[field.name]
     )
     act = Act("edit-step", f"edited {node.item.text}: {changes}")
-    return Ruling(settle(with_item(release, node, item), at), act, (node.path,))
+    return Ruling(with_item(release, node, item), act, (node.path,))
 
 
 def rehearse_step(release: Release, name: str, took: str, deviation: str, by: str, at: datetime) -> Ruling:
@@ -184,7 +183,7 @@ def rehearse_step(release: Release, name: str, took: str, deviation: str, by: st
     after = replace(release, dossier=replace(release.dossier, rehearsed=(*kept, found)))
     words = f", and deviated: {shortened(found.deviation, 60)}" if found.deviation else ""
     text = f"rehearsed {node.text}: took {format_duration(lasted)}{words}"
-    return Ruling(settle(after, at), Act("rehearse-step", text), (node.path,))
+    return Ruling(after, Act("rehearse-step", text), (node.path,))
 
 
 def rehearsal(release: Release) -> dict[str, Rehearsed]:

@@ -9,11 +9,9 @@ from msgspec.structs import replace
 
 from relui.domain.binding import fact_words, facts, settle
 from relui.domain.checklist import State
-from relui.domain.closing import close, write_retrospective
-from relui.domain.editing import edit
-from relui.domain.marking import skip, tick, untick
 from relui.domain.outline import Outline
 from relui.domain.release import Release, Retrospective
+from tests.domain.acts import close, edit, skip, tick, untick, write_retrospective
 from tests.domain.releases import GO_LIVE, NOW, item, payments, phase, release
 
 

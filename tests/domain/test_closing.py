@@ -7,11 +7,11 @@ from datetime import timedelta
 import pytest
 
 from relui.domain.checklist import State
-from relui.domain.closing import close, missing
-from relui.domain.marking import fail, skip, tick
+from relui.domain.closing import missing
 from relui.domain.outline import Outline
 from relui.domain.release import Outcome, Release, Retrospective
 from relui.errors import BadInput, Refused
+from tests.domain.acts import close, fail, skip, tick
 from tests.domain.releases import GO_LIVE, NOW, item, payments, phase, release
 
 LATER = GO_LIVE + timedelta(hours=24)

@@ -9,17 +9,25 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import convert, to_builtins
 
-from relui.domain.closing import close, write_retrospective
-from relui.domain.dossier.sending import record_sent
-from relui.domain.editing import edit
 from relui.domain.history import Reversal, passed_over, redo, redoable, undo, undoable, undone_by
 from relui.domain.log import Act, Actor, Entry, Head, next_entry, verify
-from relui.domain.marking import Details, annotate, fail, skip, tick, untick
+from relui.domain.marking import Details
 from relui.domain.outline import Outline
 from relui.domain.patches import Document, diff, same
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
 from relui.errors import BadInput, Refused
+from tests.domain.acts import (
+    annotate,
+    close,
+    edit,
+    fail,
+    record_sent,
+    skip,
+    tick,
+    untick,
+    write_retrospective,
+)
 from tests.domain.releases import ADA, BOB, NOW, payments
 
 

@@ -27,8 +27,9 @@ from relui.domain.log import (
     sealed,
     verify,
 )
-from relui.domain.marking import Details, tick
+from relui.domain.marking import Details
 from relui.domain.patches import Document, diff
+from tests.domain.acts import tick
 from tests.domain.releases import ADA, BOB, NOW, payments
 
 Log = list[Document]

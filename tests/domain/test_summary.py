@@ -8,10 +8,9 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from relui.domain.closing import close, write_retrospective
-from relui.domain.editing import edit
-from relui.domain.marking import Details, annotate, fail, skip, tick
+from relui.domain.marking import Details
 from relui.domain.summary import WORDS_LIMIT, Summary, matches, on_time, summarise
+from tests.domain.acts import annotate, close, edit, fail, skip, tick, write_retrospective
 from tests.domain.releases import GO_LIVE, NOW, payments
 
 

@@ -12,12 +12,12 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from relui.domain.checklist import ItemField, Mark, State
-from relui.domain.closing import close
-from relui.domain.marking import Details, annotate, fail, skip, tick, untick
+from relui.domain.marking import Details
 from relui.domain.outline import Outline
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
 from relui.errors import BadInput, Refused
+from tests.domain.acts import annotate, close, fail, skip, tick, untick
 from tests.domain.releases import GO_LIVE, NOW, item, payments, phase, release
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from relui.domain.binding import OpenTime, asks_for_window, settle
 from relui.domain.checklist import ItemField, State
-from relui.domain.marking import Details, annotate, skip, tick, untick
+from relui.domain.marking import Details
 from relui.domain.outline import Outline
 from relui.domain.release import Release
+from tests.domain.acts import annotate, skip, tick, untick
 from tests.domain.releases import NOW, item, phase, release
 
 FREE = OpenTime()

@@ -14,7 +14,6 @@ from pathlib import PurePosixPath
 
 from msgspec.structs import replace
 
-from relui.domain.binding import settle
 from relui.domain.dossier.builds import LOGS, TAG, former
 from relui.domain.dossier.editing import PARTS_LIMIT
 from relui.domain.dossier.package import CATEGORY_OF, checked_component, undeclared
@@ -89,7 +88,7 @@ def take_checksums(
     after = replace(release, dossier=replace(release.dossier, components=(*components, *added)))
     names = [*changed, *(part.id for part in added)]
     act = Act("add-component" if added else "edit-component", _act_words(changed, added, source))
-    return Ruling(settle(after, at), act, tuple(names), tuple(already), tuple(left), tuple(told))
+    return Ruling(after, act, tuple(names), tuple(already), tuple(left), tuple(told))
 
 
 def _pairs(
@@ -300,7 +299,7 @@ def carry_over(release: Release, names: Iterable[str], at: datetime) -> Ruling:
     )
     act = Act("carry-over", f"said to be in build {number} as before: {', '.join(changed)}")
     already = tuple(name for name in wanted if name not in changed)
-    return Ruling(settle(replace(release, dossier=dossier), at), act, changed, already=already)
+    return Ruling(replace(release, dossier=dossier), act, changed, already=already)
 
 
 def declare_not_needed(release: Release, kinds: Iterable[str], reason: str, at: datetime) -> Ruling:
@@ -331,4 +330,4 @@ def declare_not_needed(release: Release, kinds: Iterable[str], reason: str, at: 
     result = replace(release, dossier=replace(release.dossier, components=tuple(components)))
     act = Act("add-component", f"declared not needed: {', '.join(added)}", reason)
     left = tuple((kind, "is declared already") for kind in declared)
-    return Ruling(settle(result, at), act, tuple(added), left=left)
+    return Ruling(result, act, tuple(added), left=left)

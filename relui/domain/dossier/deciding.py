@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 
 from msgspec.structs import replace
 
-from relui.domain.binding import settle
 from relui.domain.dossier.decisions import completion, handed_to, leader, standing_decisions
 from relui.domain.dossier.parts import Decision, DecisionKind
 from relui.domain.log import Act
@@ -22,7 +21,7 @@ NOT_WITHDRAWN = ("cancel", "advance", "resume", "hand-over")
 
 
 def decided(release: Release, kind: DecisionKind, by: str, at: datetime, **more: object) -> Release:
-    """The release with one more decision, its bound items settled."""
+    """The release with one more decision."""
     entry = Decision(
         id=f"D-{len(release.dossier.decisions) + 1}",
         kind=kind,
@@ -31,7 +30,7 @@ def decided(release: Release, kind: DecisionKind, by: str, at: datetime, **more:
         **more,  # type: ignore[arg-type]  # the fields of Decision
     )
     dossier = replace(release.dossier, decisions=(*release.dossier.decisions, entry))
-    return settle(replace(release, dossier=dossier), at)
+    return replace(release, dossier=dossier)
 
 
 def decide(release: Release, words: str, by: str, at: datetime, scope: Iterable[str] = ()) -> Ruling:
@@ -122,7 +121,7 @@ def withdraw(release: Release, decision_id: str, by: str, at: datetime, reason: 
         rest = completion(result)
         result = replace(result, completed_at=rest.at if rest else None)
     act = Act("withdraw", f"withdrew {found.id} ({found.kind})", reason, reversible=False)
-    return Ruling(settle(result, at), act, (found.id,))
+    return Ruling(result, act, (found.id,))
 
 
 def _refuse_followed(release: Release, found: Decision) -> None:

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from relui.domain.binding import settle
 from relui.domain.calendar.wall_clock import moment_words
 from relui.domain.closing import close
 from relui.domain.deployment_times import START_FIRST, actual_window, opened_by_start
@@ -247,7 +246,7 @@ def cancel(release: Release, by: str, at: datetime, reason: str) -> Ruling:
     one = " ".join(reason.split())[:300]
     closed = close(decided(release, "cancel", by, at, words=reason), by, at, outcome="cancelled", reason=one)
     act = Act("cancel", "cancelled the release", reason, reversible=False)
-    return Ruling(settle(closed.release, at), act, ("cancel",), told=closed.told)
+    return Ruling(closed.release, act, ("cancel",), told=closed.told)
 
 
 class WindowClock(Struct, frozen=True):

@@ -11,7 +11,6 @@ from typing import Any, cast
 
 from msgspec.structs import replace
 
-from relui.domain.binding import settle
 from relui.domain.dossier.environments import checked_environment
 from relui.domain.dossier.fields import Kind, Part, kind_named
 from relui.domain.dossier.package import CATEGORY_OF, checked_component, checksum_doubts
@@ -145,7 +144,7 @@ def edit_part(
         changed = changed or ["ready"]
     steps = steps or f"in build {release.dossier.iteration} as before"
     act = Act(f"edit-{form.name}", f"edited {form.name} {before.id}: {steps}", reason)
-    return Ruling(settle(after, at), act, tuple(changed or ["build"]), told=(*told, *words))
+    return Ruling(after, act, tuple(changed or ["build"]), told=(*told, *words))
 
 
 def remove_part(release: Release, kind: str, part_id: str, at: datetime, by: str, reason: str = "") -> Ruling:
@@ -158,7 +157,7 @@ def remove_part(release: Release, kind: str, part_id: str, at: datetime, by: str
         raise BadInput(f"Removing the {form.name} {quoted(part.id)} needs a reason: it stays in the record.")
     after = _with(release, form, [each for each in parts_of(release, kind) if each is not part])
     act = Act(f"remove-{form.name}", f"removed {form.name} {_named(part)}", reason)
-    return Ruling(settle(after, at), act, (part.id,))
+    return Ruling(after, act, (part.id,))
 
 
 def move_part(release: Release, kind: str, part_id: str, by: int, at: datetime) -> Ruling:
@@ -176,7 +175,7 @@ def move_part(release: Release, kind: str, part_id: str, by: int, at: datetime) 
         return Ruling(release, None, already=(part.id,))
     after = _with(release, form, [*others[:target], part, *others[target:]])
     act = Act(f"move-{form.name}", f"moved {form.name} {part.id} to place {target + 1} of {len(others) + 1}")
-    return Ruling(settle(after, at), act, (part.id,))
+    return Ruling(after, act, (part.id,))
 
 
 def add_parts(
@@ -252,7 +251,7 @@ def _added(
         after, more = _followed(after, form, None, part, at)
         words += more
     act = Act(f"add-{form.name}", text)
-    return Ruling(settle(after, at), act, tuple(part.id for part in added), told=(*told, *words))
+    return Ruling(after, act, tuple(part.id for part in added), told=(*told, *words))
 
 
 def _refuse_missing(form: Kind, given: Mapping[str, str]) -> None:

@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from relui.domain.binding import settle
 from relui.domain.checklist import State
 from relui.domain.dossier.notices import MESSAGE_WORDS, last_sent, too_early
 from relui.domain.dossier.parts import Sent
@@ -58,7 +57,7 @@ def record_sent(
     said = tick_said(_with(release, sent, at), message, sent.by, moment)
     also = f", and ticked {', '.join(said.texts)}" if said.texts else ""
     act = Act("send", f"sent '{MESSAGE_WORDS[message]}' to {sent.to}{also}", reversible=False)
-    return Ruling(settle(said.release, at), act, (message, *said.paths), told=said.left)
+    return Ruling(said.release, act, (message, *said.paths), told=said.left)
 
 
 def withdraw_sent(release: Release, message: str, by: str, at: datetime, reason: str) -> Ruling:
@@ -81,7 +80,7 @@ def withdraw_sent(release: Release, message: str, by: str, at: datetime, reason:
     also = f", and reopened {', '.join(said.texts)}" if said.texts else ""
     words = f"withdrew that '{MESSAGE_WORDS[message]}' was sent{also}"
     act = Act("send", words, reason, reversible=False)
-    return Ruling(settle(said.release, at), act, (message, *said.paths))
+    return Ruling(said.release, act, (message, *said.paths))
 
 
 def _known(message: str) -> None:
@@ -91,7 +90,7 @@ def _known(message: str) -> None:
 
 def _with(release: Release, sent: Sent, at: datetime) -> Release:
     dossier = replace(release.dossier, sent=(*release.dossier.sent, sent))
-    return settle(replace(release, dossier=dossier), at)
+    return replace(release, dossier=dossier)
 
 
 class Said(Struct, frozen=True):

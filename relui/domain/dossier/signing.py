@@ -12,7 +12,6 @@ from typing import cast, get_args
 
 from msgspec.structs import replace
 
-from relui.domain.binding import settle
 from relui.domain.dossier.definition import lacks
 from relui.domain.dossier.grounds import RESTS, basis_of
 from relui.domain.dossier.parts import Confirmation, SignOff, SignOffVerdict, Subject
@@ -189,7 +188,7 @@ def _adds(before: Confirmation, note: str, evidence: str) -> bool:
 
 def _with(release: Release, confirmations: Iterable[Confirmation], at: datetime) -> Release:
     dossier = replace(release.dossier, confirmations=tuple(confirmations))
-    return settle(replace(release, dossier=dossier), at)
+    return replace(release, dossier=dossier)
 
 
 VERDICTS: tuple[SignOffVerdict, ...] = get_args(SignOffVerdict)
@@ -325,7 +324,7 @@ def _recorded(release: Release, signoff: SignOff, at: datetime, told: tuple[str,
         words += f", for {signoff.acting_for}"
     dossier = replace(release.dossier, signoffs=(*release.dossier.signoffs, signoff))
     act = Act("sign", words, signoff.comment, reversible=False)
-    return Ruling(settle(replace(release, dossier=dossier), at), act, (signoff.subject,), told=told)
+    return Ruling(replace(release, dossier=dossier), act, (signoff.subject,), told=told)
 
 
 def _next_id(release: Release) -> str:

@@ -8,7 +8,6 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from relui.domain.binding import settle
 from relui.domain.checklist import Item, Phase, State
 from relui.domain.deployment_times import actual_window
 from relui.domain.identifiers import parts
@@ -103,7 +102,7 @@ def carry(release: Release, actions: Sequence[Action], at: datetime) -> Ruling:
     names = ", ".join(f"{action.id} of {action.release}" for action in new)
     act = Act("carry", f"took over {names}", reversible=False)
     changed = tuple(f"{place}.{_item_id(action)}" for action in new)
-    return Ruling(settle(replace(release, phases=phases), at), act, changed)
+    return Ruling(replace(release, phases=phases), act, changed)
 
 
 class Settling(Struct, frozen=True):

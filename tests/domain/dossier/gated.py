@@ -10,11 +10,10 @@ from msgspec.structs import replace
 from relui.domain.calendar.slot import Finding, Slot, Verdict
 from relui.domain.dossier.conditions import Context
 from relui.domain.dossier.parts import Contact
-from relui.domain.dossier.sending import record_sent
-from relui.domain.dossier.signing import confirm, sign
 from relui.domain.dossier.stages import advance
 from relui.domain.organisation import Organisation, Person, Policy, Service
 from relui.domain.release import Booking, Release
+from tests.domain.acts import confirm, record_sent, sign
 from tests.domain.dossier.governed import governed
 from tests.domain.releases import GO_LIVE, NOW
 

@@ -11,25 +11,35 @@ from msgspec.structs import replace
 
 from relui.domain.binding import facts, settle
 from relui.domain.checklist import State
-from relui.domain.closing import write_retrospective
 from relui.domain.creation import begun, follow_up
 from relui.domain.deployment_times import actual_window
 from relui.domain.dossier.deciding import claim, decide, delegate, hand_over, withdraw
 from relui.domain.dossier.decisions import completion, final_outcome, leader, on_hold, standing_decisions
-from relui.domain.dossier.deployment import cancel, complete, last_rollback, roll_back, start, window_clock
+from relui.domain.dossier.deployment import last_rollback, window_clock
 from relui.domain.dossier.environments import record_progress
 from relui.domain.dossier.gates import GateShut, gate
 from relui.domain.dossier.parts import Defect
-from relui.domain.dossier.sending import record_sent
 from relui.domain.dossier.shift import shift_page
-from relui.domain.dossier.signing import confirm
 from relui.domain.dossier.signoffs import go_stands
-from relui.domain.dossier.stages import go_words, hold, no_go, refuse_closing, resume, say_go, stage_now
-from relui.domain.editing import edit
-from relui.domain.marking import tick
+from relui.domain.dossier.stages import go_words, refuse_closing, stage_now
 from relui.domain.outline import Outline
 from relui.domain.release import Release
 from relui.errors import BadInput, Refused
+from tests.domain.acts import (
+    cancel,
+    complete,
+    confirm,
+    edit,
+    hold,
+    no_go,
+    record_sent,
+    resume,
+    roll_back,
+    say_go,
+    start,
+    tick,
+    write_retrospective,
+)
 from tests.domain.dossier.gated import (
     DAY,
     DISTINCT,

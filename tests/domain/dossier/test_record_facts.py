@@ -11,11 +11,10 @@ from relui.domain.binding import fact_words, facts, settle
 from relui.domain.checklist import State
 from relui.domain.dossier.points import POINTS, points_of
 from relui.domain.dossier.record_facts import holding, known_facts
-from relui.domain.dossier.sending import record_sent, withdraw_sent
-from relui.domain.dossier.signing import confirm, unconfirm
 from relui.domain.dossier.testing import blocking_gaps, coverage_gaps
 from relui.domain.outline import Outline
 from relui.domain.release import Release
+from tests.domain.acts import confirm, record_sent, unconfirm, withdraw_sent
 from tests.domain.dossier.governed import governed
 from tests.domain.releases import GO_LIVE, NOW, item, payments, phase
 

@@ -16,12 +16,13 @@ from relui.domain.dossier.deciding import delegate, withdraw
 from relui.domain.dossier.grounds import GROUNDS, MEMBERS_LIMIT, RESTS, basis_of, causes
 from relui.domain.dossier.parts import Change, Defect, Subject
 from relui.domain.dossier.signers import required_signers
-from relui.domain.dossier.signing import sign, unsigned_words
+from relui.domain.dossier.signing import unsigned_words
 from relui.domain.dossier.signoffs import APPROVAL_POINTS, SUBJECTS, signed, stale, state_of
 from relui.domain.organisation import Absence, Organisation, Person
 from relui.domain.outline import Outline
 from relui.domain.release import Release
 from relui.errors import BadInput, Refused
+from tests.domain.acts import sign
 from tests.domain.dossier.gated import DAY, DISTINCT, NOBODY, ORGANISATION, booking, planned, signed_by
 from tests.domain.dossier.governed import governed
 from tests.domain.releases import GO_LIVE, NOW, item, phase

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from msgspec import convert, to_builtins
 from msgspec.structs import replace
 
-from relui.domain.closing import close
 from relui.domain.learning.actions import TEXT_LIMIT, Learned, texts_of
 from relui.domain.learning.closing_report import blocking, closing_report
 from relui.domain.learning.item_record import BareRelease, ItemRecords
@@ -23,11 +22,11 @@ from relui.domain.learning.reviews import (
     refuse_unconfirmed,
     reviews_due,
 )
-from relui.domain.marking import fail, skip, tick
 from relui.domain.organisation import Holidays, Organisation, Policy
 from relui.domain.release import Release
 from relui.domain.summary import Summary, summarise
 from relui.errors import BadInput, Refused
+from tests.domain.acts import close, fail, skip, tick
 from tests.domain.dossier.gated import context, staged
 from tests.domain.learning.test_metrics import row
 from tests.domain.releases import GO_LIVE, payments
