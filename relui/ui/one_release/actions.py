@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ from relui.ui.one_release.action_rows import action_detail, action_row, rooms_of
 
 if TYPE_CHECKING:
     from relui.desk.learning import Acted
-    from relui.ui.kit.screen import DeskScreen
+    from relui.ui.kit.asker import Asker
 
 _ACTS = {
     "done": "it is done: its items on active releases are ticked with it",
@@ -31,21 +32,22 @@ _ACTS = {
     "template": "make it a step of a template; the change is shown first",
     "reopen": "it was settled by mistake: it comes back on the next release",
 }
+Instant = Callable[[], datetime]
 Chosen = tuple[str, str]
 """An act, or nothing for asking which, and the action's id."""
 
 
 class _List(PickList):
-    def __init__(self, actions: Sequence[Action], screen: DeskScreen) -> None:
+    def __init__(self, actions: Sequence[Action], now: Instant) -> None:
         super().__init__()
-        self.actions, self._screen = list(actions), screen
+        self.actions, self._now = list(actions), now
         self._rooms = rooms_of(actions)
 
     def count(self) -> int:
         return len(self.actions)
 
     def content(self, index: int, width: int) -> Content:
-        return action_row(self.actions[index], self._rooms, self._screen.now, width)
+        return action_row(self.actions[index], self._rooms, self._now(), width)
 
 
 class ActionsDialog(Dialog[Chosen | None]):
@@ -67,18 +69,26 @@ class ActionsDialog(Dialog[Chosen | None]):
     """
 
     def __init__(
-        self, screen: DeskScreen, actions: Sequence[Action], places: Mapping[str, str], title: str, at: int
+        self,
+        actions: Sequence[Action],
+        places: Mapping[str, str],
+        title: str,
+        *,
+        at: int,
+        zone: str,
+        now: Instant,
     ) -> None:
+        """`places` says by action on which release it stands; `now` tells the present instant."""
         super().__init__()
-        self._screen, self._actions, self._places = screen, actions, places
-        self._title, self._at = title, at
+        self._actions, self._places, self._title = actions, places, title
+        self._at, self._zone, self._now = at, zone, now
 
     def compose(self) -> ComposeResult:
         """The list, what is under the cursor, the keys."""
         with Vertical(classes="dialog wide") as box:
             box.border_title = self._title
             box.border_subtitle = "Enter asks what to do, Esc leaves"
-            yield _List(self._actions, self._screen)
+            yield _List(self._actions, self._now)
             yield Pane()
             yield Bar()
 
@@ -103,11 +113,11 @@ class ActionsDialog(Dialog[Chosen | None]):
         self.call_after_refresh(self._show)
 
     def _show(self) -> None:
-        listed, zone = self.query_one(_List), self._screen.relui.zone()
+        listed = self.query_one(_List)
         listed.keep_in_sight()
         action = listed.actions[listed.cursor]
         stands = self._places.get(action.id, "")
-        self.query_one(Pane).show(action_detail(action, stands, self._screen.now, zone), top=True)
+        self.query_one(Pane).show(action_detail(action, stands, self._now(), self._zone), top=True)
         keys = (
             [("Space", "done"), ("-", "drop"), ("p", "owner"), ("t", "template")]
             if action.open
@@ -139,7 +149,7 @@ class ActionsDialog(Dialog[Chosen | None]):
         self.dismiss(None)
 
 
-async def show_actions(screen: DeskScreen, first: str = "") -> None:
+async def show_actions(screen: Asker, first: str = "") -> None:
     """List them until Esc, the oldest first; each act is written at once. The cursor begins on `first`."""
     at, everything = 0, False
     while True:
@@ -153,7 +163,9 @@ async def show_actions(screen: DeskScreen, first: str = "") -> None:
         places = {name: one.id for one in screen.relui.board.releases for name in carried_by(one)}
         count = sum(each.open for each in actions)
         title = f"Actions: {count} open of {len(actions)}" if everything else f"Open actions: {count}"
-        dialog = ActionsDialog(screen, actions, places, title, at)
+        dialog = ActionsDialog(
+            actions, places, title, at=at, zone=screen.relui.zone(), now=lambda: screen.now
+        )
         chosen: Chosen | None = await screen.app.push_screen_wait(dialog)
         if chosen is None:
             return
@@ -166,7 +178,7 @@ async def show_actions(screen: DeskScreen, first: str = "") -> None:
         screen.reload()
 
 
-async def _act_on(screen: DeskScreen, action: Action, act: str) -> None:
+async def _act_on(screen: Asker, action: Action, act: str) -> None:
     """Do something with one action, asked for when it was not said; an error is shown."""
     if not act:
         names = [name for name in _ACTS if (name == "reopen") is not action.open]
@@ -185,7 +197,7 @@ async def _act_on(screen: DeskScreen, action: Action, act: str) -> None:
         screen.say(" ".join((f"{after.id} is {state}.", *done.told)), "done")
 
 
-async def _settled(screen: DeskScreen, action: Action, act: str) -> Acted | None:
+async def _settled(screen: Asker, action: Action, act: str) -> Acted | None:
     """Ask what the act needs, and do it; None when it was not done."""
     desk, name = screen.desk, action.id
     if act == "drop":
@@ -211,7 +223,7 @@ async def _settled(screen: DeskScreen, action: Action, act: str) -> Acted | None
     return done
 
 
-async def _into_template(screen: DeskScreen, action: Action) -> None:
+async def _into_template(screen: Asker, action: Action) -> None:
     """Choose a template, show what changes in it, and write it only after a yes."""
     desk = screen.desk
     names = [entry.name for entry in desk.templates.names() if entry.kind != "pack"]

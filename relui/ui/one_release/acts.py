@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from relui.ui.kit.screen import DeskScreen
+from relui.ui.kit.asker import AnyScreen
 
 
 class ReleaseActs:
     """Over the release that `screen` has selected."""
 
-    def __init__(self, screen: DeskScreen) -> None:
+    def __init__(self, screen: AnyScreen) -> None:
         self._screen = screen
 
     @property

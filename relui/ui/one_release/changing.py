@@ -15,7 +15,6 @@ from relui.ui.kit.question import Choose, careful, carry_out, confirm
 if TYPE_CHECKING:
     from relui.desk.act import Done
     from relui.ui.kit.asker import Asker
-    from relui.ui.kit.screen import DeskScreen
 
 
 _HINTS = {
@@ -76,7 +75,7 @@ _WORDS = {
 _FOR_ALL = "for all"
 
 
-async def close_release(screen: DeskScreen, release_id: str) -> None:
+async def close_release(screen: Asker, release_id: str) -> None:
     """Ask for the outcome, the retrospective, reasons for what is open or failed, and at last once more."""
     release = screen.desk.journal.open(release_id).release
     open_now = missing(release, Outline(release))
@@ -106,7 +105,7 @@ async def close_release(screen: DeskScreen, release_id: str) -> None:
         app.screen.say(f"{release_id} is closed as {outcome} and in the archive (6).", "done")
 
 
-async def _outcome(screen: DeskScreen, release: Release, open_now: Missing) -> Outcome | None:
+async def _outcome(screen: Asker, release: Release, open_now: Missing) -> Outcome | None:
     words = dict(_WORDS)
     if open_now.failed:
         count = f"{len(open_now.failed)} required item{'' if len(open_now.failed) == 1 else 's'} failed"
@@ -116,7 +115,7 @@ async def _outcome(screen: DeskScreen, release: Release, open_now: Missing) -> O
     return None if chosen is None else OUTCOMES[chosen]
 
 
-async def _without(screen: DeskScreen, release_id: str) -> bool:
+async def _without(screen: Asker, release_id: str) -> bool:
     """Whether to close without a retrospective: afterwards nobody can write it any more."""
     choices = [
         ("Write it", "first; then finish the release"),
@@ -132,7 +131,7 @@ async def _without(screen: DeskScreen, release_id: str) -> bool:
     return False
 
 
-async def _finished(screen: DeskScreen, release: Release, open_now: Missing, outcome: Outcome) -> bool:
+async def _finished(screen: Asker, release: Release, open_now: Missing, outcome: Outcome) -> bool:
     """Ask the reasons that are needed, and at last once more, and close. False leaves things as they are."""
     failed = open_now.failed if outcome == "successful" else ()
     nodes = () if outcome == "cancelled" else (*open_now.required, *failed)

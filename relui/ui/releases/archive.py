@@ -15,11 +15,11 @@ from textual.content import Content
 from relui.domain.checklist import State
 from relui.domain.learning.metrics import Comparison, ItemRow, Row
 from relui.domain.summary import ArchiveIndex, Summary, with_filter
+from relui.ui.kit.asker import Asker
 from relui.ui.kit.desk_app import DeskApp
 from relui.ui.kit.lines import Pane
 from relui.ui.kit.question import Choose, ask_line
 from relui.ui.kit.reading import Reading
-from relui.ui.kit.screen import DeskScreen
 from relui.ui.kit.text import MARKS, WORDS, column, line, sign
 
 _WORDS = {
@@ -31,7 +31,7 @@ _WORDS = {
 }
 
 
-async def narrowed(screen: DeskScreen, index: ArchiveIndex) -> str | None:
+async def narrowed(screen: Asker, text: str, index: ArchiveIndex) -> str | None:
     """Choose a filter and its value; the search text with them, or nothing after Esc."""
     names = list(_WORDS)
     choices = [*_WORDS.items(), ("all", "take every filter and word away")]
@@ -46,10 +46,10 @@ async def narrowed(screen: DeskScreen, index: ArchiveIndex) -> str | None:
     picked = await screen.app.push_screen_wait(Choose(name, [*rows, ("(any)", "take this filter away")]))
     if picked is None:
         return None
-    return with_filter(screen.filter_text, name, values[picked][0] if picked < len(values) else "")
+    return with_filter(text, name, values[picked][0] if picked < len(values) else "")
 
 
-async def export(screen: DeskScreen, selected: str, rows: list[Summary]) -> None:
+async def export(screen: Asker, selected: str, rows: list[Summary]) -> None:
     """Write the selected release, or all that are listed, to a file or folder."""
     choices = [(selected, "the release under the cursor")]
     if len(rows) > 1:

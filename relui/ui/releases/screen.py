@@ -297,7 +297,7 @@ class HomeScreen(ReadsArchive):
         from relui.ui.releases.archive import narrowed
 
         assert self.index is not None
-        text = await narrowed(self, self.index)
+        text = await narrowed(self, self.filter_text, self.index)
         if text is not None:
             self.filter_by(text)
 

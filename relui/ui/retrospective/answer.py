@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from textual.app import ComposeResult
@@ -164,3 +165,24 @@ def _within(area: TextArea, place: tuple[int, int]) -> tuple[int, int]:
     """The place (row, column) in a text, or the nearest that the text has now."""
     row = min(place[0], area.document.line_count - 1)
     return row, min(place[1], len(area.document.get_line(row)))
+
+
+def typed_texts(answers: Iterable[Answer]) -> dict[str, str]:
+    """What is typed, as a draft keeps it: each text by its name, and what its writing began from."""
+    texts: dict[str, str] = {}
+    for answer in answers:
+        texts |= {str(answer.id): answer.text, f"{answer.id}-began": answer.began}
+    return texts
+
+
+def restore(answers: Iterable[Answer], texts: Mapping[str, str]) -> None:
+    """Show what a draft kept, in place of what is on disk."""
+    for answer in answers:
+        name = str(answer.id)
+        if name in texts:
+            answer.restore(texts[name], texts.get(f"{name}-began", answer.stored))
+
+
+def as_markdown(answers: Iterable[Answer]) -> str:
+    """The texts that are written, under their questions."""
+    return "\n\n".join(f"## {each.question}\n\n{each.text}" for each in answers if each.text.strip())

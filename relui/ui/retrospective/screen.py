@@ -19,7 +19,7 @@ from relui.ui.kit.lines import Bar, Pane
 from relui.ui.kit.text import line
 from relui.ui.one_release.rows import header
 from relui.ui.one_release.screen import ReleaseScreen
-from relui.ui.retrospective.answer import Answer
+from relui.ui.retrospective.answer import Answer, as_markdown, restore, typed_texts
 from relui.ui.retrospective.commands import RETROSPECTIVE
 from relui.ui.retrospective.facts import Before, FactsView, became, course, learned
 
@@ -242,9 +242,7 @@ class RetrospectiveScreen(ReleaseScreen):
     @property
     def drafted(self) -> dict[str, dict[str, str]]:
         """What would be lost if the app ended now: draft name -> its texts, and what they began from."""
-        texts: dict[str, str] = {}
-        for answer in self.unsaved:
-            texts |= {str(answer.id): answer.text, f"{answer.id}-began": answer.began}
+        texts = typed_texts(self.unsaved)
         return {self.draft_name: texts} if texts else {}
 
     @on(TextArea.Changed)
@@ -275,10 +273,7 @@ class RetrospectiveScreen(ReleaseScreen):
         kept = self.relui.draft(self.draft_name)
         if not kept or self.why_unchangeable():
             return
-        for answer in self.answers:
-            name = str(answer.id)
-            if name in kept:
-                answer.restore(kept[name], kept.get(f"{name}-began", answer.stored))
+        restore(self.answers, kept)
         self._kept = {self.draft_name: kept}
         unsaved = [answer.question for answer in self.unsaved]
         if unsaved:
@@ -286,12 +281,6 @@ class RetrospectiveScreen(ReleaseScreen):
             self.say(words, "overdue")
 
     # -- acts ----------------------------------------------------------------------------------------
-
-    @property
-    def markdown(self) -> str:
-        """The three texts as they stand here."""
-        written = [f"## {answer.question}\n\n{answer.text}" for answer in self.answers if answer.text.strip()]
-        return "\n\n".join(written)
 
     async def save(self) -> None:
         """Write all that was typed; where somebody else wrote meanwhile, ask first."""
@@ -349,7 +338,7 @@ class RetrospectiveScreen(ReleaseScreen):
         """Copy its texts as they stand here, or something else of the release."""
         from relui.ui.one_release.copying import copy_from_release
 
-        await copy_from_release(self, self.release_id, more={"retrospective": self.markdown})
+        await copy_from_release(self, self.release_id, more={"retrospective": as_markdown(self.answers)})
 
     async def finish(self) -> None:
         """Save what is typed, and close the release."""
