@@ -111,7 +111,9 @@ class RetrospectiveScreen(ReleaseScreen):
         clashing = [a.question for a in self.answers if not a.take(stored[str(a.id)])]
         if clashing:
             who = self.opened.entries[-1].name
-            self.say(f"{who} wrote {_names(clashing)} meanwhile. Yours is still here, not saved.", "overdue")
+            self.say(
+                f"{who} wrote {', '.join(clashing)} meanwhile. Yours is still here, not saved.", "overdue"
+            )
         self.show()
 
     def show(self) -> None:
@@ -179,7 +181,7 @@ class RetrospectiveScreen(ReleaseScreen):
         self.set_focus(None)
         self.keep()
         unsaved = [answer.question for answer in self.unsaved]
-        self.say(f"Not saved yet: {_names(unsaved)}. ^S saves." if unsaved else "", "overdue")
+        self.say(f"Not saved yet: {', '.join(unsaved)}. ^S saves." if unsaved else "", "overdue")
 
     def go_part(self, by: int) -> None:
         """The text or the facts beside; while writing, the text beside."""
@@ -277,7 +279,7 @@ class RetrospectiveScreen(ReleaseScreen):
         self._kept = {self.draft_name: kept}
         unsaved = [answer.question for answer in self.unsaved]
         if unsaved:
-            words = f"Typed before and not saved: {_names(unsaved)}. ^S saves it, Del throws it away."
+            words = f"Typed before and not saved: {', '.join(unsaved)}. ^S saves it, Del throws it away."
             self.say(words, "overdue")
 
     # -- acts ----------------------------------------------------------------------------------------
@@ -325,7 +327,7 @@ class RetrospectiveScreen(ReleaseScreen):
         """Back to what is on disk."""
         from relui.ui.kit.question import confirm
 
-        names = _names([answer.question for answer in self.unsaved])
+        names = ", ".join([answer.question for answer in self.unsaved])
         words = f"What was typed and not saved is lost: {names}."
         if not await confirm(self, "Throw it away?", words, yes="Throw it away"):
             return
@@ -395,7 +397,3 @@ class RetrospectiveScreen(ReleaseScreen):
         self._before = before
         if self.is_attached and self.children:  # it may have been left while its worker read
             self.show()
-
-
-def _names(names: list[str]) -> str:
-    return ", ".join(names)
