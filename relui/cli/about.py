@@ -74,9 +74,8 @@ def doctor_command(
     session: Session,
     repair: bool = switch("Set damaged files aside, remove left-overs, finish what was cut short."),
 ) -> int:
-    """Look at every file of relui: records, settings, keys, themes, templates.
-
-    Returns 1 for errors, 3 when the data folder cannot be read.
+    """Look at every file of relui: records, settings, keys, themes, templates. Exit code 1 for errors, 3 when
+    the data folder cannot be read.
     """
     if repair and session.readonly:
         raise BadInput("--repair writes, and --readonly forbids it. Choose one.")

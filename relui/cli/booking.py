@@ -28,9 +28,8 @@ def slots_command(
     start: str = option("Look from here on; now without.", "INSTANT", "--from"),
     count: int = option("How many; 5 when nothing is said.", "N", type=click.IntRange(1, 100), default=5),
 ) -> int:
-    """Name the next free slots of the release ID, and why earlier ones are not free.
-
-    Returns 1 when there is none.
+    """Name the next free slots of the release ID, and why earlier ones are not free. Exit code 1 when there
+    is none.
     """
     desk = session.desk
     opened = desk.journal.open(release).release
@@ -68,9 +67,8 @@ def book_command(
     back: bool = switch("Give the slot back, with --reason.", "--give-back"),
     reason: str = option("Why the slot is given back."),
 ) -> None:
-    """Book a slot for the release ID: all the rules hold, or nothing is booked.
-
-    A slot that is held already is left as it is.
+    """Book a slot for the release ID: all the rules hold, or nothing is booked. A slot that is held already
+    is left as it is.
     """
     if back:
         if at or duration or displace or exception or approver:

@@ -20,9 +20,8 @@ def import_command(
     service: str = option("For a Markdown list that does not name its service.", "S"),
     version: str = option("For a Markdown list that does not name its version.", "V"),
 ) -> None:
-    """Import releases from a .json or .md file, or from every such file in a folder.
-
-    Everything or nothing; what is here already and the same is left as it is.
+    """Import releases from a .json or .md file, or from every such file in a folder. All or none; what is
+    here already and the same is left as it is.
     """
     found = session.desk.exchange.import_releases(Path(path), service=service, version=version)
     if session.answers({"imported": [picked(one, "id already archived told") for one in found]}):
@@ -47,9 +46,8 @@ def export_command(
     ),
     markdown: bool = switch("Into a folder: Markdown instead of JSON."),
 ) -> None:
-    """Export the releases ID..., or all of them, archived ones too.
-
-    Prints the names of the files; none is overwritten.
+    """Export the releases ID..., or all of them, archived ones too. Prints the names of the files; none is
+    overwritten.
     """
     files = session.desk.exchange.export_releases(releases, Path(to), markdown=markdown)
     if session.answers({"files": [str(file) for file in files]}):
@@ -97,9 +95,8 @@ def show_template(session: Session, name: str = argument("NAME", template_names)
 
 @command("lint", template_command)
 def lint_template(session: Session, file: str = argument("FILE", type=FILE)) -> int:
-    """Check the template in FILE, and how it fits the others.
-
-    Returns 2 when there is a problem, each named by file and line.
+    """Check the template in FILE, and how it fits the others. Exit code 2 when there is a problem, each named
+    by file and line.
     """
     problems = session.library.lint_file(Path(file))
     if (

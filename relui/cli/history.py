@@ -39,9 +39,8 @@ def redo_command(session: Session, release: str = RELEASE) -> None:
 
 @command("log")
 def log_command(session: Session, release: str = RELEASE) -> None:
-    """Print the log of the release ID, oldest first.
-
-    Every act: when, who (the account beside the name), what, why.
+    """Print the log of the release ID, oldest first. Every act: when, who (the account beside the name),
+    what, why.
     """
     opened = session.desk.journal.open(release)
     if session.json:
@@ -78,9 +77,8 @@ def verify_command(
         "What `relui seal` printed, or @FILE: no end was cut since.", "TEXT", default=None
     ),
 ) -> int:
-    """Check the log of the release ID, or of everything, against itself and the state.
-
-    Returns 1 when one does not verify, 3 when one cannot be read.
+    """Check the log of the release ID, or of everything, against itself and the state. Exit code 1 when one
+    does not verify, 3 when one cannot be read.
     """
     seals = _seals(seal) if seal is not None else {}
     unreadable: list[str] = []
@@ -108,9 +106,8 @@ def verify_command(
 
 @command("seal")
 def seal_command(session: Session, releases: tuple[str, ...] = argument("[ID]...", release_ids)) -> int:
-    """Print the seal of the releases ID..., or of every record: ID, entries, hash.
-
-    Only a record that verifies is sealed.
+    """Print the seal of the releases ID..., or of every record: ID, entries, hash. Only a record that
+    verifies is sealed.
     """
     unreadable: list[str] = []
     ids = [session.desk.journal.resolve(name) for name in releases] or _everything(session, unreadable)

@@ -44,9 +44,8 @@ def tick_command(
     early: bool = switch("Tick also what belongs after a go-live that is still to come."),
     **given: Any,
 ) -> int:
-    """Tick ITEMs of the release ID. A parent ticks everything in it that is open.
-
-    What is recorded is also added to items that are ticked already.
+    """Tick ITEMs of the release ID. A parent ticks everything in it that is open. What is recorded is also
+    added to items that are ticked already.
     """
 
     def tick(record: Details) -> Done:
@@ -200,9 +199,8 @@ def _fitting(done: Done, path: str, record: Details) -> Details:
 
 @command("note", more=RECORDING)
 def note_command(session: Session, /, release: str = RELEASE, item: str = ITEM, **given: Any) -> None:
-    """Record a note, evidence or field values on ITEM of the release ID.
-
-    The item's state stays; an empty note removes the note.
+    """Record a note, evidence or field values on ITEM of the release ID. The item's state stays; an empty
+    note removes the note.
     """
     record = record_given(session, release, [item], **given)
     tell(session, session.desk.items.annotate(release, item.strip(), record))
@@ -230,10 +228,7 @@ def remove_item(
     item: str = ITEM,
     reason: str = option("Why; required items need one."),
 ) -> None:
-    """Remove the open ITEM from the release ID; its log keeps it.
-
-    Nothing may be recorded on it.
-    """
+    """Remove the open ITEM from the release ID; its log keeps it. Nothing may be recorded on it."""
     tell(session, session.desk.items.remove(release, item.strip(), reason))
 
 

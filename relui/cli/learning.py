@@ -113,9 +113,8 @@ def into_template(
     phase: str = option("The phase that it goes into; the first without.", "PHASE"),
     yes: bool = switch("Write it: without, only the difference is shown."),
 ) -> int:
-    """Show what the action would change in a template of your own.
-
-    Returns 1 when only the difference was shown.
+    """Show what the action would change in a template of your own. Exit code 1 when only the difference was
+    shown.
     """
     desk = session.desk
     change = desk.learning.template_change(action, template, phase)

@@ -28,10 +28,7 @@ org_command = group("org", "Import, export, show or change the organisation.")
 def import_organisation(
     session: Session, file: str = argument("FILE.yaml", type=FILE), preview: bool = PREVIEW
 ) -> None:
-    """Replace the organisation by what FILE.yaml says.
-
-    Whole or not at all.
-    """
+    """Replace the organisation by what FILE.yaml says. All of it, or nothing."""
     path, desk = Path(file), session.desk.organisation
     before = desk.read()
     read = desk.read_file(path)
@@ -63,9 +60,8 @@ def import_organisation(
 def export_organisation(
     session: Session, to: str = option("Write it here.", "FILE.yaml", default="", type=FILE)
 ) -> None:
-    """Print the organisation as organisation.yaml, or write it to a file.
-
-    `org import` reads it back. Nothing is overwritten.
+    """Print the organisation as organisation.yaml, or write it to a file. `org import` reads it back. Nothing
+    is overwritten.
     """
     text = session.desk.organisation.as_yaml()
     if to:
@@ -83,9 +79,8 @@ def import_calendar(
     person: str = option("They are absences of this person.", "NAME", completing=person_names),
     preview: bool = PREVIEW,
 ) -> int:
-    """Take events, or a person's absences, from an ICS file.
-
-    A second import replaces the first. Returns 1 when events had to be passed over.
+    """Take events, or a person's absences, from an ICS file. A second import replaces the first. Exit code 1
+    when events had to be passed over.
     """
     if services and person:
         raise click.UsageError("Choose --services or --person.", click.get_current_context())
@@ -109,9 +104,8 @@ def import_calendar(
 def set_fields(
     session: Session, given: tuple[str, ...] = argument("FIELD=VALUE..."), preview: bool = PREVIEW
 ) -> None:
-    """Set fields: zone, name, holidays.country, policy.pir_days ...
-
-    All of the fields or none; an empty value is the default.
+    """Set fields: zone, name, holidays.country, policy.pir_days ... All or none; an empty value is the
+    default.
     """
     desk, fields = session.desk.organisation, pairs(given, "org set")
     amend(session, preview, desk.fields_set(fields), partial(desk.set_fields, fields))
@@ -236,9 +230,8 @@ def change_entry(
     preview: bool = PREVIEW,
     **keys: str | None,
 ) -> None:
-    """Change the entry ENTRY; an empty value takes a key away.
-
-    Another kind of pattern replaces all that says when.
+    """Change the entry ENTRY; an empty value takes a key away. Another kind of pattern replaces all that says
+    when.
     """
     given = _given(keys)
     if not given:
@@ -288,10 +281,7 @@ def add_absence(
     reason: str = option("Why."),
     preview: bool = PREVIEW,
 ) -> None:
-    """PERSON is away on whole days.
-
-    One that is there already is left.
-    """
+    """PERSON is away on whole days."""
     absence = Absence(*_days(first, last), one_line(reason, what="The reason"))
     change = partial(with_absence, person=person, absence=absence)
     amend(session, preview, change, partial(session.desk.organisation.add_absence, person, absence))
@@ -305,10 +295,7 @@ def remove_absence(
     last: str = LAST,
     preview: bool = PREVIEW,
 ) -> None:
-    """PERSON is there after all.
-
-    It is the absence of exactly these days that goes.
-    """
+    """PERSON is there after all. Only the absence of exactly these days goes."""
     absence = session.desk.organisation.absence_of(person, *_days(first, last))
     change = partial(without_absence, person=person, absence=absence)
     amend(session, preview, change, partial(session.desk.organisation.remove_absence, person, absence))

@@ -57,9 +57,8 @@ def import_changes(
         callback=once,
     ),
 ) -> None:
-    """Add changes to the release ID from a CSV file, a git repository, or another release.
-
-    What is there already is left.
+    """Add changes to the release ID from a CSV file, a git repository, or another release. What is there
+    already is left as it is.
     """
     if sum(source is not None for source in (csv, git, other)) != 1:
         raise click.UsageError("Say where from: one of --csv, --git and --from-release.")
@@ -83,10 +82,7 @@ def export_changes(
     release: str = RELEASE,
     file: str | None = argument("[FILE]", default=None, type=FILE),
 ) -> None:
-    """Write the changes of the release ID as CSV.
-
-    A spreadsheet takes no cell for a formula.
-    """
+    """Write the changes of the release ID as CSV. A spreadsheet takes no cell for a formula."""
     told = {"id": session.desk.journal.resolve(release), "document": "changes"}
     # Spreadsheets know by the mark at its beginning that a file is UTF-8.
     tell_text(session, told, session.desk.documents.changes_csv(release), file, mark="\ufeff")
@@ -116,9 +112,8 @@ def move(
     part: str = part_argument(COMPONENT),
     places: int = PLACES,
 ) -> None:
-    """Move a component of the release ID: the order is that of the deployment.
-
-    At the end it stays where it is.
+    """Move a component of the release ID: the order is that of the deployment. At the end it stays where it
+    is.
     """
     done = session.desk.record.move_part(release, COMPONENT.name, part, places)
     tell_record(session, done, "nothing changed: it stands there already.")
@@ -134,9 +129,8 @@ def import_sums(
     kind: str = option("The kind of what is added; else its name tells.", "KIND"),
     where: str = option("Where the added files are; where the package is, without it.", flag="--at"),
 ) -> None:
-    """Give components of the release ID the checksums of a manifest, such as SHA256SUMS.
-
-    A file is known by what a location or a name ends in.
+    """Give components of the release ID the checksums of a manifest, such as SHA256SUMS. A file is known by
+    what a location or a name ends in.
     """
     if (kind or where) and not add:
         raise click.UsageError("--kind and --at belong to --add.")
@@ -160,9 +154,8 @@ def not_needed(
 def carry_over(
     session: Session, release: str = RELEASE, names: tuple[str, ...] = argument("NAME...")
 ) -> None:
-    """Say that NAMEs are in this build of the release ID as before; `all`: every component.
-
-    `package-tag` and `build-logs` are such names too.
+    """Say that NAMEs are in this build of the release ID as before; `all`: every component. `package-tag` and
+    `build-logs` are such names too.
     """
     done = session.desk.record.carry_over(release, names)
     tell_record(session, done, "all of these are of this build already.")
@@ -207,10 +200,7 @@ def import_tests(
         "Where its results can be seen; the reports themselves are kept when nothing is said.", "E"
     ),
 ) -> None:
-    """Add one test run to the release ID from JUnit XML reports.
-
-    It is a run of the present build.
-    """
+    """Add one test run to the release ID from JUnit XML reports. It is a run of the present build."""
     reports = [Path(each) for each in junit]
     done = session.desk.imports.tests(
         release, reports, category, name=name, scope=scope, by=by, evidence=evidence

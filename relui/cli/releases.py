@@ -123,9 +123,8 @@ def close_command(
     reason_for: tuple[str, ...] = option("Why this item is left open.", "ITEM=T", multiple=True),
     check: bool = switch("Only say what is missing: 1 when something stands in the way."),
 ) -> int:
-    """Close the release ID and move it to the archive. Open required items need a reason.
-
-    One that is closed with the same outcome is left as it is.
+    """Close the release ID and move it to the archive. Open required items need a reason. One that is closed
+    with the same outcome is left as it is.
     """
     if check:
         return _check(session, release)

@@ -46,9 +46,8 @@ def _given(values: dict[str, Any]) -> dict[str, str]:
 
 @command("show", runbook_command)
 def show(session: Session, release: str = RELEASE) -> None:
-    """Print the steps of the release ID.
-
-    Each with who does it, how, what shows that it worked, how long it takes, and its rehearsal.
+    """Print the steps of the release ID. Who does each, how, what shows that it worked, how long it takes,
+    and its rehearsal.
     """
     made = session.desk.journal.open(release).release
     if session.answers(document(made)):
@@ -105,9 +104,8 @@ def add(
 
 @command("edit", runbook_command, more=_FIELDS)
 def edit(session: Session, /, release: str = RELEASE, step: str = argument("STEP"), **values: Any) -> None:
-    """Set fields of a STEP of the release ID, named by number or path; an empty text empties one.
-
-    It must not be executed yet.
+    """Set fields of a STEP of the release ID, named by number or path; an empty text empties one. Not once it
+    was executed.
     """
     given = _given(values)
     if not given:
@@ -123,10 +121,7 @@ def remove(
     step: str = argument("STEP"),
     reason: str = option("Why.", required=True),
 ) -> None:
-    """Remove a STEP of the release ID; the log keeps it.
-
-    It must not be executed yet.
-    """
+    """Remove a STEP of the release ID; the log keeps it. Not once it was executed."""
     tell(session, session.desk.items.remove(release, _path(session, release, step), reason))
 
 
@@ -150,9 +145,8 @@ def rehearse(
     took: str = option("How long it took: 12m.", "D", required=True),
     deviation: str = option("What differed from the step as it is written."),
 ) -> None:
-    """Record how a STEP of the release ID went in staging.
-
-    One step of the rehearsal; `relui rehearse` confirms the whole.
+    """Record how a STEP of the release ID went in staging. One step of the rehearsal; `relui rehearse`
+    confirms the whole.
     """
     tell(session, session.desk.items.rehearse_step(release, step, took, deviation))
 
@@ -166,10 +160,7 @@ def import_(
         "Its steps, as they are written.", "OTHER", "--from-release", completing=release_ids, default=None
     ),
 ) -> None:
-    """Add the steps of a FILE (YAML or CSV), or of another release.
-
-    All of them are one act.
-    """
+    """Add the steps of a FILE (YAML or CSV), or of another release. It is one act."""
     if (file is None) == (other is None):
         raise click.UsageError("Say where from: a FILE, or --from-release OTHER.")
     desk = session.desk

@@ -45,9 +45,8 @@ def sign_command(
         "What an approval confirms, each point of the subject; `all` is every one."
     ),
 ) -> None:
-    """Sign a SUBJECT of the release ID: definition, test-plan, acceptance, readiness, go or exception.
-
-    The same approval again changes nothing.
+    """Sign a SUBJECT of the release ID: definition, test-plan, acceptance, readiness, go or exception. The
+    same approval again changes nothing.
     """
     try:
         done = session.desk.record.sign(
@@ -74,9 +73,7 @@ def confirm_command(
     evidence: str = option("A link or a text; @FILE keeps the content of a file, 5 MB at most.", "E"),
 ) -> None:
     """Confirm CHECKs of the release ID: a point such as build.binaries, or a group such as window for those
-    of it that are open.
-
-    What is confirmed already and still counts is left.
+    of it that are open. What is confirmed already and still counts is left.
     """
     kept = evidence_for(session, release, checks, evidence, note)
     done = session.desk.record.confirm(release, checks, note=note, evidence=kept)
@@ -143,9 +140,8 @@ def gate_command(
     every: bool = switch("Every gate.", "--all"),
 ) -> int:
     """Say what a gate of the release ID lacks: exit code 0 met, 1 not. STAGE: plan, build, test, stage, go,
-    deploy or close; the next in its way without.
-
-    Prints each criterion as met [x], not met [ ] or overridden [o].
+    deploy or close; the next in its way without. Prints each criterion as met [x], not met [ ] or overridden
+    [o].
     """
     if every and stage:
         raise click.UsageError("Name a gate, or ask for --all of them.")
@@ -212,9 +208,8 @@ def advance_command(
         "Pass what is not met, and can be, for this reason: it is kept for ever.", "REASON"
     ),
 ) -> None:
-    """Leave the present stage of the release ID for the next, when its gate is met.
-
-    Returns 1 when the gate is not met, naming what is missing.
+    """Leave the present stage of the release ID for the next, when its gate is met. Exit code 1 when the gate
+    is not met, naming what is missing.
     """
     tell_record(session, session.desk.record.advance(release, override))
 
@@ -226,8 +221,7 @@ def override_command(
     criterion: str = argument("CRITERION", criteria),
     reason: str = option("Why it is passed.", required=True),
 ) -> None:
-    """Pass an unmet CRITERION of the release ID (or all, of an emergency), with a reason kept for ever.
-
-    Again is 0 and says so.
+    """Pass an unmet CRITERION of the release ID (or all, of an emergency), with a reason kept for ever. Doing
+    it again changes nothing.
     """
     tell_record(session, session.desk.record.override(release, criterion, reason))

@@ -28,9 +28,8 @@ def waiting_command(
         completing=person_names,
     ),
 ) -> int:
-    """Say what waits for whom: sign-offs, confirmations, items, notices, actions, reviews.
-
-    The most urgent first. Returns 3 when a release could not be read.
+    """Say what waits for whom: sign-offs, confirmations, items, notices, actions, reviews. The most urgent
+    first. Exit code 3 when a release could not be read.
     """
     person = session.actor.name if person.strip() == "me" else person
     found = session.desk.releases.waiting(person)
@@ -103,9 +102,8 @@ def settle_debts(
     instant: str = option("When they were really done.", "INSTANT", "--at"),
     note: str = option("A note on each of them."),
 ) -> None:
-    """Owed items of the release ID are done: now, or --at the time.
-
-    `relui skip` leaves one out with a reason.
+    """Owed items of the release ID are done: now, or --at the time. `relui skip` leaves one out with a
+    reason.
     """
     from relui.domain.instants import parse_instant
 
