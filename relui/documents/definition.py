@@ -27,19 +27,17 @@ def definition_markdown(release: Release, paper: Paper) -> str:
     What is missing is told only of a release that has criteria: a light one need not have it.
     """
     page = Page(f"Release definition: {release.title}", paper.zone)
-    page.facts(_facts(release, paper))
+    page.facts(*_facts(release, paper))
     changes_section(page, release)
     _schedule(page, release)
     _resources(page, release, paper)
-    page.section("Risk")
-    page.quote(release.risk)
+    page.section("Risk").quote(release.risk)
     rollback_section(page, release)
     contacts_section(page, release, paper)
     _approval(page, release, paper)
     if release.criteria:
         gaps = emergency_definition_gaps if release.is_emergency else definition_gaps
-        page.section("Still missing")
-        page.bullets(gap.text for gap in gaps(release))
+        page.section("Still missing").bullets(gap.text for gap in gaps(release))
     return page.whole
 
 
@@ -77,8 +75,7 @@ def _window(release: Release, paper: Paper) -> str:
 
 def changes_section(page: Page, release: Release) -> None:
     """All changes, with what stands on each."""
-    page.section("Changes")
-    page.table(
+    page.section("Changes").table(
         ("Reference", "Summary", "Kind", "Status", "Wanted by", "Owner", "Ready"),
         (
             (each.id, each.summary, f"{each.kind}{', breaking' if each.breaking else ''}".strip(", "),
@@ -112,22 +109,18 @@ def _schedule(page: Page, release: Release) -> None:
 
 
 def _resources(page: Page, release: Release, paper: Paper) -> None:
-    page.section("Resources")
-    page.facts([("People", ", ".join(paper.name(person) for person in release.people))])
+    page.section("Resources").facts(("People", ", ".join(paper.name(person) for person in release.people)))
     page.quote(release.dossier.resources)
 
 
 def rollback_section(page: Page, release: Release, title: str = "Rollback", *, triggers: bool = True) -> None:
     """The plan to go back, until when, and what triggers it unless that is told elsewhere."""
     dossier = release.dossier
-    page.section(title)
-    page.quote(release.rollback)
-    page.facts(rollback_limits(release))
+    page.section(title).quote(release.rollback)
+    page.facts(*rollback_limits(release))
     if triggers:
-        page.section("What triggers it", 3)
-        page.quote(dossier.rollback_triggers)
-    page.section("Where the procedure stands", 3)
-    page.bullets(
+        page.section("What triggers it", 3).quote(dossier.rollback_triggers)
+    page.section("Where the procedure stands", 3).bullets(
         f"{each.id}: {each.location}"
         for each in dossier.components
         if each.kind == "rollback-script" and each.presence != "not-needed" and each.location
@@ -151,8 +144,7 @@ def rollback_limits(release: Release) -> Iterator[tuple[str, str]]:
 def contacts_section(page: Page, release: Release, paper: Paper) -> None:
     """Who takes part; nothing where nobody but the owner is known."""
     known = contacts(release, paper)
-    page.section("Contacts")
-    page.table(
+    page.section("Contacts").table(
         ("Role", "Name", "How to reach"),
         ((each.role, each.name, each.reach) for each in known) if len(known) > 1 or known[0].reach else (),
     )
@@ -160,8 +152,7 @@ def contacts_section(page: Page, release: Release, paper: Paper) -> None:
 
 def _approval(page: Page, release: Release, paper: Paper) -> None:
     state = state_of(release, "definition")
-    page.section("Approval")
-    page.bullets(
+    page.section("Approval").bullets(
         f"{GIVEN[standing.signoff.verdict]} by {paper.name(standing.signoff.by)}"
         + (f" for {paper.name(standing.signoff.acting_for)}" if standing.signoff.acting_for else "")
         + f", {page.at(standing.signoff.at)}"

@@ -48,21 +48,17 @@ def handoff_markdown(release: Release, paper: Paper) -> str:
 def _index(release: Release, paper: Paper, titles: Mapping[str, str]) -> str:
     page = Page(f"Hand-off: {release.title}", paper.zone)
     page.facts(
-        [
-            ("Release", release.id),
-            ("Service", paper.service(release)),
-            ("Go-live", f"{page.at(release.go_live)} ({paper.zone})"),
-            ("Environment", release.environment),
-            ("Owner", paper.known(release.owner)),
-            ("Package", release.dossier.package_at),
-            ("Runbook", address(release)),
-            ("Written", f"{page.at(paper.now)} ({paper.zone})"),
-        ]
+        ("Release", release.id),
+        ("Service", paper.service(release)),
+        ("Go-live", f"{page.at(release.go_live)} ({paper.zone})"),
+        ("Environment", release.environment),
+        ("Owner", paper.known(release.owner)),
+        ("Package", release.dossier.package_at),
+        ("Runbook", address(release)),
+        ("Written", f"{page.at(paper.now)} ({paper.zone})"),
     )
-    page.section("Missing: ask the owner before you begin")
-    page.bullets(_missing(release, paper))
-    page.section("Documents")
-    page.table(("File", "What it is"), titles.items())
+    page.section("Missing: ask the owner before you begin").bullets(_missing(release, paper))
+    page.section("Documents").table(("File", "What it is"), titles.items())
     return page.whole
 
 
@@ -97,18 +93,15 @@ def _package(release: Release, paper: Paper) -> str:
     dossier = release.dossier
     page = Page(f"Package: {release.title}", paper.zone)
     page.facts(
-        [
-            ("Stored at", dossier.package_at),
-            ("Tag", dossier.package_tag),
-            ("Access", dossier.package_access),
-            ("Build", str(dossier.iteration)),
-            ("Build logs", dossier.build_logs),
-        ]
+        ("Stored at", dossier.package_at),
+        ("Tag", dossier.package_tag),
+        ("Access", dossier.package_access),
+        ("Build", str(dossier.iteration)),
+        ("Build logs", dossier.build_logs),
     )
     page.section("Components, in the order of the deployment")
     _components(page, release, [each for each in dossier.components if each.presence != "not-needed"])
-    page.section("Not needed")
-    page.bullets(
+    page.section("Not needed").bullets(
         f"{kind_words(each.kind)}: {each.why_not}"
         for each in dossier.components
         if each.presence == "not-needed"
@@ -133,7 +126,7 @@ def _rehearsal(page: Page, release: Release) -> None:
         if each.id == "runbook.deviations" and each.iteration == release.dossier.iteration
     ]
     for each in said:
-        page.facts([("Deviations, as confirmed", each.note), ("By", each.by), ("When", page.at(each.at))])
+        page.facts(("Deviations, as confirmed", each.note), ("By", each.by), ("When", page.at(each.at)))
     if not (found or said):
         page.text("No rehearsal of this build is recorded.")
 
@@ -161,10 +154,10 @@ def _triggers(page: Page, release: Release) -> None:
             "The last moment to begin a rollback is near, and the deployment is not verified.",
         ]
     )
-    page.section("Risks that were seen beforehand", 3)
-    page.quote(release.risk)
-    page.section("Who declares it", 3)
-    page.text("The release owner declares the rollback, with its reason; the deployment team carries it out.")
+    page.section("Risks that were seen beforehand", 3).quote(release.risk)
+    page.section("Who declares it", 3).text(
+        "The release owner declares the rollback, with its reason; the deployment team carries it out."
+    )
 
 
 def _acceptance(release: Release, paper: Paper) -> str:
@@ -176,14 +169,11 @@ def _acceptance(release: Release, paper: Paper) -> str:
     page.text("The acceptance is signed." if state.signed else "The acceptance is not complete.")
     for standing in state.standing:
         given = standing.signoff
-        page.section(f"{GIVEN[given.verdict].capitalize()} by {paper.name(given.by)}")
-        page.facts(
-            [
-                ("For", paper.name(given.acting_for)),
-                ("When", page.at(given.at)),
-                ("Comment", given.comment),
-                ("Stale", "; ".join(standing.causes)),
-            ]
+        page.section(f"{GIVEN[given.verdict].capitalize()} by {paper.name(given.by)}").facts(
+            ("For", paper.name(given.acting_for)),
+            ("When", page.at(given.at)),
+            ("Comment", given.comment),
+            ("Stale", "; ".join(standing.causes)),
         )
         words = APPROVAL_POINTS["acceptance"]
         page.bullets(f"{words.get(point, point)}: confirmed" for point in given.confirmed)
@@ -215,17 +205,15 @@ def briefing_markdown(release: Release, paper: Paper) -> str:
     _components(page, release, list(_in_package(release, "configuration", "application")))
     page.section("Configuration changes to coordinate")
     _configuration(page, release)
-    page.section("Dependencies")
-    page.facts(dependencies(release, paper))
+    page.section("Dependencies").facts(*dependencies(release, paper))
     page.section("Verification checkpoints and what is expected")
     _checkpoints(page, release)
     page.section("What the rehearsal found")
     _rehearsal(page, release)
-    page.section("Rollback: triggers and limits")
-    page.quote(release.dossier.rollback_triggers)
+    page.section("Rollback: triggers and limits").quote(release.dossier.rollback_triggers)
     if not release.dossier.rollback_triggers:
         page.text("No trigger of its own is recorded.")
-    page.facts(rollback_limits(release))
+    page.facts(*rollback_limits(release))
     page.text("The procedure: 4-rollback.md" if release.rollback else "No rollback plan is recorded.")
     page.section("Escalation path")
     page.steps([each.words] for each in escalation(release, paper))

@@ -94,12 +94,13 @@ class Page:
         self._lines = [heading(1, title)]
         self._waiting: list[tuple[int, str]] = []
 
-    def section(self, title: str, level: int = 2) -> None:
-        """Begin a section. Its heading appears with the first thing that is put into it."""
+    def section(self, title: str, level: int = 2) -> Page:
+        """Begin a section; returns the page. Its heading appears with the first thing that is put into it."""
         self._waiting = [one for one in self._waiting if one[0] < level]
         self._waiting.append((level, title))
+        return self
 
-    def facts(self, facts: Iterable[tuple[str, str]]) -> None:
+    def facts(self, *facts: tuple[str, str]) -> None:
         """Labels and values, a line each; empty values are left out, and long ones are quoted."""
         found = [(label, value) for label, value in facts if value.strip()]
         short = [

@@ -27,8 +27,7 @@ from relui.domain.release import Release
 def parts(page: Page, release: Release) -> None:
     """Changes, components, environments, runs with their cases, defects, items, contacts: every field."""
     for kind in KINDS.values():
-        page.section(kind.plural[:1].upper() + kind.plural[1:])
-        page.table(
+        page.section(kind.plural[:1].upper() + kind.plural[1:]).table(
             (kind.id_label, *(field.label for field in kind.fields), *_MORE.get(kind.name, {})),
             (
                 (*kind.texts(part, page.zone).values(), *_more(page, kind.name, part))
@@ -63,8 +62,7 @@ def _more(page: Page, kind: str, part: object) -> tuple[str, ...]:
 
 def confirmations(page: Page, release: Release) -> None:
     """Every confirmation, and whether it still counts."""
-    page.section("Confirmations")
-    page.table(
+    page.section("Confirmations").table(
         ("Point", "Confirmed", "By", "When", "Note", "Evidence", "Build", "Counts no more"),
         (
             (each.id, POINTS[each.id].words if each.id in POINTS else "", confirmed_words(each),
@@ -78,9 +76,10 @@ def confirmations(page: Page, release: Release) -> None:
 def earlier_builds(page: Page, release: Release) -> None:
     """What was recorded for the builds before the present one; it counts for them alone."""
     for each in release.dossier.past_builds:
-        page.section(f"Build {each.id}")
-        page.facts([("Followed by", f"build {int(each.id) + 1} on {page.at(each.ended)}: {each.why}")])
-        page.facts([("Tag", each.tag), ("Build logs", each.logs)])
+        page.section(f"Build {each.id}").facts(
+            ("Followed by", f"build {int(each.id) + 1} on {page.at(each.ended)}: {each.why}")
+        )
+        page.facts(("Tag", each.tag), ("Build logs", each.logs))
         page.table(("Component", "Checksum or tag"), list(each.checksums.items()))
         page.table(("Promoted to", "When"), [(name, page.at(at)) for name, at in each.promoted.items()])
         page.table(
@@ -95,8 +94,7 @@ def earlier_builds(page: Page, release: Release) -> None:
 def signoffs(page: Page, release: Release, lost: Iterable[str]) -> None:
     """Every sign-off in its order; each approval with what has changed since it was given."""
     people = tuple(lost)
-    page.section("Sign-offs")
-    page.table(
+    page.section("Sign-offs").table(
         ("Number", "Subject", "Decision", "By", "For", "When", "Comment", "Confirmed", "Counts for", "Stale"),
         (
             (each.id, SUBJECT_WORDS[each.subject], each.verdict, each.by, each.acting_for, page.at(each.at),
@@ -113,13 +111,11 @@ def gates(page: Page, release: Release, judged: Iterable[Gate]) -> None:
     """Every gate as it stands now, and every override, for ever."""
     page.section("Gates")
     for gate in judged:
-        page.section(f"{gate.name}: {GATE_WORDS[gate.name]}", 3)
-        page.table(
+        page.section(f"{gate.name}: {GATE_WORDS[gate.name]}", 3).table(
             ("Criterion", "Asks", "State", "Why"),
             ((line.criterion.id, line.criterion.words, line.state, line.why) for line in gate.judgements),
         )
-    page.section("Overrides")
-    page.table(
+    page.section("Overrides").table(
         ("Criterion", "Build", "By", "When", "Reason"),
         (
             (each.criterion, str(each.iteration or ""), each.by, page.at(each.at), each.reason)
@@ -131,8 +127,7 @@ def gates(page: Page, release: Release, judged: Iterable[Gate]) -> None:
 def decisions(page: Page, release: Release) -> None:
     """Every decision, those withdrawn too."""
     withdrawn = {each.withdraws: each.id for each in release.dossier.decisions if each.withdraws}
-    page.section("Decisions")
-    page.table(
+    page.section("Decisions").table(
         ("Number", "What", "By", "When", "Words", "More", "Withdrawn by"),
         (
             (each.id, f"withdraws {each.withdraws}" if each.withdraws else each.kind, each.by,
@@ -170,15 +165,12 @@ def messages(page: Page, release: Release, paper: Paper) -> None:
         )  # fmt: skip
     for sent in release.dossier.sent:
         title = MESSAGE_WORDS.get(sent.message, sent.message)
-        page.section(f"{sent.id}: {'withdrawn: ' if sent.withdraws else ''}{title}", 3)
-        page.facts(
-            [
-                ("When", page.at(sent.at)),
-                ("By", sent.by),
-                ("To", sent.to),
-                ("Told the go-live", page.at(sent.go_live)),
-                ("Withdraws", sent.withdraws),
-            ]
+        page.section(f"{sent.id}: {'withdrawn: ' if sent.withdraws else ''}{title}", 3).facts(
+            ("When", page.at(sent.at)),
+            ("By", sent.by),
+            ("To", sent.to),
+            ("Told the go-live", page.at(sent.go_live)),
+            ("Withdraws", sent.withdraws),
         )
         page.quote(sent.text)
 
@@ -197,8 +189,7 @@ def log(page: Page, entries: Sequence[Entry]) -> None:
             f"{LONGEST} characters are cut here; `relui export` writes them whole."
         )
     for entry in entries:
-        page.section(f"Entry {entry.seq}: {entry.text}", 3)
-        page.facts(_facts(entry))
+        page.section(f"Entry {entry.seq}: {entry.text}", 3).facts(*_facts(entry))
         page.table(
             ("Field", "Before", "After"),
             ((".".join(patch.path), _value(patch.before), _value(patch.after)) for patch in entry.patches),

@@ -38,21 +38,18 @@ def view_of(release: Release, wanted: str = "") -> View:
 def notes_markdown(release: Release, paper: Paper, view: View) -> str:
     """The release notes; times in the paper's zone, the date in the release's own."""
     page = Page(f"{paper.service(release)} {release.version}", paper.zone)
-    page.facts(_header(release, view))
+    page.facts(*_header(release, view))
     if view == "technical":
         _technical_changes(page, release)
     else:
         _users_changes(page, release)
     _known_issues(page, release, view)
     if view == "technical":
-        page.section("Dependencies")
-        page.facts(dependencies(release, paper))
+        page.section("Dependencies").facts(*dependencies(release, paper))
         rollback_section(page, release)
     else:
-        page.section("What you need to do")
-        page.quote(release.dossier.user_action)
-        page.section("Questions")
-        page.text(whom_to_ask(release, paper))
+        page.section("What you need to do").quote(release.dossier.user_action)
+        page.section("Questions").text(whom_to_ask(release, paper))
     return page.whole
 
 
@@ -70,8 +67,7 @@ def _header(release: Release, view: View) -> Iterator[tuple[str, str]]:
 
 
 def _technical_changes(page: Page, release: Release) -> None:
-    page.section("Changes")
-    page.table(
+    page.section("Changes").table(
         ("Reference", "Summary", "Kind", "Breaking", "Owner"),
         (
             (each.id, each.summary, each.kind, "yes" if each.breaking else "", each.owner)
@@ -84,12 +80,13 @@ def _users_changes(page: Page, release: Release) -> None:
     told = [each for each in _told(release) if each.breaking or each.kind not in INTERNAL]
     if not told:
         page.text("This version changes nothing that you will notice.")
-    page.section("Changes that you must know")
-    page.bullets(each.summary for each in told if each.breaking)
-    page.section("What is new")
-    page.bullets(each.summary for each in told if not each.breaking and each.kind != "fix")
-    page.section("What was fixed")
-    page.bullets(each.summary for each in told if not each.breaking and each.kind == "fix")
+    page.section("Changes that you must know").bullets(each.summary for each in told if each.breaking)
+    page.section("What is new").bullets(
+        each.summary for each in told if not each.breaking and each.kind != "fix"
+    )
+    page.section("What was fixed").bullets(
+        each.summary for each in told if not each.breaking and each.kind == "fix"
+    )
 
 
 def _told(release: Release) -> Iterator[Change]:

@@ -23,25 +23,24 @@ def runbook_markdown(release: Release, paper: Paper) -> str:
     page = Page(f"Runbook: {release.title}", paper.zone)
     found = rehearsal(release)
     page.facts(
-        [
-            ("Release", release.id),
-            ("Go-live", page.at(release.go_live)),
-            ("Kept at", address(release)),
-            ("Takes", _takes(phases, found)),
-        ]
+        ("Release", release.id),
+        ("Go-live", page.at(release.go_live)),
+        ("Kept at", address(release)),
+        ("Takes", _takes(phases, found)),
     )
     number = 1
     for phase in phases:
         page.section(phase.text)
         at = page.at(due_at(release, phase.phase))
-        page.facts([("Until", f"{due_offset(release, phase.phase).words()}: {at}")])
+        page.facts(("Until", f"{due_offset(release, phase.phase).words()}: {at}"))
         leaves = [leaf for leaf in phase.leaves() if leaf.state is not State.NOT_APPLICABLE]
         number = page.steps(
             (list(_step(release, outline, leaf, found.get(leaf.path))) for leaf in leaves), number
         )
         left = [leaf for leaf in phase.leaves() if leaf.state is State.NOT_APPLICABLE]
-        page.section("Not applicable", 3)
-        page.bullets(f"{_words(leaf)}{': ' + leaf.mark.reason if leaf.mark.reason else ''}" for leaf in left)
+        page.section("Not applicable", 3).bullets(
+            f"{_words(leaf)}{': ' + leaf.mark.reason if leaf.mark.reason else ''}" for leaf in left
+        )
     return page.whole
 
 
@@ -128,36 +127,26 @@ def shift_markdown(release: Release, shift: ShiftPage, paper: Paper) -> str:
     clock = shift.clock
     page = Page(f"Hand-over: {release.title}", paper.zone)
     page.facts(
-        [
-            ("Release", release.id),
-            ("At", f"{page.at(shift.now)} ({paper.zone})"),
-            ("Leads", paper.name(shift.leader)),
-            ("Window", f"{page.at(clock.start)} to {page.at(clock.end)}"),
-            ("Elapsed", duration_words(clock.elapsed) if clock.elapsed > 0 else ""),
-            ("Remaining", duration_words(clock.remaining) if clock.remaining > 0 else "none"),
-            ("Last moment to start a rollback", page.at(clock.last_rollback)),
-        ]
+        ("Release", release.id),
+        ("At", f"{page.at(shift.now)} ({paper.zone})"),
+        ("Leads", paper.name(shift.leader)),
+        ("Window", f"{page.at(clock.start)} to {page.at(clock.end)}"),
+        ("Elapsed", duration_words(clock.elapsed) if clock.elapsed > 0 else ""),
+        ("Remaining", duration_words(clock.remaining) if clock.remaining > 0 else "none"),
+        ("Last moment to start a rollback", page.at(clock.last_rollback)),
     )
-    page.section("State")
-    page.bullets(shift.state)
-    page.section("What worries")
-    page.bullets(" ".join(words.split()) for words in shift.worries)
-    page.section("Failed")
-    page.bullets(
+    page.section("State").bullets(shift.state)
+    page.section("What worries").bullets(" ".join(words.split()) for words in shift.worries)
+    page.section("Failed").bullets(
         f"{node.text} ({node.path}){': ' + node.mark.reason if node.mark.reason else ''}"
         for node in shift.failed
     )
-    page.section("Open")
-    page.bullets(f"{node.text} ({node.path})" for node in shift.open_items)
-    page.section("Open defects")
-    page.bullets(shift.defects)
-    page.section("In the way of the next step")
-    page.bullets(line.words for line in shift.unmet)
-    page.section("Decided")
-    page.table(
+    page.section("Open").bullets(f"{node.text} ({node.path})" for node in shift.open_items)
+    page.section("Open defects").bullets(shift.defects)
+    page.section("In the way of the next step").bullets(line.words for line in shift.unmet)
+    page.section("Decided").table(
         ("When", "What", "By", "Words"),
         ((page.at(each.at), each.kind, paper.name(each.by), each.words) for each in shift.decided),
     )
-    page.section("Whom to call")
-    page.bullets(each.words for each in escalation(release, paper))
+    page.section("Whom to call").bullets(each.words for each in escalation(release, paper))
     return page.whole

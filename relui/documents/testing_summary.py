@@ -14,12 +14,10 @@ def summary_markdown(release: Release, paper: Paper) -> str:
     found = assess(release)
     page = Page(f"Test summary: {release.title}", paper.zone)
     page.facts(
-        [
-            ("Release", release.id),
-            ("Version", release.version),
-            ("Type", release.type),
-            ("As of", f"{page.at(paper.now)} ({paper.zone})"),
-        ]
+        ("Release", release.id),
+        ("Version", release.version),
+        ("Type", release.type),
+        ("As of", f"{page.at(paper.now)} ({paper.zone})"),
     )
     if not (release.dossier.runs or release.dossier.defects or release.criteria):
         page.text("No test run and no defect is recorded.")
@@ -31,33 +29,26 @@ def summary_markdown(release: Release, paper: Paper) -> str:
     _runs(page, release)
     _defects(page, release, found)
     known_issues_section(page, found)
-    page.section("Test plan")
-    page.quote(release.dossier.test_plan)
+    page.section("Test plan").quote(release.dossier.test_plan)
     return page.whole
 
 
 def recommendation(page: Page, found: Assessment) -> None:
     """Proceed or halt, with every reason."""
-    page.section("Recommendation")
-    page.text("Proceed." if found.proceed else "Halt.")
-    page.section("Reasons to halt", 3)
-    page.bullets(found.halts)
-    page.section("To be thought of", 3)
-    page.bullets(found.cautions)
+    page.section("Recommendation").text("Proceed." if found.proceed else "Halt.")
+    page.section("Reasons to halt", 3).bullets(found.halts)
+    page.section("To be thought of", 3).bullets(found.cautions)
 
 
 def totals(page: Page, found: Assessment) -> None:
     """How many cases have which result."""
-    page.section("Totals")
-    page.facts(
-        [
-            ("Build", str(found.iteration)),
-            ("Cases", str(found.total)),
-            ("Passed", str(found.passed)),
-            ("Failed", str(found.failed)),
-            ("Blocked", str(found.blocked)),
-            ("Not executed", str(found.planned) if found.planned else ""),
-        ]
+    page.section("Totals").facts(
+        ("Build", str(found.iteration)),
+        ("Cases", str(found.total)),
+        ("Passed", str(found.passed)),
+        ("Failed", str(found.failed)),
+        ("Blocked", str(found.blocked)),
+        ("Not executed", str(found.planned) if found.planned else ""),
     )
 
 
@@ -71,8 +62,7 @@ def not_passed(page: Page, release: Release) -> None:
         if case.result != "passed"
     ]
     found.sort(key=lambda each: _WORST_FIRST.index(each[0].result))
-    page.section("Cases that did not pass", 3)
-    page.table(
+    page.section("Cases that did not pass", 3).table(
         ("Case", "Result", "Tests", "Defect", "Note"),
         ((case.id, case.result, words, defects.get(case.id, ""), case.note) for case, words in found),
     )
@@ -83,8 +73,7 @@ _WORST_FIRST = ("failed", "blocked", "planned")
 
 def coverage_section(page: Page, found: Assessment) -> None:
     """The matrix of the release's type against what was run."""
-    page.section("Coverage")
-    page.table(
+    page.section("Coverage").table(
         ("Tests", "Asked for", "Covered", "Passed", "Failed", "Blocked", "Missing"),
         (
             (CATEGORY_WORDS[row.category], row.asked, "yes" if row.covered else "no", str(row.passed),
@@ -110,8 +99,7 @@ def _runs(page: Page, release: Release) -> None:
 
 
 def _defects(page: Page, release: Release, found: Assessment) -> None:
-    page.section("Defects")
-    page.table(
+    page.section("Defects").table(
         ("Severity", "Found", "Open", "Meaning"),
         (
             (tally.severity, str(tally.total), str(tally.open), SEVERITY_WORDS[tally.severity])
@@ -131,8 +119,7 @@ def _defects(page: Page, release: Release, found: Assessment) -> None:
 
 def known_issues_section(page: Page, found: Assessment, level: int = 2) -> None:
     """What users will still meet, what it means for them, and what helps."""
-    page.section("Known issues", level)
-    page.table(
+    page.section("Known issues", level).table(
         ("Reference", "Summary", "Severity", "Risk", "Workaround"),
         ((each.id, each.summary, each.severity, each.risk, each.workaround) for each in found.known_issues),
     )

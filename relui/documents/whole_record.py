@@ -53,10 +53,8 @@ def record_markdown(release: Release, evidence: Evidence, paper: Paper) -> str:
     """Everything that is recorded on a release; times in the paper's zone, those of the log in UTC."""
     page = Page(f"Record: {release.id}, {release.title}", paper.zone)
     page.facts(
-        [
-            ("Written", f"{page.at(paper.now)} ({paper.zone})"),
-            ("Kept", "in the archive, read-only" if evidence.archived else "among the active releases"),
-        ]
+        ("Written", f"{page.at(paper.now)} ({paper.zone})"),
+        ("Kept", "in the archive, read-only" if evidence.archived else "among the active releases"),
     )
     _metrics(page, release, paper)
     _verification(page, evidence.verdict)
@@ -80,8 +78,7 @@ def _evidence(page: Page, files: Sequence[tuple[Kept, bool]]) -> None:
     """Where the files lie that the record names as evidence."""
     if not files:
         return
-    page.section("Files of evidence")
-    page.text("In the data folder of relui, each named by its SHA-256.")
+    page.section("Files of evidence").text("In the data folder of relui, each named by its SHA-256.")
     page.table(
         ("Name", "File"),
         ((kept.name, f"evidence/{kept.digest}{'' if there else ' (not here)'}") for kept, there in files),
@@ -89,15 +86,14 @@ def _evidence(page: Page, files: Sequence[tuple[Kept, bool]]) -> None:
 
 
 def _verification(page: Page, verdict: IntegrityCheck) -> None:
-    page.section("Verification")
-    page.text(
+    page.section("Verification").text(
         "The record is intact: state, log and evidence agree, and nothing was altered outside relui."
         if verdict.intact
         else "The record does not verify. It was altered outside relui, or is damaged:"
     )
     page.bullets(verdict.problems)
     simulated = f"{verdict.simulated}, made under a clock that was set by hand" if verdict.simulated else ""
-    page.facts([("Entries", str(verdict.entries)), ("Simulated entries", simulated), ("Seal", verdict.seal)])
+    page.facts(("Entries", str(verdict.entries)), ("Simulated entries", simulated), ("Seal", verdict.seal))
 
 
 def _fields(page: Page, release: Release) -> None:
@@ -117,14 +113,13 @@ def _fields(page: Page, release: Release) -> None:
         ("created", f"{page.at(release.created_at)} by {release.created_by}"),
         ("copied from", release.copied_from),
     ]
-    page.facts((name[:1].upper() + name[1:].replace("-", " "), text) for name, text in facts)
+    page.facts(*((name[:1].upper() + name[1:].replace("-", " "), text) for name, text in facts))
 
 
 def _metrics(page: Page, release: Release, paper: Paper) -> None:
     """What happened, on one page: the figures of the release before anything else [S1.34]."""
     found = metrics(release, paper.organisation.policy.on_time_tolerance)
-    page.section("Metrics")
-    page.table(
+    page.section("Metrics").table(
         ("", "Planned", "Actual"),
         [
             ("Start", page.at(found.planned_start), page.at(found.actual_start) or "not started"),
@@ -134,18 +129,15 @@ def _metrics(page: Page, release: Release, paper: Paper) -> None:
     )
     in_test = [f"{count} {severity}" for severity, count in found.defects.items() if count]
     page.facts(
-        [
-            ("Outcome", release.closing.outcome if release.closing else "not closed"),
-            ("On time", _yes_no(found.on_time, "not known: it never started")),
-            ("Rolled back", _yes_no(found.rolled_back)),
-            ("Changes", str(found.changes)),
-            ("Defects in test", ", ".join(in_test) or "0"),
-            ("Defects after deployment", str(found.escaped)),
-            ("Satisfaction", "not measured" if found.satisfaction is None else str(found.satisfaction)),
-        ]
+        ("Outcome", release.closing.outcome if release.closing else "not closed"),
+        ("On time", _yes_no(found.on_time, "not known: it never started")),
+        ("Rolled back", _yes_no(found.rolled_back)),
+        ("Changes", str(found.changes)),
+        ("Defects in test", ", ".join(in_test) or "0"),
+        ("Defects after deployment", str(found.escaped)),
+        ("Satisfaction", "not measured" if found.satisfaction is None else str(found.satisfaction)),
     )
-    page.section("Services and regions", 3)
-    page.table(("Name", "State"), release.dossier.progress.items())
+    page.section("Services and regions", 3).table(("Name", "State"), release.dossier.progress.items())
 
 
 def _took(minutes: int | None) -> str:
@@ -157,8 +149,7 @@ def _yes_no(value: bool | None, unknown: str = "") -> str:
 
 
 def _bookings(page: Page, release: Release, now: datetime) -> None:
-    page.section("Slots")
-    page.table(
+    page.section("Slots").table(
         ("Number", "From", "To", "Environment", "State", "Booked", "By", "Exception", "Approval asked of",
          "Why", "Passed", "Displaced", "Displaced by"),
         (
@@ -174,8 +165,7 @@ def _bookings(page: Page, release: Release, now: datetime) -> None:
 def _checklist(page: Page, release: Release) -> None:
     page.section("Checklist")
     for phase in Outline(release).phases:
-        page.section(f"{phase.text}: {phase.done} of {phase.total}", 3)
-        page.table(
+        page.section(f"{phase.text}: {phase.done} of {phase.total}", 3).table(
             ("Item", "Path", "State", "By", "When", "Grounds"),
             (
                 (leaf.text, leaf.path, leaf.state.name.lower().replace("_", " "), leaf.mark.by,
@@ -210,15 +200,15 @@ def _closing(page: Page, release: Release, entries: Sequence[Entry]) -> None:
     page.section("Closing")
     if closing is not None:
         page.facts(
-            [
-                ("Outcome", closing.outcome),
-                ("Closed", f"{page.at(closing.at)} by {closing.by}"),
-                ("Reason", closing.reason),
-            ]
+            ("Outcome", closing.outcome),
+            ("Closed", f"{page.at(closing.at)} by {closing.by}"),
+            ("Reason", closing.reason),
         )
-    page.section("Retrospective")
-    page.facts([("Went well", retro.well), ("Was hard", retro.hard), ("Changes next release", retro.next)])
+    page.section("Retrospective").facts(
+        ("Went well", retro.well), ("Was hard", retro.hard), ("Changes next release", retro.next)
+    )
     added = [entry for entry in entries if entry.act in ADDITIONS]
     if added:
-        page.section("Added after the closing")
-        page.facts([(page.at(entry.at), f"{entry.name} {entry.text}") for entry in added])
+        page.section("Added after the closing").facts(
+            *[(page.at(entry.at), f"{entry.name} {entry.text}") for entry in added]
+        )
