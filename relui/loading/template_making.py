@@ -8,7 +8,6 @@ layout of a file that gets a step stay as they are. Nothing here writes.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
@@ -141,38 +140,33 @@ def _count(number: int, word: str) -> str:
 
 
 def _document(called: str, shape: Shape) -> dict[str, Any]:
-    document: dict[str, Any] = {"template": slug(called), "name": called, "kind": "base"}
-    if shape.description.strip():
-        document["description"] = shape.description
-    document["phases"] = [_phase(phase) for phase in shape.phases]
-    return document
+    return _kept(
+        template=slug(called),
+        name=called,
+        kind="base",
+        description=shape.description if shape.description.strip() else "",
+        phases=[_phase(phase) for phase in shape.phases],
+    )
 
 
 def _phase(phase: Phase) -> dict[str, Any]:
-    made: dict[str, Any] = {"id": phase.id, "name": phase.name, "stage": phase.stage, "due": phase.due}
-    if phase.optional:
-        made["optional"] = True
-    return made | {"items": _items(phase.items)}
+    made = _kept(id=phase.id, name=phase.name, stage=phase.stage, due=phase.due, optional=phase.optional)
+    return made | {"items": [_item(item) for item in phase.items]}
 
 
-def _items(items: Sequence[Item]) -> list[dict[str, Any]]:
-    made = []
-    for item in items:
-        entry: dict[str, Any] = {"id": item.id, "text": item.text}
-        if item.help.strip():
-            entry["help"] = item.help
-        if item.optional:
-            entry["optional"] = True
-        if item.role:
-            entry["role"] = item.role
-        if item.fields:
-            entry["fields"] = [
-                {"id": field.id, "label": field.label, "kind": field.kind} for field in item.fields
-            ]
-        if item.items:
-            entry["items"] = _items(item.items)
-        made.append(entry)
-    return made
+def _item(item: Item) -> dict[str, Any]:
+    fields = [{"id": field.id, "label": field.label, "kind": field.kind} for field in item.fields]
+    return {"id": item.id, "text": item.text} | _kept(
+        help=item.help if item.help.strip() else "",
+        optional=item.optional,
+        role=item.role,
+        fields=fields,
+        items=[_item(child) for child in item.items],
+    )
+
+
+def _kept(**values: Any) -> dict[str, Any]:
+    return {key: value for key, value in values.items() if value}
 
 
 def _yaml(document: dict[str, Any]) -> str:
