@@ -60,13 +60,13 @@ def _facts(session: Session) -> dict[str, object]:
 def _versions() -> dict[str, str]:
     from importlib.metadata import PackageNotFoundError, version
 
-    found: dict[str, str] = {}
+    versions: dict[str, str] = {}
     for part in PARTS:
         try:
-            found[part] = version(part)
+            versions[part] = version(part)
         except PackageNotFoundError:
-            found[part] = "missing"
-    return found
+            versions[part] = "missing"
+    return versions
 
 
 @command("doctor")
@@ -79,15 +79,17 @@ def doctor_command(
     """
     if repair and session.readonly:
         raise BadInput("--repair writes, and --readonly forbids it. Choose one.")
-    found = session.desk.health.examine(repair=repair, progress=session.out.progress("Reading the archive"))
-    found += [
+    findings = session.desk.health.examine(
+        repair=repair, progress=session.out.progress("Reading the archive")
+    )
+    findings += [
         Finding("warning", text, "Correct it; until then it is passed over.")
         for text in session.own_file_problems()
     ]
-    if not session.answers({"findings": [picked(one, "level text fix") for one in found]}):
-        for one in found:
+    if not session.answers({"findings": [picked(one, "level text fix") for one in findings]}):
+        for one in findings:
             session.out.line(f"{one.level}: {one.text}{f' -> {one.fix}' if one.fix else ''}")
-    errors = [one for one in found if one.level == "error"]
+    errors = [one for one in findings if one.level == "error"]
     session.out.word(f"{count(len(errors), 'error')}." if errors else "No errors.")
     return Refused.exit_code if errors else 0
 
@@ -108,9 +110,9 @@ def completion_command(
 
     from relui.cli.root import COMPLETING, relui
 
-    found = get_completion_class(shell)
-    assert found is not None
-    script = found(relui, {}, "relui", COMPLETING).source()
+    completing = get_completion_class(shell)
+    assert completing is not None
+    script = completing(relui, {}, "relui", COMPLETING).source()
     if session.answers({"shell": shell, "script": script}):
         return
     session.out.line(script.rstrip("\n"))

@@ -34,25 +34,25 @@ def slots_command(
     desk = session.desk
     opened = desk.journal.open(release).release
     at = instant(session, start, opened.zone)
-    found = desk.calendar.free_slots(opened.id, at, count)
-    if not session.answers(free_slots(opened.id, found)):
-        _print_slots(session, found)
-    return 0 if found.found else Refused.exit_code
+    slots = desk.calendar.free_slots(opened.id, at, count)
+    if not session.answers(free_slots(opened.id, slots)):
+        _print_slots(session, slots)
+    return 0 if slots.found else Refused.exit_code
 
 
-def _print_slots(session: Session, found: FreeSlots) -> None:
+def _print_slots(session: Session, slots: FreeSlots) -> None:
     zone = session.desk.organisation.display_zone()
-    for passed in found.passed_over:
+    for passed in slots.passed_over:
         session.out.word(f"Not {moment(passed.start, zone)} to {moment(passed.end, zone)}: {passed.words}")
-    for answer in found.found:
+    for answer in slots.found:
         warnings = " ".join(warning.words for warning in answer.warnings)
         slot = answer.slot
         line = f"{moment(slot.start, zone)} to {moment(slot.end, zone)} {zone}"
         session.out.line(f"{line}  {warnings}".rstrip())
-    if any(answer.open_calendar for answer in found.found):
+    if any(answer.open_calendar for answer in slots.found):
         session.out.word(NO_WINDOW)
-    if found.words:
-        session.out.word(found.words)
+    if slots.words:
+        session.out.word(slots.words)
 
 
 @command("book")

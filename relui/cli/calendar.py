@@ -54,8 +54,8 @@ def calendar_command(
     opens, closes = _midnight(start, zone), _midnight(end + timedelta(days=1), zone)
     events = session.desk.calendar.events(opens, closes)
     is_open = not any(entry.kind == "window" for entry in session.desk.organisation.read().entries)
-    found = {"from": start, "to": end, "zone": zone, "open_calendar": is_open}
-    if session.answers({**found, "events": [event_shape(one) for one in events]}):
+    days = {"from": start, "to": end, "zone": zone, "open_calendar": is_open}
+    if session.answers({**days, "events": [event_shape(one) for one in events]}):
         return
     session.out.lines(_text(events, start, end, zone))
     if is_open:
@@ -94,10 +94,10 @@ def _days(session: Session, week: str, first: str, last: str, zone: str) -> tupl
 
 
 def _monday(text: str) -> date:
-    found = re.fullmatch(_WEEK, text.strip(), re.ASCII | re.IGNORECASE)
+    matched = re.fullmatch(_WEEK, text.strip(), re.ASCII | re.IGNORECASE)
     try:
-        if found is not None:
-            return date.fromisocalendar(int(found[1]), int(found[2]), 1)
+        if matched is not None:
+            return date.fromisocalendar(int(matched[1]), int(matched[2]), 1)
     except ValueError:
         pass
     raise BadInput(f"--week: {quoted(text)} is not a week. Write it as 2026-W47; a year has 52 or 53.")

@@ -101,10 +101,10 @@ def command(
 
     def made(function: Callable[..., int | None]) -> click.Command:
         about = words or cleandoc(function.__doc__ or "").partition("\n\n")[0]
-        found = click.command(name, help=about)(declared(function, more))
+        added = click.command(name, help=about)(declared(function, more))
         if of is not None:
-            of.add_command(found)
-        return found
+            of.add_command(added)
+        return added
 
     return made
 
@@ -127,9 +127,9 @@ def listing(name: str, words: str) -> Callable[[Callable[..., int | None]], clic
         def alone(session: Session, /, **given: Any) -> int | None:
             return None if click.get_current_context().invoked_subcommand else function(session, **given)
 
-        found: click.Group = click.group(name, help=words, invoke_without_command=True)(declared(alone))
-        command("list", found)(function)
-        return found
+        group: click.Group = click.group(name, help=words, invoke_without_command=True)(declared(alone))
+        command("list", group)(function)
+        return group
 
     return made
 
@@ -172,13 +172,13 @@ def once(context: click.Context, parameter: click.Parameter, value: tuple[str, .
 
 def pairs(given: Iterable[str], option: str) -> dict[str, str]:
     """`NAME=VALUE` texts as a mapping. Raises BadInput for one without `=`, or a name given twice."""
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for text in given:
         name, equals, value = text.partition("=")
         name = name.strip()
         if not equals or not name:
             raise BadInput(f"{option}: '{text[:80]}' is not NAME=VALUE.")
-        if name in found:
+        if name in values:
             raise BadInput(f"{option}: '{name}' is given twice. Nothing was changed.")
-        found[name] = value
-    return found
+        values[name] = value
+    return values

@@ -30,11 +30,11 @@ def completes(
 
         session = context.find_object(Session)
         try:
-            found = known(session, context) if session is not None else {}
+            names = known(session, context) if session is not None else {}
         except ReluiError:
             return []
-        named = [name for name in found if fits(name, incomplete)]
-        return [CompletionItem(name, help=clean(found[name])[:60]) for name in named]
+        named = [name for name in names if fits(name, incomplete)]
+        return [CompletionItem(name, help=clean(names[name])[:60]) for name in named]
 
     return complete
 
@@ -174,5 +174,5 @@ def _opened(session: Session, context: Context) -> Release:
 
 def _typed(context: Context, name: str, at: int) -> str:
     """An argument that was typed before: click has not named it yet while an option is completed."""
-    found = context.params.get(name) or (context.args[at] if len(context.args) > at else "")
-    return str(found or "")
+    typed = context.params.get(name) or (context.args[at] if len(context.args) > at else "")
+    return str(typed or "")

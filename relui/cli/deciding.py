@@ -154,12 +154,12 @@ def progress_command(
     if state or reason:
         raise click.UsageError("Say where: name the services or regions, or `all`.")
     opened = session.desk.journal.open(release).release
-    known = places_of(opened)
-    if session.answers({"id": opened.id, "progress": known}):
+    states = places_of(opened)
+    if session.answers({"id": opened.id, "progress": states}):
         return
-    for name, word in known.items():
+    for name, word in states.items():
         session.out.line(f"{name}  {STATES[word]}")
-    if not known:
+    if not states:
         session.out.word(f"{opened.id} names no services or regions of its own.")
 
 

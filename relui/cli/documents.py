@@ -28,13 +28,13 @@ def _to(what: str) -> Any:
     return option(words, "PATH", type=FILE)
 
 
-def tell_text(session: Session, told: Shape, text: str, to: str | None, *, mark: str = "") -> None:
+def tell_text(session: Session, document: Shape, text: str, to: str | None, *, mark: str = "") -> None:
     """Print a text, or write it behind `mark` to a new file and print the file's name."""
     if to is not None:
         file = str(session.desk.documents.write_text(Path(to), mark + text))
-        if not session.answers({**told, "files": [file]}):
+        if not session.answers({**document, "files": [file]}):
             session.out.line(file)
-    elif not session.answers({**told, "text": text}):
+    elif not session.answers({**document, "text": text}):
         session.out.line(text.replace("\r\n", "\n").rstrip("\n"))
 
 
@@ -86,8 +86,8 @@ def handoff_command(
         _tell(session, release, part or "handoff", to)
         return
     files = [str(path) for path in session.desk.documents.write_handoff(release, Path(to))]
-    told = {"id": session.desk.journal.resolve(release), "document": "handoff", "files": files}
-    if not session.answers(told):
+    document = {"id": session.desk.journal.resolve(release), "document": "handoff", "files": files}
+    if not session.answers(document):
         session.out.lines([(file,) for file in files])
 
 
@@ -152,9 +152,9 @@ def _record(session: Session, release: str, name: str, to: str, when: str, text:
     return 0
 
 
-def _print_notices(session: Session, short: str) -> int:
+def _print_notices(session: Session, release: str) -> int:
     desk = session.desk
-    release_id, zone, now = desk.journal.resolve(short), desk.organisation.display_zone(), desk.clock.now()
+    release_id, zone, now = desk.journal.resolve(release), desk.organisation.display_zone(), desk.clock.now()
     notices = desk.documents.notices(release_id)
     if session.answers({"id": release_id, "messages": [notice_shape(each) for each in notices]}):
         return 0

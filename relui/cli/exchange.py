@@ -23,14 +23,14 @@ def import_command(
     """Import releases from a .json or .md file, or from every such file in a folder. All or none; what is
     here already and the same is left as it is.
     """
-    found = session.desk.exchange.import_releases(Path(path), service=service, version=version)
-    if session.answers({"imported": [picked(one, "id already archived told") for one in found]}):
+    imported = session.desk.exchange.import_releases(Path(path), service=service, version=version)
+    if session.answers({"imported": [picked(one, "id already archived told") for one in imported]}):
         return
-    for one in found:
+    for one in imported:
         session.out.line(one.id)
         session.out.words(f"{one.id}: {word}" for word in one.told)
-    already = sum(1 for one in found if one.already)
-    said = f"Imported {count(len(found) - already, 'release')}."
+    already = sum(1 for one in imported if one.already)
+    said = f"Imported {count(len(imported) - already, 'release')}."
     session.out.word(said + (f" {already} here already and the same." if already else ""))
 
 
@@ -139,9 +139,9 @@ def gained(
         words = done.ruling.act.text if done.ruling.act else "nothing changed"
         session.out.word(f"{done.release.id}: {words}.")
         return
-    found = session.desk.releases.gained(release)
-    if session.answers({"gained": [picked(gain, "path text") for gain in found]}):
+    items = session.desk.releases.gained(release)
+    if session.answers({"gained": [picked(gain, "path text") for gain in items]}):
         return
-    if found:
-        session.out.lines(table([(gain.path, gain.text) for gain in found], terminal_width()))
-    session.out.word(f"{count(len(found), 'new item')} in the template; --take ITEM takes one over.")
+    if items:
+        session.out.lines(table([(gain.path, gain.text) for gain in items], terminal_width()))
+    session.out.word(f"{count(len(items), 'new item')} in the template; --take ITEM takes one over.")

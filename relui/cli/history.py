@@ -113,12 +113,12 @@ def seal_command(session: Session, releases: tuple[str, ...] = argument("[ID]...
     ids = [session.desk.journal.resolve(name) for name in releases] or _everything(session, unreadable)
     verdicts, more = _verdicts(session, ids, {})
     unreadable += more
-    good = [found for found in verdicts if found.intact]
-    if not session.answers({"seals": [picked(found, "id entries hash=seal") for found in good]}):
-        for found in good:
-            session.out.line(f"{found.id} {found.entries} {found.seal}")
-    bad = [found for found in verdicts if not found.intact]
-    session.out.words(f"relui: {found.id} is not sealed: {found.problems[0]}." for found in bad)
+    good = [each for each in verdicts if each.intact]
+    if not session.answers({"seals": [picked(each, "id entries hash=seal") for each in good]}):
+        for each in good:
+            session.out.line(f"{each.id} {each.entries} {each.seal}")
+    bad = [each for each in verdicts if not each.intact]
+    session.out.words(f"relui: {each.id} is not sealed: {each.problems[0]}." for each in bad)
     session.out.words(f"relui: {problem}" for problem in unreadable)
     if unreadable:
         return StoreError.exit_code
@@ -217,18 +217,18 @@ def _verdicts(session: Session, ids: Sequence[str], seals: Seals) -> tuple[list[
 
 
 def _print(session: Session, verdicts: Sequence[IntegrityCheck], *, one: bool) -> None:
-    for found in verdicts:
-        if found.intact and not one and not found.not_delivered:
+    for verdict in verdicts:
+        if verdict.intact and not one and not verdict.not_delivered:
             continue
-        marked = f", {found.simulated} under a simulated clock" if found.simulated else ""
-        state = "intact" if found.intact else "NOT INTACT"
-        session.out.line(f"{found.id}: {state}, {count(found.entries, 'entry', 'entries')}{marked}")
-        for problem in found.problems:
+        marked = f", {verdict.simulated} under a simulated clock" if verdict.simulated else ""
+        state = "intact" if verdict.intact else "NOT INTACT"
+        session.out.line(f"{verdict.id}: {state}, {count(verdict.entries, 'entry', 'entries')}{marked}")
+        for problem in verdict.problems:
             session.out.line(f"    {problem}")
-        for name in found.not_delivered:
+        for name in verdict.not_delivered:
             session.out.line(f"    its evidence {name} was not delivered with the import")
-        if one and found.intact:
-            session.out.line(f"    seal: {found.seal}")
+        if one and verdict.intact:
+            session.out.line(f"    seal: {verdict.seal}")
     if not one:
-        bad = sum(1 for found in verdicts if not found.intact)
+        bad = sum(1 for verdict in verdicts if not verdict.intact)
         session.out.line(f"{count(len(verdicts), 'record')} verified, {bad or 'none'} altered.")

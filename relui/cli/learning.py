@@ -29,17 +29,17 @@ def actions_command(
     everything: bool = switch("Settled ones too.", "--all"),
 ) -> None:
     """List the open actions with their age, the oldest first."""
-    found = session.desk.learning.actions(service=service, everything=everything)
+    actions = session.desk.learning.actions(service=service, everything=everything)
     now = session.clock.now()
-    if session.answers({"actions": [action_shape(each, now) for each in found]}):
+    if session.answers({"actions": [action_shape(each, now) for each in actions]}):
         return
-    stand_on = session.desk.learning.actions_stand_on() if found else {}
+    stand_on = session.desk.learning.actions_stand_on() if actions else {}
     session.out.table(
         ("ID", "AGE", "STATE", "SERVICE", "OWNER", "FROM", "STANDS ON", "TEXT"),
         (
             (each.id, count(each.age_days(now), "day"), each.state, each.service, each.owner, each.release,
              stand_on.get(each.id, "-"), each.text)
-            for each in found
+            for each in actions
         ),
         "There is no action yet." if everything else "There is no open action.",
     )  # fmt: skip
@@ -168,11 +168,11 @@ def _chosen(session: Session, releases: Sequence[str], month: str) -> list[str]:
     if releases:
         return list(releases)
     due = [each for each in session.desk.archive.reviews_due() if each.kind == "periodic"]
-    found = [name for each in due if each.month == month.strip() for name in each.releases]
-    if not found:
-        known = ", ".join(each.month for each in due) or "none"
-        raise BadInput(f"No periodic review is due for '{month}'. Months that are: {known}.")
-    return found
+    chosen = [name for each in due if each.month == month.strip() for name in each.releases]
+    if not chosen:
+        months = ", ".join(each.month for each in due) or "none"
+        raise BadInput(f"No periodic review is due for '{month}'. Months that are: {months}.")
+    return chosen
 
 
 @command("page", pir_command)

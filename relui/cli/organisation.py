@@ -36,8 +36,8 @@ def import_organisation(
     organisation = read if preview else desk.import_file(path)
     changed = organisation != before
     problems = desk.lint(organisation)
-    told = {"changed": changed and not preview, "effect": effect, "lint": problems}
-    if session.answers({"organisation": organisation, **told}):
+    document = {"changed": changed and not preview, "effect": effect, "lint": problems}
+    if session.answers({"organisation": organisation, **document}):
         return
     if not changed:
         session.out.word("The organisation is so already.")
@@ -86,18 +86,18 @@ def import_calendar(
         raise click.UsageError("Choose --services or --person.", click.get_current_context())
     path, desk = Path(file), session.desk.organisation
     named = [name for name in services.split(",") if name.strip()]
-    found = desk.read_calendar(path, named, person)
+    events = desk.read_calendar(path, named, person)
     if not session.json:
-        entries = count(len(found.entries), "event")
-        session.out.word(f"{path.name}: {count(len(found.absences), 'absence') if person else entries}.")
-        session.out.words((*found.told, *found.passed_over))
-        if found.passed_over:
-            passed = count(len(found.passed_over), "event")
+        entries = count(len(events.entries), "event")
+        session.out.word(f"{path.name}: {count(len(events.absences), 'absence') if person else entries}.")
+        session.out.words((*events.told, *events.passed_over))
+        if events.passed_over:
+            passed = count(len(events.passed_over), "event")
             session.out.word(f"{passed} passed over. Correct what is said above, and import again.")
-    told = {"told": found.told, "passed_over": found.passed_over}
-    change = desk.calendar_imported(found, person)
-    amend(session, preview, change, partial(desk.import_calendar, found, path.name, person), told)
-    return 1 if found.passed_over else 0
+    document = {"told": events.told, "passed_over": events.passed_over}
+    change = desk.calendar_imported(events, person)
+    amend(session, preview, change, partial(desk.import_calendar, events, path.name, person), document)
+    return 1 if events.passed_over else 0
 
 
 @command("set", org_command)
@@ -257,12 +257,12 @@ away_command = group("away", "List, add and remove absences of people.", of=org_
 @command("list", away_command)
 def list_absences(session: Session) -> None:
     """List who is away when."""
-    found = [(person, away) for person in session.desk.organisation.read().people for away in person.away]
-    rows = [{"id": person.id, **picked(away, "from=first to=last reason")} for person, away in found]
+    absences = [(person, away) for person in session.desk.organisation.read().people for away in person.away]
+    rows = [{"id": person.id, **picked(away, "from=first to=last reason")} for person, away in absences]
     if not session.answers({"away": rows}):
         session.out.table(
             ("PERSON", "FROM", "TO", "DELEGATE", "REASON"),
-            ((p.id, str(a.first), str(a.last), p.delegate or "-", a.reason or "-") for p, a in found),
+            ((p.id, str(a.first), str(a.last), p.delegate or "-", a.reason or "-") for p, a in absences),
             "Nobody is away.",
         )
 

@@ -42,9 +42,9 @@ class Output:
 
     def table(self, head: Sequence[str], rows: Iterable[Sequence[str]], nothing: str = "") -> None:
         """Print rows under their head, as wide as the terminal is; without any, tell the person `nothing`."""
-        found = list(rows)
-        if found:
-            self.lines(table([head, *found], terminal_width()))
+        lines = list(rows)
+        if lines:
+            self.lines(table([head, *lines], terminal_width()))
         elif nothing:
             self.word(nothing)
 
@@ -78,9 +78,9 @@ class Output:
         """Say what went wrong, also as a document for who asked for `--json`. Returns the exit code."""
         self.word(f"relui: {error.message}")
         if json:
-            told = {"title": error.title, "message": clean(error.message, multiline=True)}
+            words = {"title": error.title, "message": clean(error.message, multiline=True)}
             try:
-                self.document({"error": {**told, "exit_code": error.exit_code, **error.details}})
+                self.document({"error": {**words, "exit_code": error.exit_code, **error.details}})
             except (StoreError, BrokenPipeError):
                 return error.exit_code
         return error.exit_code
@@ -214,11 +214,11 @@ def fitted(text: str, width: int) -> str:
 
 def section(title: str, rows: Lines, indent: str = "    ") -> Lines:
     """Lines under a title, after an empty one; nothing without any."""
-    found = list(rows)
-    if found:
+    lines = list(rows)
+    if lines:
         yield ("",)
         yield (Styled(title, "bold"),)
-    yield from ((indent, *row) for row in found)
+    yield from ((indent, *row) for row in lines)
 
 
 def table(rows: Sequence[Sequence[str]], width: int | None) -> list[tuple[Piece, ...]]:

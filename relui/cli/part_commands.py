@@ -83,9 +83,9 @@ def export_changes(
     file: str | None = argument("[FILE]", default=None, type=FILE),
 ) -> None:
     """Write the changes of the release ID as CSV. A spreadsheet takes no cell for a formula."""
-    told = {"id": session.desk.journal.resolve(release), "document": "changes"}
+    document = {"id": session.desk.journal.resolve(release), "document": "changes"}
     # Spreadsheets know by the mark at its beginning that a file is UTF-8.
-    tell_text(session, told, session.desk.documents.changes_csv(release), file, mark="\ufeff")
+    tell_text(session, document, session.desk.documents.changes_csv(release), file, mark="\ufeff")
 
 
 component_command = part_group(COMPONENT)

@@ -142,9 +142,9 @@ COLUMNS = {
 """The fields that a list shows, the last one as wide as there is room."""
 
 
-def print_parts(session: Session, kind: Kind, short: str) -> None:
+def print_parts(session: Session, kind: Kind, release_id: str) -> None:
     """Print the parts of a kind, and what its rules find missing."""
-    release = session.desk.journal.open(short).release
+    release = session.desk.journal.open(release_id).release
     compared = kind.name == "change" and release.criteria
     earlier = context_of(session.desk.calendar, release).earlier if compared else {}
     gaps = gaps_of(kind, release, earlier)
@@ -191,7 +191,7 @@ def gaps_of(kind: Kind, release: Release, earlier: Earlier) -> tuple[Gap, ...]:
     """What the rules find missing in the parts of a kind."""
     from relui.domain.dossier import changes, definition, environments, package, testing
 
-    found: dict[str, Callable[[], Sequence[Gap]]] = {
+    gaps: dict[str, Callable[[], Sequence[Gap]]] = {
         "change": lambda: changes.change_gaps(release, earlier),
         "component": lambda: package.package_gaps(release),
         "environment": lambda: (*environments.schedule_gaps(release), *environments.baseline_gaps(release)),
@@ -200,7 +200,7 @@ def gaps_of(kind: Kind, release: Release, earlier: Earlier) -> tuple[Gap, ...]:
         "config-item": lambda: definition.config_gaps(release),
         "contact": lambda: (),
     }
-    return tuple(found[kind.name]())
+    return tuple(gaps[kind.name]())
 
 
 def document(kind: Kind, release: Release, earlier: Earlier, gaps: Sequence[Gap]) -> Shape:
@@ -211,8 +211,8 @@ def document(kind: Kind, release: Release, earlier: Earlier, gaps: Sequence[Gap]
         from relui.domain.dossier.changes import advice, verify_change
 
         for change, shape in zip(release.dossier.changes, shapes, strict=True):
-            found = verify_change(release, change, earlier)
-            shape["verified"] = [picked(one, "check holds why") for one in found]
+            checks = verify_change(release, change, earlier)
+            shape["verified"] = [picked(one, "check holds why") for one in checks]
         more = {"advice": advice(release)}
     elif kind.name == "test":
         from relui.domain.dossier.testing import coverage

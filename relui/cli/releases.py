@@ -180,14 +180,14 @@ def retro_command(
         return
     if owner:
         raise click.UsageError("--owner goes with --next T: who does what changes.")
-    found = session.desk.journal.open(release).release
-    written = found.retrospective
-    if session.answers({"id": found.id, "retrospective": picked(written, "well hard next")}):
+    opened = session.desk.journal.open(release).release
+    written = opened.retrospective
+    if session.answers({"id": opened.id, "retrospective": picked(written, "well hard next")}):
         return
     for title, text in answers_of(written):
         session.out.line(f"{title}: {text}")
-    if not written.written and found.closing is not None:
-        session.out.word(_owed(session, found))
+    if not written.written and opened.closing is not None:
+        session.out.word(_owed(session, opened))
     elif not written.written:
         session.out.word("Not complete yet. Write it with --well, --hard and --next.")
 
@@ -198,8 +198,8 @@ def _owed(session: Session, release: Release) -> str:
     from relui.domain.summary import summarise
 
     desk = session.desk
-    found = retrospectives_owed([summarise(release)], desk.organisation.read(), desk.clock.now())
-    until = f"Owed until {moment(found[0].due, desk.organisation.display_zone())}. " if found else ""
+    owed = retrospectives_owed([summarise(release)], desk.organisation.read(), desk.clock.now())
+    until = f"Owed until {moment(owed[0].due, desk.organisation.display_zone())}. " if owed else ""
     return f"It was not complete when the release was closed. {until}Add what is missing, all of it at once."
 
 

@@ -52,11 +52,11 @@ def show(session: Session, release: str = RELEASE) -> None:
     made = session.desk.journal.open(release).release
     if session.answers(document(made)):
         return
-    found = rehearsal(made)
+    rehearsed = rehearsal(made)
 
     def row(number: int, step: Node) -> Sequence[str]:
         assert step.item is not None
-        written, known = texts(step.item), found.get(step.path)
+        written, known = texts(step.item), rehearsed.get(step.path)
         went = f"{known.took} min{', deviated' if known.deviation else ''}" if known else "-"
         more = (" ".join(written[name].split()) for name in ("command", "expect"))
         cells = (step.text, step.state.value, written["owner"], written["time"], went, *more)
@@ -73,15 +73,15 @@ def show(session: Session, release: str = RELEASE) -> None:
 
 def document(release: Release) -> Shape:
     """The runbook behind `--json`; times are minutes."""
-    found = rehearsal(release)
+    rehearsed = rehearsal(release)
 
     def shape(number: int, step: Node) -> Shape:
-        known = found.get(step.path)
+        went = rehearsed.get(step.path)
         return {
             "number": number,
             **picked(step, "path text state"),
             **picked(step.item, "owner=role command expect minutes=estimate"),
-            "rehearsed": picked(known, "took deviation at by") if known else None,
+            "rehearsed": picked(went, "took deviation at by") if went else None,
         }
 
     listed = list(starmap(shape, enumerate(steps(Outline(release)), 1)))

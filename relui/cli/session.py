@@ -189,8 +189,8 @@ class Session:
         """What is wrong in the files that people write for relui, by file and line."""
         from relui.loading.templates import own_file_problems
 
-        found = own_file_problems(self.locations, self.library, self._command_keys)
-        return [*found, *self.desk.documents.message_problems()]
+        problems = own_file_problems(self.locations, self.library, self._command_keys)
+        return [*problems, *self.desk.documents.message_problems()]
 
     def start_app(self, note: str = "") -> int:
         """Run the app on the terminal, with a word to whoever opens it."""

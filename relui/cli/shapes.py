@@ -133,14 +133,14 @@ def entries(release_id: str, log: Sequence[Entry]) -> Shape:
     }
 
 
-def verification(found: IntegrityCheck) -> Shape:
+def verification(check: IntegrityCheck) -> Shape:
     """The answer of a verification."""
-    return picked(found, "id intact entries seal simulated problems not_delivered")
+    return picked(check, "id intact entries seal simulated problems not_delivered")
 
 
-def finding(found: Finding) -> Shape:
+def finding(each: Finding) -> Shape:
     """One thing that the rules say about a slot."""
-    return picked(found, "rule severity words way_out other start end passed")
+    return picked(each, "rule severity words way_out other start end passed")
 
 
 def slot_verdict(answer: Verdict) -> Shape:
@@ -148,24 +148,24 @@ def slot_verdict(answer: Verdict) -> Shape:
     return {
         **picked(answer.slot, "start end duration_minutes=duration"),
         **picked(answer, "free open_calendar"),
-        "findings": [finding(found) for found in answer.findings],
+        "findings": [finding(each) for each in answer.findings],
     }
 
 
-def free_slots(release_id: str, found: FreeSlots) -> Shape:
+def free_slots(release_id: str, slots: FreeSlots) -> Shape:
     """The next free slots, and what was passed over."""
     return {
         "id": release_id,
-        "slots": [slot_verdict(answer) for answer in found.found],
+        "slots": [slot_verdict(answer) for answer in slots.found],
         "passed_over": [
             {
                 **picked(one, "start end words"),
                 "findings": [finding(f) for f in one.findings],
             }
-            for one in found.passed_over
+            for one in slots.passed_over
         ],
-        "until": found.until,
-        "words": found.words,
+        "until": slots.until,
+        "words": slots.words,
     }
 
 
@@ -192,17 +192,17 @@ def slot_of_release(release: Release, conflicts: Sequence[Finding], now: datetim
     return {
         "booking": bookings(release, now)[-1] if release.booking else None,
         "bookings": bookings(release, now),
-        "conflicts": [finding(found) for found in conflicts],
+        "conflicts": [finding(each) for each in conflicts],
         "people": release.people,
         "timeline": [{**picked(one, "name day days_before"), "passed": one in over} for one in planned],
     }
 
 
-def event_shape(found: Event) -> Shape:
+def event_shape(event: Event) -> Shape:
     """One thing in the calendar."""
     return {
-        **picked(found, "kind id name start end services environments note told state"),
-        "conflicts": [finding(one) for one in found.conflicts],
+        **picked(event, "kind id name start end services environments note told state"),
+        "conflicts": [finding(one) for one in event.conflicts],
     }
 
 
@@ -210,6 +210,6 @@ def permission(answer: Permission) -> Shape:
     """What the guard answered."""
     return {
         **picked(answer, "allowed service id=release at until reasons told passed asked"),
-        "findings": [finding(found) for found in answer.verdict.findings],
+        "findings": [finding(each) for each in answer.verdict.findings],
         "logged": answer.logged,
     }

@@ -51,19 +51,19 @@ def stats_command(
         _trends(session, session.desk.archive.trends(by, **chosen, progress=progress), period, as_csv)
 
 
-def _trends(session: Session, found: Trends, period: Shape, as_csv: bool) -> None:
-    groups = (*found.groups, found.total)
+def _trends(session: Session, trends: Trends, period: Shape, as_csv: bool) -> None:
+    groups = (*trends.groups, trends.total)
     if as_csv:
         from relui.documents.csv_tables import trends_csv
 
         session.out.line(trends_csv(groups).rstrip("\r\n"))
         return
-    failures = [picked(each, "id why restored_by minutes") for each in found.failures]
-    shapes = [trend_shape(each) for each in found.groups]
-    document = {"by": found.by, "groups": shapes, "all": trend_shape(found.total), "failures": failures}
+    failures = [picked(each, "id why restored_by minutes") for each in trends.failures]
+    shapes = [trend_shape(each) for each in trends.groups]
+    document = {"by": trends.by, "groups": shapes, "all": trend_shape(trends.total), "failures": failures}
     if session.answers({**period, **document}):
         return
-    rows = [_row(each) for each in groups] if found.groups else []
+    rows = [_row(each) for each in groups] if trends.groups else []
     session.out.table(_HEAD, rows, "No archived release fits.")
     if rows:
         session.out.word("Durations are medians. What failing and restoring mean: docs/cli.md.")
@@ -102,21 +102,21 @@ def _span(minutes: float | None) -> str:
     return "-" if minutes is None else format_duration(round(minutes))
 
 
-def _items(session: Session, found: Sequence[ItemRecord], period: Shape, as_csv: bool) -> None:
+def _items(session: Session, records: Sequence[ItemRecord], period: Shape, as_csv: bool) -> None:
     if as_csv:
         from relui.documents.csv_tables import items_csv
 
-        session.out.line(items_csv(found).rstrip("\r\n"))
+        session.out.line(items_csv(records).rstrip("\r\n"))
         return
     keys = "path text releases done late failed left_out stayed_open=left_open median_minutes=minutes advice"
-    if session.answers({**period, "items": [picked(each, keys) for each in found]}):
+    if session.answers({**period, "items": [picked(each, keys) for each in records]}):
         return
     session.out.table(
         ("ITEM", "ON", "DONE", "LATE", "FAILED", "LEFT OUT", "OPEN", "MEDIAN", "ADVICE"),
         (
             (each.path, str(each.releases), str(each.done), str(each.late), str(each.failed),
              str(each.left_out), str(each.left_open), _span(each.minutes), each.advice or "-")
-            for each in found
+            for each in records
         ),
         "No archived release fits.",
     )  # fmt: skip
@@ -130,15 +130,18 @@ def compare_command(
     everything: bool = switch("What is the same on both, too.", "--all"),
 ) -> None:
     """Compare the releases ID and OTHER: figures, items, outcomes."""
-    found = session.desk.archive.compare(release, other)
+    comparison = session.desk.archive.compare(release, other)
     facts, items = (
-        [picked(row, "name left right differs") for row in rows] for rows in (found.facts, found.items)
+        [picked(row, "name left right differs") for row in rows]
+        for rows in (comparison.facts, comparison.items)
     )
-    if session.answers({**picked(found, "left right"), "facts": facts, "items": items}):
+    if session.answers({**picked(comparison, "left right"), "facts": facts, "items": items}):
         return
-    rows = (*found.facts, *found.items)
+    rows = (*comparison.facts, *comparison.items)
     shown = [row for row in rows if everything or row.differs]
-    session.out.table(("", found.left, found.right), ((r.name, r.left or "-", r.right or "-") for r in shown))
+    session.out.table(
+        ("", comparison.left, comparison.right), ((r.name, r.left or "-", r.right or "-") for r in shown)
+    )
     if len(shown) < len(rows):
         session.out.word(f"{len(rows) - len(shown)} lines are the same on both; --all prints them.")
 
@@ -191,11 +194,11 @@ def trouble_command(session: Session, situation: str = argument("[SITUATION]")) 
     """What to do in trouble: all symptoms, or help for SITUATION."""
     from relui.domain.learning.trouble import REMEDIES, remedy, trouble_for
 
-    found = (trouble_for(situation) or (remedy(situation),)) if situation else REMEDIES
+    troubles = (trouble_for(situation) or (remedy(situation),)) if situation else REMEDIES
     keys = "situation=id symptom cause what_to_do met_at"
-    if session.answers({"trouble": [picked(each, keys) for each in found]}):
+    if session.answers({"trouble": [picked(each, keys) for each in troubles]}):
         return
-    for each in found:
+    for each in troubles:
         session.out.line(f"{each.symptom} ({each.id})")
         session.out.line(f"  Likely cause: {each.cause}")
         for step in each.what_to_do:

@@ -32,14 +32,14 @@ def waiting_command(
     first. Exit code 3 when a release could not be read.
     """
     person = session.actor.name if person.strip() == "me" else person
-    found = session.desk.releases.waiting(person)
-    shapes = [picked(row, "kind release name words people role due overdue") for row in found.rows]
-    if not session.answers({"waiting": shapes, "problems": found.problems}):
+    waits = session.desk.releases.waiting(person)
+    shapes = [picked(row, "kind release name words people role due overdue") for row in waits.rows]
+    if not session.answers({"waiting": shapes, "problems": waits.problems}):
         zone = session.desk.organisation.display_zone()
-        rows = (_row(each, zone) for each in found.rows)
+        rows = (_row(each, zone) for each in waits.rows)
         session.out.table(("ID", f"DUE ({zone})", "", "FOR", "WHAT"), rows, "Nothing waits.")
-    session.out.words(f"relui: {problem}" for problem in found.problems)
-    return StoreError.exit_code if found.problems else 0
+    session.out.words(f"relui: {problem}" for problem in waits.problems)
+    return StoreError.exit_code if waits.problems else 0
 
 
 def _row(row: Waiting, zone: str) -> Sequence[str]:
@@ -57,10 +57,10 @@ def debts_command(
     session: Session, with_items: bool = switch("Each item that is owed, too.", "--items")
 ) -> None:
     """List emergencies that still owe items, and retrospectives owed, the oldest first."""
-    found, retrospectives = session.desk.archive.debts(), session.desk.archive.retrospectives_owed()
+    debts, retrospectives = session.desk.archive.debts(), session.desk.archive.retrospectives_owed()
     keys = "id=release service owner closed_at=closed due_at=due overdue"
     owed = [picked(each, keys) for each in retrospectives]
-    if session.answers({"debts": [_debt(each) for each in found], "retrospectives": owed}):
+    if session.answers({"debts": [_debt(each) for each in debts], "retrospectives": owed}):
         return
     zone = session.desk.organisation.display_zone()
     session.out.table(
@@ -68,11 +68,11 @@ def debts_command(
         (
             (each.release, each.service, each.owner, f"{len(each.open)} of {len(each.items)}",
              moment(each.since, zone), count(each.age_days, "day"), due_words(each.due, zone, each.overdue))
-            for each in found
+            for each in debts
         ),
         "No emergency owes anything.",
     )  # fmt: skip
-    for each in found if with_items else ():
+    for each in debts if with_items else ():
         for item in each.open:
             session.out.line(f"{each.release}  {item.path}  {item.text}")
     session.out.table(
