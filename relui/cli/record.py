@@ -8,10 +8,10 @@ from relui.domain.dossier.decisions import leader, standing_decisions
 from relui.domain.dossier.editing import parts_of
 from relui.domain.dossier.environments import progress_words
 from relui.domain.dossier.fields import KINDS, Kind
+from relui.domain.dossier.gates import stage_now
 from relui.domain.dossier.points import POINTS, doubts
 from relui.domain.dossier.signers import confirmed_words, ready_words
 from relui.domain.dossier.signoffs import SUBJECTS, stale, standing, state_of
-from relui.domain.dossier.stages import stage_now
 from relui.domain.editing import DOSSIER_FIELDS, field_text
 from relui.domain.release import Release
 

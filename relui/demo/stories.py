@@ -138,7 +138,7 @@ def _ruled(release: Release, step: Step) -> Ruling:
         case "tick":
             return marking.tick(release, step.paths, by, at, step.record)
         case "skip":
-            return marking.skip(release, step.paths, by, at, step.reason, step.record)
+            return marking.not_applicable(release, step.paths, by, at, step.reason, step.record)
         case "fail":
             return marking.fail(release, step.paths, by, at, step.reason, step.record)
         case "annotate":

@@ -66,7 +66,7 @@ class ItemActs:
 
     def skip(self, short: str, items: Iterable[str], reason: str = "", record: Details = NO_DETAILS) -> Done:
         """Set items to not applicable; required ones need a reason."""
-        return self._without_ticking(marking.skip, short, items, reason, record)
+        return self._without_ticking(marking.not_applicable, short, items, reason, record)
 
     def fail(self, short: str, items: Iterable[str], reason: str, record: Details = NO_DETAILS) -> Done:
         """Mark items as failed, with a reason."""

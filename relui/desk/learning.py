@@ -177,14 +177,14 @@ class LearningActs:
 
     def _item_rule(self, path: str, action: Action) -> Rule:
         from relui.domain.marking import Details as Given
-        from relui.domain.marking import skip, tick, untick
+        from relui.domain.marking import not_applicable, tick, untick
 
         if action.open:
             return lambda latest, by, now: untick(latest, [path], by, now)
         if action.state == "done":
             note = Given(note=action.reason or None)
             return lambda latest, by, now: tick(latest, [path], by, now, note, early=True)
-        return lambda latest, by, now: skip(latest, [path], by, now, action.reason)
+        return lambda latest, by, now: not_applicable(latest, [path], by, now, action.reason)
 
     def learn(self, step: Callable[[Learned], Step]) -> tuple[Learned, bool]:
         """Change what was learned as `step` says, durably; it is not written when nothing changed.

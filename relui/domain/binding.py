@@ -151,8 +151,8 @@ def _decided(release: Release) -> frozenset[str]:
 def settle(release: Release, at: datetime, open_time: OpenTime | None = None) -> Release:
     """`release` with every bound leaf in the state that its fact asks for.
 
-    What a person marked by hand (left out, failed) stays. `open_time` is what the calendar leaves for it;
-    whoever does not know it never ticks that the window is long enough, and opens it only when the
+    What a person marked by hand (not applicable, failed) stays. `open_time` is what the calendar leaves for
+    it; whoever does not know it never ticks that the window is long enough, and opens it only when the
     estimates alone speak against it.
     """
     return settled(release, Outline(release), at, open_time)

@@ -23,7 +23,7 @@ from relui.domain.patches import Document, diff
 from relui.domain.progress import SETTLED_BY_CLOSING, owed_leaves
 from relui.domain.release import OUTCOMES, Closing, Outcome, Release
 from relui.domain.ruling import Ruling, refuse_closed
-from relui.domain.text import did_you_mean, long_text, one_line, quoted
+from relui.domain.text import counted, did_you_mean, long_text, one_line, quoted
 from relui.errors import BadInput, Refused
 
 
@@ -122,8 +122,9 @@ def owed_words(release: Release, owed: Sequence[Node]) -> str:
     if not owed:
         return ""
     return (
-        f"{release.id} still owes {len(owed)} {'item' if len(owed) == 1 else 'items'} of its full checklist, "
-        f"and no reason clears that. Tick each of them, or leave it out with a reason: {_names(owed)}."
+        f"{release.id} still owes {counted(len(owed), 'item')} of its full checklist, "
+        f"and no reason clears that. Tick each of them, or set it to not applicable, with a "
+        f"reason: {_names(owed)}."
     )
 
 
@@ -170,7 +171,7 @@ def _words(release: Release, reasons: Mapping[str, str]) -> str:
     left = sum(1 for path in reasons if release.mark(path).state is State.OPEN)
     failed = sum(1 for leaf in Outline(release).leaves() if leaf.state is State.FAILED)
     words = [f"closed as {release.closing.outcome}"]
-    words += [f"{left} {'item' if left == 1 else 'items'} left open"] if left else []
+    words += [f"{counted(left, 'item')} left open"] if left else []
     words += [f"{failed} failed"] if failed else []
     return ", ".join(words)
 

@@ -19,7 +19,7 @@ from relui.domain.log import Act
 from relui.domain.outline import offset_of
 from relui.domain.release import IMPACTS, RELEASE_TYPES, Impact, Release, ReleaseType
 from relui.domain.ruling import Ruling
-from relui.domain.text import did_you_mean, long_text, one_line, quoted
+from relui.domain.text import counted, did_you_mean, long_text, one_line, quoted
 from relui.errors import BadInput
 
 
@@ -278,5 +278,5 @@ def follow_up(release: Release, *, version: str, owner: str, go_live: datetime) 
 def begun(created: Release, follows: FollowUp) -> Ruling:
     """The new release with what it takes over."""
     count = len(follows.changes)
-    text = f"follows {follows.dossier.follows}, with {count} change{'' if count == 1 else 's'} of it"
+    text = f"follows {follows.dossier.follows}, with {counted(count, 'change')} of it"
     return Ruling(replace(created, dossier=follows.dossier), Act("follow", text), ("follows",))

@@ -80,17 +80,23 @@ def remove_item(release: Release, path: str, reason: str, at: datetime) -> Rulin
     outline = Outline(release)
     node = outline[path]
     if node.item is None:
-        raise Refused(f"'{node.text}' is a phase: leave it out instead, with a reason.")
+        raise Refused(f"'{node.text}' is a phase: set it to not applicable instead, with a reason.")
     if node.phase.owed:
-        raise Refused(f"'{node.text}' is owed by an emergency: leave it out with a reason instead [S1.36].")
+        raise Refused(
+            f"'{node.text}' is owed by an emergency: set it to not applicable with a reason instead [S1.36]."
+        )
     if any(release.marks.get(below.path) for below in node.walk()):
-        raise Refused(f"Something is recorded on '{node.text}': leave it out with a reason instead.")
+        raise Refused(
+            f"Something is recorded on '{node.text}': set it to not applicable with a reason instead."
+        )
     reason = one_line(reason, what="The reason")
     if not reason and not node.optional:
         raise BadInput(f"'{node.text}' is required: removing it needs a reason.")
     siblings = _siblings(node)
     if len(siblings) == 1:
-        raise Refused(f"'{node.text}' is the only item there: leave it out with a reason instead.")
+        raise Refused(
+            f"'{node.text}' is the only item there: set it to not applicable with a reason instead."
+        )
     items = tuple(item for item in siblings if item.id != node.item.id)
     changed = _with_items(release, path.rpartition(".")[0], items)
     return Ruling(changed, Act("remove-item", f"removed {node.text} ({path})", reason), (path,))

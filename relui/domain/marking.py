@@ -1,4 +1,4 @@
-"""Ticking, unticking, leaving out, failing and annotating items [S0.2, section 4 of the domain].
+"""Ticking, unticking, failing and annotating items, or setting them to not applicable [S0.2].
 
 An act on the marks of a checklist says what it changed, and what it left and why. Every rule takes the
 release, the instant and who acts, and returns a Ruling; none of them reads a clock.
@@ -215,22 +215,24 @@ class Marking:
     def _by_a_fact(node: Node) -> str:
         return f"was ticked by a fact ({fact_words(node.when_done)}), not by hand"
 
-    def skip_leaf(self, path: str, reason: str, *, alone: bool) -> None:
-        """Leave a leaf out, unless it is done or failed."""
+    def set_not_applicable(self, path: str, reason: str, *, alone: bool) -> None:
+        """Set a leaf to not applicable, unless it is done or failed."""
         node = self.outline[path]
         if node.state is State.NOT_APPLICABLE or (node.state is State.DONE and not alone):
             self.already.append(path)
         elif node.mark.bound:
             self.left[path] = self._by_a_fact(node)
-        elif node.when_done and not _may_be_left_out(node, self.outline):
-            self.left[path] = f"ticks itself {fact_words(node.when_done)}, and cannot be left out"
+        elif node.when_done and not _may_be_not_applicable(node, self.outline):
+            self.left[path] = (
+                f"ticks itself {fact_words(node.when_done)}, and cannot be set to not applicable"
+            )
         elif node.state is State.DONE:
             self.left[path] = f"is done, by {node.mark.by}: untick it first"
         elif node.state is State.FAILED and not alone:
             self.left[path] = f"failed: {node.mark.reason}"
         elif not reason and not node.optional:
             raise BadInput(
-                f"'{node.text}' is required: leaving it out needs a reason. "
+                f"'{node.text}' is required: setting it to not applicable needs a reason. "
                 "It is kept in the record for ever."
             )
         else:
@@ -289,11 +291,11 @@ class Marking:
         return self.targets[path] or not self.outline[path].when_done
 
 
-def _may_be_left_out(node: Node, outline: Outline) -> bool:
+def _may_be_not_applicable(node: Node, outline: Outline) -> bool:
     """A retrospective can be; a migration's window where no migration applies; of an emergency's full
     checklist all but what only closing itself ticks.
 
-    Every other fact is true or it is not: leaving its item out would say that it did not apply.
+    Every other fact is true or it is not: setting its item to not applicable would say that it did not apply.
     """
     fact = node.when_done
     if fact == WINDOW_FITS and not migrations(outline):
@@ -336,7 +338,7 @@ def untick(release: Release, paths: Iterable[str], by: str, at: datetime) -> Rul
     return marking.ruling("untick", "reopened")
 
 
-def skip(
+def not_applicable(
     release: Release, paths: Iterable[str], by: str, at: datetime, reason: str, details: Details = NO_DETAILS
 ) -> Ruling:
     """Set items to not applicable. Required ones need a reason: BadInput when it is missing."""
@@ -344,8 +346,8 @@ def skip(
     reason = one_line(reason, what="The reason")
     marking = Marking(release, paths, by, at, details)
     for path, alone in marking.targets.items():
-        marking.skip_leaf(path, reason, alone=alone)
-    return marking.ruling("skip", "left out", reason)
+        marking.set_not_applicable(path, reason, alone=alone)
+    return marking.ruling("skip", "set to not applicable:", reason)
 
 
 def fail(

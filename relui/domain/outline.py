@@ -60,7 +60,7 @@ class Node:
 
     @property
     def optional(self) -> bool:
-        """It, or something above it, may be left out without a reason."""
+        """It, or something above it, may be set to not applicable without a reason."""
         node: Node | None = self
         while node is not None:
             if node.item.optional if node.item is not None else node.phase.optional:

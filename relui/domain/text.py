@@ -175,6 +175,11 @@ def nearest(name: str, known: Iterable[str], *, cutoff: float = 0.55) -> str | N
     return tails[0] if len(tails) == 1 else None
 
 
+def counted(number: int, one: str) -> str:
+    """A number with its noun: `1 item`, `3 items`."""
+    return f"{number} {one}" if number == 1 else f"{number} {one}s"
+
+
 def shortened(text: str, limit: int = 40) -> str:
     """A text on one line, cut after `limit` characters."""
     flat = " ".join(text.split())

@@ -28,7 +28,7 @@ def following(rule: Callable[P, Ruling]) -> Callable[P, Ruling]:
 
 
 tick, untick = following(marking.tick), following(marking.untick)
-skip, fail, annotate = following(marking.skip), following(marking.fail), following(marking.annotate)
+skip, fail, annotate = following(marking.not_applicable), following(marking.fail), following(marking.annotate)
 close, write_retrospective = following(closing.close), following(closing.write_retrospective)
 edit = following(editing.edit)
 book, give_back = following(booking_rules.book), following(booking_rules.give_back)

@@ -71,7 +71,7 @@ def test_what_bears_a_record_or_is_all_there_is_or_is_owed_stays() -> None:
     owed = release(phase("full", item("a"), item("b"), owed=True))
     single = release(phase("p", item("a")))
     for made, path in ((ticked, "before.vars"), (owed, "full.a"), (single, "p.a"), (payments(), "build")):
-        with pytest.raises(Refused, match="leave it out"):
+        with pytest.raises(Refused, match="set it to not applicable"):
             remove_item(made, path, "r", NOW)
 
 

@@ -9,7 +9,7 @@ from relui.domain.deployment_times import OPENING, actual_window, opened_by_star
 from relui.domain.dossier.criteria import CRITERIA
 from relui.domain.dossier.deployment import complete, roll_back
 from relui.domain.dossier.sending import record_sent
-from relui.domain.marking import skip, tick
+from relui.domain.marking import not_applicable, tick
 from relui.domain.outline import Outline
 from relui.domain.release import Release
 from relui.errors import Refused
@@ -32,7 +32,9 @@ def test_no_tick_begins_a_deployment_that_was_not_started_and_the_way_out_is_nam
         tick(made, ["deploy.command"], "ada", START)
     assert "before.vars.keys" in tick(made, ["before.vars"], "ada", NOW).changed
     assert tick(made, ["build.merged"], "ada", NOW).changed == ("build.merged",)
-    assert skip(made, ["deploy.healthy"], "ada", NOW, "there is none").changed == ("deploy.healthy",)
+    assert not_applicable(made, ["deploy.healthy"], "ada", NOW, "there is none").changed == (
+        "deploy.healthy",
+    )
 
 
 def test_a_started_deployment_is_ticked_as_ever() -> None:

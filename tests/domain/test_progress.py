@@ -16,7 +16,7 @@ from relui.domain.dossier.conditions import Context
 from relui.domain.dossier.waiting import waiting
 from relui.domain.editing import edit
 from relui.domain.learning.debts import debts
-from relui.domain.marking import Details, fail, skip, tick
+from relui.domain.marking import Details, fail, not_applicable, tick
 from relui.domain.organisation import Organisation
 from relui.domain.outline import Outline
 from relui.domain.progress import (
@@ -222,7 +222,7 @@ def test_what_was_recorded_beats_what_was_ticked() -> None:
 
 
 def test_a_deployment_that_was_left_out_never_started() -> None:
-    made = skip(payments(), ["deploy"], "ada", GO_LIVE, "withdrawn").release
+    made = not_applicable(payments(), ["deploy"], "ada", GO_LIVE, "withdrawn").release
     assert actual_window(made, Outline(made)) == (None, None)
 
 

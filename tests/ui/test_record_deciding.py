@@ -14,9 +14,8 @@ from textual.widgets import Button
 from relui.clock import Clock
 from relui.desk.desk import Desk
 from relui.domain.dossier.decidable import DECIDABLE
-from relui.domain.dossier.gates import override_of
+from relui.domain.dossier.gates import override_of, stage_now
 from relui.domain.dossier.parts import DecisionKind
-from relui.domain.dossier.stages import stage_now
 from relui.domain.release import Release
 from relui.ui.app import ReluiApp
 from relui.ui.kit.question import Choose

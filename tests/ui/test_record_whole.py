@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from relui.clock import Clock
 from relui.desk.desk import Desk
 from relui.desk.documents import DOCUMENTS
-from relui.domain.dossier.stages import stage_now
+from relui.domain.dossier.gates import stage_now
 from relui.ui.app import ReluiApp
 from relui.ui.kit.form import Form
 from relui.ui.kit.pick import Pick

@@ -92,3 +92,11 @@ def _year(country: str, subdivision: str, year: int) -> Mapping[date, str]:
         check_holidays(Holidays(country, subdivision))
         raise
     return {day: str(name) for day, name in found.items()}
+
+
+def business_days_after(day: date, count: int, holidays: Holidays) -> date:
+    """The last of `count` business days after `day`."""
+    while count > 0:
+        day += timedelta(days=1)
+        count -= is_business_day(holidays, day)
+    return day

@@ -14,6 +14,7 @@ from relui.domain.instants import local_day
 from relui.domain.release import Outcome, Release
 from relui.domain.ruling import Gap
 from relui.domain.summary import Summary
+from relui.domain.text import counted
 from relui.errors import Refused
 
 Check = Literal["approved", "first", "date", "ready"]
@@ -100,7 +101,7 @@ def advice(release: Release) -> str:
     if count > SPLIT_OVER:
         return f"{count} changes are many: {usual}. Split the release: smaller ones are easier to test."
     if count not in USUAL:
-        return f"{count} change{'' if count == 1 else 's'}: {usual}."
+        return f"{counted(count, 'change')}: {usual}."
     return ""
 
 

@@ -22,7 +22,7 @@ from relui.domain.dossier.readers import ID_LIMIT
 from relui.domain.log import Act
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling, refuse_closed
-from relui.domain.text import did_you_mean, one_line, quoted, unique
+from relui.domain.text import counted, did_you_mean, one_line, quoted, unique
 from relui.errors import BadInput
 
 _BY_WORD = (
@@ -249,10 +249,8 @@ def _told(
 
 
 def _act_words(changed: Sequence[str], added: Sequence[Component], source: str) -> str:
-    took = f"took {len(changed)} checksum{'' if len(changed) == 1 else 's'} from {source}: {_some(changed)}"
-    more = (
-        f"added {len(added)} component{'' if len(added) == 1 else 's'}: {_some([part.id for part in added])}"
-    )
+    took = f"took {counted(len(changed), 'checksum')} from {source}: {_some(changed)}"
+    more = f"added {counted(len(added), 'component')}: {_some([part.id for part in added])}"
     if not changed:
         return f"{more}, from {source}"
     return f"{took}; {more}" if added else took

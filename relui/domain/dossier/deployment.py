@@ -17,8 +17,8 @@ from relui.domain.dossier.decidable import OUTCOMES
 from relui.domain.dossier.deciding import decided
 from relui.domain.dossier.decisions import completion, last_decision, on_hold, rolled_back
 from relui.domain.dossier.environments import finished, partly, progress_words
-from relui.domain.dossier.gates import SLOT, Judgement, gate
-from relui.domain.dossier.stages import Opened, moved, past, refuse_stranger, stage_now, to_deploy, unmet_of
+from relui.domain.dossier.gates import SLOT, Judgement, gate, stage_now
+from relui.domain.dossier.stages import Opened, moved, past, refuse_stranger, to_deploy, unmet_of
 from relui.domain.instants import format_duration
 from relui.domain.log import Act
 from relui.domain.organisation import Organisation

@@ -110,7 +110,7 @@ def gate(release: Release, name: str, context: Context) -> Gate:
     """
     wanted = gate_named(name)
     judgements = [judged(release, each, context) for each in listed(release) if wanted in each.gates]
-    if wanted in (present_stage(release), "go"):
+    if wanted in (stage_now(release), "go"):
         judgements += unmet_again(
             release, (judged(release, each, context) for each in _behind(release)), judgements
         )
@@ -132,21 +132,21 @@ other contents, that nobody rehearsed or accepted, or without anybody to call. N
 """
 
 
-def present_stage(release: Release) -> Stage:
+def stage_now(release: Release) -> Stage:
     """Where a release with criteria stands; it begins with planning."""
     return cast("Stage", release.dossier.stage or STAGES[0])
 
 
 def gate_now(release: Release) -> GateName:
     """The gate that stands in the way next: before a deployment has begun, that is `go`."""
-    stage = present_stage(release)
+    stage = stage_now(release)
     guarded = any("go" in each.gates for each in listed(release))
     return "go" if stage == "deploy" and release.started_at is None and guarded else stage
 
 
 def ahead_words(release: Release, name: str) -> str:
     """That a criterion belongs to a gate that is not due yet, in a sentence; else nothing."""
-    here = present_stage(release)
+    here = stage_now(release)
     due = GATES.index("go" if here == "stage" else gate_now(release))
     first = criterion_named(name).gates[0]
     if GATES.index(first) <= due:
@@ -165,7 +165,7 @@ def _behind(release: Release) -> tuple[Criterion, ...]:
 def _left(release: Release) -> frozenset[GateName]:
     if release.started_at is not None or release.closed:
         return frozenset()
-    stages = STAGES[: min(STAGES.index(present_stage(release)), STAGES.index("deploy"))]
+    stages = STAGES[: min(STAGES.index(stage_now(release)), STAGES.index("deploy"))]
     return frozenset(cast("GateName", stage) for stage in stages)
 
 

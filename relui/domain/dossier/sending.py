@@ -105,7 +105,7 @@ class Said(Struct, frozen=True):
 def tick_said(release: Release, message: str, by: str, at: datetime) -> Said:
     """Tick the open items that say `message`, as sent by `by` at `at` (UTC).
 
-    What needs something first is left, in a sentence with the reason; what failed or was left out stays.
+    What needs something first is left, in a sentence with the reason; what failed or is not applicable stays.
     """
     paths = [leaf.path for leaf in _saying(Outline(release), message) if leaf.state is State.OPEN]
     if not paths:

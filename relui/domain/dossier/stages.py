@@ -29,8 +29,8 @@ from relui.domain.dossier.gates import (
     may_override,
     named_person,
     overridden,
-    present_stage,
     refuse_shut,
+    stage_now,
 )
 from relui.domain.dossier.signers import person_id, required_signers
 from relui.domain.dossier.signing import sign
@@ -55,9 +55,6 @@ GATE_WORDS: dict[GateName, str] = {
     "close": "to close the release",
 }
 """What a gate opens, in words."""
-
-
-stage_now = present_stage
 
 
 def next_stage(release: Release) -> Stage | None:

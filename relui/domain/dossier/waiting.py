@@ -17,19 +17,19 @@ from relui.domain.checklist import State
 from relui.domain.dossier.conditions import Context
 from relui.domain.dossier.criteria import Criterion, listed
 from relui.domain.dossier.decisions import completion, handed_to, leader, rolled_back
-from relui.domain.dossier.gates import judged, unmet_again
+from relui.domain.dossier.gates import judged, stage_now, unmet_again
 from relui.domain.dossier.notices import end_of_day, owed_notices
 from relui.domain.dossier.parts import Subject
 from relui.domain.dossier.points import POINTS, confirmation_gaps
 from relui.domain.dossier.signers import SERVICE_OWNER, required_signers
 from relui.domain.dossier.signoffs import SUBJECT_WORDS, signed, state_of
-from relui.domain.dossier.stages import stage_now
 from relui.domain.instants import local_day
 from relui.domain.organisation import Organisation
 from relui.domain.outline import Node, Outline, due_at, late_at
 from relui.domain.progress import deployed, owing
 from relui.domain.release import MILESTONES, Release, milestones
 from relui.domain.slot_hold import requested
+from relui.domain.text import counted
 
 WaitingKind = Literal[
     "sign-off", "confirmation", "item", "debt", "retrospective", "notice", "action", "review"
@@ -240,8 +240,8 @@ def _debt(release: Release, outline: Outline, now: datetime) -> Iterator[Waiting
     debt = owing(release, outline, now)
     if debt is None:
         return
-    count = f"{len(debt.leaves)} {'item' if len(debt.leaves) == 1 else 'items'}"
-    words = f"Owes {count} of the full checklist until {moment_words(debt.due, release.zone)}"
+    until = moment_words(debt.due, release.zone)
+    words = f"Owes {counted(len(debt.leaves), 'item')} of the full checklist until {until}"
     first, people = debt.leaves[0].path, (leader(release),)
     yield Waiting("debt", release.id, first, words, people, "release-owner", debt.due, debt.overdue)
 
@@ -313,11 +313,8 @@ def _review(release: Release, organisation: Organisation, now: datetime) -> Iter
 
 def review_due(release: Release, organisation: Organisation) -> datetime:
     """Until when a completed major release is reviewed (UTC): the policy's business days after it."""
-    from relui.domain.calendar.holidays import is_business_day
+    from relui.domain.calendar.holidays import business_days_after
 
     day = local_day(release.completed_at or release.go_live, release.zone)
-    left = organisation.policy.pir_days
-    while left > 0:
-        day += timedelta(days=1)
-        left -= is_business_day(organisation.holidays, day)
-    return end_of_day(day, release.zone)
+    last = business_days_after(day, organisation.policy.pir_days, organisation.holidays)
+    return end_of_day(last, release.zone)

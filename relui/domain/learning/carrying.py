@@ -23,10 +23,10 @@ PREFIX = "action-"
 
 
 def item_of(action: Action) -> Item:
-    """The action as an item. It is required: it is left out only with a reason, and then it comes back."""
+    """The action as an item. It is required: not applicable only with a reason, and then it comes back."""
     help_ = (
         f"{action.because} {action.id}, raised on {action.raised_at:%Y-%m-%d} by {action.raised_by}, "
-        f"owner {action.owner}.\n\nTick it when it is done: that settles the action. Left out with a reason, "
+        f"owner {action.owner}.\n\nTick it when it is done: that settles the action. Set to not applicable, "
         "it comes back on the next release."
     )
     return Item(id=_item_id(action), text=action.text, help=help_, origin=action.release)
@@ -64,6 +64,10 @@ def with_actions(phases: Sequence[Phase], actions: Sequence[Action]) -> tuple[Ph
     place = _place([(phase, False) for phase in phases])
     if not items or place is None:
         return tuple(phases)
+    return _put(phases, place, items)
+
+
+def _put(phases: Sequence[Phase], place: str, items: Iterable[Item]) -> tuple[Phase, ...]:
     return tuple(
         replace(phase, items=(*phase.items, *items)) if phase.id == place else phase for phase in phases
     )
@@ -93,12 +97,7 @@ def carry(release: Release, actions: Sequence[Action], at: datetime) -> Ruling:
     place = _place([(phase.phase, phase.state.resolved) for phase in outline.phases])
     if not new or place is None:
         return Ruling(release, None, already=tuple(node.path for node in there.values()))
-    phases = tuple(
-        replace(phase, items=(*phase.items, *(item_of(action) for action in new)))
-        if phase.id == place
-        else phase
-        for phase in release.phases
-    )
+    phases = _put(release.phases, place, [item_of(action) for action in new])
     names = ", ".join(f"{action.id} of {action.release}" for action in new)
     act = Act("carry", f"took over {names}", reversible=False)
     changed = tuple(f"{place}.{_item_id(action)}" for action in new)

@@ -18,16 +18,16 @@ from relui.domain.dossier.conditions import Context
 from relui.domain.dossier.criteria import listed
 from relui.domain.dossier.decisions import final_outcome
 from relui.domain.dossier.definition import config_gaps, field_gaps
-from relui.domain.dossier.gates import gate, judged
+from relui.domain.dossier.gates import gate, judged, stage_now
 from relui.domain.dossier.notices import notices
 from relui.domain.dossier.package import deployed_gaps
-from relui.domain.dossier.stages import stage_now, unmet_of
+from relui.domain.dossier.stages import unmet_of
 from relui.domain.learning.metrics import metrics
 from relui.domain.outline import Node, Outline
 from relui.domain.release import Release
-from relui.domain.ruling import Gap
+from relui.domain.ruling import Gap, sentence
 
-Standing = Literal["met", "warns", "blocks"]
+PointState = Literal["met", "warns", "blocks"]
 
 
 class ReportLine(Struct, frozen=True):
@@ -37,7 +37,7 @@ class ReportLine(Struct, frozen=True):
     """
 
     name: str
-    standing: Standing
+    standing: PointState
     words: str
     gaps: tuple[Gap, ...] = ()
     criterion: str = ""
@@ -99,32 +99,26 @@ class _Judge:
         here = STAGES.index(stage_now(self._release))
         gates = (gate(self._release, name, self._context) for name in STAGES[here:] if name != "close")
         for each in unmet_of(gates):
-            words = _words(each.gaps) or each.why
+            words = sentence(each.gaps) or each.why
             yield ReportLine(f"gate {each.criterion.gates[0]}", "blocks", words, each.gaps, each.criterion.id)
 
     def line(self, name: str, criterion: str, gaps: tuple[Gap, ...], met: str) -> ReportLine:
         found = self._criteria.get(criterion)
         if found is None:
-            return ReportLine(name, "warns" if gaps else "met", _words(gaps) or met, gaps)
+            return ReportLine(name, "warns" if gaps else "met", sentence(gaps) or met, gaps)
         judgement = judged(self._release, found, self._context)
         if judgement.passes:
             passed = judgement.state == "overridden"
             return ReportLine(name, "met", "overridden" if passed else met, (), criterion, passed)
         gaps = judgement.gaps or gaps
-        return ReportLine(name, "blocks", _words(gaps), gaps, criterion)
-
-
-def _words(gaps: tuple[Gap, ...]) -> str:
-    from relui.domain.ruling import sentence
-
-    return sentence(gaps)
+        return ReportLine(name, "blocks", sentence(gaps), gaps, criterion)
 
 
 def _items(name: str, nodes: tuple[Node, ...], words: str) -> ReportLine:
     gaps = tuple(Gap(f"{node.text} ({node.path})", "item", node.path) for node in nodes)
     if not gaps:
         return ReportLine(name, "met", "none")
-    return ReportLine(name, "blocks", f"{len(gaps)} {words}: {_words(gaps)}", gaps)
+    return ReportLine(name, "blocks", f"{len(gaps)} {words}: {sentence(gaps)}", gaps)
 
 
 def _figures(release: Release, context: Context) -> str:

@@ -1,4 +1,4 @@
-"""What emergencies owe: each deferred item done at the time, done late, or left out for a reason [S1.36].
+"""What emergencies owe: each deferred item done at the time, done late, or not applicable [S1.36].
 
 Instants are UTC.
 """
@@ -19,13 +19,14 @@ from relui.domain.outline import Node, Outline, due_at
 from relui.domain.progress import SETTLED_BY_CLOSING, deployed_until, owing, went_out
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
+from relui.domain.text import counted
 from relui.errors import BadInput
 
 Resolution = Literal["owed", "at-the-time", "late", "not-applicable", "failed"]
 
 
 class DebtItem(Struct, frozen=True):
-    """One deferred item: how it was resolved, by whom, when it was done (UTC), and why it was left out."""
+    """One deferred item: how it was resolved, by whom, when it was done (UTC), and for what reason."""
 
     path: str
     text: str
@@ -89,9 +90,8 @@ def debts(releases: Iterable[Release], now: datetime) -> tuple[Debt, ...]:
 def debt_words(releases: Iterable[Release], now: datetime) -> tuple[str, ...]:
     """What earlier emergencies owe, said when the next one is created: their misuse should be visible."""
     return tuple(
-        f"{each.release} of {each.service}, an emergency too, still owes {len(each.open)} "
-        f"{'item' if len(each.open) == 1 else 'items'} of its full checklist, {each.age_days} "
-        f"{'day' if each.age_days == 1 else 'days'} after its deployment"
+        f"{each.release} of {each.service}, an emergency too, still owes {counted(len(each.open), 'item')} "
+        f"of its full checklist, {counted(each.age_days, 'day')} after its deployment"
         f"{', and is overdue' if each.overdue else ''}."
         for each in debts(releases, now)
     )

@@ -1,4 +1,4 @@
-"""How each checklist item fared over many releases: done, late, failed, left out, how long it took [S1.34].
+"""How each checklist item fared over many releases: done, late, failed, not applicable, in what time [S1.34].
 
 The time of an item is counted from the tick before it in the same phase of the same release; what was ticked
 in one act with others, or first in its phase, says nothing about it.
@@ -75,7 +75,7 @@ class ItemRecord(Struct, frozen=True):
 
     @property
     def advice(self) -> Advice:
-        """Always left out: drop it. Often late or failing: let a machine do it."""
+        """Never applicable: drop it. Often late or failing: let a machine do it."""
         if self.releases < ENOUGH:
             return ""
         if self.left_out + self.left_open == self.releases:
@@ -123,7 +123,7 @@ class ItemRecords:
                 self._minutes.setdefault(path, []).append(seconds / 60)
 
     def result(self) -> tuple[ItemRecord, ...]:
-        """Every item: those that fail or are late most often first, then those that are always left out."""
+        """Every item: those that fail or are late most often first, then those that never apply."""
         found = [
             ItemRecord(
                 path, self._texts[path], total, done, late, failed, left_out, left_open,

@@ -14,17 +14,17 @@ from typing import Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from relui.domain.calendar.holidays import is_business_day
+from relui.domain.calendar.holidays import business_days_after
 from relui.domain.dossier.notices import end_of_day
 from relui.domain.dossier.waiting import Waiting
 from relui.domain.instants import local_day
 from relui.domain.learning.actions import Action, Learned, Purge, Review, Step
 from relui.domain.learning.carrying import carried_by
 from relui.domain.learning.metrics import was_deployed
-from relui.domain.organisation import Holidays, Organisation
+from relui.domain.organisation import Organisation
 from relui.domain.release import Release
 from relui.domain.summary import Summary
-from relui.domain.text import long_text
+from relui.domain.text import counted, long_text
 from relui.errors import BadInput, Refused
 
 
@@ -51,7 +51,7 @@ def past_retention(
 
 def confirmation(count: int) -> str:
     """What somebody has to type who means it."""
-    return f"purge {count} {'release' if count == 1 else 'releases'}"
+    return f"purge {counted(count, 'release')}"
 
 
 def refuse_unconfirmed(typed: str, count: int) -> None:
@@ -91,8 +91,7 @@ class DueReview(Struct, frozen=True):
         """What is to be reviewed."""
         if self.kind == "major":
             return f"Review of {self.releases[0]}, a major release"
-        count = len(self.releases)
-        return f"Periodic review of {self.month}: {count} {'release' if count == 1 else 'releases'}"
+        return f"Periodic review of {self.month}: {counted(len(self.releases), 'release')}"
 
 
 def reviews_due(
@@ -138,14 +137,6 @@ def _last_day(month: str) -> date:
     year, number = int(month[:4]), int(month[5:])
     following = date(year + number // 12, number % 12 + 1, 1)
     return following - timedelta(days=1)
-
-
-def business_days_after(day: date, count: int, holidays: Holidays) -> date:
-    """The last of `count` business days after `day`."""
-    while count > 0:
-        day += timedelta(days=1)
-        count -= is_business_day(holidays, day)
-    return day
 
 
 def record_review(

@@ -12,7 +12,7 @@ from relui.domain.checklist import State
 from relui.domain.customising import remove_item
 from relui.domain.deployment_times import early_leaves
 from relui.domain.fields import missing_fields
-from relui.domain.marking import Details, skip, tick
+from relui.domain.marking import Details, not_applicable, tick
 from relui.domain.outline import Node, Outline
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
@@ -131,7 +131,7 @@ class ItemActs:
             screen.say(f"Already so: nothing of {node.text} is open.", "muted")
             return True
         name, now = screen.desk.actor.name, screen.now
-        return self._refused(lambda release: skip(release, [node.path], name, now, "asked before"))
+        return self._refused(lambda release: not_applicable(release, [node.path], name, now, "asked before"))
 
     def reopen(self) -> Awaitable[None] | None:
         """Open the item again; of a phase or parent all that is resolved, after a question."""

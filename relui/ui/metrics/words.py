@@ -260,7 +260,7 @@ def item_detail(each: ItemRecord) -> list[Content]:
     lines = [*paragraphs(each.text, "bold text"), line((each.path, "muted")), line()]
     for name, value in (
         ("done", each.done), ("of these late", each.late), ("failed", each.failed),
-        ("left out", each.left_out), ("stayed open", each.left_open),
+        ("not applicable", each.left_out), ("stayed open", each.left_open),
     ):  # fmt: skip
         share = f"  {value / each.releases * 100:.0f} %" if value else ""
         lines.append(line((f"{name:<14}", "muted"), f"{value:>5} of {each.releases}", (share, "muted")))

@@ -8,8 +8,8 @@ from relui.desk.act import Done
 from relui.desk.planning import Request
 from relui.domain.dossier.decidable import DECIDABLE
 from relui.domain.dossier.decisions import final_outcome
-from relui.domain.dossier.gates import ahead_words, override, override_open
-from relui.domain.dossier.stages import advance, next_stage, stage_now
+from relui.domain.dossier.gates import ahead_words, override, override_open, stage_now
+from relui.domain.dossier.stages import advance, next_stage
 from relui.errors import Refused
 from relui.ui.kit.judged_form import Field, PartForm
 from relui.ui.kit.question import Choose, LinePrompt, carry_out, confirm

@@ -14,11 +14,11 @@ from relui.domain.dossier.decisions import (
     standing_decisions,
 )
 from relui.domain.dossier.environments import STATES, places
-from relui.domain.dossier.gates import Judgement, gate_now, unmet_again
+from relui.domain.dossier.gates import Judgement, gate_now, stage_now, unmet_again
 from relui.domain.dossier.parts import Decision
 from relui.domain.dossier.points import GROUPS
 from relui.domain.dossier.signoffs import go_said
-from relui.domain.dossier.stages import GATE_WORDS, go_words, stage_now
+from relui.domain.dossier.stages import GATE_WORDS, go_words
 from relui.domain.outline import Outline
 from relui.domain.release import Release
 from relui.ui.kit.rows import Row, RowState, section

@@ -12,8 +12,8 @@ from textual.content import Content
 
 from relui.desk.act import Done, Opened
 from relui.desk.context import Contexts
+from relui.domain.dossier.gates import stage_now
 from relui.domain.dossier.signoffs import SUBJECT_WORDS, signed_subjects
-from relui.domain.dossier.stages import stage_now
 from relui.domain.outline import Outline
 from relui.domain.progress import standing
 from relui.domain.release import Release

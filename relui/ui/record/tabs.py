@@ -8,8 +8,7 @@ from msgspec import Struct
 from textual.content import Content
 
 from relui.domain.dossier.fields import KINDS
-from relui.domain.dossier.gates import Judgement, unmet_again
-from relui.domain.dossier.stages import stage_now
+from relui.domain.dossier.gates import Judgement, stage_now, unmet_again
 from relui.domain.history import undone_by
 from relui.ui.kit.rows import Row, section
 from relui.ui.kit.text import line

@@ -12,10 +12,9 @@ from relui.domain.dossier.builds import former
 from relui.domain.dossier.conditions import Context
 from relui.domain.dossier.criteria import listed
 from relui.domain.dossier.editing import parts_of
-from relui.domain.dossier.gates import Judgement, judged
+from relui.domain.dossier.gates import Judgement, judged, stage_now
 from relui.domain.dossier.points import GROUPS, Point, confirmation, doubts, points_of
 from relui.domain.dossier.signers import confirmed_words
-from relui.domain.dossier.stages import stage_now
 from relui.domain.editing import field_text
 from relui.domain.log import Entry
 from relui.domain.outline import Outline

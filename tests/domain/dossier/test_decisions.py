@@ -17,11 +17,11 @@ from relui.domain.dossier.deciding import claim, decide, delegate, hand_over, wi
 from relui.domain.dossier.decisions import completion, final_outcome, leader, on_hold, standing_decisions
 from relui.domain.dossier.deployment import last_rollback, window_clock
 from relui.domain.dossier.environments import record_progress
-from relui.domain.dossier.gates import GateShut, gate
+from relui.domain.dossier.gates import GateShut, gate, stage_now
 from relui.domain.dossier.parts import Defect
 from relui.domain.dossier.shift import shift_page
 from relui.domain.dossier.signoffs import go_stands
-from relui.domain.dossier.stages import go_words, refuse_closing, stage_now
+from relui.domain.dossier.stages import go_words, refuse_closing
 from relui.domain.outline import Outline
 from relui.domain.release import Release
 from relui.errors import BadInput, Refused

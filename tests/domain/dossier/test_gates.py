@@ -14,11 +14,11 @@ from relui.domain.booking_rules import give_back
 from relui.domain.dossier.conditions import needed_releases
 from relui.domain.dossier.criteria import CRITERIA, GATES, NEVER_OVERRIDDEN, listed, unknown_criteria
 from relui.domain.dossier.editing import add_part, edit_part
-from relui.domain.dossier.gates import GateShut, ahead_words, gate, gate_now, judged, override
+from relui.domain.dossier.gates import GateShut, ahead_words, gate, gate_now, judged, override, stage_now
 from relui.domain.dossier.parts import Change, Contact, Defect, Dossier
 from relui.domain.dossier.points import POINTS
 from relui.domain.dossier.signing import confirm, sign, unconfirm
-from relui.domain.dossier.stages import adopted, advance, refuse_closing, say_go, stage_now
+from relui.domain.dossier.stages import adopted, advance, refuse_closing, say_go
 from relui.domain.outline import Outline
 from relui.domain.progress import stage_of
 from relui.domain.release import Release
