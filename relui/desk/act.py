@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from msgspec import Struct
 
 from relui.clock import Clock
 from relui.domain.log import Act, Actor, Entry, Head, next_entry
+from relui.domain.outline import Outline
 from relui.domain.patches import Document, diff
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
 from relui.errors import StoreError
-from relui.store.records import Record
+from relui.store.records import Record, Stamp
 
 
-class Opened(Struct, frozen=True, kw_only=True):
+class Opened(Struct, frozen=True, kw_only=True, dict=True):
     """A release as it is on disk now: the struct, its record, and why it cannot be changed, if so."""
 
     release: Release
@@ -34,9 +37,17 @@ class Opened(Struct, frozen=True, kw_only=True):
         """Its log, in order."""
         return self.record.entries
 
+    @cached_property
+    def outline(self) -> Outline:
+        """Its checklist as a tree, for looking at: built once."""
+        return Outline(self.release)
 
-class Done(Struct, frozen=True, kw_only=True):
-    """What an act led to: the release afterwards, its record, and what the rule did with which items."""
+
+class Done(Struct, frozen=True, kw_only=True, dict=True):
+    """What an act led to: the release afterwards, its record, and what the rule did with which items.
+
+    Whoever shows it reads nothing again: `opened` is what the next look at the disk would give.
+    """
 
     release: Release
     record: Record
@@ -46,6 +57,19 @@ class Done(Struct, frozen=True, kw_only=True):
     def changed(self) -> bool:
         """Something was written."""
         return self.ruling.act is not None
+
+    @cached_property
+    def opened(self) -> Opened:
+        """The release as it is on disk after the act, with the outline that the rule had."""
+        opened = Opened(release=self.release, record=self.record)
+        if self.ruling.outline is not None and self.ruling.release is self.release:
+            vars(opened)["outline"] = self.ruling.outline
+        return opened
+
+    @property
+    def stamp(self) -> Stamp | None:
+        """What `Journal.fingerprint` says of its file while nobody wrote since; None for an archived one."""
+        return None if self.record.archived else self.record.stamp
 
 
 class Active(Struct, frozen=True):
