@@ -24,7 +24,7 @@ def tell(session: Session, done: Done, already: str = "nothing changed.", *, on_
     if session.json:
         session.out.document(act(done))
         return
-    ruling, release, outline = done.ruling, done.release, Outline(done.release)
+    ruling, release, outline = done.ruling, done.release, done.opened.outline
     stands = "" if on_record else f" {outline.done} of {outline.total} done."
     session.out.word(f"{release.id}: {f'{ruling.act.text}.{stands}' if ruling.act else already}")
     if ruling.act is not None and ruling.already:

@@ -100,7 +100,7 @@ def answers_of(written: Retrospective) -> list[tuple[str, str]]:
 
 def act(done: Done) -> Shape:
     """What an act on a release led to."""
-    ruling, outline = done.ruling, Outline(done.release)
+    ruling, outline = done.ruling, done.opened.outline
     return {
         "id": done.release.id,
         "act": ruling.act.verb if ruling.act else None,

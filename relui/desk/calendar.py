@@ -1,7 +1,8 @@
 """Acts on slots: book, give back, and edit a release that holds one [S1.37, S1.38].
 
 One atomic step: the calendar lock is held from reading every active release until the booking is durable.
-Locks are taken in this order: calendar, then one release or the organisation at a time.
+Locks are taken in this order: calendar, then the release that is booked, then the organisation or a release
+that gives way to it.
 """
 
 from __future__ import annotations
@@ -56,9 +57,12 @@ class CalendarActs:
             kept = self._kept = (stamp, self._read_anew())
         return kept[1]
 
-    def whole(self) -> Calendar:
-        """The calendar for whoever books, read anew. Raises StoreError when a release is unreadable."""
-        active = self.journal.active()
+    def whole(self, but: str = "") -> Calendar:
+        """The calendar for whoever books, read anew, without the release that is booked.
+
+        Raises StoreError when a release is unreadable.
+        """
+        active = self.journal.active(but=but)
         if active.problems:
             raise StoreError(
                 f"A slot cannot be checked while a release cannot be read: {active.problems[0]} Nothing was "
@@ -227,33 +231,35 @@ class CalendarActs:
         """Book, for whoever holds the calendar lock."""
         from relui.domain import booking_rules
 
-        calendar = self.whole()
-        release = self.journal.open(short).release
-        if exception.strip() or approver.strip():
-            approver = self._approver(calendar.organisation, release, approver)
-        slot = self.slot_at(calendar, release, at, duration)
-        verdict, moved = self._cleared(calendar, release, slot, displace, exception)
+        release_id = self.journal.resolve(short)
+        calendar, told = self.whole(but=release_id), list[str]()
 
-        def rule(latest: Release, by: str, now: datetime, counter: int = 0) -> Ruling:
-            return booking_rules.book(
-                latest,
+        def rule(release: Release, by: str, now: datetime) -> Ruling:
+            """Under the release's lock: nobody edits it between the check and the booking."""
+            named = exception.strip() or approver.strip()
+            asked = self._approver(calendar.organisation, release, approver) if named else approver
+            slot = self.slot_at(calendar, release, at, duration)
+            verdict, moved = self._cleared(calendar, release, slot, displace, exception)
+            booked = partial(
+                booking_rules.book,
+                release,
                 verdict=verdict,
                 by=by,
                 at=now,
-                counter=counter,
                 displaced=tuple(other.release for other, _ in moved),
                 exception=exception,
-                approver=approver,
+                approver=asked,
             )
+            ruling = booked(counter=0)  # refuses before anything is written or spent
+            if ruling.act is None:
+                return ruling
+            counter = self.next_booking(calendar, release)
+            for other, why in moved:
+                self.journal.change(other.release, _giving_way(release.id, why))
+                told.append(f"{other.release} has to move: {why}")
+            return booked(counter=counter)
 
-        # Also refuses before anything is written or spent.
-        if rule(release, self.journal.actor.name, self.journal.clock.now()).act is None:
-            return self.journal.change(release.id, rule)
-        counter = self.next_booking(calendar)
-        for other, why in moved:
-            self.journal.change(other.release, _giving_way(release.id, why))
-        done = self.journal.change(release.id, partial(rule, counter=counter))
-        return self.published(done, [f"{other.release} has to move: {why}" for other, why in moved])
+        return self.published(self.journal.change(release_id, rule), told)
 
     def give_back(self, short: str, reason: str) -> Done:
         """Give the slot of a release back; its go-live stays as a plan."""
@@ -296,9 +302,9 @@ class CalendarActs:
 
         return exception_approver(release, organisation, name)
 
-    def next_booking(self, calendar: Calendar) -> int:
+    def next_booking(self, calendar: Calendar, own: Release) -> int:
         """Spend the next number of the booking counter, above every one that is on record here."""
-        used = [booking.counter for release in calendar.releases for booking in release.bookings]
+        used = [booking.counter for release in (*calendar.releases, own) for booking in release.bookings]
         return self._organisation.file.next_booking(max(used, default=0))
 
     def published(self, done: Done, told: Sequence[str] = ()) -> Done:

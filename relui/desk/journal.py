@@ -97,15 +97,17 @@ class Journal:
             self._known.pop(next(iter(self._known)), None)
         return record
 
-    def active(self, known: Mapping[str, Release] | None = None) -> Active:
+    def active(self, known: Mapping[str, Release] | None = None, *, but: str = "") -> Active:
         """All active releases by go-live; one whose closing was cut short is archived on the way.
 
-        `known` releases are taken as they are instead of being read.
+        `known` releases are taken as they are instead of being read, `but` is left out.
         """
         releases: list[Release] = []
         problems: list[str] = []
         now = self.clock.now()
         for release_id in self.files.active_ids():
+            if release_id == but:
+                continue
             try:
                 release = (known or {}).get(release_id) or self._read(release_id)
                 if release.closing is not None and not self.read_only:

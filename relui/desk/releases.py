@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from relui.desk.agenda import Calendar
     from relui.desk.archive import ArchiveActs
     from relui.desk.calendar import CalendarActs
-    from relui.desk.journal import Journal, Rule
+    from relui.desk.journal import Journal
     from relui.desk.learning import LearningActs
     from relui.desk.organisation import OrganisationActs
     from relui.desk.planning import PlanningActs
@@ -305,29 +305,30 @@ class ReleaseActs:
             release = self._journal.open(short).release
             if release.booking is None or release.closed:
                 return self._journal.change(short, rule)
-            calendar = self._calendar.whole()
-            placed = partial(self._edit_booked, calendar, rule)
-            # Refuses before a number is spent.
-            placed(release, self._journal.actor.name, self._journal.clock.now(), counter=0)
-            counter = self._calendar.next_booking(calendar)
-            return self._calendar.published(
-                self._journal.change(release.id, partial(placed, counter=counter))
-            )
+            calendar = self._calendar.whole(but=release.id)
 
-    def _edit_booked(
-        self, calendar: Calendar, rule: Rule, release: Release, by: str, now: datetime, *, counter: int
+            def placed(latest: Release, by: str, now: datetime) -> Ruling:
+                ruling = rule(latest, by, now)
+                moved = partial(self._moved, calendar, latest, ruling, by, now)
+                first = moved(counter=0)  # refuses before a number is spent
+                if first.release.bookings == latest.bookings:
+                    return first
+                return moved(counter=self._calendar.next_booking(calendar, latest))
+
+            return self._calendar.published(self._journal.change(release.id, placed))
+
+    def _moved(
+        self, calendar: Calendar, release: Release, edited: Ruling, by: str, now: datetime, *, counter: int
     ) -> Ruling:
+        """An edit of a release that holds a slot, with the booking that follows from it."""
         from relui.domain.booking_rules import edit_booked
         from relui.domain.calendar.check import check
         from relui.domain.calendar.slot import slot_of
 
-        ruling = rule(release, by, now)
-        edited = ruling.release
-        board = self._calendar.without(calendar, (release.id,))
-        before = check(board, slot_of(release, calendar.organisation), now)
-        planned = replace(edited, bookings=())  # the time that was typed, not the one that was booked
-        after = check(board, slot_of(planned, calendar.organisation), now)
-        return edit_booked(release, ruling, after, before, counter=counter, by=by, at=now)
+        before = check(calendar.board, slot_of(release, calendar.organisation), now)
+        planned = replace(edited.release, bookings=())  # the time that was typed, not the one that was booked
+        after = check(calendar.board, slot_of(planned, calendar.organisation), now)
+        return edit_booked(release, edited, after, before, counter=counter, by=by, at=now)
 
     def _checked(self, given: Mapping[str, str]) -> dict[str, str]:
         """The given texts, with services and people as the organisation calls them. Raises BadInput."""
