@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import click
 
 from relui.cli.acting import tell_archived, tell_record, unchanged
 from relui.cli.booking import instant
-from relui.cli.command import RELEASE, argument, command, option, switch
+from relui.cli.command import RELEASE, Given, argument, command, option, switch
 from relui.cli.completing import confirmed_points, decisions, person_names, places
 from relui.cli.output import Lines, Styled, distance, moment, section
 from relui.cli.session import Session
@@ -21,17 +22,31 @@ from relui.domain.release import Release
 from relui.domain.text import quoted
 from relui.errors import BadInput
 
-_METAVARS = {"instant": "INSTANT", "person": "PERSON", "points": "POINT", "override_reason": "REASON"}
+_METAVARS = {
+    "instant": "INSTANT",
+    "person": "PERSON",
+    "points": "POINT",
+    "many": "PLACE",
+    "override_reason": "REASON",
+}
 """How a value is called in help, by the kind or the name of what is asked; else T."""
-_COMPLETING = {"person": person_names, "points": confirmed_points}
+_COMPLETING = {"person": person_names, "points": confirmed_points, "many": places}
 
 
-def _asked(ask: Ask) -> Any:
+def _asked(decision: Decidable) -> Mapping[str, Given]:
+    """What a decision asks for, as arguments and options, behind its release."""
+    return {"release": RELEASE, **{ask.name: _given(ask) for ask in decision.asks}}
+
+
+def _given(ask: Ask) -> Any:
+    completing = _COMPLETING.get(ask.kind)
+    if ask.option.startswith("["):
+        return argument(ask.option, completing)
     called = "|".join(ask.choices) or _METAVARS.get(ask.kind) or _METAVARS.get(ask.name, "T")
     more: dict[str, Any] = {"required": True} if ask.needed else {"default": ask.default}
     if ask.kind in ("many", "lines", "points"):
         more = {"multiple": True}
-    return option(ask.about, called, ask.option, _COMPLETING.get(ask.kind), **more)
+    return option(ask.about, called, ask.option, completing, **more)
 
 
 def _command(decision: Decidable) -> click.Command:
@@ -54,8 +69,7 @@ def _command(decision: Decidable) -> click.Command:
             tell_archived(session, done)
 
     words = decision.does.replace("the release", "the release ID", 1)
-    asked = {"release": RELEASE, **{ask.name: _asked(ask) for ask in decision.asks}}
-    return command(decision.name, words=words, more=asked)(take)
+    return command(decision.name, words=words, more=_asked(decision))(take)
 
 
 def _cancelled_already(session: Session, release: str) -> bool:
@@ -79,15 +93,15 @@ cancel_command = _command(DECIDABLE["cancel"])
 claim_command = _command(DECIDABLE["claim"])
 
 
-@command("decide")
+@command(
+    "decide",
+    more={
+        **_asked(DECIDABLE["decide"]),
+        "withdraw": option("Withdraw this decision; WORDS say why.", "D-N", completing=decisions),
+    },
+)
 def decide_command(
-    session: Session,
-    release: str = RELEASE,
-    words: str = argument("[WORDS]"),
-    scope: tuple[str, ...] = option(
-        "For this service or region only.", "PLACE", "--for", completing=places, multiple=True
-    ),
-    withdraw: str = option("Withdraw this decision; WORDS say why.", "D-N", completing=decisions),
+    session: Session, /, release: str, words: str, scope: tuple[str, ...], withdraw: str
 ) -> None:
     """Record a decision about the release ID in your words, or withdraw one."""
     if withdraw:
@@ -99,14 +113,16 @@ def decide_command(
     tell_record(session, done)
 
 
-@command("hand-over")
+@command(
+    "hand-over",
+    more={
+        **_asked(DECIDABLE["hand-over"]),
+        "signing": switch("Let your delegate sign, though you are not away.", "--sign-offs"),
+        **_asked(DECIDABLE["delegate"]),
+    },
+)
 def hand_over_command(
-    session: Session,
-    release: str = RELEASE,
-    person: str = argument("[PERSON]", person_names),
-    worries: str = option("What worries you."),
-    signing: bool = switch("Let your delegate sign, though you are not away.", "--sign-offs"),
-    reason: str = option("Why your delegate signs."),
+    session: Session, /, release: str, to: str, worries: str, signing: bool, reason: str
 ) -> None:
     """Hand the lead of the release ID over to PERSON, and print the page for them; without PERSON only the
     page. --sign-offs lets your delegate sign for you.
@@ -114,16 +130,16 @@ def hand_over_command(
     if signing:
         if worries:
             raise click.UsageError("--worries is for the lead; --sign-offs takes a --reason.")
-        tell_record(session, session.desk.deployment.carry_out(release, "delegate", to=person, reason=reason))
+        tell_record(session, session.desk.deployment.carry_out(release, "delegate", to=to, reason=reason))
         return
     if reason:
         raise click.UsageError("--reason belongs to --sign-offs.")
-    if not person:
+    if not to:
         if worries:
             raise BadInput(f"Say who takes over: {quoted(worries)} is for them. Nothing was changed.")
         print_page(session, session.desk.journal.resolve(release))
         return
-    done = session.desk.deployment.carry_out(release, "hand-over", to=person, worries=worries)
+    done = session.desk.deployment.carry_out(release, "hand-over", to=to, worries=worries)
     if session.json:
         page = page_shape(done.release, session.desk.documents.shift_page(done.release.id))
         session.out.document({**act(done), "page": page})
