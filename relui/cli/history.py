@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import click
@@ -88,20 +88,15 @@ def verify_command(
     elif "" in seals:
         raise BadInput("--seal: a hash alone needs the ID of its record.")
     missing = [] if release else sorted(set(seals) - set(ids))
-    verdicts, more = _verdicts(session, ids, seals)
-    verdicts += [
-        IntegrityCheck(name, 0, "", ("it is sealed, but its record is not here",)) for name in missing
-    ]
-    unreadable += more
+    verdicts = _verdicts(session, ids, seals, unreadable)
+    gone = "it is sealed, but its record is not here"
+    verdicts += [IntegrityCheck(name, 0, "", (gone,)) for name in missing]
     if not release:
         unreadable += [error.message for error in session.desk.files.unreadable().values()]
     unreadable = list(dict.fromkeys(unreadable))
     if not session.answers({"records": [verification(each) for each in verdicts], "unreadable": unreadable}):
         _print(session, verdicts, one=bool(release))
-    session.out.words(f"relui: {problem}" for problem in unreadable)
-    if unreadable:
-        return StoreError.exit_code
-    return 0 if all(found.intact for found in verdicts) else Refused.exit_code
+    return _code(session, verdicts, unreadable)
 
 
 @command("seal")
@@ -111,18 +106,23 @@ def seal_command(session: Session, releases: tuple[str, ...] = argument("[ID]...
     """
     unreadable: list[str] = []
     ids = [session.desk.journal.resolve(name) for name in releases] or _everything(session, unreadable)
-    verdicts, more = _verdicts(session, ids, {})
-    unreadable += more
+    verdicts = _verdicts(session, ids, {}, unreadable)
     good = [each for each in verdicts if each.intact]
     if not session.answers({"seals": [picked(each, "id entries hash=seal") for each in good]}):
         for each in good:
             session.out.line(f"{each.id} {each.entries} {each.seal}")
     bad = [each for each in verdicts if not each.intact]
     session.out.words(f"relui: {each.id} is not sealed: {each.problems[0]}." for each in bad)
-    session.out.words(f"relui: {problem}" for problem in unreadable)
-    if unreadable:
+    return _code(session, verdicts, unreadable)
+
+
+def _code(session: Session, verdicts: Iterable[IntegrityCheck], unreadable: Iterable[str]) -> int:
+    """Tell what could not be read. Returns 3 for that, 1 when a record does not verify."""
+    problems = [f"relui: {problem}" for problem in unreadable]
+    session.out.words(problems)
+    if problems:
         return StoreError.exit_code
-    return Refused.exit_code if bad else 0
+    return 0 if all(each.intact for each in verdicts) else Refused.exit_code
 
 
 def _everything(session: Session, unreadable: list[str]) -> list[str]:
@@ -194,10 +194,11 @@ def _content(name: str) -> str:
         raise BadInput(f"--seal: {name} cannot be read: {reason}.") from None
 
 
-def _verdicts(session: Session, ids: Sequence[str], seals: Seals) -> tuple[list[IntegrityCheck], list[str]]:
-    """The verdict on each record, and a sentence for each that cannot be read."""
+def _verdicts(
+    session: Session, ids: Sequence[str], seals: Seals, unreadable: list[str]
+) -> list[IntegrityCheck]:
+    """The verdict on each record; one that cannot be read adds its sentence to `unreadable`."""
     verdicts: list[IntegrityCheck] = []
-    unreadable: list[str] = []
     known: dict[str, str] = {}
     progress = session.out.progress("Verifying") if len(ids) > 50 else None
     for number, name in enumerate(ids, start=1):
@@ -213,7 +214,7 @@ def _verdicts(session: Session, ids: Sequence[str], seals: Seals) -> tuple[list[
             unreadable.append(error.message)
         if progress is not None and (number % 50 == 0 or number == len(ids)):
             progress(number, len(ids))
-    return verdicts, unreadable
+    return verdicts
 
 
 def _print(session: Session, verdicts: Sequence[IntegrityCheck], *, one: bool) -> None:
