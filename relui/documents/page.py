@@ -83,6 +83,15 @@ class Code(str):
     """A text that is read and pasted as it is, such as a command: a block of code, with nothing escaped."""
 
 
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """The lines of a table; without rows none, and without the columns in which nothing stands."""
+    found = [tuple(row) for row in rows]
+    kept = [at for at in range(len(columns)) if at == 0 or any(row[at].strip() for row in found)]
+    lines = [_row([columns[at] for at in kept]), _row(["---"] * len(kept), raw=True)]
+    lines += [_row([row[at] for at in kept]) for row in found]
+    return lines if found else []
+
+
 class Page:
     """Every text that is put on it is a person's: it shows as written, and is never read as structure.
 
@@ -145,13 +154,7 @@ class Page:
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
         """A table; without rows nothing, and without the columns in which nothing stands."""
-        found = [tuple(row) for row in rows]
-        if not found:
-            return
-        kept = [at for at in range(len(columns)) if at == 0 or any(row[at].strip() for row in found)]
-        lines = [_row([columns[at] for at in kept]), _row(["---"] * len(kept), raw=True)]
-        lines += [_row([row[at] for at in kept]) for row in found]
-        self._block(lines)
+        self._block(table(columns, rows))
 
     def code(self, words: str) -> None:
         """A text with its blanks and lines kept; a fence longer than any in it."""

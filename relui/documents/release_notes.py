@@ -8,6 +8,7 @@ from typing import Literal
 from relui.documents.definition import rollback_section
 from relui.documents.facts import Paper, clock_words, day_words, duration_words, whom_to_ask, zone_words
 from relui.documents.page import Page
+from relui.documents.testing_summary import known_issues_table
 from relui.domain.calendar.timetable import Relations
 from relui.domain.dossier.changes import carried
 from relui.domain.dossier.parts import Change
@@ -71,25 +72,24 @@ def _technical_changes(page: Page, release: Release) -> None:
         ("Reference", "Summary", "Kind", "Breaking", "Owner"),
         (
             (each.id, each.summary, each.kind, "yes" if each.breaking else "", each.owner)
-            for each in _told(release)
+            for each in _listed(release)
         ),
     )
 
 
 def _users_changes(page: Page, release: Release) -> None:
-    told = [each for each in _told(release) if each.breaking or each.kind not in INTERNAL]
-    if not told:
+    known = [each for each in _listed(release) if each.breaking or each.kind not in INTERNAL]
+    if not known:
         page.text("This version changes nothing that you will notice.")
-    page.section("Changes that you must know").bullets(each.summary for each in told if each.breaking)
-    page.section("What is new").bullets(
-        each.summary for each in told if not each.breaking and each.kind != "fix"
-    )
-    page.section("What was fixed").bullets(
-        each.summary for each in told if not each.breaking and each.kind == "fix"
-    )
+    breaking = [each for each in known if each.breaking]
+    rest = [each for each in known if not each.breaking]
+    page.section("Changes that you must know").bullets(each.summary for each in breaking)
+    page.section("What is new").bullets(each.summary for each in rest if each.kind != "fix")
+    page.section("What was fixed").bullets(each.summary for each in rest if each.kind == "fix")
 
 
-def _told(release: Release) -> Iterator[Change]:
+def _listed(release: Release) -> Iterator[Change]:
+    """The changes that go out."""
     return (each for each in carried(release) if each.status != "rejected")
 
 
@@ -100,10 +100,7 @@ def _known_issues(page: Page, release: Release, view: View) -> None:
         page.text("None.")
         return
     if view == "technical":
-        page.table(
-            ("Reference", "Summary", "Severity", "Risk", "Workaround"),
-            ((each.id, each.summary, each.severity, each.risk, each.workaround) for each in found),
-        )
+        known_issues_table(page, found)
         return
     page.bullets(
         each.summary + (f". What helps: {each.workaround}" if each.workaround else "") for each in found

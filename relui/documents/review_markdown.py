@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from relui.documents.page import inline
+from relui.documents.page import inline, table
 from relui.domain.checklist import State
 from relui.domain.instants import format_duration, zone_named
 from relui.domain.learning.actions import Action
@@ -24,7 +24,8 @@ def review_markdown(
 ) -> str:
     """The page: figures of each release, what failed or was left out, what they wrote, what follows."""
     lines = [f"# Review of {_names(releases)}", "", f"Made on {_moment(now, zone)}, times in {zone}.", ""]
-    lines += _table(releases, zone, tolerance)
+    columns = ("Release", "Service", "Type", "Outcome", "Planned", "Started", "Took", "On time", "Escaped")
+    lines += table(columns, _figures(releases, zone, tolerance))
     lines += ["", "## What did not go as planned", ""]
     lines += list(_troubles(releases)) or ["Nothing failed, and nothing required was left out."]
     lines += ["", "## What they wrote", ""]
@@ -46,15 +47,12 @@ def _names(releases: Sequence[Release]) -> str:
     return f"{len(releases)} releases"
 
 
-def _table(releases: Sequence[Release], zone: str, tolerance: int) -> Iterator[str]:
-    head = ("Release", "Service", "Type", "Outcome", "Planned", "Started", "Took", "On time", "Escaped")
-    yield f"| {' | '.join(head)} |"
-    yield f"|{'---|' * len(head)}"
+def _figures(releases: Sequence[Release], zone: str, tolerance: int) -> Iterator[Sequence[str]]:
     for release in releases:
         found = metrics(release, tolerance)
-        cells = (
+        yield (
             release.id,
-            f"{inline(release.service)} {inline(release.version)}",
+            f"{release.service} {release.version}",
             release.type,
             release.closing.outcome if release.closing else "not closed",
             _moment(found.planned_start, zone),
@@ -63,7 +61,6 @@ def _table(releases: Sequence[Release], zone: str, tolerance: int) -> Iterator[s
             {True: "yes", False: "no", None: "-"}[found.on_time],
             str(found.escaped),
         )
-        yield f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
 
 
 def _took(found: Metrics) -> str:

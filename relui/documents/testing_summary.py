@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from relui.documents.facts import Paper
 from relui.documents.page import Page
-from relui.domain.dossier.assessment import Assessment, assess
+from relui.domain.dossier.assessment import Assessment, KnownIssue, assess
+from relui.domain.dossier.parts import Defect
 from relui.domain.dossier.testing import CATEGORY_WORDS, SEVERITY_WORDS, latest_cases
 from relui.domain.release import Release
 
@@ -117,9 +120,15 @@ def _defects(page: Page, release: Release, found: Assessment) -> None:
     )  # fmt: skip
 
 
-def known_issues_section(page: Page, found: Assessment, level: int = 2) -> None:
+def known_issues_section(page: Page, found: Assessment) -> None:
     """What users will still meet, what it means for them, and what helps."""
-    page.section("Known issues", level).table(
+    page.section("Known issues")
+    known_issues_table(page, found.known_issues)
+
+
+def known_issues_table(page: Page, found: Iterable[Defect | KnownIssue]) -> None:
+    """Defects with their risk and workaround."""
+    page.table(
         ("Reference", "Summary", "Severity", "Risk", "Workaround"),
-        ((each.id, each.summary, each.severity, each.risk, each.workaround) for each in found.known_issues),
+        ((each.id, each.summary, each.severity, each.risk, each.workaround) for each in found),
     )

@@ -3,8 +3,9 @@ elsewhere."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -20,52 +21,31 @@ _WEEKDAYS = {
 }  # fmt: skip
 
 
+def _read_by(reader: Callable[[str], object]) -> Callable[[Any], Any]:
+    """A validator that reads texts and words a refusal as pydantic wants it; all else is left to pydantic."""
+
+    def read(value: Any) -> Any:
+        try:
+            return reader(value) if isinstance(value, str) else value
+        except BadInput as error:
+            raise ValueError(error.message) from None
+
+    return read
+
+
 def _line(value: str) -> str:
-    try:
-        cleaned = one_line(value, what="This text")
-    except BadInput as error:
-        raise ValueError(error.message) from None
+    cleaned = one_line(value, what="This text")
     if not cleaned:
-        raise ValueError("this text is empty")
+        raise BadInput("this text is empty")
     return cleaned
 
 
-def _note(value: str) -> str:
-    try:
-        return long_text(value, what="This text").strip()
-    except BadInput as error:
-        raise ValueError(error.message) from None
-
-
 def _zone(value: str) -> str:
-    try:
-        zone_named(value)
-    except BadInput as error:
-        raise ValueError(error.message) from None
+    zone_named(value)
     return value
 
 
-def _minutes(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    try:
-        return parse_duration(value)
-    except BadInput as error:
-        raise ValueError(error.message) from None
-
-
-def _day(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    try:
-        return day_named(value)
-    except BadInput as error:
-        raise ValueError(error.message) from None
-
-
-def _weekday(value: object) -> object:
-    if not isinstance(value, str):
-        return value
+def _weekday(value: str) -> str:
     folded = value.strip().casefold()
     return _WEEKDAYS.get(folded, folded)
 
@@ -80,16 +60,16 @@ def _one_day(value: object) -> object:
     return {"from": value, "to": value} if isinstance(value, str) and value else value
 
 
-def _tolerance(value: object) -> object:
-    return 0 if value in ("0", "0m") else _minutes(value)
+def _tolerance(value: str) -> int:
+    return 0 if value in ("0", "0m") else parse_duration(value)
 
 
-Line = Annotated[str, AfterValidator(_line)]
-Note = Annotated[str, AfterValidator(_note)]
-Zone = Annotated[str, AfterValidator(_zone)]
-Minutes = Annotated[int, BeforeValidator(_minutes)]
-Day = Annotated[date, BeforeValidator(_day)]
-DayName = Annotated[Weekday, BeforeValidator(_weekday)]
+Line = Annotated[str, AfterValidator(_read_by(_line))]
+Note = Annotated[str, AfterValidator(_read_by(lambda value: long_text(value, what="This text").strip()))]
+Zone = Annotated[str, AfterValidator(_read_by(_zone))]
+Minutes = Annotated[int, BeforeValidator(_read_by(parse_duration))]
+Day = Annotated[date, BeforeValidator(_read_by(day_named))]
+DayName = Annotated[Weekday, BeforeValidator(_read_by(_weekday))]
 
 
 class Form(BaseModel):
@@ -188,7 +168,7 @@ class PolicyForm(Form):
     retention_months: Annotated[int, Field(ge=12, le=12_000)] = 12
     pir_days: Annotated[int, Field(ge=1, le=365)] = 5
     distinct_approver: bool = False
-    on_time_tolerance: Annotated[int, BeforeValidator(_tolerance)] = 15
+    on_time_tolerance: Annotated[int, BeforeValidator(_read_by(_tolerance))] = 15
     emergency_criteria: list[Line] = ["production incident", "security vulnerability"]
     governed_emergencies: bool = False
     finish_after_window: bool = True
