@@ -43,7 +43,7 @@ async def in_archive(pilot: Pilot[None]) -> None:
 
 
 def listed(app: ReluiApp) -> list[str]:
-    return [row.id for row in home(app).archive.summaries]
+    return [row.id for row in home(app).archive.rows]
 
 
 async def test_a_filter_is_chosen_and_stands_in_the_search_text(

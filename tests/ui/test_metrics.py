@@ -124,7 +124,7 @@ async def test_items_show_how_they_fared_and_enter_shows_one_in_full(
         assert metrics(app).items == found
         assert "drop it?" in seen(app)
         await press(pilot, "slash", *"backup", "enter")
-        assert {each.text for each in metrics(app).item_list.items} == {"Database backup taken"}
+        assert {each.text for each in metrics(app).item_list.rows} == {"Database backup taken"}
         await press(pilot, "enter")
         assert "No release did it" in seen(app)
         assert "12 of 12  100 %" in seen(app)

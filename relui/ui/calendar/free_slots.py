@@ -27,16 +27,13 @@ if TYPE_CHECKING:
 Instant = Callable[[], datetime]
 
 
-class _Found(PickList):
+class _Found(PickList[Verdict]):
     def __init__(self, found: Sequence[Verdict], zone: str, now: Instant) -> None:
         super().__init__()
-        self.found, self._zone, self._now = list(found), zone, now
-
-    def count(self) -> int:
-        return len(self.found)
+        self.rows, self._zone, self._now = list(found), zone, now
 
     def content(self, index: int, width: int) -> Content:
-        verdict = self.found[index]
+        verdict = self.rows[index]
         start = verdict.slot.start
         mark = "overdue" if verdict.warnings else "done"
         return Content.assemble(
@@ -116,8 +113,7 @@ class FreeSlotsDialog(Dialog[Verdict | None]):
 
     def action_choose(self) -> None:
         """Answer with the slot."""
-        found = self.query_one(_Found)
-        self.dismiss(found.found[found.cursor] if found.found else None)
+        self.dismiss(self.query_one(_Found).selected)
 
     def action_trouble(self) -> None:
         """Tell what to do when nothing is free."""

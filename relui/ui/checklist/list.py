@@ -12,10 +12,10 @@ from relui.domain.outline import Node, Outline
 from relui.domain.progress import next_open
 from relui.domain.release import Release
 from relui.ui.checklist.rows import checklist_row, row_key
-from relui.ui.kit.lines import LineList
+from relui.ui.kit.lines import ListOf
 
 
-class Checklist(LineList):
+class Checklist(ListOf[Node]):
     """Phases, items and sub-items. What is folded is a matter of the screen, not of the release."""
 
     def __init__(self, *, id: str | None = None, signs: str = "ascii") -> None:
@@ -92,11 +92,6 @@ class Checklist(LineList):
         """Whether what is below a node shows."""
         return bool(self.filter) or node.path not in self.folded
 
-    @property
-    def selected(self) -> Node | None:
-        """The node under the cursor."""
-        return self.rows[self.cursor] if self.cursor < len(self.rows) else None
-
     def select(self, path: str) -> bool:
         """Put the cursor on the node at `path`, unfolding what is above it. False when it does not show."""
         if self.outline is None or path not in self.outline.nodes:
@@ -165,10 +160,6 @@ class Checklist(LineList):
         self.rebuild()
         self.refresh()
         self.border_subtitle = f"filter: {text}" if text else ""
-
-    def count(self) -> int:
-        """How many rows show."""
-        return len(self.rows)
 
     def content(self, index: int, width: int) -> Content:
         """One node's row."""

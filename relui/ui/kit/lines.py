@@ -6,7 +6,8 @@ the lines whose text changed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Generic, TypeVar
 
 from rich.segment import Segment
 from textual import events
@@ -317,7 +318,26 @@ class LineList(Painted, ScrollView, can_focus=True, inherit_bindings=False):
                 self.post_message(self.Chosen(self, index))
 
 
-class PickList(LineList):
+Thing = TypeVar("Thing")
+
+
+class ListOf(LineList, Generic[Thing]):
+    """A list with one thing a line."""
+
+    rows: Sequence[Thing] = ()
+    """What the lines show, in order."""
+
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.rows)
+
+    @property
+    def selected(self) -> Thing | None:
+        """The one under the cursor."""
+        return self.rows[self.cursor] if self.cursor < len(self.rows) else None
+
+
+class PickList(ListOf[Thing]):
     """A list in a dialog: the keys that move in every list of a screen move in it."""
 
     BINDINGS = [  # noqa: RUF012 - Textual's own declaration

@@ -116,18 +116,15 @@ async def confirm(screen: Asker, title: str, words: str, *, yes: str) -> bool:
     return bool(answer)
 
 
-class _Choices(PickList):
+class _Choices(PickList[tuple[str, str]]):
     def __init__(self, choices: Sequence[tuple[str, str]], muted: Collection[int]) -> None:
         super().__init__()
-        self.choices = list(choices)
+        self.rows = list(choices)
         self.muted = frozenset(muted)
 
-    def count(self) -> int:
-        return len(self.choices)
-
     def content(self, index: int, width: int) -> Content:
-        name, words = self.choices[index]
-        room = min(max(len(name) for name, _ in self.choices) + 1, width // 2)
+        name, words = self.rows[index]
+        room = min(max(len(name) for name, _ in self.rows) + 1, width // 2)
         return Content.assemble(
             " ", column(name, room, "muted" if index in self.muted else "text"), " ", line((words, "muted"))
         ).truncate(width, ellipsis=True)

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 
 from textual.content import Content
 
-from relui.ui.kit.lines import LineList
+from relui.ui.kit.lines import ListOf
 from relui.ui.kit.rows import ORDERS, Order, Row, fitting, name_widths, ordered, record_row
 
 
-class RowList(LineList):
+class RowList(ListOf[Row]):
     """All rows are kept; what shows of them is what fits the filter, in the order asked for."""
 
     def __init__(self, *, id: str | None = None, signs: str = "ascii") -> None:
@@ -45,11 +45,6 @@ class RowList(LineList):
         for index, row in enumerate(self.rows):
             if row != before[index]:
                 self.refresh_line(index)
-
-    @property
-    def selected(self) -> Row | None:
-        """The row under the cursor."""
-        return self.rows[self.cursor] if self.cursor < len(self.rows) else None
 
     def headings(self) -> list[int]:
         """The places of the headings that show, in order."""
@@ -95,10 +90,6 @@ class RowList(LineList):
         self.scroll_to(y=0, animate=False, force=True)
         self.keep_in_sight()
         self.refresh()
-
-    def count(self) -> int:
-        """How many rows show."""
-        return len(self.rows)
 
     def content(self, index: int, width: int) -> Content:
         """One row."""

@@ -8,53 +8,39 @@ from textual.content import Content
 
 from relui.domain.learning.item_record import ItemRecord
 from relui.domain.learning.trends import MeasureChange
-from relui.ui.kit.lines import LineList
+from relui.ui.kit.lines import ListOf
 from relui.ui.metrics.words import item_row, score_row
 
 
-class MeasureList(LineList):
+class MeasureList(ListOf[MeasureChange]):
     """The measures, each with how it stands and its months."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.changes: Sequence[MeasureChange] = ()
         self._values: Sequence[Sequence[float | None]] = ()
 
     def show(self, changes: Sequence[MeasureChange], values: Sequence[Sequence[float | None]]) -> None:
         """Set the measures, with their values month by month; the cursor stays on its measure."""
         at = self.selected
-        self.changes, self._values = changes, values
+        self.rows, self._values = changes, values
         ids = [each.measure.id for each in changes]
         if at is not None and at.measure.id in ids:
             self.cursor = ids.index(at.measure.id)
         self.resized()
         self.refresh()
 
-    @property
-    def selected(self) -> MeasureChange | None:
-        """The measure under the cursor."""
-        return self.changes[self.cursor] if self.cursor < len(self.changes) else None
-
-    def count(self) -> int:
-        """How many measures there are."""
-        return len(self.changes)
-
     def content(self, index: int, width: int) -> Content:
         """One measure."""
-        return score_row(self.changes[index], self._values[index], width)
+        return score_row(self.rows[index], self._values[index], width)
 
 
-class ItemList(LineList):
+class ItemList(ListOf[ItemRecord]):
     """Items of checklists and how they fared."""
-
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self.items: Sequence[ItemRecord] = ()
 
     def show(self, items: Sequence[ItemRecord]) -> None:
         """Set the items; the cursor stays on its item."""
         at = self.selected
-        self.items = items
+        self.rows = items
         if at is not None:
             paths = [each.path for each in items]
             self.cursor = paths.index(at.path) if at.path in paths else 0
@@ -62,15 +48,6 @@ class ItemList(LineList):
         self.keep_in_sight()
         self.refresh()
 
-    @property
-    def selected(self) -> ItemRecord | None:
-        """The item under the cursor."""
-        return self.items[self.cursor] if self.cursor < len(self.items) else None
-
-    def count(self) -> int:
-        """How many items there are."""
-        return len(self.items)
-
     def content(self, index: int, width: int) -> Content:
         """One item."""
-        return item_row(self.items[index], width)
+        return item_row(self.rows[index], width)

@@ -37,17 +37,14 @@ Chosen = tuple[str, str]
 """An act, or nothing for asking which, and the action's id."""
 
 
-class _List(PickList):
+class _List(PickList[Action]):
     def __init__(self, actions: Sequence[Action], now: Instant) -> None:
         super().__init__()
-        self.actions, self._now = list(actions), now
+        self.rows, self._now = list(actions), now
         self._rooms = rooms_of(actions)
 
-    def count(self) -> int:
-        return len(self.actions)
-
     def content(self, index: int, width: int) -> Content:
-        return action_row(self.actions[index], self._rooms, self._now(), width)
+        return action_row(self.rows[index], self._rooms, self._now(), width)
 
 
 class ActionsDialog(Dialog[Chosen | None]):
@@ -115,7 +112,7 @@ class ActionsDialog(Dialog[Chosen | None]):
     def _show(self) -> None:
         listed = self.query_one(_List)
         listed.keep_in_sight()
-        action = listed.actions[listed.cursor]
+        action = listed.rows[listed.cursor]
         stands = self._places.get(action.id, "")
         self.query_one(Pane).show(action_detail(action, stands, self._now(), self._zone), top=True)
         keys = (
@@ -142,7 +139,7 @@ class ActionsDialog(Dialog[Chosen | None]):
     def action_choose(self, act: str) -> None:
         """Answer with the act and the action."""
         listed = self.query_one(_List)
-        self.dismiss((act, listed.actions[listed.cursor].id))
+        self.dismiss((act, listed.rows[listed.cursor].id))
 
     def action_leave(self) -> None:
         """Leave things as they are."""

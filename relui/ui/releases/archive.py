@@ -49,7 +49,7 @@ async def narrowed(screen: Asker, text: str, index: ArchiveIndex) -> str | None:
     return with_filter(text, name, values[picked][0] if picked < len(values) else "")
 
 
-async def export(screen: Asker, selected: str, rows: list[Summary]) -> None:
+async def export(screen: Asker, selected: str, rows: Sequence[Summary]) -> None:
     """Write the selected release, or all that are listed, to a file or folder."""
     choices = [(selected, "the release under the cursor")]
     if len(rows) > 1:

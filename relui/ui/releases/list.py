@@ -12,17 +12,16 @@ from relui.domain.outline import Outline
 from relui.domain.progress import Standing, standing
 from relui.domain.release import Release
 from relui.domain.summary import Summary
-from relui.ui.kit.lines import LineList
+from relui.ui.kit.lines import ListOf
 from relui.ui.one_release.rows import active_row, archive_row
 from relui.ui.one_release.slot_words import with_slot
 
 
-class ActiveList(LineList):
+class ActiveList(ListOf[Release]):
     """Active releases, by go-live."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.releases: tuple[Release, ...] = ()
         self.outlines: dict[str, Outline] = {}
         self.standings: dict[str, Standing] = {}
 
@@ -35,7 +34,7 @@ class ActiveList(LineList):
     ) -> None:
         """Set the releases, what forbids booked slots, and how many messages are late; the cursor stays."""
         chosen = self.selected.id if self.selected else ""
-        known = {release.id: release for release in self.releases}
+        known = {release.id: release for release in self.rows}
         old_standings = self.standings
         self.outlines = {
             release.id: self.outlines[release.id] if known.get(release.id) is release else Outline(release)
@@ -51,8 +50,8 @@ class ActiveList(LineList):
             )
             for release in releases
         }
-        same_order = [r.id for r in releases] == [r.id for r in self.releases]
-        self.releases = tuple(releases)
+        same_order = [r.id for r in releases] == [r.id for r in self.rows]
+        self.rows = tuple(releases)
         ids = [release.id for release in releases]
         if chosen in ids:
             self.cursor = ids.index(chosen)
@@ -68,7 +67,7 @@ class ActiveList(LineList):
 
     def begin(self) -> None:
         """Put the cursor on the release that is live now, if one is."""
-        for index, release in enumerate(self.releases):
+        for index, release in enumerate(self.rows):
             if self.standings[release.id].live:
                 self.move_to(index)
                 return
@@ -84,47 +83,28 @@ class ActiveList(LineList):
             found.remaining.total_seconds() // 60,
         )
 
-    @property
-    def selected(self) -> Release | None:
-        """The release under the cursor."""
-        return self.releases[self.cursor] if self.cursor < len(self.releases) else None
-
-    def count(self) -> int:
-        """How many releases there are."""
-        return len(self.releases)
-
     def content(self, index: int, width: int) -> Content:
         """One release's row."""
-        release = self.releases[index]
+        release = self.rows[index]
         return active_row(release, self.standings[release.id], width)
 
 
-class ArchiveList(LineList):
+class ArchiveList(ListOf[Summary]):
     """Archived releases, the newest go-live first, from their catalogue rows."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.summaries: list[Summary] = []
         self.zone = "UTC"
 
     def show(self, summaries: list[Summary], zone: str) -> None:
         """Set the rows; the cursor stays on the release that it was on if it is still there."""
         chosen = self.selected.id if self.selected else ""
-        self.summaries, self.zone = summaries, zone
+        self.rows, self.zone = summaries, zone
         self.cursor = next((i for i, s in enumerate(summaries) if s.id == chosen), 0)
         self.resized()
         self.keep_in_sight()
         self.refresh()
 
-    @property
-    def selected(self) -> Summary | None:
-        """The row under the cursor."""
-        return self.summaries[self.cursor] if self.cursor < len(self.summaries) else None
-
-    def count(self) -> int:
-        """How many rows there are."""
-        return len(self.summaries)
-
     def content(self, index: int, width: int) -> Content:
         """One archived release's row."""
-        return archive_row(self.summaries[index], self.zone, width)
+        return archive_row(self.rows[index], self.zone, width)

@@ -305,7 +305,7 @@ class HomeScreen(ReadsArchive):
         """Write archived releases to files."""
         from relui.ui.releases.archive import export
 
-        await export(self, self.selected_id, self.archive.summaries)
+        await export(self, self.selected_id, self.archive.rows)
 
     def sort_next(self) -> None:
         """The archive in the next order."""

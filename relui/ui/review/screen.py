@@ -16,7 +16,7 @@ from relui.domain.summary import Summary
 from relui.errors import BadInput, ReluiError
 from relui.ui.kit.archive_reading import ReadsArchive
 from relui.ui.kit.command import Commands
-from relui.ui.kit.lines import Bar, LineList, Pane
+from relui.ui.kit.lines import Bar, LineList, ListOf, Pane
 from relui.ui.kit.rows import ROW_MARKS, sign_of
 from relui.ui.kit.screen import DeskScreen
 from relui.ui.kit.text import line, title_bar
@@ -29,26 +29,17 @@ _ACTIONS = ("first", "second", "third")
 """Actions that one form takes; more are raised with `relui pir done --action`."""
 
 
-class _Releases(LineList):
+class _Releases(ListOf[str]):
     """The releases that the review may be about, each with whether it is on the page."""
 
     def __init__(self, releases: Sequence[str], known: Mapping[str, Summary], signs: str) -> None:
         super().__init__(id="releases")
-        self.releases, self.known, self.signs = list(releases), known, signs
+        self.rows, self.known, self.signs = list(releases), known, signs
         self.on_page = set(releases)
-
-    @property
-    def selected(self) -> str:
-        """The release under the cursor."""
-        return self.releases[self.cursor]
-
-    def count(self) -> int:
-        """How many there are."""
-        return len(self.releases)
 
     def content(self, index: int, width: int) -> Content:
         """One release."""
-        name = self.releases[index]
+        name = self.rows[index]
         there = name in self.on_page
         sign = (sign_of("met" if there else "unmet", self.signs), ROW_MARKS["met"] if there else "muted")
         row, mark = self.known.get(name), "text" if there else "muted"
@@ -122,7 +113,7 @@ class ReviewScreen(ReadsArchive):
 
     def release_to_read(self) -> str:
         """The release under the cursor."""
-        return self.releases.selected
+        return self.releases.selected or ""
 
     def move(self, by: int) -> None:
         """In the releases, or through the page."""
@@ -172,7 +163,7 @@ class ReviewScreen(ReadsArchive):
 
     def choose(self) -> None:
         """Put the release under the cursor on the page, or take it off."""
-        self.releases.on_page ^= {self.releases.selected}
+        self.releases.on_page ^= {self.release_to_read()}
         self.reload()
 
     def choose_all(self) -> None:
