@@ -176,7 +176,8 @@ def retro_command(
         done = session.desk.learning.write_retrospective(release, answers, owner)
         tell(session, done, "is so already. Nothing changed.")
         if "next" in answers and not session.json:
-            _tell_actions(session, done.release.id)
+            raised = session.desk.learning.read().of_release(done.release.id)
+            session.out.words(f"{each.id} for {each.owner}: {each.text}" for each in raised if each.open)
         return
     if owner:
         raise click.UsageError("--owner goes with --next T: who does what changes.")
@@ -201,10 +202,3 @@ def _owed(session: Session, release: Release) -> str:
     owed = retrospectives_owed([summarise(release)], desk.organisation.read(), desk.clock.now())
     until = f"Owed until {moment(owed[0].due, desk.organisation.display_zone())}. " if owed else ""
     return f"It was not complete when the release was closed. {until}Add what is missing, all of it at once."
-
-
-def _tell_actions(session: Session, release_id: str) -> None:
-    """What the third answer became."""
-    for action in session.desk.learning.read().of_release(release_id):
-        if action.open:
-            session.out.word(f"{action.id} for {action.owner}: {action.text}")

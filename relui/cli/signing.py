@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from relui.cli.acting import tell_record
 from relui.cli.command import RELEASE, argument, command, option, switch
 from relui.cli.completing import checks, confirmed_points, criteria, gate_names, person_names, subjects
-from relui.cli.output import Piece, Styled
+from relui.cli.output import Lines, Styled
 from relui.cli.session import Session
 from relui.cli.shapes import Shape, picked
 from relui.errors import BadInput, Refused
@@ -20,29 +20,24 @@ if TYPE_CHECKING:
     from relui.domain.release import Release
 
 
-def delegate_option(does: str) -> Any:
-    """`--for PERSON`: whoever may act for others says for whom."""
-    about = f"{does} as the delegate of this person, named in advance."
-    return option(about, "PERSON", "--for", person_names)
-
-
-def confirm_option(about: str) -> Any:
-    """`--confirm POINT`, as often as there are points; `about` is its help."""
-    return option(about, "POINT", "--confirm", confirmed_points, multiple=True)
-
-
 @command("sign")
 def sign_command(
     session: Session,
     release: str = RELEASE,
     subject: str = argument("SUBJECT", subjects),
-    acting_for: str = delegate_option("Sign"),
+    acting_for: str = option(
+        "Sign as the delegate of this person, named in advance.", "PERSON", "--for", person_names
+    ),
     decision: str = option(
         "What is decided; approve when nothing is said.", "approve|reject|withdraw", default="approve"
     ),
     comment: str = option("A comment; a rejection needs its reason here."),
-    confirmed: tuple[str, ...] = confirm_option(
-        "What an approval confirms, each point of the subject; `all` is every one."
+    confirmed: tuple[str, ...] = option(
+        "What an approval confirms, each point of the subject; `all` is every one.",
+        "POINT",
+        "--confirm",
+        confirmed_points,
+        multiple=True,
     ),
 ) -> None:
     """Sign a SUBJECT of the release ID: definition, test-plan, acceptance, readiness, go or exception. The
@@ -149,38 +144,31 @@ def gate_command(
     release_id = opened.id
     gates = session.desk.record.gates(release_id) if every else (session.desk.record.gate(release_id, stage),)
     met = all(gate.met for gate in gates)
-    shapes = [gate_shape(opened, gate) for gate in gates]
+    shapes = [
+        {"id": release_id, **picked(gate, "gate=name met"), "lines": line_shapes(opened, gate.judgements)}
+        for gate in gates
+    ]
     if not session.answers({"id": release_id, "met": met, "gates": shapes} if every else shapes[0]):
         for gate in gates:
-            session.out.lines(gate_lines(opened, gate))
+            session.out.lines(_gate_lines(opened, gate))
         if not any(gate.judgements for gate in gates):
             names = ", ".join(gate.name for gate in gates)
             session.out.word(f"{release_id} has no criteria for {names}: nothing stands in the way.")
     return 0 if met else Refused.exit_code
 
 
-def gate_lines(release: Release, gate: Gate) -> list[tuple[Piece, ...]]:
+def _gate_lines(release: Release, gate: Gate) -> Lines:
     """A gate: its criteria, and for each that is not met why, and how to meet it."""
     from relui.domain.dossier.gates import way_out
 
-    unmet = len(gate.unmet)
-    stands = "met" if gate.met else f"NOT MET, {unmet} of {len(gate.judgements)} criteria missing"
-    lines: list[tuple[Piece, ...]] = [
-        (Styled(f"Gate {gate.name}: ", "bold"), stands if gate.met else Styled(stands, "alarm"))
-    ]
-    for line in gate.judgements:
-        lines.append((f"  {_SIGNS[line.state]} {line.criterion.id}  {line.criterion.words}",))
-        if line.why:
-            lines.append((f"      {line.why}",))
-        if line.state == "unmet":
-            lines.append((f"      -> {way_out(release, line)}",))
-    return lines
-
-
-def gate_shape(release: Release, gate: Gate) -> Shape:
-    """A gate."""
-    lines = line_shapes(release, gate.judgements)
-    return {"id": release.id, "gate": gate.name, "met": gate.met, "lines": lines}
+    missing = f"NOT MET, {len(gate.unmet)} of {len(gate.judgements)} criteria missing"
+    yield Styled(f"Gate {gate.name}: ", "bold"), "met" if gate.met else Styled(missing, "alarm")
+    for each in gate.judgements:
+        yield (f"  {_SIGNS[each.state]} {each.criterion.id}  {each.criterion.words}",)
+        if each.why:
+            yield (f"      {each.why}",)
+        if each.state == "unmet":
+            yield (f"      -> {way_out(release, each)}",)
 
 
 def line_shapes(release: Release, lines: Sequence[Judgement]) -> list[Shape]:
