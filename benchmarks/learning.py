@@ -19,6 +19,7 @@ from relui.domain.log import Actor
 from relui.domain.summary import ArchiveIndex
 from relui.loading.templates import TemplateLibrary
 from relui.locations import find_locations
+from relui.store.file_store import FileStore
 
 FEW, MANY = 100, 10_000
 TYPED = ("format", "rollback", "payments", "queue", "staging")
@@ -49,8 +50,8 @@ def learning(folder: Path, runs: int) -> list[Measure]:
                 figures.extend(do(desk))
         return found
 
-    one.files.archived()
-    other.files.archived()
+    one.store.catalogue.summaries()
+    other.store.catalogue.summaries()
     return [
         Measure("open archive, first result", names[1], *series(_opened), 300, absolute=True),
         Measure("each further key", names[1], *series(_typed), 50, absolute=True),
@@ -68,7 +69,8 @@ def _archive(data: Path, count: int) -> Path:
 def _desk(data: Path) -> Desk:
     library = TemplateLibrary(find_locations(str(data), {}).templates, None)
     return Desk(
-        data,
+        FileStore(data),
+        data=data,
         clock=Clock(datetime(2026, 11, 21, 9, tzinfo=UTC), frozen=True),
         actor=Actor("benchmark", "benchmark"),
         library=lambda: library,
@@ -83,12 +85,12 @@ def _timed(do: Callable[[], object]) -> float:
 
 
 def _opened(desk: Desk) -> list[float]:
-    return [_timed(lambda: ArchiveIndex(desk.files.archived()).find("r"))]
+    return [_timed(lambda: ArchiveIndex(desk.store.catalogue.summaries()).find("r"))]
 
 
 def _typed(desk: Desk) -> list[float]:
     took: list[float] = []
-    index = ArchiveIndex(desk.files.archived())
+    index = ArchiveIndex(desk.store.catalogue.summaries())
     for word in TYPED:
         for length in range(1, len(word) + 1):
             took.append(_timed(lambda text=word[:length]: index.find(text)))  # type: ignore[misc]
@@ -96,7 +98,7 @@ def _typed(desk: Desk) -> list[float]:
 
 
 def _trends(desk: Desk) -> list[float]:
-    rows = desk.files.archived()
+    rows = desk.store.catalogue.summaries()
     return [_timed(lambda: [desk.archive.trends_of(rows, by) for by in ("month", "service", "type")])]
 
 

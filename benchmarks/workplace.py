@@ -17,6 +17,7 @@ from relui.domain.log import Actor
 from relui.domain.outline import Node, Outline
 from relui.loading.templates import TemplateLibrary
 from relui.locations import find_locations
+from relui.store.file_store import FileStore
 
 HERE = Path(__file__).parent
 
@@ -60,7 +61,8 @@ class Workplace:
         places = find_locations(str(self.data), {})
         library = TemplateLibrary(places.templates, None)
         self.desk = Desk(
-            self.data,
+            FileStore(self.data),
+            data=self.data,
             clock=Clock(),
             actor=Actor("benchmark", "benchmark"),
             library=lambda: library,

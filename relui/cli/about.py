@@ -13,8 +13,8 @@ from relui.cli.opening import open_app
 from relui.cli.output import count, moment
 from relui.cli.session import Session
 from relui.cli.shapes import picked
-from relui.desk.health import Finding
 from relui.errors import BadInput, Refused
+from relui.store.seam import Finding
 
 PARTS = ("textual", "tinydb", "msgspec", "pydantic", "click", "filelock", "platformdirs", "tzdata")
 """The libraries whose versions a report of a fault should name."""
@@ -42,7 +42,7 @@ def _facts(session: Session) -> dict[str, object]:
         "version": __version__,
         "data": str(places.data),
         "data_exists": places.data.is_dir(),
-        "active_releases": len(session.desk.files.active_ids()),
+        "active_releases": len(session.desk.store.releases.active_ids()),
         **{
             name: str(path)
             for name, path in picked(

@@ -92,7 +92,7 @@ def verify_command(
     gone = "it is sealed, but its record is not here"
     verdicts += [IntegrityCheck(name, 0, "", (gone,)) for name in missing]
     if not release:
-        unreadable += [error.message for error in session.desk.files.unreadable().values()]
+        unreadable += [error.message for error in session.desk.store.catalogue.unreadable().values()]
     unreadable = list(dict.fromkeys(unreadable))
     if not session.answers({"records": [verification(each) for each in verdicts], "unreadable": unreadable}):
         _print(session, verdicts, one=bool(release))
@@ -131,16 +131,18 @@ def _everything(session: Session, unreadable: list[str]) -> list[str]:
     names: list[str] = []
 
     def archived() -> list[str]:
-        return sorted(row.id for row in desk.files.archived(session.out.progress("Reading the archive")))
+        return sorted(
+            row.id for row in desk.store.catalogue.summaries(session.out.progress("Reading the archive"))
+        )
 
     def organisation() -> list[str]:
-        file = desk.organisation.file
+        file = desk.store.organisation
         return [ORGANISATION] if file.state() or file.log() else []
 
     def actions() -> list[str]:
-        return [ACTIONS] if desk.learning.file.state() or desk.learning.file.log() else []
+        return [ACTIONS] if desk.store.learned.state() or desk.store.learned.log() else []
 
-    for part in (desk.files.active_ids, archived, organisation, actions):
+    for part in (desk.store.releases.active_ids, archived, organisation, actions):
         try:
             names += part()
         except StoreError as error:

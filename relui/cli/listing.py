@@ -76,11 +76,11 @@ def print_list(session: Session, wanted: Wanted = Wanted()) -> int:  # noqa: B00
             for release in fitting
         ]
     if wanted.archive or wanted.everything:
-        files = session.desk.files
+        archive = session.desk.store.catalogue
         summaries = [
-            row for row in files.archived(session.out.progress("Reading the archive")) if wanted.fits(row)
+            row for row in archive.summaries(session.out.progress("Reading the archive")) if wanted.fits(row)
         ]
-        problems += [error.message for error in files.unreadable().values()]
+        problems += [error.message for error in archive.unreadable().values()]
         summaries.sort(key=lambda summary: (summary.go_live, summary.id), reverse=True)
         rows += map(row_of_summary, summaries)
     if session.json:

@@ -162,15 +162,16 @@ class Session:
     def desk(self) -> Desk:
         """The release desk over this run's data."""
         from relui.desk.desk import Desk
+        from relui.store.file_store import FileStore
 
         return Desk(
-            self.locations.data,
+            FileStore(self.locations.data, read_only=self.readonly),
+            data=self.locations.data,
             clock=self.clock,
             actor=self.actor,
             library=lambda: self.library,
             host_zone=self.host_zone,
             display_zone=self.chosen_zone,
-            read_only=self.readonly,
             messages=self.messages,
         )
 

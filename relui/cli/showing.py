@@ -41,7 +41,7 @@ def show_command(
         late = len(desk.documents.late_notices(shown).get(name, ()))
         files = desk.evidence.files(opened.record.state)
         if session.json:
-            kept = [{"name": f.kept.name, "path": str(f.path), "there": f.there} for f in files]
+            kept = [{"name": f.kept.name, "path": f.where, "there": f.there} for f in files]
             session.out.document({"release": whole_release(opened, now, conflicts, late), "evidence": kept})
         else:
             zone = desk.organisation.display_zone()
@@ -79,7 +79,7 @@ def release_lines(
         for child in phase.children:
             for node in child.walk():
                 yield from _item(release, outline, node, now, zone)
-    kept = ((f"{each.kept.words}  {each.path if each.there else 'not here'}",) for each in files)
+    kept = ((f"{each.kept.words}  {each.where if each.there else 'not here'}",) for each in files)
     yield from section("Files of evidence", kept)
     answers = answers_of(release.retrospective)
     yield from section("Retrospective", ((f"{name}: {text}",) for name, text in answers))

@@ -26,7 +26,8 @@ from relui.desk.desk import Desk
 from relui.desk.organisation import OrganisationActs
 from relui.domain.identifiers import identifier, month_of
 from relui.domain.log import Actor
-from relui.store.bulk import BulkRecord, refuse_occupied, spend_numbers, write_bulk, write_learned
+from relui.store.file_store import FileStore
+from relui.store.seam import BulkRecord
 
 if TYPE_CHECKING:
     from relui.loading.templates import TemplateLibrary
@@ -58,12 +59,16 @@ def build_demo(
     `active` releases beyond those in the inputs repeat them for other services. Raises Refused for a
     folder that holds anything already.
     """
-    refuse_occupied(data)
+    bulk = FileStore(data).bulk
+    bulk.refuse_occupied()
     now = clock.now()
 
     def acts_at(at: datetime) -> OrganisationActs:
         then = Clock(at, frozen=True)
-        return Desk(data, clock=then, actor=FOUNDER, library=library, host_zone=host_zone).organisation
+        desk = Desk(
+            FileStore(data), data=data, clock=then, actor=FOUNDER, library=library, host_zone=host_zone
+        )
+        return desk.organisation
 
     before = acts_at(now - timedelta(days=days + 40)).import_file(inputs / "organisation.yaml")
     moments = Moments(now, before.zone or host_zone())
@@ -80,9 +85,9 @@ def build_demo(
         spent[month] += 1
         named.append((identifier(month, spent[month]), story))
     loop = Loop([story for story in stories if story.role], words, organisation, moments, seed)
-    write_bulk(data, _records(named, loop, bookings))
-    write_learned(data, loop.book.state, loop.book.log)
-    spend_numbers(data, spent)
+    bulk.write(_records(named, loop, bookings))
+    bulk.write_learned(loop.book.state, loop.book.log)
+    bulk.spend_numbers(spent)
     return {story.role: release_id for release_id, story in reversed(named) if story.role}
 
 

@@ -23,6 +23,7 @@ from relui.domain.identifiers import semantic
 from relui.domain.instants import parse_duration
 from relui.domain.log import Actor
 from relui.domain.marking import Details
+from relui.store.file_store import FileStore
 
 if TYPE_CHECKING:
     from relui.loading.message_templates import MessageLibrary
@@ -46,7 +47,13 @@ def lead_governed(
         """The desk of a person, that long ago."""
         then = Clock(now - timedelta(minutes=parse_duration(ago)), frozen=True)
         return Desk(
-            data, clock=then, actor=Actor(who, who), library=library, host_zone=host_zone, messages=messages
+            FileStore(data),
+            data=data,
+            clock=then,
+            actor=Actor(who, who),
+            library=library,
+            host_zone=host_zone,
+            messages=messages,
         )
 
     first = given.steps[0]
@@ -79,7 +86,7 @@ def lead_governed(
 
 def _next_version(desk: Desk, service: str) -> str:
     """One minor version beyond what the service has released; its next major comes later."""
-    versions = [each.version for each in desk.files.archived() if each.service == service]
+    versions = [each.version for each in desk.store.catalogue.summaries() if each.service == service]
     known = [numbers for version in versions if (numbers := semantic(version)) is not None]
     major, minor, _ = max(known, default=(1, 0, 0))
     return f"{major}.{minor + 1}.0"

@@ -33,8 +33,8 @@ from relui.domain.patches import Document, Patch, diff
 from relui.domain.release import Outcome, Release, ReleaseType
 from relui.domain.ruling import Ruling
 from relui.errors import BadInput
-from relui.store.bulk import BulkRecord
 from relui.store.records import SCHEMA, document_of
+from relui.store.seam import BulkRecord
 
 if TYPE_CHECKING:
     from relui.domain.template import Template

@@ -80,7 +80,12 @@ class ArchiveActs:
         `progress` is called while the catalogue is built; what it raises cancels.
         """
         return self.trends_of(
-            self._journal.files.archived(progress), by, first=first, last=last, service=service, type=type
+            self._journal.store.catalogue.summaries(progress),
+            by,
+            first=first,
+            last=last,
+            service=service,
+            type=type,
         )
 
     def trends_of(
@@ -123,14 +128,14 @@ class ArchiveActs:
         zone, wanted = self._organisation.display_zone(), service.strip().casefold()
         ids = [
             row.id
-            for row in self._journal.files.archived()
+            for row in self._journal.store.catalogue.summaries()
             if wanted in ("", row.service.casefold())
             and type in ("", row.type)
             and (first is None or first <= local_day(row.go_live, zone))
             and (last is None or local_day(row.go_live, zone) <= last)
         ]
         records = ItemRecords()
-        for release in self._journal.files.checklists(sorted(ids), progress):
+        for release in self._journal.store.catalogue.checklists(sorted(ids), progress):
             records.add(release)
         return records.result()
 
@@ -163,7 +168,7 @@ class ArchiveActs:
 
         self._learning.finish_additions()
         return retrospectives_owed(
-            self._journal.files.archived(), self._organisation.read(), self._journal.clock.now()
+            self._journal.store.catalogue.summaries(), self._organisation.read(), self._journal.clock.now()
         )
 
     def settle_debt(
@@ -191,7 +196,7 @@ class ArchiveActs:
         from relui.domain.summary import summarise
 
         rows = [
-            *self._journal.files.archived(),
+            *self._journal.store.catalogue.summaries(),
             *(summarise(release) for release in self._journal.active().releases),
         ]
         return reviews_due(
@@ -251,7 +256,9 @@ class ArchiveActs:
         from relui.domain.learning.reviews import past_retention
 
         months = self._organisation.read().policy.retention_months
-        return past_retention(self._journal.files.archived(), months, before, self._journal.clock.now())
+        return past_retention(
+            self._journal.store.catalogue.summaries(), months, before, self._journal.clock.now()
+        )
 
     def purge(self, before: datetime, export: Path, confirmed: str) -> Purged:
         """Remove what `past_retention` lists, for good, once `export` holds all of it and it is confirmed.
@@ -270,7 +277,7 @@ class ArchiveActs:
         exported = self._exported(export)
         seals: list[tuple[str, str]] = []
         for row in rows:
-            record = self._journal.files.load(row.id)
+            record = self._journal.store.releases.load(row.id)
             if exported.get(row.id) != (record.state, record.log):
                 raise Refused(
                     f"{export} does not hold {row.id} as it is recorded. Nothing was removed. Export it "
@@ -280,14 +287,14 @@ class ArchiveActs:
         refuse_unconfirmed(confirmed, len(rows))
         for row in rows:  # identifiers are never reused, also when no file bears them any more
             month, number = parts(row.id) or ("", 0)
-            self._organisation.file.reach(month, number)
+            self._journal.store.organisation.reach(month, number)
         self._learning.learn(
             lambda learned: purged(
                 learned, seals, str(export), self._journal.actor.name, self._journal.clock.now()
             )
         )
         for row in rows:
-            self._journal.files.remove(row.id)
+            self._journal.store.releases.remove(row.id)
         return Purged(tuple(row.id for row in rows), str(export))
 
     @staticmethod

@@ -26,6 +26,7 @@ from relui.domain.ruling import Ruling
 from relui.domain.slot_hold import finished
 from relui.errors import ReluiError, StoreError
 from relui.store.atomic import write_atomic
+from relui.store.records import Stamp
 
 if TYPE_CHECKING:
     from relui.desk.agenda import Event
@@ -44,14 +45,16 @@ _RELEASES = ("same-service", "dependency", "shared", "team")
 class CalendarActs:
     """The calendar as it is now, what stands against a slot, and who holds which."""
 
-    def __init__(self, journal: Journal, organisation: OrganisationActs) -> None:
+    def __init__(self, journal: Journal, organisation: OrganisationActs, data: Path) -> None:
+        """`data` is the folder within which the policy names the calendar file."""
         self.journal = journal
         self._organisation = organisation
-        self._kept: tuple[tuple[dict[str, tuple[int, int]], object], Calendar] | None = None
+        self._data = data
+        self._kept: tuple[tuple[Mapping[str, Stamp], Stamp], Calendar] | None = None
 
     def read(self) -> Calendar:
         """The calendar as it is on disk; taken from memory while no file changed."""
-        stamp = (self.journal.fingerprint(), self._organisation.file.stamp())
+        stamp = (self.journal.fingerprint(), self.journal.store.organisation.stamp())
         kept = self._kept
         if kept is None or kept[0] != stamp:
             kept = self._kept = (stamp, self._read_anew())
@@ -152,8 +155,10 @@ class CalendarActs:
             end,
             now,
             only=only,
-            revision=len(self._organisation.file.log()),
-            sequences={one.id: self.journal.files.load(one.id).head.seq for one in calendar.releases},
+            revision=len(self.journal.store.organisation.log()),
+            sequences={
+                one.id: self.journal.store.releases.load(one.id).head.seq for one in calendar.releases
+            },
         )
 
     def write_ics(self, path: Path, short: str = "") -> None:
@@ -208,7 +213,7 @@ class CalendarActs:
         With `displace` releases that this one goes before lose theirs: first they, then the booking, so
         that no two ever hold it. Raises SlotRefused with every finding, BadInput, Refused, StoreError.
         """
-        with self._organisation.file.calendar_lock():
+        with self.journal.store.calendar_lock():
             return self.book_locked(
                 short,
                 at,
@@ -265,7 +270,7 @@ class CalendarActs:
         """Give the slot of a release back; its go-live stays as a plan."""
         from relui.domain import booking_rules
 
-        with self._organisation.file.calendar_lock():
+        with self.journal.store.calendar_lock():
             return self.published(
                 self.journal.change(
                     short, lambda release, _by, now: booking_rules.give_back(release, reason=reason, at=now)
@@ -305,7 +310,7 @@ class CalendarActs:
     def next_booking(self, calendar: Calendar, own: Release) -> int:
         """Spend the next number of the booking counter, above every one that is on record here."""
         used = [booking.counter for release in (*calendar.releases, own) for booking in release.bookings]
-        return self._organisation.file.next_booking(max(used, default=0))
+        return self.journal.store.organisation.next_booking(max(used, default=0))
 
     def published(self, done: Done, told: Sequence[str] = ()) -> Done:
         """Write the calendar file that the policy names; what went wrong with it is told, the act stands."""
@@ -324,7 +329,7 @@ class CalendarActs:
                 f"The calendar file was not refreshed: '{wanted}' does not end in .ics. Change the policy.",
             )
         try:
-            self.write_ics(self.journal.data / wanted)
+            self.write_ics(self._data / wanted)
         except ReluiError as error:
             return (f"The calendar file was not refreshed: {error.message}",)
         return ()
@@ -333,9 +338,7 @@ class CalendarActs:
         known = {} if self._kept is None else self._unchanged(*self._kept)
         return self.of(self.journal.active(known).releases)
 
-    def _unchanged(
-        self, stamp: tuple[dict[str, tuple[int, int]], object], kept: Calendar
-    ) -> dict[str, Release]:
+    def _unchanged(self, stamp: tuple[Mapping[str, Stamp], Stamp], kept: Calendar) -> dict[str, Release]:
         """The releases whose files are what they were."""
         now = self.journal.fingerprint()
         return {r.id: r for r in kept.releases if r.id in now and stamp[0].get(r.id) == now[r.id]}

@@ -46,7 +46,7 @@ class Contexts:
 
     def _archived(self) -> list[Summary]:
         if self._archive is None:
-            self._archive = self._journal.files.archived()
+            self._archive = self._journal.store.catalogue.summaries()
         return self._archive
 
     def _planned(self) -> list[Summary]:

@@ -93,7 +93,7 @@ class DeploymentActs:
         def rule(release: Release, by: str, now: datetime) -> Ruling:
             return rule_on(decision, release, by, now, given, organisation=organisation, context=around.of)
 
-        with self._organisation.file.calendar_lock() if about.gives_back else nullcontext():
+        with self._journal.store.calendar_lock() if about.gives_back else nullcontext():
             done = self._journal.change(short, rule)
             if about.gives_back and not about.final:
                 done = self._calendar.published(done)
@@ -218,11 +218,11 @@ class DeploymentActs:
             return replace(answer, told=(*answer.told, told))
         answered = _answered(answer, lasting)
         now = self._journal.clock.now()
-        if answer.release and not self._journal.files.is_archived(answer.release):
+        if answer.release and not self._journal.store.releases.is_archived(answer.release):
             if not answered.stands(self._journal.open(answer.release).entries, self._journal.actor, now):
                 self._journal.change(answer.release, lambda latest, _by, _now: Ruling(latest, answered.act))
             return replace(answer, logged=answer.release)
-        log = [one for one in self._organisation.file.log() if one.get("act") == answered.act.verb]
+        log = [one for one in self._journal.store.organisation.log() if one.get("act") == answered.act.verb]
         if not answered.stands(entries_from(log), self._journal.actor, now):
             self._log_in_organisation(answered.act)
         return replace(answer, logged="organisation")
@@ -232,7 +232,7 @@ class DeploymentActs:
             after = state or {"schema": SCHEMA}
             return after, self._journal.signing.entry(head, act, state, after)
 
-        self._organisation.file.change(apply)
+        self._journal.store.organisation.change(apply)
 
     def _lines_to_deploy(self, release: Release, at: datetime) -> tuple[Judgement, ...]:
         """Every criterion between a release and its deployment at `at` (UTC), each once; none afterwards."""

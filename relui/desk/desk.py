@@ -12,7 +12,6 @@ from relui.desk.act import Signing
 from relui.desk.journal import Journal
 from relui.desk.organisation import OrganisationActs
 from relui.domain.log import Actor
-from relui.store.releases import ReleaseFiles
 
 if TYPE_CHECKING:
     from relui.desk.archive import ArchiveActs
@@ -30,8 +29,7 @@ if TYPE_CHECKING:
     from relui.desk.releases import ReleaseActs
     from relui.loading.message_templates import MessageLibrary
     from relui.loading.templates import TemplateLibrary
-    from relui.store.drafts import Drafts
-    from relui.store.seam import ReleaseStore
+    from relui.store.seam import DraftStore, Store
 
 
 class Desk:
@@ -39,44 +37,40 @@ class Desk:
 
     def __init__(
         self,
-        data: Path,
+        store: Store,
         *,
+        data: Path,
         clock: Clock,
         actor: Actor,
         library: Callable[[], TemplateLibrary],
         host_zone: Callable[[], str],
         display_zone: str | None = None,
-        read_only: bool = False,
-        files: ReleaseStore | None = None,
         messages: Callable[[], MessageLibrary] | None = None,
     ) -> None:
-        """`files` keeps the releases: those in the folder `data` unless a test brings its own.
+        """`store` keeps everything; `data` is the folder within which the policy names the calendar file.
 
         `messages` are the bundled templates of messages and the team's own; the bundled ones unless said.
         """
+        self.store = store
         self.data = data
-        self.read_only = read_only
-        self.files: ReleaseStore = files or ReleaseFiles(data, read_only=read_only)
+        self.read_only = store.read_only
         self._library = library
         self._messages = messages
         self.signing = Signing(actor, clock)
         self.organisation = OrganisationActs(
-            data,
+            store,
             self.signing,
             library=library,
             host_zone=host_zone,
             display_zone=display_zone,
-            read_only=read_only,
             releases=lambda: self.calendar.read().releases,
             changed=lambda: self.calendar.settle_windows(),  # noqa: PLW0108 - it is built when it is asked for
         )
         self.journal = Journal(
-            data,
-            self.files,
+            store,
             self.signing,
             self.organisation,
             lambda release: self.learning.follow(release),  # noqa: PLW0108 - the same
-            read_only=read_only,
         )
 
     @property
@@ -95,11 +89,9 @@ class Desk:
         return self._library()
 
     @property
-    def drafts(self) -> Drafts:
+    def drafts(self) -> DraftStore:
         """Text that the acting person typed and did not save yet."""
-        from relui.store.drafts import Drafts
-
-        return Drafts(self.data, self.actor.name)
+        return self.store.drafts(self.actor.name)
 
     @cached_property
     def items(self) -> ItemActs:
@@ -113,7 +105,7 @@ class Desk:
         """The calendar, and who holds which slot."""
         from relui.desk.calendar import CalendarActs
 
-        return CalendarActs(self.journal, self.organisation)
+        return CalendarActs(self.journal, self.organisation, self.data)
 
     @cached_property
     def learning(self) -> LearningActs:

@@ -199,8 +199,7 @@ class DocumentActs:
 
     def write_text(self, path: Path, text: str) -> Path:
         """Write a document to a new file. Raises Refused when the file is there, StoreError."""
-        from relui.store.atomic import disk_errors, write_atomic
-        from relui.store.folders import refuse_taken
+        from relui.store.atomic import disk_errors, refuse_taken, write_atomic
 
         refuse_taken(path)
         with disk_errors(path.parent, "make the folder"):
@@ -214,7 +213,7 @@ class DocumentActs:
         Raises Refused when one of them is there already; then, and on any error, nothing is written.
         """
         from relui.documents.handoff import bundle, zipped
-        from relui.store.folders import write_folder
+        from relui.store.atomic import write_folder
 
         release = self._journal.open(short).release
         folder = folder.absolute()
@@ -272,12 +271,8 @@ class DocumentActs:
         wanted = tuple(years)
         if not wanted:
             return Holidays(dates=holidays.dates)
-        from relui.store.holidays import KnownHolidays
-
-        file = KnownHolidays(
-            self._journal.data, holidays.country, holidays.subdivision, read_only=self._journal.read_only
-        )
-        known = dict(file.read())
+        store = self._journal.store.holidays(holidays.country, holidays.subdivision)
+        known = dict(store.read())
         missing = [year for year in wanted if year not in known]
         if missing:
             from relui.domain.calendar.holidays import days_off
@@ -286,7 +281,7 @@ class DocumentActs:
                 worked_out = {year: days_off(holidays, year) for year in missing}
             except BadInput:  # a country that is not known: `relui doctor` says so
                 return self._dated(holidays)
-            file.keep(worked_out)
+            store.keep(worked_out)
             known |= worked_out
         return Holidays(dates=(*holidays.dates, *(day for year in wanted for day in sorted(known[year]))))
 

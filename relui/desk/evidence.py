@@ -8,19 +8,18 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from relui.desk.act import refuse_read_only
-from relui.domain.checklist import Kept, kept_file
+from relui.domain.checklist import Kept, kept_files
 from relui.domain.log import Act, Entry
 from relui.domain.patches import Document
 from relui.domain.text import clean
-from relui.errors import BadInput
+from relui.errors import BadInput, StoreError
 from relui.regular_files import read_regular
-from relui.store.atomic import disk_errors, ensure_folder, words_of, write_atomic
-from relui.store.evidence import digest_of, digests, is_kept, write_evidence
+from relui.store.atomic import ensure_folder, words_of, write_atomic
+from relui.store.records import digest_of
 
 if TYPE_CHECKING:
     from relui.desk.journal import Journal
-
+    from relui.store.seam import EvidenceStore
 
 EVIDENCE_LIMIT = 5 * 1024 * 1024
 """Bytes of a file that is kept as evidence."""
@@ -32,7 +31,7 @@ class EvidenceFile(Struct, frozen=True):
     """A file that a release names as evidence, where it is kept, and whether it is there."""
 
     kept: Kept
-    path: Path
+    where: str
     there: bool
 
 
@@ -71,64 +70,54 @@ class EvidenceActs:
 
     def keep(self, content: bytes, name: str) -> str:
         """Keep a file as evidence and return its reference: `sha256:DIGEST NAME`. Raises StoreError."""
-        from relui.store.evidence import write_evidence
-
-        refuse_read_only(self._journal.read_only)
-        return f"{write_evidence(self._journal.data, content)} {name}"
+        return f"sha256:{self._journal.store.evidence.keep(content)} {name}"
 
     def files(self, state: object) -> tuple[EvidenceFile, ...]:
         """The files that a release as stored names as evidence, wherever in it, each once."""
-        from relui.store.evidence import references
-
-        named = (kept_file(text) for text in references(state) if isinstance(text, str))
-        return tuple(self.file(kept) for kept in dict.fromkeys(named) if kept is not None)
-
-    def file(self, kept: Kept) -> EvidenceFile:
-        """Where a file is kept. One of an imported release may not be there."""
-        path = self._journal.data / "evidence" / kept.digest
-        return EvidenceFile(kept, path, path.is_file())
+        store = self._journal.store.evidence
+        return tuple(
+            EvidenceFile(kept, store.where(kept.digest), store.holds(kept.digest))
+            for kept in kept_files(state)
+        )
 
     def text(self, found: EvidenceFile) -> str:
         """What is in a file, as far as it is text that a terminal can show. Raises BadInput."""
-        name = found.kept.words
-        try:
-            content = read_regular(found.path, READ_LIMIT + 1)
-        except FileNotFoundError:
+        name, store = found.kept.words, self._journal.store.evidence
+        if not store.holds(found.kept.digest):
             raise BadInput(
-                f"{name} is not here: there is no {found.path}. An import may have come without it."
-            ) from None
-        except OSError as error:
-            raise BadInput(f"{found.path} cannot be read: {words_of(error)}.") from None
+                f"{name} is not here: there is no {found.where}. An import may have come without it."
+            )
+        try:
+            content = store.read(found.kept.digest, READ_LIMIT + 1)
+        except StoreError as error:
+            raise BadInput(error.message) from None
         if len(content) > READ_LIMIT or b"\0" in content:
             what = "no text" if b"\0" in content else "too long to show"
-            raise BadInput(f"{name} is {what}. It is kept as {found.path}")
+            raise BadInput(f"{name} is {what}. It is kept as {found.where}")
         return clean(content.decode("utf-8", errors="replace"), multiline=True)
 
 
-def take_along(data: Path, digests: Iterable[str], to: Path) -> None:
+def take_along(store: EvidenceStore, digests: Iterable[str], to: Path) -> None:
     """Copy files of evidence into the folder of an export; what is gone here is left. Raises StoreError."""
     for digest in digests:
-        if not is_kept(data, digest):
-            continue
-        source, target = data / FOLDER / digest, to / FOLDER / digest
-        ensure_folder(target.parent)
-        with disk_errors(source, "read"):
-            content = read_regular(source)
-        write_atomic(target, content)
+        if store.holds(digest):
+            ensure_folder(to / FOLDER)
+            write_atomic(to / FOLDER / digest, store.read(digest))
 
 
-def bring(data: Path, documents: Iterable[Document], folder: Path) -> None:
+def bring(store: EvidenceStore, documents: Iterable[Document], folder: Path) -> None:
     """Keep what lies beside an import and bears the name of its content. BadInput for what does not."""
-    wanted = {digest for document in documents for digest in digests(document) if not is_kept(data, digest)}
-    for digest in sorted(wanted):
+    for digest in sorted({kept.digest for document in documents for kept in kept_files(document)}):
         path = folder / FOLDER / digest
+        if store.holds(digest):
+            continue
         try:
             content = read_regular(path)
         except OSError:  # it did not come along, which the release's log then says
             continue
         if digest_of(content) != digest:
             raise BadInput(f"{path} is not what its name says: it was altered. Nothing was imported.")
-        write_evidence(data, content)
+        store.keep(content)
 
 
 def note_missing(missing: Sequence[str]) -> Act:

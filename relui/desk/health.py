@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
+from relui.domain.checklist import Kept, kept_files
 from relui.domain.identifiers import parts
 from relui.domain.log import IntegrityCheck, Seal, verify
 from relui.domain.release import Release
 from relui.errors import ReluiError
-from relui.store.atomic import disk_errors, is_there, words_of
-from relui.store.evidence import evidence_name, evidence_trouble, is_kept, references
 from relui.store.records import Record
-from relui.store.seam import Oddity, Progress
-from relui.store.storage import DamagedFileError
+from relui.store.seam import Finding, Oddity, Progress, finding_of
 
 if TYPE_CHECKING:
     from relui.desk.calendar import CalendarActs
@@ -44,14 +41,6 @@ class Proven(Struct, frozen=True):
         return any(oddity.kind == "twice" for oddity in self.oddities)
 
 
-class Finding(Struct, frozen=True):
-    """One result of a check-up: `level` is ok, warning or error; `fix` says what to do, or what was done."""
-
-    level: str
-    text: str
-    fix: str = ""
-
-
 _COMPARE = (
     "It was changed outside relui. `relui log` shows what is recorded; compare it with an export or a backup."
 )
@@ -74,9 +63,9 @@ class HealthActs:
         self._calendar = calendar
         self._learning = learning
 
-    def sweep(self) -> list[Path]:
-        """Remove the temp files of killed writers. Returns what was removed; raises nothing."""
-        return self._journal.files.sweep()
+    def sweep(self) -> list[str]:
+        """Remove what killed writers left. Returns it in words; raises nothing."""
+        return self._journal.store.upkeep.sweep()
 
     def examine(self, *, repair: bool = False, progress: Progress | None = None) -> list[Finding]:
         """Look at every file of the data folder. With `repair`, sweep, set damaged files aside, finish moves.
@@ -84,18 +73,12 @@ class HealthActs:
         Never raises for what it finds: findings are its answer. Raises StoreError when the data folder
         itself cannot be entered.
         """
-        found: list[Finding] = []
-        with disk_errors(self._journal.data, "enter"):
-            there = is_there(self._journal.data)
-        if not there:
-            return [
-                Finding("ok", f"{self._journal.data} does not exist yet: it is made with the first release.")
-            ]
-        self._examine_modes(found)
-        self._examine_leftovers(found, repair)
+        store = self._journal.store
+        if not store.upkeep.begun():
+            return [Finding("ok", f"{store.where} does not exist yet: it is made with the first release.")]
+        found = store.upkeep.examine(repair=repair)
         known: dict[str, str] = {}
         proved: list[str] = []
-        self._examine_places(found, repair)
         self._examine_active(found, repair, known, proved)
         self._examine_archive(found, repair, progress, known, proved)
         self._examine_actions(found, repair)
@@ -104,30 +87,11 @@ class HealthActs:
             self._examine_calendar(found)
         return found
 
-    def _examine_modes(self, found: list[Finding]) -> None:
-        for folder in (self._journal.data, self._journal.data / "releases", self._journal.data / "archive"):
-            try:
-                open_to_all = folder.is_dir() and folder.stat().st_mode & 0o077
-            except OSError:  # told by who reads it
-                continue
-            if open_to_all:
-                fix = f"chmod 700 {folder}"
-                found.append(Finding("warning", f"{folder} can be read by other accounts.", fix))
-
-    def _examine_leftovers(self, found: list[Finding], repair: bool) -> None:
-        if repair:
-            found += [Finding("ok", f"Removed the left-over {path}") for path in self.sweep()]
-        fix = "`relui doctor --repair`, or opening relui, removes it when its writer is gone."
-        found += [
-            Finding("warning", f"{path} was left by a writer, or is being written.", fix)
-            for path in self._journal.files.leftovers()
-        ]
-
     def _examine_active(
         self, found: list[Finding], repair: bool, known: dict[str, str], proved: list[str]
     ) -> None:
         try:
-            names = self._journal.files.active_ids()
+            names = self._journal.store.releases.active_ids()
         except ReluiError as error:
             found.append(Finding("error", error.message))
             return
@@ -136,7 +100,11 @@ class HealthActs:
                 proven = self.proven(release_id, known=known)
                 closed = proven.record.release.closed
             except ReluiError as error:
-                self._unreadable(found, error, repair, partial(self._journal.files.set_aside, release_id))
+                found.append(
+                    finding_of(
+                        error, partial(self._journal.store.releases.set_aside, release_id) if repair else None
+                    )
+                )
                 continue
             proved.append(release_id)
             found += _foreign_tables(proven)
@@ -162,9 +130,9 @@ class HealthActs:
         if repair and len(verdict.problems) == len(proven.against):  # the record itself is intact
             try:
                 if kinds == {"open"}:
-                    mended.append(f"moved back to {self._journal.files.bring_back(verdict.id)}")
+                    mended.append(f"moved back to {self._journal.store.releases.bring_back(verdict.id)}")
                 elif kinds == {"catalogue"}:
-                    self._journal.files.renew_catalogue()
+                    self._journal.store.catalogue.renew()
                     mended.append("the catalogue was built anew from the files")
             except ReluiError as error:
                 return Finding("error", text, error.message)
@@ -177,24 +145,10 @@ class HealthActs:
         level = "warning"
         if repair:
             try:
-                fix = f"moved to {self._journal.files.archive(release_id)}"
+                fix = f"moved to {self._journal.store.releases.archive(release_id)}"
             except ReluiError as error:
                 level, fix = "error", error.message
         found.append(Finding(level, f"{release_id} is closed but not in the archive yet.", fix))
-
-    def _unreadable(
-        self, found: list[Finding], error: ReluiError, repair: bool, set_aside: Callable[[], Path]
-    ) -> None:
-        """A damaged file is set aside; one that the disk does not give us now may be whole, and stays."""
-        fix = ""
-        if isinstance(error, DamagedFileError):
-            fix = "`relui doctor --repair` sets it aside; then put back a backup or an export."
-            if repair:
-                try:
-                    fix = f"set aside as {set_aside()}"
-                except ReluiError as trouble:
-                    fix = trouble.message
-        found.append(Finding("error", error.message, fix))
 
     def _examine_archive(
         self,
@@ -206,11 +160,11 @@ class HealthActs:
     ) -> None:
         """Every archived record is replayed, and compared with its row in the catalogue."""
         try:
-            rows = self._journal.files.archived(progress)
+            rows = self._journal.store.catalogue.summaries(progress)
         except ReluiError as error:
             found.append(Finding("error", error.message))
             return
-        unreadable = dict(self._journal.files.unreadable())
+        unreadable = dict(self._journal.store.catalogue.unreadable())
         for number, release_id in enumerate(sorted(row.id for row in rows), start=1):
             try:
                 proven = self.proven(release_id, known=known)
@@ -224,25 +178,12 @@ class HealthActs:
             if progress is not None and (number % 50 == 0 or number == len(rows)):
                 progress(number, len(rows))
         found.append(Finding("ok", f"{len(rows)} archived releases in the catalogue."))
-        for path, trouble in unreadable.items():
-            self._unreadable(found, trouble, repair, partial(self._journal.files.set_aside_file, path))
-
-    def _examine_places(self, found: list[Finding], repair: bool) -> None:
-        """Folders, pipes and the like where files belong, beside the records."""
-        places = [self._journal.data / "archive" / "catalogue.json"]
-        try:
-            for folder in ("drafts", "evidence", "locks", "backups"):
-                if (self._journal.data / folder).is_dir():
-                    places += (self._journal.data / folder).iterdir()
-            odd = [path for path in places if path.exists() and not path.is_file()]
-        except OSError as error:
+        for place, trouble in unreadable.items():
             found.append(
-                Finding("error", f"{self._journal.data} cannot be looked through: {words_of(error)}.")
+                finding_of(
+                    trouble, partial(self._journal.store.catalogue.set_aside, place) if repair else None
+                )
             )
-            return
-        for path in odd:
-            trouble = DamagedFileError(f"{path} is in the way: it is no file.")
-            self._unreadable(found, trouble, repair, partial(self._journal.files.set_aside_file, path))
 
     def _examine_calendar(self, found: list[Finding]) -> None:
         """What is odd in the calendar for two years, and which slots no longer stand."""
@@ -265,9 +206,9 @@ class HealthActs:
 
     def _readable(self) -> Iterator[Release]:
         """The active releases that can be read, without finishing a move into the archive."""
-        for release_id in self._journal.files.active_ids():
+        for release_id in self._journal.store.releases.active_ids():
             try:
-                release = self._journal.files.load(release_id).release
+                release = self._journal.store.releases.load(release_id).release
             except ReluiError:  # told already
                 continue
             if not release.closed:
@@ -275,12 +216,12 @@ class HealthActs:
 
     def _examine_organisation(self, found: list[Finding], repair: bool) -> bool:
         """Returns whether it can be read."""
-        file = self._organisation.file
+        file = self._journal.store.organisation
         try:
             file.load()
             state, log = file.state(), file.log()
         except ReluiError as error:
-            self._unreadable(found, error, repair, file.set_aside)
+            found.append(finding_of(error, file.set_aside if repair else None))
             return False
         verdict = verify("organisation", state, log)
         if (log or state) and not verdict.intact:
@@ -288,14 +229,12 @@ class HealthActs:
         return True
 
     def _examine_actions(self, found: list[Finding], repair: bool) -> None:
-        from relui.store.learned import LearnedFile
-
-        file = LearnedFile(self._journal.data, read_only=self._journal.read_only)
+        file = self._journal.store.learned
         try:
             file.load()
             state, log = file.state(), file.log()
         except ReluiError as error:
-            self._unreadable(found, error, repair, file.set_aside)
+            found.append(finding_of(error, file.set_aside if repair else None))
             return
         verdict = verify("actions", state, log)
         if (log or state) and not verdict.intact:
@@ -308,7 +247,7 @@ class HealthActs:
             month, number = parts(release_id) or ("", 0)
             highest[month] = max(highest.get(month, 0), number)
         try:
-            counters = self._organisation.file.counters()
+            counters = self._journal.store.organisation.counters()
             for month, number in sorted(highest.items()):
                 if month and counters.get(month, 0) < number:
                     words = (
@@ -318,7 +257,7 @@ class HealthActs:
                         "`relui doctor --repair` sets it; look why organisation.json was changed or removed."
                     )
                     if repair:
-                        self._organisation.file.reach(month, number)
+                        self._journal.store.organisation.reach(month, number)
                         fix = f"set to {number}"
                     found.append(Finding("warning", f"{words}.", fix))
         except ReluiError as error:
@@ -340,32 +279,39 @@ class HealthActs:
 
         `known` remembers between calls which evidence was looked at.
         """
-        record = self._journal.files.load(release_id)
+        record = self._journal.store.releases.load(release_id)
         found = verify(release_id, record.state, record.log, seal, seals=seals)
         memory = {} if known is None else known
-        named = list(references(record.state))
+        named = kept_files(record.state)
         absent = self._not_delivered(record, named)
-        told = [evidence_trouble(self._journal.data, each, memory) for each in named if each not in absent]
-        proven = Proven(record, found, tuple(self._journal.files.oddities(record)))
+        told = [self._evidence_trouble(kept, memory) for kept in named if kept not in absent]
+        proven = Proven(record, found, tuple(self._journal.store.releases.oddities(record)))
         against = (one.words for one in proven.against)
         problems = (*found.problems, *dict.fromkeys(filter(None, told)), *against)
         return structs.replace(
-            proven, verdict=structs.replace(found, problems=problems, not_delivered=tuple(absent.values()))
+            proven,
+            verdict=structs.replace(found, problems=problems, not_delivered=tuple(map(_name_of, absent))),
         )
 
-    def _not_delivered(self, record: Record, named: Sequence[str]) -> dict[str, str]:
-        """References to evidence that an import did not bring and that is not here since, with its name."""
+    def _evidence_trouble(self, kept: Kept, known: dict[str, str]) -> str:
+        """What is wrong with a file of evidence, in words; `known` remembers it. Raises StoreError."""
+        if kept.digest not in known:
+            known[kept.digest] = self._journal.store.evidence.trouble(kept.digest)
+        return known[kept.digest] and f"its evidence {_name_of(kept)} {known[kept.digest]}"
+
+    def _not_delivered(self, record: Record, named: Sequence[Kept]) -> tuple[Kept, ...]:
+        """The evidence that an import did not bring and that is not here since."""
         from relui.desk.evidence import IMPORT, not_delivered
 
         if not any(isinstance(entry, dict) and entry.get("act") == IMPORT for entry in record.log):
-            return {}
-        noted = not_delivered(record.entries)
-        found = {each: evidence_name(each) for each in named}
-        return {
-            each: name
-            for each, (digest, name) in found.items()
-            if digest in noted and not is_kept(self._journal.data, digest)
-        }
+            return ()
+        noted, here = not_delivered(record.entries), self._journal.store.evidence
+        return tuple(kept for kept in named if kept.digest in noted and not here.holds(kept.digest))
+
+
+def _name_of(kept: Kept) -> str:
+    """What a file was called; one without a name by the start of its digest."""
+    return kept.name or kept.digest[:12]
 
 
 def _to_be_moved(release: Release, releases: Sequence[Release]) -> Finding:

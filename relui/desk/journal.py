@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -21,10 +20,10 @@ from relui.domain.patches import Document
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
 from relui.errors import BadInput, ReluiError, StoreError
-from relui.store.records import Record, state_of
+from relui.store.records import Record, Stamp, state_of
 
 if TYPE_CHECKING:
-    from relui.store.seam import ReleaseStore
+    from relui.store.seam import Store
 
 Rule = Callable[[Release, str, datetime], Ruling]
 """From the latest release, who acts and the instant (UTC) to what follows; raises what it refuses."""
@@ -51,19 +50,15 @@ class Journal:
 
     def __init__(
         self,
-        data: Path,
-        files: ReleaseStore,
+        store: Store,
         signing: Signing,
         organisation: OrganisationActs,
         learn: Callable[[Release], None],
-        *,
-        read_only: bool,
     ) -> None:
         """`learn` takes a release whose retrospective, or an item that stands for an action, was written."""
-        self.data = data
-        self.files = files
+        self.store = store
         self.signing = signing
-        self.read_only = read_only
+        self.read_only = store.read_only
         self._organisation = organisation
         self._learn = learn
         self._known: dict[str, Record] = {}
@@ -86,7 +81,7 @@ class Journal:
     def _latest(self, release_id: str) -> Record:
         """Its record as it is now; read again only when it was written elsewhere since."""
         known = self._known.get(release_id)
-        record = self.files.load(release_id, known)
+        record = self.store.releases.load(release_id, known)
         return record if record is known else self._remembered(release_id, record)
 
     def _remembered(self, release_id: str, record: Record) -> Record:
@@ -105,13 +100,13 @@ class Journal:
         releases: list[Release] = []
         problems: list[str] = []
         now = self.clock.now()
-        for release_id in self.files.active_ids():
+        for release_id in self.store.releases.active_ids():
             if release_id == but:
                 continue
             try:
                 release = (known or {}).get(release_id) or self._read(release_id)
                 if release.closing is not None and not self.read_only:
-                    self.files.archive(release_id)
+                    self.store.releases.archive(release_id)
                     continue
             except ReluiError as error:
                 problems.append(error.message)
@@ -122,7 +117,7 @@ class Journal:
 
     def _read(self, release_id: str) -> Release:
         """One of many: known already, or read and not kept."""
-        return self.files.load(release_id, self._known.get(release_id)).release
+        return self.store.releases.load(release_id, self._known.get(release_id)).release
 
     def resolve(self, short: str, *, archived: bool = True) -> str:
         """The identifier that `short` stands for, among active releases first, then in the archive.
@@ -130,12 +125,12 @@ class Journal:
         Only when no active one fits is the archive's catalogue read. Raises BadInput when none or
         several fit.
         """
-        active = self.files.active_ids()
+        active = self.store.releases.active_ids()
         wanted = short.strip().upper()
-        if wanted in active or (archived and self.files.is_archived(wanted)):
+        if wanted in active or (archived and self.store.releases.is_archived(wanted)):
             return wanted
         if archived and not matching(short, active):
-            older = matching(short, (row.id for row in self.files.archived()))
+            older = matching(short, (row.id for row in self.store.catalogue.summaries()))
             if len(older) == 1:
                 return older[0]
             if older:
@@ -199,7 +194,7 @@ class Journal:
             return written.state, written.entry
 
         now, simulated = self.clock.now(), self.clock.simulated
-        keep = self.files.add if addition else self.files.change
+        keep = self.store.releases.add if addition else self.store.releases.change
         record = keep(release_id, decided, now, simulated=simulated)
         if reached:
             before, written = reached[-1]
@@ -224,9 +219,9 @@ class Journal:
         finally:
             _SEEN.reset(token)
 
-    def fingerprint(self) -> dict[str, tuple[int, int]]:
+    def fingerprint(self) -> Mapping[str, Stamp]:
         """Changes whenever an active release is written, by anybody."""
-        return self.files.fingerprint()
+        return self.store.releases.fingerprint()
 
     def open_time(self, release: Release) -> OpenTime | None:
         """What the calendar leaves for a release whose checklist asks for its window; None for others.

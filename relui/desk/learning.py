@@ -1,6 +1,6 @@
 """The loop is closed: what a retrospective changes becomes an action, and stands on the next release [S0.9].
 
-An action lives in a file of its own (`relui/store/learned.py`). A release is written first and the action
+An action lives in a file of its own (`relui/store/state_files.py`). A release is written first and the action
 after it; what a kill in between leaves is brought in line by the next start. No lock of a release is taken
 while that of the actions is held.
 """
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from relui.domain.ruling import Ruling
     from relui.loading.template_making import TemplateChange
     from relui.loading.templates import TemplateLibrary
-    from relui.store.learned import LearnedFile
 
 
 class Acted(Struct, frozen=True):
@@ -52,16 +51,9 @@ class LearningActs:
         self._organisation = organisation
         self._library = library
 
-    @property
-    def file(self) -> LearnedFile:
-        """Where actions, reviews and purges are kept."""
-        from relui.store.learned import LearnedFile
-
-        return LearnedFile(self._journal.data, read_only=self._journal.read_only)
-
     def read(self) -> Learned:
         """Everything that was learned, as it is on disk now."""
-        return self.file.load()
+        return self._journal.store.learned.load()
 
     def actions(self, *, service: str = "", everything: bool = False) -> tuple[Action, ...]:
         """The open actions, the oldest first; of one service only, with the settled ones too, when asked."""
@@ -101,7 +93,7 @@ class LearningActs:
         """
         rows = [
             row
-            for row in self._journal.files.archived()
+            for row in self._journal.store.catalogue.summaries()
             if row.service == release.service and row.go_live < release.go_live and row.id != release.id
         ]
         rows.sort(key=lambda row: row.go_live, reverse=True)
@@ -191,7 +183,7 @@ class LearningActs:
 
         Raises what the step raises, StoreError.
         """
-        file = self.file
+        file = self._journal.store.learned
         reached: list[Learned] = []
 
         def apply(state: Document, head: Head) -> tuple[Document, Entry] | None:
@@ -248,11 +240,11 @@ class LearningActs:
         """
         if self._journal.read_only:
             return
-        added = [row.id for row in self._journal.files.archived() if row.retrospective == "added"]
+        added = [row.id for row in self._journal.store.catalogue.summaries() if row.retrospective == "added"]
         known = {each.release for each in self.read().actions} if added else set()
         for release_id in added:
             if release_id not in known:
-                self.follow(self._journal.files.load(release_id).release)
+                self.follow(self._journal.store.releases.load(release_id).release)
 
     def carry_actions(self) -> tuple[str, ...]:
         """Put open actions on the next release of their service, where they do not stand already.
@@ -318,7 +310,7 @@ class LearningActs:
 
     def verify(self, *, seals: Sequence[Seal] = ()) -> IntegrityCheck:
         """Check the log of the actions against itself and its state."""
-        file = self.file
+        file = self._journal.store.learned
         return verify("actions", file.state(), file.log(), seals=seals)
 
     def template_change(self, name: str, template: str, phase: str = "") -> TemplateChange:

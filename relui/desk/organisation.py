@@ -18,7 +18,7 @@ from relui.domain.release import Release
 from relui.domain.text import clean, did_you_mean, quoted
 from relui.errors import BadInput, Refused, StoreError
 from relui.store.atomic import write_atomic
-from relui.store.records import SCHEMA, document_of
+from relui.store.records import SCHEMA, Stamp, document_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from relui.domain.calendar.lint import Problem
     from relui.domain.organisation import Absence, Organisation
     from relui.loading.templates import TemplateLibrary
-    from relui.store.organisation import OrganisationFile
+    from relui.store.seam import Store
 
 
 Amendment = Callable[[Organisation], Organisation]
@@ -49,31 +49,30 @@ class OrganisationActs:
 
     def __init__(
         self,
-        data: Path,
+        store: Store,
         signing: Signing,
         *,
         library: Callable[[], TemplateLibrary],
         host_zone: Callable[[], str],
         display_zone: str | None,
-        read_only: bool,
         releases: Callable[[], tuple[Release, ...]],
         changed: Callable[[], None],
     ) -> None:
         """`releases` are the active ones, for the effect of a change; `changed` is called after each."""
-        self._data, self._read_only = data, read_only
+        self._store = store
         self._signing = signing
         self._library = library
         self._host_zone, self._display_zone = host_zone, display_zone
         self._releases, self._changed = releases, changed
-        self._read: tuple[tuple[int, int] | None, Organisation] | None = None
+        self._read: tuple[Stamp, Organisation] | None = None
         self.admitted = False
         """Something was written, or tried, under the acting name."""
 
     def read(self) -> Organisation:
         """The organisation as it is on disk now; read again only when its file was written since."""
-        stamp = self.file.stamp()
+        stamp = self._store.organisation.stamp()
         if self._read is None or self._read[0] != stamp:
-            self._read = stamp, self.file.load()
+            self._read = stamp, self._store.organisation.load()
         return self._read[1]
 
     def input_zone(self, service: str = "") -> str:
@@ -118,13 +117,6 @@ class OrganisationActs:
     def zoned(self, organisation: Organisation) -> Organisation:
         """The organisation with the zone that is used for it: entries without one are in that."""
         return organisation if organisation.zone else replace(organisation, zone=self._host_zone())
-
-    @property
-    def file(self) -> OrganisationFile:
-        """Where the organisation is kept."""
-        from relui.store.organisation import OrganisationFile
-
-        return OrganisationFile(self._data, read_only=self._read_only)
 
     def import_file(self, path: Path) -> Organisation:
         """Replace the organisation by what a YAML file says; the same again writes nothing.
@@ -330,13 +322,13 @@ class OrganisationActs:
             )
 
         self.admit()
-        file = self.file
-        with file.calendar_lock():
+        file = self._store.organisation
+        with self._store.calendar_lock():
             state = file.change(apply)
         self._changed()
         return convert(state, Organisation)
 
     def verify(self, seal: str | None = None, *, seals: Sequence[Seal] = ()) -> IntegrityCheck:
         """Check the organisation's log against itself and its state."""
-        file = self.file
+        file = self._store.organisation
         return verify("organisation", file.state(), file.log(), seal, seals=seals)

@@ -336,7 +336,7 @@ class PlanningActs:
 
         if request.copy_of:
             raise BadInput("A release follows another, or is a copy of one. Choose one of the two.")
-        source = self._journal.files.load(self._journal.resolve(request.follows)).release
+        source = self._journal.store.releases.load(self._journal.resolve(request.follows)).release
         prepared = self._prepare_copy(replace(request, copy_of=source.id), organisation)
         plan = prepared.plan
         taken = follow_up(source, version=plan.version, owner=plan.owner, go_live=plan.go_live)
@@ -346,7 +346,7 @@ class PlanningActs:
 
     def _prepare_copy(self, request: Request, organisation: Organisation) -> Prepared:
         """A copy takes service, team and parts; what the request gives goes first."""
-        source = self._journal.files.load(self._journal.resolve(request.copy_of)).release
+        source = self._journal.store.releases.load(self._journal.resolve(request.copy_of)).release
         if not request.version.strip():
             raise BadInput(f"A copy of {source.id} needs its own version. Give one with --version.")
         if request.template and request.template != source.template:

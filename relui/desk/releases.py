@@ -92,7 +92,7 @@ class ReleaseActs:
         from relui.domain.booking_rules import refuse_blocked
         from relui.domain.calendar.check import check
 
-        with self._organisation.file.calendar_lock():
+        with self._journal.store.calendar_lock():
             calendar = self._calendar.whole()
             prepared = self._planning.prepare(request)
             slot = slot_of_plan(prepared.plan, calendar.organisation)
@@ -114,7 +114,10 @@ class ReleaseActs:
         refuse_without_criterion(prepared.plan, self._organisation.read().policy.emergency_criteria)
         month = month_of(prepared.plan.go_live, prepared.plan.zone)
         release_id = identifier(
-            month, self._organisation.file.next_number(month, self._journal.files.highest_number(month))
+            month,
+            self._journal.store.organisation.next_number(
+                month, self._journal.store.releases.highest_number(month)
+            ),
         )
         release = creation.create(prepared.plan, prepared.phases, release_id, self._journal.actor.name, now)
         origin = f" from {release.template}"
@@ -139,7 +142,7 @@ class ReleaseActs:
         from relui.domain.doubts import archived_version, step_doubts
 
         try:
-            archived = self._journal.files.archived()
+            archived = self._journal.store.catalogue.summaries()
             again = archived_version(plan.service, plan.version, archived)
             return again or step_doubts(plan.service, plan.version, plan.type, archived)
         except StoreError:  # an archive that cannot be read must not stop a new release
@@ -148,7 +151,7 @@ class ReleaseActs:
     def _begin(self, release: Release, act: Act, told: tuple[str, ...] = ()) -> Done:
         state = state_of(release)
         entry = self._journal.signing.entry(Head(), act, {}, state)
-        record = self._journal.files.create(state, [document_of(entry)])
+        record = self._journal.store.releases.create(state, [document_of(entry)])
         return Done(release=release, record=record, ruling=Ruling(release, act, told=told))
 
     def gained(self, short: str) -> tuple[Gain, ...]:
@@ -213,7 +216,7 @@ class ReleaseActs:
         if done.release.bookings:
             done = self._calendar.published(done)
         try:
-            path = self._journal.files.archive(done.release.id)
+            path = self._journal.store.releases.archive(done.release.id)
         except StoreError as error:  # it is closed, and that is durable: the rest can wait
             told = f"It is closed. Moving it into the archive is left to the next start: {error.message}"
             return replace(done, ruling=replace(done.ruling, told=(*done.ruling.told, told)))
@@ -289,7 +292,7 @@ class ReleaseActs:
         from relui.domain.doubts import step_doubts
 
         try:
-            return step_doubts(service, version, type, self._journal.files.archived())
+            return step_doubts(service, version, type, self._journal.store.catalogue.summaries())
         except StoreError:  # an archive that cannot be read must not stop an edit
             return ()
 
@@ -301,7 +304,7 @@ class ReleaseActs:
 
         if not any(name in checked for name in PLACING):
             return self._journal.change(short, rule)
-        with self._organisation.file.calendar_lock():
+        with self._journal.store.calendar_lock():
             release = self._journal.open(short).release
             if release.booking is None or release.closed:
                 return self._journal.change(short, rule)
@@ -353,7 +356,7 @@ class ReleaseActs:
             return self._organisation.read().checked_service(name.strip())
         except BadInput:
             borne = {release.service for release in self._journal.active().releases}
-            borne |= {row.service for row in self._journal.files.archived()}
+            borne |= {row.service for row in self._journal.store.catalogue.summaries()}
             former = next((one for one in borne if one.casefold() == name.strip().casefold()), None)
             if former is None:
                 raise
@@ -361,9 +364,9 @@ class ReleaseActs:
 
     def ids(self, *, archived: bool) -> list[str]:
         """All identifiers once, active ones first; archived ones too when asked for."""
-        names = self._journal.files.active_ids()
+        names = self._journal.store.releases.active_ids()
         if archived:
-            names += sorted(summary.id for summary in self._journal.files.archived())
+            names += sorted(summary.id for summary in self._journal.store.catalogue.summaries())
         return list(dict.fromkeys(names))
 
     def waiting(self, person: str = "") -> Waits:
@@ -380,7 +383,7 @@ class ReleaseActs:
         if wanted:
             rows = list(waits_for(rows, wanted, organisation, self._journal.clock.now()))
         known = {row.release for row in rows if row.kind == "review"}
-        owners = {row.id: row.owner for row in self._journal.files.archived()}
+        owners = {row.id: row.owner for row in self._journal.store.catalogue.summaries()}
         owners |= {release.id: release.owner for release in active.releases}
         more = [
             *waiting_actions(self._learning.read().actions, active.releases),

@@ -161,6 +161,26 @@ def kept_file(reference: str) -> Kept | None:
     return Kept(found[1], found[2] or "") if found is not None else None
 
 
+def references(value: object) -> Iterator[str]:
+    """What a release as a document names as its evidence, wherever in it."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key == "evidence":
+                texts = inner if isinstance(inner, list) else [inner]
+                yield from (text for text in texts if text and isinstance(text, str))
+            else:
+                yield from references(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from references(inner)
+
+
+def kept_files(value: object) -> tuple[Kept, ...]:
+    """The files that a release as a document keeps as its evidence, wherever in it, each once."""
+    found = (kept_file(text) for text in references(value))
+    return tuple(dict.fromkeys(kept for kept in found if kept is not None))
+
+
 def evidence_words(reference: str) -> str:
     """A reference for one line of a screen: a kept file by its name, all else as it is."""
     kept = kept_file(reference)

@@ -3,17 +3,22 @@
 Folders are 0700 and files 0600: a release's record names people and evidence. A failure before the
 replace leaves the old file. A failure after it (the folder's fsync) cannot be taken back: the new content
 is what everybody reads then, so the error says so and does not claim that nothing changed.
+
+Also the locks of their writers: one for the calendar, one per release, one for the organisation and so on;
+`seam.py` tells their order. The system frees the lock of a holder that died. Reading needs none: files are
+replaced whole.
 """
 
 from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from relui.errors import StoreError
+from relui.errors import Refused, StoreError
+from relui.regular_files import read_regular
 
 FILE_MODE = 0o600
 FOLDER_MODE = 0o700
@@ -163,8 +168,139 @@ def move_durably(source: Path, target: Path) -> None:
     _confirm(target, target.parent, source.parent)
 
 
+def set_aside(data: Path, source: Path, lock: str) -> str:
+    """Move a damaged file into `quarantine/`, byte for byte, under its lock. Returns where it is now.
+
+    Raises StoreError.
+    """
+    with locked(data / "locks", lock):
+        target, number = data / "quarantine" / source.name, 1
+        with disk_errors(target, "look for"):
+            while os.path.lexists(target):
+                number += 1
+                target = target.with_name(f"{source.stem}.{number}{source.suffix}")
+        move_durably(source, target)
+    return str(target)
+
+
+def refuse_read_only(read_only: bool) -> None:
+    """Raises StoreError for a store that was opened read-only."""
+    if read_only:
+        raise StoreError("relui was opened read-only (--readonly): nothing is written.", title="Read-only")
+
+
 def remove_durably(path: Path) -> None:
     """Remove a file for good. The caller holds its lock. Raises StoreError."""
     with disk_errors(path, "remove"):
         path.unlink()
         sync_folder(path.parent)
+
+
+PATIENCE = 10.0
+"""Seconds that a writer waits for another one."""
+
+
+@contextmanager
+def locked(folder: Path, name: str, *, patience: float = PATIENCE) -> Iterator[None]:
+    """Hold the lock `name` in `folder`. Raises StoreError when somebody else holds it for too long.
+
+    `patience` in seconds; 0 tries once.
+    """
+    from filelock import FileLock, Timeout  # 15 ms: only who writes pays for it
+
+    ensure_folder(folder)
+    path = folder / f"{name}.lock"
+    lock = FileLock(path, timeout=patience, mode=FILE_MODE, thread_local=False)
+    with disk_errors(path, "lock"):
+        try:
+            lock.acquire(poll_interval=0.005)
+        except Timeout:
+            raise StoreError(
+                f"Somebody else has been writing {name} for more than {patience:.0f} seconds ({path}). "
+                "Nothing was changed; try again, or look for a stopped relui process.",
+                title="Locked",
+            ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def refuse_taken(path: Path) -> None:
+    """Raises Refused when something of that name is there, whatever it is."""
+    with disk_errors(path, "look for"):
+        taken = os.path.lexists(path)
+    if taken:
+        raise Refused(f"{path} is there already. Nothing was written; choose another name.")
+
+
+def write_folder(target: Path, files: Mapping[str, bytes], archive: Path, content: bytes) -> None:
+    """Make the folder `target` with `files`, and the file `archive`. Raises Refused when one is there.
+
+    Both are prepared under other names and renamed at the end; on any error nothing of them stays.
+    """
+    import shutil
+    import tempfile
+
+    refuse_taken(target)
+    refuse_taken(archive)
+    parent = target.parent
+    with disk_errors(parent, "make the folder"):
+        parent.mkdir(parents=True, exist_ok=True)
+    with disk_errors(target, "write"):
+        made = Path(tempfile.mkdtemp(prefix=f".{target.name[:100]}.", suffix=".tmp", dir=parent))
+    try:
+        with disk_errors(target, "write"):
+            inside = made / "folder"
+            inside.mkdir(mode=0o700)
+            for name, text in files.items():
+                _write_new(inside / name, text)
+            sync_folder(inside)
+            _write_new(made / "archive", content)
+            _rename_to_free(inside, target)
+            try:
+                _rename_to_free(made / "archive", archive)
+            except (OSError, Refused):
+                shutil.rmtree(target, ignore_errors=True)
+                raise
+            sync_folder(parent)
+    finally:
+        with suppress(OSError):
+            shutil.rmtree(made)
+
+
+def _rename_to_free(made: Path, target: Path) -> None:
+    """Rename to a name that nobody has taken meanwhile."""
+    refuse_taken(target)
+    try:
+        made.rename(target)
+    except OSError as error:
+        if error.errno in (errno.EEXIST, errno.ENOTEMPTY, errno.ENOTDIR):
+            raise Refused(f"{target} is there already. Nothing was written; choose another name.") from None
+        raise
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def back_up(path: Path, backups: Path, schema: int) -> Path:
+    """Copy a file aside before its first write under a new schema. Raises StoreError.
+
+    The same content is kept once; another one, such as an export that was put back, gets a number.
+    """
+    ensure_folder(backups)
+    with disk_errors(path, "back up"):
+        content = read_regular(path)
+        target, number = backups / f"{path.stem}.schema-{schema}{path.suffix}", 1
+        while target.exists():
+            if read_regular(target) == content:
+                return target
+            number += 1
+            target = backups / f"{path.stem}.schema-{schema}.{number}{path.suffix}"
+    write_atomic(target, content)
+    return target

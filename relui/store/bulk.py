@@ -11,7 +11,6 @@ from datetime import datetime
 from pathlib import Path
 
 import msgspec
-from msgspec import Struct
 from tinydb.table import Document as Stored
 
 from relui.domain.log import Entry
@@ -19,81 +18,91 @@ from relui.domain.patches import Document
 from relui.domain.release import Release
 from relui.domain.summary import summarise
 from relui.errors import Refused
-from relui.store.atomic import FILE_MODE, disk_errors, ensure_folder, sync_folder, write_atomic
+from relui.store.atomic import (
+    FILE_MODE,
+    disk_errors,
+    ensure_folder,
+    locked,
+    refuse_read_only,
+    sync_folder,
+    write_atomic,
+)
 from relui.store.catalogue import Row, catalogue_content
-from relui.store.locks import locked
-from relui.store.storage import transaction
+from relui.store.seam import BulkRecord
+from relui.store.tables import transaction
 
 
-class BulkRecord(Struct, frozen=True, kw_only=True):
-    """One release to write: its document, its log, and the struct of the same state.
+class BulkFiles:
+    """Writes into a data folder that holds nothing yet."""
 
-    It goes to the archive when it is closed.
-    """
+    def __init__(self, data: Path, *, read_only: bool = False) -> None:
+        self._data = data
+        self._read_only = read_only
 
-    state: Document
-    log: tuple[Entry, ...]
-    release: Release
+    def refuse_occupied(self) -> None:
+        """Raises Refused for a data folder that holds an organisation or a release."""
+        with disk_errors(self._data, "look into"):
+            held = [
+                self._data / "organisation.json",
+                *self._data.glob("releases/*.json"),
+                *self._data.glob("archive/*/*.json"),
+            ]
+            if any(path.exists() for path in held):
+                raise Refused(
+                    f"{self._data} holds releases or an organisation already, and nothing was written. "
+                    "Choose an empty folder for what is made up."
+                )
 
+    def write(self, records: Iterable[BulkRecord]) -> int:
+        """Write all `records` and the archive's catalogue into a folder without any. Returns how many.
 
-def refuse_occupied(data: Path) -> None:
-    """Raises Refused for a data folder that holds an organisation or a release."""
-    with disk_errors(data, "look into"):
-        held = [data / "organisation.json", *data.glob("releases/*.json"), *data.glob("archive/*/*.json")]
-        if any(path.exists() for path in held):
-            raise Refused(
-                f"{data} holds releases or an organisation already, and nothing was written. "
-                "Choose an empty folder for what is made up."
+        A file's time is that of its last log entry, so that the same records give the same catalogue.
+        Raises StoreError when a file is there already or the disk does not take it.
+        """
+        refuse_read_only(self._read_only)
+        rows: dict[str, Row] = {}
+        folders: set[Path] = set()
+        count = 0
+        for record in records:
+            count += 1
+            folder = _folder_of(self._data, record.release)
+            if folder not in folders:
+                ensure_folder(folder)
+                folders.add(folder)
+            path = folder / f"{record.release.id}.json"
+            content = _content(record)
+            changed = _write_quickly(path, content, record.log[-1].at)
+            if record.release.closed:
+                file = f"{folder.name}/{path.name}"
+                rows[str(len(rows) + 1)] = Row(file, len(content), changed, summarise(record.release))
+        for folder in sorted(folders):
+            with disk_errors(folder, "write"):
+                sync_folder(folder)
+        if rows:
+            # As `CatalogueFile` writes it: rows added one by one would be quadratic.
+            write_atomic(self._data / "archive" / "catalogue.json", catalogue_content(rows))
+        return count
+
+    def write_learned(self, state: Document, log: Sequence[Entry]) -> None:
+        """Write what was learned, as the store does; nothing when there is nothing. Raises StoreError."""
+        refuse_read_only(self._read_only)
+        if log:
+            content = msgspec.json.encode(
+                {"actions": {"1": state}, "log": {str(each.seq): each for each in log}}
             )
+            write_atomic(self._data / "actions.json", content)
 
-
-def write_bulk(data: Path, records: Iterable[BulkRecord]) -> int:
-    """Write all `records` and the archive's catalogue into a folder without any. Returns how many.
-
-    A file's time is that of its last log entry, so that the same records give the same catalogue.
-    Raises StoreError when a file is there already or the disk does not take it.
-    """
-    rows: dict[str, Row] = {}
-    folders: set[Path] = set()
-    count = 0
-    for record in records:
-        count += 1
-        folder = _folder_of(data, record.release)
-        if folder not in folders:
-            ensure_folder(folder)
-            folders.add(folder)
-        path = folder / f"{record.release.id}.json"
-        content = _content(record)
-        changed = _write_quickly(path, content, record.log[-1].at)
-        if record.release.closed:
-            file = f"{folder.name}/{path.name}"
-            rows[str(len(rows) + 1)] = Row(file, len(content), changed, summarise(record.release))
-    for folder in sorted(folders):
-        with disk_errors(folder, "write"):
-            sync_folder(folder)
-    if rows:
-        # The catalogue's file as relui.store.catalogue writes it: rows added one by one would be quadratic.
-        write_atomic(data / "archive" / "catalogue.json", catalogue_content(rows))
-    return count
-
-
-def write_learned(data: Path, state: Document, log: Sequence[Entry]) -> None:
-    """Write what was learned, as the store does; nothing when there is nothing. Raises StoreError."""
-    if log:
-        content = msgspec.json.encode({"actions": {"1": state}, "log": {str(each.seq): each for each in log}})
-        write_atomic(data / "actions.json", content)
-
-
-def spend_numbers(data: Path, spent: Mapping[str, int]) -> None:
-    """Record the highest number that was given out in each month (YYYY-MM), so that none is given again."""
-    path = data / "organisation.json"
-    ensure_folder(data)
-    with locked(data / "locks", "organisation"), transaction(path) as database:
-        table = database.table("counters", cache_size=0)
-        known = dict(table.get(doc_id=1) or {})
-        higher = {month: max(number, int(known.get(month, 0))) for month, number in spent.items()}
-        table.truncate()
-        table.insert(Stored({**known, **dict(sorted(higher.items()))}, doc_id=1))
+    def spend_numbers(self, spent: Mapping[str, int]) -> None:
+        """Record the highest number given out in each month (YYYY-MM), so that none is given again."""
+        refuse_read_only(self._read_only)
+        path = self._data / "organisation.json"
+        ensure_folder(self._data)
+        with locked(self._data / "locks", "organisation"), transaction(path) as database:
+            table = database.table("counters", cache_size=0)
+            known = dict(table.get(doc_id=1) or {})
+            higher = {month: max(number, int(known.get(month, 0))) for month, number in spent.items()}
+            table.truncate()
+            table.insert(Stored({**known, **dict(sorted(higher.items()))}, doc_id=1))
 
 
 def _folder_of(data: Path, release: Release) -> Path:

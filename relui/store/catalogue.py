@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 import msgspec
@@ -20,13 +22,14 @@ from msgspec import Struct, structs
 from relui.domain.identifiers import parts
 from relui.domain.release import Release
 from relui.domain.summary import Summary, summarise
-from relui.errors import StoreError
+from relui.errors import BadInput, StoreError
 from relui.regular_files import read_regular
-from relui.store.atomic import disk_errors, ensure_folder, write_atomic
-from relui.store.locks import locked
-from relui.store.records import Record
+from relui.store.atomic import disk_errors, ensure_folder, locked, refuse_read_only, set_aside, write_atomic
+from relui.store.records import Record, damaged
 from relui.store.seam import Progress
-from relui.store.storage import damaged
+
+if TYPE_CHECKING:
+    from relui.domain.learning.item_record import BareRelease
 
 FORMAT = 5
 """Raised when a Summary gains a field that old rows lack: they are then derived anew."""
@@ -71,25 +74,26 @@ def catalogue_content(rows: Mapping[str, Row]) -> bytes:
     return msgspec.json.encode({"about": about, "summaries": msgspec.Raw(summaries)})
 
 
-class Catalogue:
+class CatalogueFile:
     """Reads the catalogue, and brings it up to date with the files in the archive folder."""
 
-    def __init__(self, archive: Path, locks: Path, read: Read) -> None:
-        """`unreadable` names, after `summaries`, the files that could not be read, and why."""
-        self._archive = archive
-        self._locks = locks
+    def __init__(self, data: Path, read: Read, *, read_only: bool = False) -> None:
+        self._data = data
+        self._archive = data / "archive"
+        self._locks = data / "locks"
         self._read = read
-        self.path = archive / "catalogue.json"
-        self.unreadable: dict[Path, StoreError] = {}
+        self._read_only = read_only
+        self.path = self._archive / "catalogue.json"
+        self._unreadable: dict[str, StoreError] = {}
         self._saved: dict[str, Row] | None = None
 
-    def summaries(self, *, writable: bool = True, progress: Progress | None = None) -> list[Summary]:
-        """Every archived release, in no order. Files that cannot be read are named in `unreadable`.
+    def summaries(self, progress: Progress | None = None) -> list[Summary]:
+        """Every archived release, in no order. Files that cannot be read are named by `unreadable`.
 
         `progress` may stop it by raising: what was read by then is kept, and the next reader goes on there.
         Raises StoreError when the archive folder itself cannot be read.
         """
-        self.unreadable = {}
+        self._unreadable = {}
         self._saved = None
         found = self._files()
         if not found and not self.path.exists():
@@ -101,10 +105,10 @@ class Catalogue:
                 try:
                     self._update(rows, found, saved, progress)
                 except BaseException:  # stopped: what was read by now need not be read again
-                    if writable:
+                    if not self._read_only:
                         self._save({**saved, **rows})
                     raise
-                if writable and rows != saved:
+                if rows != saved and not self._read_only:
                     self._save(rows)
         return [row.summary for row in rows.values()]
 
@@ -155,8 +159,40 @@ class Catalogue:
         said = structs.asdict(row.summary)
         return ", ".join(name for name in right if said[name] != right[name])
 
-    def forget(self) -> None:
-        """Take the saved rows away. Raises StoreError."""
+    def unreadable(self) -> dict[str, StoreError]:
+        """Path -> why that archived file could not be read by the last `summaries`."""
+        return self._unreadable
+
+    def set_aside(self, place: str) -> str:
+        """Move one of the `unreadable` into `quarantine/`, byte for byte. Returns where it is now.
+
+        Raises BadInput for any other place, StoreError.
+        """
+        refuse_read_only(self._read_only)
+        if place not in self._unreadable:
+            raise BadInput(f"{place} is no damaged file in the archive.")
+        return set_aside(self._data, Path(place), Path(place).stem)
+
+    def checklists(self, ids: Sequence[str], progress: Progress | None = None) -> Iterator[BareRelease]:
+        """The checklists of archived releases, one by one: 10,000 need no more memory than one.
+
+        What cannot be read, or was archived by an older schema that differs there, is left out.
+        """
+        for number, release_id in enumerate(ids, start=1):
+            path = self.path_of(release_id)
+            found = _checklist_in(path) if path is not None else None
+            if found is not None:
+                yield found
+            if progress is not None and (number % 50 == 0 or number == len(ids)):
+                progress(number, len(ids))
+
+    def renew(self) -> None:
+        """Derive the catalogue from the archive's files, whatever it says. Raises StoreError."""
+        refuse_read_only(self._read_only)
+        self._forget()
+        self.summaries()
+
+    def _forget(self) -> None:
         self._saved = None
         with locked(self._locks, "catalogue"), disk_errors(self.path, "remove"):
             self.path.unlink(missing_ok=True)
@@ -196,7 +232,7 @@ class Catalogue:
                 )
             return Row(name, *stamp, summarise(self._read(path).release))
         except StoreError as error:
-            self.unreadable[path] = error
+            self._unreadable[str(path)] = error
             return None
 
     def _save(self, rows: dict[str, Row]) -> None:
@@ -232,3 +268,25 @@ def _collector_paused() -> Iterator[None]:
     finally:
         if running:
             gc.enable()
+
+
+@cache
+def _checklist_decoder() -> msgspec.json.Decoder[Any]:
+    """Of the one table of a release's file that is looked at; the log is skipped."""
+    from relui.domain.learning.item_record import BareRelease
+
+    none: dict[str, BareRelease] = msgspec.field(default_factory=dict)
+    file = msgspec.defstruct("File", [("release", dict[str, BareRelease], none)], gc=False)
+    return msgspec.json.Decoder(file)
+
+
+def _checklist_in(path: Path) -> BareRelease | None:
+    """The checklist in a release's file, in a fraction of the time that the whole record takes.
+
+    None when it cannot be read: `verify` and `doctor` tell why.
+    """
+    try:
+        found: list[BareRelease] = list(_checklist_decoder().decode(read_regular(path)).release.values())
+    except (OSError, ValueError, RecursionError):
+        return None
+    return found[0] if len(found) == 1 else None

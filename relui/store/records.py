@@ -1,39 +1,54 @@
-"""A release as a document: the state with its schema version, and its log, turned into structs and back."""
+"""A release as a document: the state with its schema version, and its log, turned into structs and back.
+
+Also its ordered migrations, one schema to the next: pure functions from a state to the next schema's state.
+What one changed becomes a log entry, so that a migrated record still verifies. Nothing here knows how or
+where a record is kept.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import cached_property
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from relui.domain.checklist import Item
 from relui.domain.instants import parse_offset, zone_named
-from relui.domain.log import Entry, Head, entries_from
-from relui.domain.patches import Document
+from relui.domain.log import Act, Actor, Entry, Head, entries_from, next_entry
+from relui.domain.patches import Document, diff
 from relui.domain.release import Release
-from relui.errors import BadInput
-from relui.store.storage import DamagedFileError, Tables, damaged, documents
+from relui.errors import BadInput, StoreError
 
 SCHEMA = 1
 """The schema that this version writes. Older ones are migrated, newer ones open read-only."""
 
-_TABLES = ("release", "log")
+Stamp = object
+"""What tells one state of something kept from another: it is compared with ==, and nothing else."""
+
+REPAIR = "`relui doctor --repair` sets it aside; then put back a backup or an export."
 
 DEPTH_LIMIT = 32
 """Levels of items below a phase. Templates stay far below; what is deeper would exhaust the stack."""
 
 
-Stamp = tuple[int, int]
-"""What differs after every write of a file: its modification time (ns) and its inode."""
+class DamagedError(StoreError):
+    """What is kept cannot be understood. What only cannot be read now is a plain StoreError."""
+
+    title = "Damaged file"
+
+
+def damaged(where: object, why: object) -> DamagedError:
+    """The error of what cannot be understood, with the way out."""
+    return DamagedError(f"{where} is damaged ({why}). Nothing was written to it. {REPAIR}")
 
 
 class Record(Struct, frozen=True, kw_only=True, dict=True):
     """One release as stored: its state, its log in order, and where it was read from.
 
     Nobody changes what is in it: it is shared, and each part of it is decoded once, when it is asked for.
-    `stamp` is that of the file it was read from, or written to; None where it is not known. `read_only` says
+    `stamp` tells it from what is kept later; None where it is not known. `read_only` says
     why nothing may be written, or is empty. `foreign` names tables that relui does not write. `upgrade` turns
     a state of an older schema into today's, for reading; None when the state is of today's.
     """
@@ -45,7 +60,7 @@ class Record(Struct, frozen=True, kw_only=True, dict=True):
     read_only: str = ""
     foreign: tuple[str, ...] = ()
     upgrade: Callable[[Document], Document] | None = None
-    stamp: Stamp | None = None
+    stamp: Stamp = None
 
     @cached_property
     def release(self) -> Release:
@@ -59,7 +74,7 @@ class Record(Struct, frozen=True, kw_only=True, dict=True):
         try:
             return entries_from(self.log)
         except msgspec.ValidationError as error:
-            raise DamagedFileError(f"The log in {self.where} cannot be read: {error}.") from None
+            raise DamagedError(f"The log in {self.where} cannot be read: {error}.") from None
 
     @property
     def head(self) -> Head:
@@ -90,6 +105,13 @@ def head_of(log: list[Document], where: object) -> Head:
     if not isinstance(seq, int) or isinstance(seq, bool) or not isinstance(hash_, str):
         raise damaged(where, "the last entry of its log bears no number or no hash")
     return Head(seq=seq, hash=hash_)
+
+
+def digest_of(content: bytes) -> str:
+    """SHA-256, as a file of evidence is named."""
+    import hashlib
+
+    return hashlib.sha256(content).hexdigest()
 
 
 def document_of(struct: Struct) -> Document:
@@ -134,31 +156,56 @@ def schema_of(state: Document, where: object) -> int:
     return schema
 
 
-def record_from(
-    tables: Tables, where: str, *, archived: bool = False, release_id: str = "", schema: int = SCHEMA
-) -> Record:
-    """The record in a TinyDB file's tables, of the release `release_id` if that is given.
+Migration = Callable[[Document], Document]
 
-    Raises StoreError when it holds none, several, or another one.
+MIGRATIONS: Mapping[int, Migration] = {}
+"""From schema -> how to reach the next one. Schema 1 is the first, so there is none yet."""
+
+MIGRATOR = Actor(account="relui", name="relui")
+
+
+def migrated(
+    record: Record,
+    at: datetime,
+    migrations: Mapping[int, Migration] = MIGRATIONS,
+    target: int = SCHEMA,
+    *,
+    simulated: bool = False,
+) -> Record:
+    """`record` at the `target` schema, with one log entry per step; the same record when it is there.
+
+    `simulated` says that `at` comes from a clock set by hand. Raises StoreError when a step is not known.
     """
-    states = documents(tables, "release", where)
-    if not states:
-        raise damaged(where, "it holds no release")
-    if len(states) > 1:
-        raise damaged(where, f"it holds {len(states)} releases where one belongs")
-    state = states[0]
-    written_in = schema_of(state, where)
-    if release_id and state.get("id") != release_id:
-        named = str(state.get("id"))[:40]
-        raise damaged(where, f"it holds {named}, not what its name says: was it copied or renamed by hand?")
-    newer = (
-        f"{where} was written by a newer relui (schema {written_in}, this one knows {schema}): "
-        "it opens read-only. Update relui to change it."
-        if written_in > schema
-        else ""
-    )
-    log = documents(tables, "log", where)
-    foreign = tuple(sorted(name for name in tables if name not in _TABLES and tables[name]))
-    return Record(
-        state=state, log=log, where=where, archived=archived, read_only=newer, foreign=foreign
-    )  # fmt: skip
+    schema = record.state["schema"]
+    while schema < target:
+        after = _next(record.state, schema, migrations)
+        act = Act("migrate", f"migrated from schema {schema} to {schema + 1}", reversible=False)
+        patches = diff(record.state, after)
+        entry = next_entry(record.head, act, MIGRATOR, at, patches, simulated=simulated)
+        record = structs.replace(record, state=after, log=[*record.log, document_of(entry)], upgrade=None)
+        schema += 1
+    return record
+
+
+def upgraded(
+    state: Document, migrations: Mapping[int, Migration] = MIGRATIONS, target: int = SCHEMA
+) -> Document:
+    """A state as the `target` schema would hold it, for reading: nothing is written.
+
+    Raises StoreError when a step is not known.
+    """
+    schema = state["schema"]
+    while schema < target:
+        state = _next(state, schema, migrations)
+        schema += 1
+    return state
+
+
+def _next(state: Document, schema: int, migrations: Mapping[int, Migration]) -> Document:
+    step = migrations.get(schema)
+    if step is None:
+        raise StoreError(
+            f"{state.get('id', 'A record')} was written in schema {schema}, which this relui cannot read.",
+            title="Unknown schema",
+        )
+    return {**step(state), "schema": schema + 1}

@@ -3,29 +3,40 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from msgspec import structs
 from tinydb.table import Document as Stored
 
 from relui.domain.identifiers import parts
 from relui.domain.patches import Document
-from relui.domain.summary import Summary
 from relui.errors import BadInput, Refused, StoreError
-from relui.store.atomic import disk_errors, ensure_folder, move_durably, remove_durably
-from relui.store.catalogue import Catalogue
-from relui.store.leftovers import leftovers, sweep
-from relui.store.locks import locked
-from relui.store.migrations import MIGRATIONS, Migration, back_up, migrated, upgraded
-from relui.store.records import SCHEMA, Record, Stamp, document_of, record_from
-from relui.store.seam import Change, Oddity, Progress, addition
-from relui.store.storage import Tables, damaged, read_tables, transaction
-
-if TYPE_CHECKING:
-    from relui.domain.learning.item_record import BareRelease
+from relui.store.atomic import (
+    back_up,
+    disk_errors,
+    ensure_folder,
+    locked,
+    move_durably,
+    refuse_read_only,
+    remove_durably,
+    set_aside,
+)
+from relui.store.catalogue import CatalogueFile
+from relui.store.records import (
+    MIGRATIONS,
+    SCHEMA,
+    Migration,
+    Record,
+    Stamp,
+    damaged,
+    document_of,
+    migrated,
+    upgraded,
+)
+from relui.store.seam import Change, Oddity, addition
+from relui.store.tables import Tables, read_tables, record_from, transaction
 
 
 class ReleaseFiles:
@@ -42,11 +53,11 @@ class ReleaseFiles:
         self._active = data / "releases"
         self._archive = data / "archive"
         self._locks = data / "locks"
-        self.catalogue = Catalogue(self._archive, self._locks, self._read_archived)
+        self.catalogue = CatalogueFile(data, self._read_archived, read_only=read_only)
 
     def fingerprint(self) -> dict[str, Stamp]:
         """Identifier -> the stamp of every active file: what differs has been written since."""
-        found: dict[str, tuple[int, int]] = {}
+        found: dict[str, Stamp] = {}
         with disk_errors(self._active, "read"):
             for entry in _json_files(self._active):
                 try:
@@ -133,7 +144,7 @@ class ReleaseFiles:
 
     def create(self, state: Document, log: list[Document]) -> Record:
         """Write a new active release with its log. Raises Refused when its identifier is taken."""
-        self._refuse_read_only()
+        refuse_read_only(self.read_only)
         release_id = str(state["id"])
         if parts(release_id) is None:
             raise BadInput(f"'{release_id}' is not an identifier such as REL-2026-11-003.")
@@ -155,7 +166,7 @@ class ReleaseFiles:
         A kill in between leaves it closed among the active ones: the next start moves it.
         """
         record = self.create(state, log)
-        return structs.replace(record, where=str(self.archive(str(state["id"]))), archived=True)
+        return structs.replace(record, where=self.archive(str(state["id"])), archived=True)
 
     def change(self, release_id: str, apply: Change, at: datetime, *, simulated: bool = False) -> Record:
         """Lock, read the latest, apply, write state and log entry in one go. Returns the new record.
@@ -163,7 +174,7 @@ class ReleaseFiles:
         `at` and `simulated` are the clock's, for the entry of a migration. Raises what `apply` raises
         (nothing is written then), Refused for an archived release, StoreError.
         """
-        self._refuse_read_only()
+        refuse_read_only(self.read_only)
         path = self._active_path(release_id)
         with locked(self._locks, release_id):
             stamp, tables = _stamp_of(path), read_tables(path)
@@ -180,7 +191,7 @@ class ReleaseFiles:
         One whose closing was cut short is archived first. The catalogue's row follows with the next who reads
         it. Raises Refused for a release that is not closed, and for any other change.
         """
-        self._refuse_read_only()
+        refuse_read_only(self.read_only)
         if os.path.lexists(self._active_path(release_id)):
             self.archive(release_id)
         with locked(self._locks, release_id):
@@ -225,13 +236,13 @@ class ReleaseFiles:
                 Stored(entry, doc_id=int(entry["seq"])) for entry in entries
             )
 
-    def archive(self, release_id: str) -> Path:
+    def archive(self, release_id: str) -> str:
         """Move a closed release's file into the archive. Returns where it is now, also when it was there.
 
         The closing entry is written already: a move that was cut short is done by the next call. Raises
         Refused for a release that is not closed, StoreError.
         """
-        self._refuse_read_only()
+        refuse_read_only(self.read_only)
         source = self._active_path(release_id)
         target = self._archive / release_id[4:8] / f"{release_id}.json"
         with locked(self._locks, release_id):
@@ -240,39 +251,16 @@ class ReleaseFiles:
                 if not record.release.closed:
                     raise Refused(f"{release_id} is not closed: only closed releases are archived.")
                 move_durably(source, target)
-        return target
-
-    def archived(self, progress: Progress | None = None) -> list[Summary]:
-        """Every archived release in one row each, from the catalogue."""
-        return self.catalogue.summaries(writable=not self.read_only, progress=progress)
-
-    def checklists(self, ids: Sequence[str], progress: Progress | None = None) -> Iterator[BareRelease]:
-        """The checklists of archived releases, one by one: 10,000 need no more memory than one.
-
-        What cannot be read, or was archived by an older schema that differs there, is left out.
-        """
-        from relui.store.lean import lean_release
-
-        for number, release_id in enumerate(ids, start=1):
-            path = self.catalogue.path_of(release_id)
-            found = lean_release(path) if path is not None else None
-            if found is not None:
-                yield found
-            if progress is not None and (number % 50 == 0 or number == len(ids)):
-                progress(number, len(ids))
+        return str(target)
 
     def remove(self, release_id: str) -> None:
         """Remove an archived release for good. Raises Refused for one that is not archived, StoreError."""
-        self._refuse_read_only()
+        refuse_read_only(self.read_only)
         with locked(self._locks, release_id):
             path = self.catalogue.path_of(release_id)
             if path is None:
                 raise Refused(f"{release_id} is not in the archive.")
             remove_durably(path)
-
-    def unreadable(self) -> dict[Path, StoreError]:
-        """The archived files that `archived` could not read, and why."""
-        return self.catalogue.unreadable
 
     def oddities(self, record: Record) -> list[Oddity]:
         """What is odd about where and how a record is kept. Raises StoreError."""
@@ -296,12 +284,12 @@ class ReleaseFiles:
                 )
         return found
 
-    def bring_back(self, release_id: str) -> Path:
+    def bring_back(self, release_id: str) -> str:
         """Move a release that is not closed out of the archive. Returns where it is now.
 
         Raises Refused for a closed one, StoreError also when there is an active one of that name.
         """
-        self._refuse_read_only()
+        refuse_read_only(self.read_only)
         target = self._active_path(release_id)
         with locked(self._locks, release_id):
             source = self.catalogue.path_of(release_id)
@@ -310,52 +298,19 @@ class ReleaseFiles:
             if self._read_archived(source).release.closed:
                 raise Refused(f"{release_id} is closed: it stays in the archive.")
             move_durably(source, target)
-        return target
+        return str(target)
 
-    def renew_catalogue(self) -> None:
-        """Derive the archive's catalogue from its files, whatever it says. Raises StoreError."""
-        self._refuse_read_only()
-        self.catalogue.forget()
-        self.archived()
-
-    def leftovers(self) -> list[Path]:
-        """The temp files of killed writers, or of ones at work."""
-        return leftovers(self.data)
-
-    def sweep(self) -> list[Path]:
-        """Remove the temp files of killed writers. Returns them; those of writers at work stay."""
-        return [] if self.read_only else sweep(self.data)
-
-    def set_aside(self, release_id: str) -> Path:
+    def set_aside(self, release_id: str) -> str:
         """Move a damaged file into `quarantine/`, byte for byte. Returns where it is now.
 
         An active one goes first. Raises BadInput when there is none, StoreError.
         """
-        self._refuse_read_only()
+        refuse_read_only(self.read_only)
         with disk_errors(self.data, "read"):
             source = next((path for path, _ in self._places(release_id) if os.path.lexists(path)), None)
         if source is None:
             raise BadInput(f"There is no release '{release_id}' in {self.data}.")
-        return self.set_aside_file(source)
-
-    def set_aside_file(self, source: Path) -> Path:
-        """Move any damaged file into `quarantine/`, byte for byte. Returns where it is now."""
-        self._refuse_read_only()
-        folder = self.data / "quarantine"
-        lock = "aside" if source.parent == self._locks else source.stem  # a lock that is none cannot be held
-        with locked(self._locks, lock):
-            target, number = folder / source.name, 1
-            while os.path.lexists(target):
-                number += 1
-                target = folder / f"{source.stem}.{number}{source.suffix}"
-            move_durably(source, target)
-        return target
-
-    def _refuse_read_only(self) -> None:
-        if self.read_only:
-            raise StoreError(
-                "relui was opened read-only (--readonly): nothing is written.", title="Read-only"
-            )
+        return set_aside(self.data, source, source.stem)
 
 
 def _is_name(text: str) -> bool:

@@ -23,6 +23,7 @@ from relui.domain.progress import owes, standing
 from relui.domain.summary import Summary, on_time
 from relui.errors import Refused
 from relui.loading.templates import TemplateLibrary
+from relui.store.file_store import FileStore
 from relui.store.records import Record, state_of
 from relui.store.releases import ReleaseFiles
 
@@ -54,7 +55,9 @@ def built(data: Path, clock: Clock, archived: int = 120) -> Mapping[str, str]:
 def desk_at(data: Path, now: datetime) -> Desk:
     clock = Clock(now, frozen=True)
     actor = Actor("mara", "mara")
-    return Desk(data, clock=clock, actor=actor, library=library, host_zone=lambda: "UTC")
+    return Desk(
+        FileStore(data), data=data, clock=clock, actor=actor, library=library, host_zone=lambda: "UTC"
+    )
 
 
 def records(data: Path) -> dict[str, Record]:
@@ -74,7 +77,7 @@ class Demo:
         self.data = data
         self.ids = built(data, Clock(NOW, frozen=True))
         self.records = records(data)
-        self.rows: list[Summary] = ReleaseFiles(data).archived()
+        self.rows: list[Summary] = ReleaseFiles(data).catalogue.summaries()
 
 
 @pytest.fixture(scope="module")
@@ -106,7 +109,7 @@ def test_entries_are_marked_simulated_under_the_hosts_clock_too(tmp_path: Path) 
 def test_the_organisation_was_imported_before_the_first_release(demo: Demo) -> None:
     desk = desk_at(demo.data, NOW)
     assert desk.organisation.verify().intact
-    first = desk.organisation.file.log()[0]
+    first = desk.store.organisation.log()[0]
     assert first["act"] == "organisation"
     assert first["at"] < min(record.log[0]["at"] for record in demo.records.values())
 
@@ -202,10 +205,10 @@ def test_the_catalogue_fits_the_files_and_is_what_would_be_derived(demo: Demo) -
     files = ReleaseFiles(demo.data, read_only=True)
     catalogue = files.catalogue.path
     kept = catalogue.read_bytes()
-    fitting = {row.id: row for row in ReleaseFiles(demo.data).archived()}
+    fitting = {row.id: row for row in ReleaseFiles(demo.data).catalogue.summaries()}
     assert catalogue.read_bytes() == kept
     catalogue.unlink()
-    assert {row.id: row for row in files.archived()} == fitting
+    assert {row.id: row for row in files.catalogue.summaries()} == fitting
     catalogue.write_bytes(kept)
 
 
@@ -221,7 +224,7 @@ def test_identifiers_count_up_in_each_month_in_the_order_of_creation(demo: Demo)
 
 def test_the_next_release_gets_a_fresh_number(demo: Demo) -> None:
     desk = desk_at(demo.data, NOW)
-    highest = desk.files.highest_number("2026-11")
+    highest = desk.store.releases.highest_number("2026-11")
     done = desk.releases.new(Request(service="payments", version="9.9.9", go_live="2026-11-28T20:00"))
     assert done.release.id == f"REL-2026-11-{highest + 1:03d}"
     (demo.data / "releases" / f"{done.release.id}.json").unlink()

@@ -14,6 +14,7 @@ from relui.domain.checklist import State
 from relui.domain.log import Actor, verify
 from relui.domain.outline import Outline
 from relui.loading.message_templates import MessageLibrary
+from relui.store.file_store import FileStore
 from tests.demo.test_demo import NIGHTS, NOW, TOP, built, library
 
 OPEN_AT_GO = {"window-confirmed", "readiness-reviewed", "go-decided", "handed-off"}
@@ -27,7 +28,13 @@ def test_only_readiness_and_go_are_open(tmp_path: Path, now: datetime) -> None:
     release = lead_governed(tmp_path, TOP / "data", clock=Clock(now, frozen=True), **libraries)
 
     def desk_of(who: str, at: datetime) -> Desk:
-        return Desk(tmp_path, clock=Clock(at, frozen=True), actor=Actor(who, who), **libraries)
+        return Desk(
+            FileStore(tmp_path),
+            data=tmp_path,
+            clock=Clock(at, frozen=True),
+            actor=Actor(who, who),
+            **libraries,
+        )
 
     desk = desk_of("mara", now)
     gates = {gate.name: gate for gate in desk.record.gates(release)}

@@ -19,7 +19,7 @@ from relui.domain.calendar.entries import CalendarEntry, Days
 from relui.domain.calendar.lint import GRAVITIES
 from relui.domain.organisation import Organisation, Policy
 from relui.errors import BadInput, Refused, ReluiError, StoreError
-from relui.store.locks import locked
+from relui.store.atomic import locked
 from tests.desk.calendars import FREEZE, ORGANISATION, SATURDAY, SUNDAY, organised, planned
 from tests.store.samples import BEN, desk_on, every_file
 
@@ -331,7 +331,7 @@ def test_a_locked_calendar_and_read_only_data_change_nothing(
 ) -> None:
     release = planned(calendar)
     before = every_file(data)
-    monkeypatch.setattr("relui.store.organisation.locked", lambda *given: locked(*given, patience=0))
+    monkeypatch.setattr("relui.store.file_store.locked", lambda *given: locked(*given, patience=0))
     with locked(data / "locks", "calendar"), pytest.raises(StoreError, match="calendar"):
         calendar.calendar.book(release)
     reader = desk_on(data, read_only=True)

@@ -49,8 +49,8 @@ def test_a_tick_reads_its_release_once_writes_it_once_and_looks_at_no_other(
     desk: Desk, data: Path, release_id: str, touched: list[str]
 ) -> None:
     """So it costs the same with ten thousand archived releases as with ten."""
-    desk.files.create_archived(*begun(closed(release_of(9))))
-    desk.files.archived()
+    desk.store.releases.create_archived(*begun(closed(release_of(9))))
+    desk.store.catalogue.summaries()
     desk.items.tick(release_id, ["pre-release.branches"])
     touched.clear()
     desk.items.tick(release_id, ["pre-release.pipeline"])
@@ -63,8 +63,8 @@ def test_a_tick_reads_its_release_once_writes_it_once_and_looks_at_no_other(
 def test_a_start_reads_nothing_of_the_archived_releases(
     desk: Desk, data: Path, release_id: str, touched: list[str]
 ) -> None:
-    desk.files.create_archived(*begun(closed(release_of(9))))
-    desk.files.archived()
+    desk.store.releases.create_archived(*begun(closed(release_of(9))))
+    desk.store.catalogue.summaries()
     touched.clear()
     desk.health.sweep()
     desk.journal.active()

@@ -59,7 +59,7 @@ def test_archived_releases_go_elsewhere_into_the_archive(
     assert done.archived
     assert elsewhere.journal.open(worked).archived
     assert elsewhere.journal.active().releases == ()
-    assert elsewhere.files.archived() == desk.files.archived()
+    assert elsewhere.store.catalogue.summaries() == desk.store.catalogue.summaries()
     assert elsewhere.health.verify(worked).intact
 
 
@@ -90,8 +90,8 @@ def test_an_import_with_one_bad_release_writes_none(
     desk: Desk, elsewhere: Desk, worked: str, tmp_path: Path
 ) -> None:
     """Bad are: a log that does not verify, a newer schema, no identifier."""
-    keep(desk.files, 2)
-    keep(desk.files, 3)
+    keep(desk.store.releases, 2)
+    keep(desk.store.releases, 3)
     desk.exchange.export_releases([], tmp_path / "out.json")
     whole = json.loads((tmp_path / "out.json").read_bytes())
     for key, value in (("owner", "Mallory"), ("schema", 2), ("id", "../../x"), ("schema", "x")):
@@ -128,7 +128,7 @@ def test_a_release_of_a_schema_that_is_not_ours_is_refused_though_its_log_verifi
 def test_an_import_that_the_disk_cuts_short_is_finished_by_doing_it_again(
     desk: Desk, elsewhere: Desk, worked: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    keep(desk.files, 2)
+    keep(desk.store.releases, 2)
     desk.exchange.export_releases([], tmp_path / "out.json")
     real, calls = os.replace, []
 
@@ -148,7 +148,7 @@ def test_an_import_that_the_disk_cuts_short_is_finished_by_doing_it_again(
 
 
 def test_new_releases_get_numbers_above_imported_ones(desk: Desk, elsewhere: Desk, tmp_path: Path) -> None:
-    keep(desk.files, 30)
+    keep(desk.store.releases, 30)
     desk.exchange.export_releases([], tmp_path / "out.json")
     request = Request(service="shop", version="1.0.0", go_live="2026-11-20 20:00")
     assert elsewhere.releases.new(request).release.id == "REL-2026-11-001"

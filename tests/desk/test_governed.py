@@ -169,5 +169,7 @@ def test_light_releases_ask_neither_calendar_nor_archive(
     Contexts.before(desk.calendar, release_id)
     for name in ("read", "whole"):
         monkeypatch.setattr(CalendarActs, name, lambda self: pytest.fail("looked at the calendar"))
-    monkeypatch.setattr(type(desk.files), "archived", lambda self: pytest.fail("looked at the archive"))
+    monkeypatch.setattr(
+        type(desk.store.catalogue), "summaries", lambda self: pytest.fail("looked at the archive")
+    )
     desk.releases.close(release_id, reason="done")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from relui.desk.desk import Desk
-from relui.desk.health import Finding
+from relui.store.seam import Finding
 from tests.store.samples import begun, closed, desk_on, every_file, keep, release_of
 from tests.store.test_atomic import failing
 
@@ -24,13 +24,13 @@ def test_a_folder_that_does_not_exist_is_well_and_stays_so(desk: Desk, data: Pat
 
 def test_a_folder_in_use_is_well(desk: Desk, release_id: str) -> None:
     desk.items.tick(release_id, ["pre-release.branches"])
-    desk.files.create_archived(*begun(closed(release_of(9))))
-    desk.organisation.file.reach("2026-11", 9)
+    desk.store.releases.create_archived(*begun(closed(release_of(9))))
+    desk.store.organisation.reach("2026-11", 9)
     assert wrong(desk.health.examine()) == []
 
 
 def test_a_check_up_changes_nothing(desk: Desk, data: Path, release_id: str) -> None:
-    desk.files.archived()
+    desk.store.catalogue.summaries()
     (data / "releases" / "REL-2026-11-050.json").write_bytes(b"rubbish")
     (data / "releases" / ".REL-2026-11-051.json.tmp").write_bytes(b"half")
     before = every_file(data)
@@ -56,7 +56,7 @@ def test_left_over_temp_files_are_told_and_removed_by_a_repair(
 
 
 def test_a_damaged_archived_file_is_told_and_set_aside_by_a_repair(desk: Desk, data: Path) -> None:
-    desk.files.create_archived(*begun(closed(release_of(1))))
+    desk.store.releases.create_archived(*begun(closed(release_of(1))))
     path = data / "archive" / "2026" / "REL-2026-11-001.json"
     path.write_bytes(b"rubbish")
     assert [finding.level for finding in wrong(desk.health.examine())] == ["error"]
@@ -91,7 +91,7 @@ def test_a_repair_on_a_failing_disk_ends_with_findings(
 
 
 def test_identifiers_come_active_ones_first(desk: Desk) -> None:
-    keep(desk.files, 5)
-    desk.files.create_archived(*begun(closed(release_of(1))))
+    keep(desk.store.releases, 5)
+    desk.store.releases.create_archived(*begun(closed(release_of(1))))
     assert desk.releases.ids(archived=False) == ["REL-2026-11-005"]
     assert desk.releases.ids(archived=True) == ["REL-2026-11-005", "REL-2026-11-001"]

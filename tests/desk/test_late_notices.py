@@ -20,7 +20,7 @@ from relui.domain.dossier.criteria import CRITERIA, listed
 from relui.domain.dossier.notices import asks_for_notice, overdue_notices, years_that_matter
 from relui.domain.organisation import Holidays
 from relui.domain.release import IMPACTS
-from relui.store.holidays import KnownHolidays
+from relui.store.side_files import HolidaysFile
 from tests.domain.releases import payments
 from tests.store.samples import desk_on
 
@@ -146,4 +146,4 @@ def test_holidays_that_do_not_fit_are_worked_out_anew(
 def test_a_reader_keeps_nothing(desk: Desk, data: Path, governed: str) -> None:
     assert late(desk_on(data, read_only=True), "2026-12-18T23:30:00+00:00") == ["planned-release"]
     assert not (data / "holidays.json").exists()
-    assert KnownHolidays(data, "DE", "BE", read_only=True).read() == {}
+    assert HolidaysFile(data, "DE", "BE", read_only=True).read() == {}

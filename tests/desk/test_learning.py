@@ -232,10 +232,10 @@ def test_the_log_of_the_actions_verifies_and_names_who(desk: Desk, data: Path, r
     wrote(desk, release_id)
     desk_on(data, BEN).learning.finish_action("A-1")
     assert desk.learning.verify().intact
-    log = desk.learning.file.log()
+    log = desk.store.learned.log()
     assert [entry["name"] for entry in log] == ["Ada", "Ben"]
-    text = desk.learning.file.path.read_text("utf-8").replace(NEXT, "Do nothing")
-    desk.learning.file.path.write_text(text, "utf-8")
+    text = (desk.data / "actions.json").read_text("utf-8").replace(NEXT, "Do nothing")
+    (desk.data / "actions.json").write_text(text, "utf-8")
     assert not desk.learning.verify().intact
 
 
@@ -252,7 +252,7 @@ def test_what_a_kill_left_is_brought_in_line_by_the_next_start(desk: Desk, relea
     """The release was written and its action was not: as if the process had died in between."""
     following = made(desk)
     wrote(desk, release_id)
-    desk.learning.file.path.unlink()
+    (desk.data / "actions.json").unlink()
     assert desk.learning.actions() == ()
     desk.learning.carry_actions()
     assert [action.text for action in desk.learning.actions()] == [NEXT]
@@ -260,7 +260,7 @@ def test_what_a_kill_left_is_brought_in_line_by_the_next_start(desk: Desk, relea
 
 
 def test_actions_that_cannot_be_read_stop_no_new_release(desk: Desk, release_id: str) -> None:
-    desk.learning.file.path.write_text("{", "utf-8")
+    (desk.data / "actions.json").write_text("{", "utf-8")
     done = desk.releases.new(Request(service="shop", version="2.5.0", go_live="2026-11-27 20:00"))
     assert any("actions.json" in word for word in done.ruling.told)
 
@@ -333,7 +333,7 @@ def test_open_actions_and_due_reviews_wait_for_their_owners(desk: Desk, data: Pa
 def test_the_check_up_finds_and_sets_aside_damaged_actions(desk: Desk, release_id: str) -> None:
     """What was raised by active releases is raised again from their retrospectives."""
     wrote(desk, release_id)
-    path = desk.learning.file.path
+    path = desk.data / "actions.json"
     path.write_text(path.read_text("utf-8").replace(NEXT, "Do nothing"), "utf-8")
     assert any("actions does not verify" in finding.text for finding in desk.health.examine())
     path.write_text("{", "utf-8")
@@ -349,7 +349,7 @@ def test_an_addition_whose_action_a_kill_left_out_raises_it_when_the_archive_is_
     """[S0.9] The record is durable first; its action follows with whoever looks, and only once."""
     closed(desk, release_id)
     desk.learning.write_retrospective(release_id, {"well": "calm", "hard": "late", "next": NEXT})
-    desk.learning.file.path.unlink()
+    (desk.data / "actions.json").unlink()
     assert desk.learning.actions() == ()
     for _ in range(2):
         assert desk.archive.retrospectives_owed() == ()

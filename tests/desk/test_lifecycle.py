@@ -14,8 +14,7 @@ from relui.desk.desk import Desk
 from relui.desk.planning import Request
 from relui.domain.checklist import State
 from relui.errors import BadInput, Refused, ReluiError
-from relui.store.memory import ReleaseMemory
-from relui.store.releases import ReleaseFiles
+from tests.store.memory_store import MemoryStore
 from tests.store.samples import NOW, begun, closed, closing, desk_on, every_file, keep, release_of
 from tests.store.test_atomic import failing
 
@@ -71,14 +70,14 @@ def test_a_number_is_never_given_again_whatever_became_of_its_release(desk: Desk
     desk.releases.new(REQUEST)
     (data / "releases" / "REL-2026-11-002.json").unlink()
     assert desk.releases.new(REQUEST).release.id == "REL-2026-11-003"
-    desk.files.set_aside("REL-2026-11-003")
+    desk.store.releases.set_aside("REL-2026-11-003")
     (data / "organisation.json").unlink()
     assert desk.releases.new(REQUEST).release.id == "REL-2026-11-004"
 
 
 def test_numbers_go_on_above_an_imported_one(desk: Desk) -> None:
-    keep(desk.files, 41)
-    desk.files.create_archived(*begun(closed(release_of(57))))
+    keep(desk.store.releases, 41)
+    desk.store.releases.create_archived(*begun(closed(release_of(57))))
     assert desk.releases.new(REQUEST).release.id == "REL-2026-11-058"
 
 
@@ -121,7 +120,7 @@ def test_a_closed_release_is_in_the_archive_with_its_entry_and_verifies(desk: De
     assert fresh.release.marks["close.closed"].state is State.DONE
     assert desk.health.verify(release_id).intact
     assert desk.journal.active().releases == ()
-    assert [row.id for row in desk.files.archived()] == [release_id]
+    assert [row.id for row in desk.store.catalogue.summaries()] == [release_id]
 
 
 def test_a_closed_release_is_closed_once(desk: Desk, data: Path) -> None:
@@ -135,24 +134,24 @@ def test_a_closed_release_is_closed_once(desk: Desk, data: Path) -> None:
 
 def test_closing_that_was_cut_short_is_finished_by_the_next_start(desk: Desk, data: Path) -> None:
     """The closing entry is written, and the process died before the move."""
-    keep(desk.files, 1)
-    desk.files.change("REL-2026-11-001", closing, NOW)
+    keep(desk.store.releases, 1)
+    desk.store.releases.change("REL-2026-11-001", closing, NOW)
     read_only = desk_on(data, read_only=True).journal.active()
     assert [release.id for release in read_only.releases] == ["REL-2026-11-001"]
     assert (data / "releases" / "REL-2026-11-001.json").exists()
     assert desk_on(data).journal.active().releases == ()
     assert not (data / "releases" / "REL-2026-11-001.json").exists()
-    assert [row.id for row in desk.files.archived()] == ["REL-2026-11-001"]
+    assert [row.id for row in desk.store.catalogue.summaries()] == ["REL-2026-11-001"]
     assert desk.health.verify("REL-2026-11-001").intact
 
 
 def test_the_doctor_finishes_a_move_that_was_cut_short(desk: Desk, data: Path) -> None:
-    keep(desk.files, 1)
-    desk.files.change("REL-2026-11-001", closing, NOW)
+    keep(desk.store.releases, 1)
+    desk.store.releases.change("REL-2026-11-001", closing, NOW)
     assert "warning" in [finding.level for finding in desk.health.examine()]
     assert (data / "releases" / "REL-2026-11-001.json").exists()
     desk.health.examine(repair=True)
-    assert desk.files.is_archived("REL-2026-11-001")
+    assert desk.store.releases.is_archived("REL-2026-11-001")
     assert {finding.level for finding in desk.health.examine()} == {"ok"}
 
 
@@ -169,7 +168,7 @@ def test_a_move_that_fails_after_closing_is_told_and_done_by_the_next_start(
         assert not done.record.archived
         assert len(desk.journal.active().problems) == 1
     assert desk_on(data).journal.active().problems == ()
-    assert desk.files.is_archived(release_id)
+    assert desk.store.releases.is_archived(release_id)
 
 
 def test_a_full_disk_at_closing_leaves_the_release_open(
@@ -198,20 +197,16 @@ def test_known_releases_are_taken_as_they_are(desk: Desk, data: Path) -> None:
 
 
 def test_the_desk_works_without_a_disk(data: Path) -> None:
-    """Behind the seam the releases may be in memory."""
-    desk = desk_on(data, files=ReleaseMemory())
-    keep(desk.files, 1)
+    """Behind the seam everything may be in memory."""
+    desk = desk_on(data, store=MemoryStore())
+    keep(desk.store.releases, 1)
     desk.items.tick("1", ["work.i0"])
     desk.releases.undo("1")
     desk.releases.redo("1")
     desk.releases.close("1", reason="done")
     assert desk.health.verify("REL-2026-11-001").intact
-    assert [row.done for row in desk.files.archived()] == [1]
+    assert [row.done for row in desk.store.catalogue.summaries()] == [1]
     assert not data.exists()
-
-
-def test_a_desk_over_files_keeps_them_in_its_folder(desk: Desk) -> None:
-    assert isinstance(desk.files, ReleaseFiles)
 
 
 def test_a_release_of_a_service_and_version_that_there_is_already_is_told(desk: Desk) -> None:

@@ -187,7 +187,7 @@ def test_what_the_import_would_refuse_is_refused_when_it_is_typed(
 def test_what_was_wrong_before_hinders_no_other_edit(desk: Desk) -> None:
     """An organisation of an earlier relui may hold a delegate whom nobody lists."""
     odd = Organisation(people=(Person("ada", "Ada", delegate="zed"),))
-    desk.organisation.file.change(lambda state, head: _written(desk, state, head, odd))
+    desk.store.organisation.change(lambda state, head: _written(desk, state, head, odd))
     desk.organisation.amend(lambda now: with_team(now, Team("crew")), "added a team")
     mended = desk.organisation.amend(lambda now: with_person(now, Person("ada", "Ada")), "mended it")
     assert mended.changed and reads_back(desk)

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from relui.desk.desk import Desk
-from relui.desk.health import Finding
 from relui.domain.log import Seal
 from relui.domain.marking import Details
 from relui.errors import BadInput, Refused
 from relui.store.releases import ReleaseFiles
+from relui.store.seam import Finding
 from tests.store.samples import begun, closed, closing, desk_on, keep, release_of
 
 ID = "REL-2026-11-001"
@@ -89,7 +89,7 @@ def test_evidence_goes_along_into_a_folder_and_comes_in_from_there(
     third = desk_on(tmp_path / "third")
     with pytest.raises(BadInput, match="was altered"):
         third.exchange.import_releases(tmp_path / "out")
-    assert third.files.active_ids() == []
+    assert third.store.releases.active_ids() == []
 
 
 def test_evidence_that_is_a_link_or_a_word_needs_no_file(desk: Desk, release_id: str) -> None:
@@ -104,8 +104,8 @@ def archived(data: Path) -> Path:
     """The file of an archived release that the catalogue lists."""
     store = ReleaseFiles(data)
     store.create_archived(*begun(closed(release_of(1))))
-    desk_on(data).organisation.file.reach("2026-11", 1)
-    store.archived()
+    desk_on(data).store.organisation.reach("2026-11", 1)
+    store.catalogue.summaries()
     return data / "archive" / "2026" / f"{ID}.json"
 
 
@@ -116,8 +116,8 @@ def test_an_archived_log_that_was_altered_is_found_by_a_check_up(desk: Desk, arc
 
 
 def test_an_open_release_in_the_archive_is_found_and_moved_back(desk: Desk, data: Path) -> None:
-    keep(desk.files, 1)
-    desk.organisation.file.reach("2026-11", 1)
+    keep(desk.store.releases, 1)
+    desk.store.organisation.reach("2026-11", 1)
     moved = data / "archive" / "2026" / f"{ID}.json"
     moved.parent.mkdir(parents=True)
     (data / "releases" / f"{ID}.json").rename(moved)
@@ -125,23 +125,23 @@ def test_an_open_release_in_the_archive_is_found_and_moved_back(desk: Desk, data
     (finding,) = errors(desk.health.examine())
     assert "--repair" in finding.fix
     desk.health.examine(repair=True)
-    assert desk.files.active_ids() == [ID]
+    assert desk.store.releases.active_ids() == [ID]
     assert desk.health.verify(ID).intact
     assert errors(desk.health.examine()) == []
 
 
 def test_a_closed_release_is_never_moved_out_of_the_archive(desk: Desk, archived: Path) -> None:
     with pytest.raises(Refused, match="closed"):
-        desk.files.bring_back(ID)
+        desk.store.releases.bring_back(ID)
     assert archived.exists()
 
 
 def test_a_forged_row_of_the_catalogue_is_not_believed(desk: Desk, data: Path, archived: Path) -> None:
     """Edited by hand it does not fit its own check; forged with the check it does not fit the file."""
     catalogue = data / "archive" / "catalogue.json"
-    before = desk.files.archived()
+    before = desk.store.catalogue.summaries()
     edit(catalogue, lambda tables: tables["summaries"]["1"]["summary"].update(title="Forged"))
-    assert desk.files.archived() == before
+    assert desk.store.catalogue.summaries() == before
 
 
 def test_a_row_that_was_forged_with_its_check_is_found_and_built_anew(
@@ -155,11 +155,11 @@ def test_a_row_that_was_forged_with_its_check_is_found_and_built_anew(
     rows = json.loads(path.read_text("utf-8"))["summaries"]
     rows["1"]["summary"]["title"] = "Forged"
     path.write_bytes(catalogue_content(convert(rows, dict[str, Row])))
-    assert desk.files.archived()[0].title == "Forged"
+    assert desk.store.catalogue.summaries()[0].title == "Forged"
     assert "title" in desk.health.verify(ID).problems[0]
     desk.health.examine(repair=True)
     assert desk.health.verify(ID).intact
-    assert desk.files.archived()[0].title != "Forged"
+    assert desk.store.catalogue.summaries()[0].title != "Forged"
 
 
 def test_a_record_in_both_places_is_told(desk: Desk, data: Path, archived: Path) -> None:
@@ -188,7 +188,7 @@ def test_counters_that_were_set_back_or_lost_are_told_and_set(
     assert found.level == "warning"
     desk.health.examine(repair=True)
     assert not [finding for finding in desk.health.examine() if "counter" in finding.text]
-    assert desk.organisation.file.counters() == {"2026-11": 1}
+    assert desk.store.organisation.counters() == {"2026-11": 1}
 
 
 def test_a_log_of_the_organisation_that_was_emptied_is_found(desk: Desk, data: Path, tmp_path: Path) -> None:
@@ -230,14 +230,14 @@ def test_a_seal_holds_its_place_in_the_log(desk: Desk, release_id: str) -> None:
 
 
 def test_a_closed_release_that_waits_for_its_move_is_no_forgery(desk: Desk) -> None:
-    keep(desk.files, 1)
-    desk.files.change(ID, closing, desk.clock.now())
+    keep(desk.store.releases, 1)
+    desk.store.releases.change(ID, closing, desk.clock.now())
     assert desk.health.verify(ID).intact
 
 
 def test_an_import_spends_its_identifier(desk: Desk, data: Path, tmp_path: Path) -> None:
     other = desk_on(tmp_path / "other")
-    keep(other.files, 7)
+    keep(other.store.releases, 7)
     (path,) = other.exchange.export_releases(["REL-2026-11-007"], tmp_path / "one.json")
     desk.exchange.import_releases(path)
-    assert desk.organisation.file.counters() == {"2026-11": 7}
+    assert desk.store.organisation.counters() == {"2026-11": 7}

@@ -132,7 +132,7 @@ def test_what_is_known_of_a_record_is_what_it_says(
         desk.calendar.book(release_id)
     looked_at(desk, release_id)
     record = act(desk, release_id).record
-    anew = desk.files.load(release_id)
+    anew = desk.store.releases.load(release_id)
     assert (record.state, record.log) == (anew.state, anew.log)
     assert record.release == msgspec.convert(anew.state, Release) == anew.release
     assert record.entries == msgspec.convert(anew.log, list[Entry]) == anew.entries

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from relui.domain.checklist import State
 from relui.domain.outline import Outline
-from relui.store.leftovers import leftovers
 from relui.store.releases import ReleaseFiles
+from relui.store.upkeep import FileUpkeep
 from tests.store.samples import desk_on, keep
 
 ROOT = Path(__file__).parents[2]
@@ -73,12 +73,12 @@ def assert_sound(data: Path, reported: list[tuple[str, int, str]]) -> None:
     """Every file verifies, every reported act is in a log, and a start clears what was left."""
     desk = desk_on(data)
     desk.health.sweep()
-    assert leftovers(data) == []
+    assert FileUpkeep(data).leftovers() == []
     assert desk.journal.active().problems == ()
-    assert desk.files.unreadable() == {}
+    assert desk.store.catalogue.unreadable() == {}
     hashes: dict[str, list[object]] = {}
     for release_id in desk.releases.ids(archived=True):
-        record = desk.files.load(release_id)
+        record = desk.store.releases.load(release_id)
         verdict = desk.health.verify(release_id)
         assert verdict.problems == (), release_id
         hashes[release_id] = [entry["hash"] for entry in record.log]
@@ -99,7 +99,7 @@ def kill_while_ticking(data: Path, rounds: int, seed: int) -> int:
             reported += child.kill_within(chance.uniform(0, 0.012))
         else:
             reported += child.kill_within(chance.uniform(0, 0.2))
-        left += len(leftovers(data))
+        left += len(FileUpkeep(data).leftovers())
         if turn % 10 == 0 or turn == rounds - 1:
             assert_sound(data, reported)
     assert len({entry for _, entry, _ in reported}) == len(reported) > 0
@@ -140,10 +140,12 @@ def kill_while_closing(data: Path, rounds: int, seed: int) -> None:
             assert active != archived, release_id
         desk = desk_on(data)
         assert all(not release.closed for release in desk.journal.active().releases)
-        assert set(desk.releases.ids(archived=True)) == set(desk.files.active_ids()) | {
-            row.id for row in desk.files.archived()
+        assert set(desk.releases.ids(archived=True)) == set(desk.store.releases.active_ids()) | {
+            row.id for row in desk.store.catalogue.summaries()
         }
-        assert {release_id for release_id, _, _ in reported} <= {row.id for row in desk.files.archived()}
+        assert {release_id for release_id, _, _ in reported} <= {
+            row.id for row in desk.store.catalogue.summaries()
+        }
     assert_sound(data, reported)
     assert len(desk_on(data).releases.ids(archived=True)) == rounds * 6
     assert reported
@@ -161,7 +163,7 @@ def add_at_once(data: Path, processes: int, each: int) -> None:
     assert_sound(data, reported)
     found = desk_on(data).journal.open(release_id).release.dossier.defects
     assert {each.id for each in found} == {f"BUG-{number}" for number in range(processes * each)}
-    assert [row.escaped for row in desk_on(data).files.archived()] == [processes * each]
+    assert [row.escaped for row in desk_on(data).store.catalogue.summaries()] == [processes * each]
 
 
 def kill_while_adding(data: Path, rounds: int, seed: int) -> None:
@@ -176,9 +178,9 @@ def kill_while_adding(data: Path, rounds: int, seed: int) -> None:
         reported += child.kill_within(chance.uniform(0, 0.02))
         desk = desk_on(data)
         desk.health.sweep()
-        assert desk.files.active_ids() == []
+        assert desk.store.releases.active_ids() == []
         found = desk.journal.open(release_id).release.dossier.defects
-        assert [row.escaped for row in desk.files.archived()] == [len(found)]
+        assert [row.escaped for row in desk.store.catalogue.summaries()] == [len(found)]
     assert_sound(data, reported)
     assert reported
 
@@ -226,10 +228,10 @@ def close_at_once(data: Path, processes: int, each: int) -> None:
     children = [Child(data, "close", *ids[number::processes]) for number in range(processes)]
     seen: set[str] = set()
     while any(child._process.poll() is None for child in children):
-        now = {row.id for row in ReleaseFiles(data).archived()}
+        now = {row.id for row in ReleaseFiles(data).catalogue.summaries()}
         assert seen <= now
         seen = now
     reported = [line for child in children for line in child.end()]
     assert_sound(data, reported)
-    assert sorted(row.id for row in store.archived()) == ids
+    assert sorted(row.id for row in store.catalogue.summaries()) == ids
     assert store.active_ids() == []

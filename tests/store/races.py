@@ -67,7 +67,7 @@ def kill_while_displacing(data: Path, rounds: int, seed: int) -> int:
     desk.organisation.amend(lambda _: Organisation(services=(Service("shop", "Shop"),)), "set up")
     low, high = replace(release_of(1), impact="low"), replace(release_of(2), impact="high")
     for release in (low, high):
-        desk.files.create(*begun(release))
+        desk.store.releases.create(*begun(release))
     between = 0
     for _ in range(rounds):
         child = _racer("displace", data, low.id, high.id)

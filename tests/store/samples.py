@@ -17,8 +17,9 @@ from relui.domain.closing import close
 from relui.domain.log import Act, Actor, Entry, Head, next_entry
 from relui.domain.patches import Document, diff
 from relui.domain.release import Release
+from relui.store.file_store import FileStore
 from relui.store.records import Record, document_of, state_of
-from relui.store.seam import Change, ReleaseStore
+from relui.store.seam import Change, ReleaseStore, Store
 
 NOW = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
 ADA = Actor("ada", "Ada")
@@ -96,18 +97,17 @@ def desk_on(
     *,
     clock: Clock | None = None,
     read_only: bool = False,
-    files: ReleaseStore | None = None,
+    store: Store | None = None,
     library: Callable[[], Any] = _library,
 ) -> Desk:
     """A desk over a data folder, at a clock that stands still."""
     return Desk(
-        data,
+        store or FileStore(data, read_only=read_only),
+        data=data,
         clock=clock or Clock(NOW, frozen=True),
         actor=actor,
         library=library,
         host_zone=lambda: "Europe/Berlin",
-        read_only=read_only,
-        files=files,
     )
 
 

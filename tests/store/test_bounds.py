@@ -11,7 +11,7 @@ import pytest
 
 from relui.desk.desk import Desk
 from relui.errors import StoreError
-from relui.store.catalogue import Catalogue
+from relui.store.catalogue import CatalogueFile
 from relui.store.releases import ReleaseFiles
 from tests.store.samples import begun, closed, desk_on, keep, release_of
 
@@ -98,19 +98,19 @@ def test_the_archive_names_such_a_file_and_lists_the_others(tmp_path: Path, odd:
     for number in (1, 2):
         store.create_archived(*begun(closed(release_of(number))))
     damage(tmp_path / "archive" / "2026" / f"{BAD}.json", ODD[odd])
-    assert [row.id for row in store.archived()] == [GOOD]
-    assert [path.stem for path in store.unreadable()] == [BAD]
+    assert [row.id for row in store.catalogue.summaries()] == [GOOD]
+    assert [Path(path).stem for path in store.catalogue.unreadable()] == [BAD]
 
 
 def test_a_row_of_the_catalogue_that_cannot_be_reckoned_with_is_derived_anew(tmp_path: Path) -> None:
     store = ReleaseFiles(tmp_path)
     store.create_archived(*begun(closed(release_of(1))))
-    before = store.archived()
-    catalogue: Catalogue = store.catalogue
+    before = store.catalogue.summaries()
+    catalogue: CatalogueFile = store.catalogue
     tables = json.loads(catalogue.path.read_text("utf-8"))
     tables["summaries"]["1"]["summary"]["go_live"] = FAR
     catalogue.path.write_text(json.dumps(tables), "utf-8")
-    assert store.archived() == before
+    assert store.catalogue.summaries() == before
 
 
 def test_a_log_entry_far_away_is_damage_in_words(tmp_path: Path) -> None:

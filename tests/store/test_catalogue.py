@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from relui.errors import StoreError
+from relui.errors import BadInput, StoreError
 from relui.store import catalogue as catalogue_module
 from relui.store.atomic import write_atomic
-from relui.store.catalogue import Catalogue
+from relui.store.catalogue import CatalogueFile
 from relui.store.releases import ReleaseFiles
 from tests.store.samples import NOW, begun, closed, closing, every_file, keep, release_of
 from tests.store.test_atomic import FAILURES, failing
@@ -38,7 +38,7 @@ def store(data: Path) -> ReleaseFiles:
 
 
 def listed(store: ReleaseFiles) -> list[str]:
-    return sorted(summary.id for summary in store.archived())
+    return sorted(summary.id for summary in store.catalogue.summaries())
 
 
 def catalogue(data: Path) -> Path:
@@ -53,13 +53,13 @@ def in_archive(data: Path, release_id: str) -> Path:
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The archived files that are read from now on."""
     found: list[str] = []
-    real = Catalogue._derived
+    real = CatalogueFile._derived
 
-    def derived(self: Catalogue, name: str, stamp: Any) -> Any:
+    def derived(self: CatalogueFile, name: str, stamp: Any) -> Any:
         found.append(Path(name).stem)
         return real(self, name, stamp)
 
-    monkeypatch.setattr(Catalogue, "_derived", derived)
+    monkeypatch.setattr(CatalogueFile, "_derived", derived)
     return found
 
 
@@ -124,7 +124,7 @@ def test_a_row_that_is_damaged_is_derived_again(
     tables["summaries"]["1"][key] = value
     catalogue(data).write_text(json.dumps(tables))
     assert listed(store) == IDS
-    assert {summary.title for summary in store.archived()} == {"1.0.0", "2.0.0", "3.0.0"}
+    assert {summary.title for summary in store.catalogue.summaries()} == {"1.0.0", "2.0.0", "3.0.0"}
 
 
 def test_a_row_of_another_release_is_derived_again(data: Path, store: ReleaseFiles) -> None:
@@ -165,7 +165,7 @@ def test_a_file_that_was_added_removed_or_replaced_behind_our_back_is_noticed(
 
     content = in_archive(data, IDS[1]).read_bytes()
     write_atomic(in_archive(data, IDS[1]), content.replace(b'"title":"2.0.0"', b'"title":"two point oh"'))
-    assert {summary.title for summary in store.archived()} == {"two point oh", "3.0.0", "4.0.0"}
+    assert {summary.title for summary in store.catalogue.summaries()} == {"two point oh", "3.0.0", "4.0.0"}
     assert reads == ["REL-2026-11-004", IDS[1]]
 
 
@@ -174,15 +174,15 @@ def test_a_file_of_the_same_size_and_another_time_is_read_again(data: Path, stor
     was = path.stat()
     path.write_bytes(path.read_bytes().replace(b'"shop"', b'"shoe"'))
     os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns + 1))
-    assert {summary.service for summary in store.archived()} == {"shop", "shoe"}
+    assert {summary.service for summary in store.catalogue.summaries()} == {"shop", "shoe"}
 
 
 def test_damaged_archived_files_are_named_and_the_others_listed(data: Path, store: ReleaseFiles) -> None:
     in_archive(data, IDS[1]).write_bytes(b"rubbish")
     assert listed(store) == [IDS[0], IDS[2]]
-    assert list(store.unreadable()) == [in_archive(data, IDS[1])]
+    assert list(store.catalogue.unreadable()) == [str(in_archive(data, IDS[1]))]
     assert listed(store) == [IDS[0], IDS[2]]
-    assert list(store.unreadable()) == [in_archive(data, IDS[1])]
+    assert list(store.catalogue.unreadable()) == [str(in_archive(data, IDS[1]))]
 
 
 def test_a_damaged_archived_file_is_no_reason_to_write_the_catalogue_each_time(
@@ -201,7 +201,7 @@ def test_a_damaged_archived_file_that_was_mended_is_listed_again(data: Path, sto
     listed(store)
     in_archive(data, IDS[1]).write_bytes(content)
     assert listed(store) == IDS
-    assert store.unreadable() == {}
+    assert store.catalogue.unreadable() == {}
 
 
 @pytest.mark.parametrize(
@@ -215,11 +215,13 @@ def test_a_copy_under_another_name_or_year_is_named_and_not_listed_twice(
     stray.parent.mkdir(exist_ok=True)
     shutil.copy(in_archive(data, IDS[0]), stray)
     assert listed(store) == IDS
-    assert list(store.unreadable()) == [stray]
-    aside = store.set_aside_file(stray)
+    assert list(store.catalogue.unreadable()) == [str(stray)]
+    with pytest.raises(BadInput):
+        store.catalogue.set_aside(str(in_archive(data, IDS[0])))
+    aside = Path(store.catalogue.set_aside(str(stray)))
     assert aside.parent == data / "quarantine"
     assert listed(store) == IDS
-    assert store.unreadable() == {}
+    assert store.catalogue.unreadable() == {}
 
 
 def test_files_that_are_no_records_are_left_alone(data: Path, store: ReleaseFiles) -> None:
@@ -228,7 +230,7 @@ def test_files_that_are_no_records_are_left_alone(data: Path, store: ReleaseFile
     (data / "archive" / "2026" / ".REL-2026-11-009.json.tmp").write_text("half")
     (data / "archive" / "2026" / "REL-2026-11-009.json").mkdir()
     assert listed(store) == IDS
-    assert [path.name for path in store.unreadable()] == ["REL-2026-11-009.json"]
+    assert [Path(path).name for path in store.catalogue.unreadable()] == ["REL-2026-11-009.json"]
 
 
 @pytest.mark.parametrize("code", FAILURES)
@@ -271,8 +273,8 @@ def test_the_catalogue_knows_the_changes_and_defects_of_each_release(data: Path)
     dossier = Dossier(changes=(change,), defects=(small, escaped))
     carrying = replace(release_of(5), dossier=dossier)
     ReleaseFiles(data).create_archived(*begun(closed(carrying)))
-    ReleaseFiles(data).archived()
-    rows = {row.id: row for row in ReleaseFiles(data).archived()}
+    ReleaseFiles(data).catalogue.summaries()
+    rows = {row.id: row for row in ReleaseFiles(data).catalogue.summaries()}
     row = rows["REL-2026-11-005"]
     assert (row.changes, row.defects, row.escaped) == (("CHG-1",), {"low": 1}, 1)
     assert earlier_releases(replace(carrying, id="REL-2026-12-001"), rows.values()) == {"chg-1": (row.id,)}
@@ -293,7 +295,7 @@ def test_archiving_costs_the_catalogue_nothing_and_the_next_look_reads_only_the_
 def test_progress_is_told_while_a_catalogue_is_derived(data: Path, store: ReleaseFiles) -> None:
     catalogue(data).unlink()
     told: list[tuple[int, int]] = []
-    store.archived(lambda done, total: told.append((done, total)))
+    store.catalogue.summaries(lambda done, total: told.append((done, total)))
     assert told == [(3, 3)]
 
 
@@ -302,17 +304,17 @@ def test_what_was_read_before_a_rebuild_was_stopped_is_kept(
 ) -> None:
     """Somebody presses Esc while ten thousand files are read: the next reader goes on from there."""
     catalogue(data).unlink()
-    real = Catalogue._derived
+    real = CatalogueFile._derived
 
-    def two_then_stop(self: Catalogue, name: str, stamp: Any) -> Any:
+    def two_then_stop(self: CatalogueFile, name: str, stamp: Any) -> Any:
         if len(reads) == 2:
             raise KeyboardInterrupt
         return real(self, name, stamp)
 
     with monkeypatch.context() as stopping:
-        stopping.setattr(Catalogue, "_derived", two_then_stop)
+        stopping.setattr(CatalogueFile, "_derived", two_then_stop)
         with pytest.raises(KeyboardInterrupt):
-            store.archived()
+            store.catalogue.summaries()
     assert reads == IDS[:2]
     assert len(json.loads(catalogue(data).read_text())["summaries"]) == 2
     assert listed(ReleaseFiles(data)) == IDS
@@ -326,7 +328,7 @@ def test_an_archive_that_cannot_be_listed_is_an_error(
 ) -> None:
     monkeypatch.setattr(os, "scandir", failing(5))
     with pytest.raises(StoreError, match="archive"):
-        store.archived()
+        store.catalogue.summaries()
 
 
 def test_the_garbage_collector_runs_again_after_a_listing_that_failed(
@@ -337,7 +339,7 @@ def test_the_garbage_collector_runs_again_after_a_listing_that_failed(
     def fail(*_: object) -> Callable[..., Any]:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(Catalogue, "_fits", fail)
+    monkeypatch.setattr(CatalogueFile, "_fits", fail)
     with pytest.raises(ZeroDivisionError):
-        store.archived()
+        store.catalogue.summaries()
     assert gc.isenabled()

@@ -1,8 +1,8 @@
-"""What every store of releases promises the desk: one suite, run on each implementation of the seam."""
+"""What every store promises of the releases and the archive's catalogue; run on each implementation."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -13,32 +13,19 @@ from relui.domain.dossier.parts import Defect, Dossier
 from relui.domain.log import Act, Entry, next_entry, verify
 from relui.domain.patches import Document, diff
 from relui.domain.release import Release, Retrospective
-from relui.errors import BadInput, Refused, StoreError
-from relui.store.memory import ReleaseMemory
+from relui.errors import BadInput, Refused
 from relui.store.records import Record, state_of
-from relui.store.releases import ReleaseFiles
-from relui.store.seam import Change, ReleaseStore
+from relui.store.seam import CatalogueStore, Change, ReleaseStore
 from tests.store.samples import ADA, NOW, begun, closed, closing, keep, release_of, ticking
 
 
-@pytest.fixture(params=["files", "memory"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> ReleaseStore:
-    return ReleaseFiles(tmp_path / "data") if request.param == "files" else ReleaseMemory()
-
-
-@pytest.fixture(params=["files", "memory"])
-def read_only(request: pytest.FixtureRequest, tmp_path: Path) -> ReleaseStore:
-    if request.param == "files":
-        return ReleaseFiles(tmp_path / "data", read_only=True)
-    return ReleaseMemory(read_only=True)
-
-
-def test_an_empty_store_holds_nothing_and_raises_nothing(store: ReleaseStore) -> None:
+def test_an_empty_store_holds_nothing_and_raises_nothing(
+    store: ReleaseStore, catalogue: CatalogueStore
+) -> None:
     assert store.active_ids() == []
     assert store.fingerprint() == {}
-    assert store.archived() == []
-    assert store.unreadable() == {}
-    assert store.leftovers() == store.sweep() == []
+    assert catalogue.summaries() == []
+    assert catalogue.unreadable() == {}
     assert store.highest_number("2026-11") == 0
     assert not store.exists("REL-2026-11-001")
     assert not store.is_archived("REL-2026-11-001")
@@ -144,7 +131,7 @@ def test_the_fingerprint_differs_for_what_was_written_and_only_for_that(store: R
     assert before[second] == after[second]
 
 
-def test_only_a_closed_release_is_archived(store: ReleaseStore) -> None:
+def test_only_a_closed_release_is_archived(store: ReleaseStore, catalogue: CatalogueStore) -> None:
     release_id = keep(store, 1)
     with pytest.raises(Refused, match="not closed"):
         store.archive(release_id)
@@ -153,14 +140,14 @@ def test_only_a_closed_release_is_archived(store: ReleaseStore) -> None:
     assert store.active_ids() == []
     assert store.is_archived(release_id)
     assert store.load(release_id).archived
-    assert [row.id for row in store.archived()] == [release_id]
+    assert [row.id for row in catalogue.summaries()] == [release_id]
 
 
-def test_archiving_twice_is_archiving_once(store: ReleaseStore) -> None:
+def test_archiving_twice_is_archiving_once(store: ReleaseStore, catalogue: CatalogueStore) -> None:
     release_id = keep(store, 1)
     store.change(release_id, closing, NOW)
     assert store.archive(release_id) == store.archive(release_id)
-    assert len(store.archived()) == 1
+    assert len(catalogue.summaries()) == 1
 
 
 def test_an_archived_release_never_changes(store: ReleaseStore) -> None:
@@ -189,11 +176,12 @@ BUG = Defect(id="BUG-1", summary="wrong", severity="high", found="post-deploy")
 
 def test_retrospective_and_defects_are_added_to_the_archive_as_entries_that_verify(
     store: ReleaseStore,
+    catalogue: CatalogueStore,
 ) -> None:
     """[S1.29] The row of the catalogue follows; the release stays archived."""
     made = closed(release_of(1))
     store.create_archived(*begun(made))
-    assert [row.escaped for row in store.archived()] == [0]
+    assert [row.escaped for row in catalogue.summaries()] == [0]
     told = replace(made, retrospective=LATER)
     store.add(made.id, adding(made, told), NOW)
     buggy = replace(told, dossier=replace(told.dossier, defects=(BUG,)))
@@ -206,7 +194,7 @@ def test_retrospective_and_defects_are_added_to_the_archive_as_entries_that_veri
     assert [entry["seq"] for entry in loaded.log] == [1, 2, 3, 4]
     assert verify(made.id, loaded.state, loaded.log).intact
     assert store.oddities(loaded) == []
-    assert [row.escaped for row in store.archived()] == [2]
+    assert [row.escaped for row in catalogue.summaries()] == [2]
 
 
 @pytest.mark.parametrize(
@@ -277,15 +265,63 @@ def test_what_was_set_aside_is_gone_and_may_be_put_back(store: ReleaseStore) -> 
     assert store.set_aside("REL-2026-11-001") != first
 
 
-def test_a_read_only_store_refuses_every_act(read_only: ReleaseStore) -> None:
-    state, log = begun(release_of(1))
-    for act in (
-        lambda: read_only.create(state, log),
-        lambda: read_only.create_archived(state, log),
-        lambda: read_only.change("REL-2026-11-001", ticking(), NOW),
-        lambda: read_only.add("REL-2026-11-001", ticking(), NOW),
-        lambda: read_only.archive("REL-2026-11-001"),
-        lambda: read_only.set_aside("REL-2026-11-001"),
-    ):
-        with pytest.raises(StoreError, match="read-only"):
-            act()
+def test_several_who_change_one_release_at_once_lose_nothing(store: ReleaseStore) -> None:
+    release_id = keep(store, 1, items=20)
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda n: store.change(release_id, ticking(f"work.i{n}"), NOW), range(20)))
+    loaded = store.load(release_id)
+    assert len(loaded.release.marks) == 20 and len(loaded.log) == 21
+    assert verify(release_id, loaded.state, loaded.log).intact
+
+
+def test_the_checklists_of_the_archive_are_read_by_their_identifiers(
+    store: ReleaseStore, catalogue: CatalogueStore
+) -> None:
+    for number in (1, 2):
+        store.create_archived(*begun(closed(release_of(number))))
+    keep(store, 3)
+    names = ["REL-2026-11-002", "REL-2026-11-003", "REL-2026-11-009"]
+    assert [found.id for found in catalogue.checklists(names)] == ["REL-2026-11-002"]
+
+
+def test_an_archived_release_is_removed_for_good_and_no_other(
+    store: ReleaseStore, catalogue: CatalogueStore
+) -> None:
+    store.create_archived(*begun(closed(release_of(1))))
+    keep(store, 2)
+    store.remove("REL-2026-11-001")
+    assert not store.exists("REL-2026-11-001") and catalogue.summaries() == []
+    for name in ("REL-2026-11-001", "REL-2026-11-002"):
+        with pytest.raises(Refused, match="not in the archive"):
+            store.remove(name)
+    assert store.exists("REL-2026-11-002")
+
+
+def test_a_closed_release_stays_in_the_archive(store: ReleaseStore) -> None:
+    store.create_archived(*begun(closed(release_of(1))))
+    keep(store, 2)
+    for name in ("REL-2026-11-001", "REL-2026-11-002"):
+        with pytest.raises(Refused):
+            store.bring_back(name)
+    assert store.is_archived("REL-2026-11-001")
+
+
+def test_what_is_not_damaged_in_the_archive_is_not_set_aside(
+    store: ReleaseStore, catalogue: CatalogueStore
+) -> None:
+    store.create_archived(*begun(closed(release_of(1))))
+    catalogue.summaries()
+    with pytest.raises(BadInput):
+        catalogue.set_aside("REL-2026-11-001")
+    catalogue.renew()
+    assert [row.id for row in catalogue.summaries()] == ["REL-2026-11-001"]
+
+
+def test_a_record_that_nobody_wrote_since_is_the_one_that_is_known(store: ReleaseStore) -> None:
+    release_id = keep(store, 1)
+    known = store.load(release_id)
+    assert store.load(release_id, known) is known
+    written = store.change(release_id, ticking(), NOW)
+    assert store.load(release_id, written) is written
+    again = store.load(release_id, known)
+    assert again is not known and again.state == written.state

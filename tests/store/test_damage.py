@@ -287,7 +287,7 @@ def test_repair_leaves_a_file_that_only_cannot_be_read_now(
             raise PermissionError(13, "Permission denied")
         return read_regular(path)
 
-    monkeypatch.setattr("relui.store.storage.read_regular", denied)
+    monkeypatch.setattr("relui.store.tables.read_regular", denied)
     found = [finding for finding in desk.health.examine(repair=True) if BAD in finding.text]
     assert [finding.level for finding in found] == ["error"]
     monkeypatch.undo()

@@ -9,19 +9,19 @@ from pathlib import Path
 import pytest
 
 from relui.errors import StoreError
-from relui.store.drafts import Drafts
+from relui.store.side_files import DraftFiles
 from tests.store.test_atomic import failing
 
 
 @pytest.fixture
-def drafts(tmp_path: Path) -> Drafts:
-    return Drafts(tmp_path / "data")
+def drafts(tmp_path: Path) -> DraftFiles:
+    return DraftFiles(tmp_path / "data")
 
 
-def test_a_draft_is_found_by_its_name_until_it_is_dropped(drafts: Drafts, tmp_path: Path) -> None:
+def test_a_draft_is_found_by_its_name_until_it_is_dropped(drafts: DraftFiles, tmp_path: Path) -> None:
     drafts.keep("note of ../../x", {"note": "half a sent"})
     drafts.keep("another", {"note": ""})
-    assert Drafts(tmp_path / "data").find("note of ../../x") == {"note": "half a sent"}
+    assert DraftFiles(tmp_path / "data").find("note of ../../x") == {"note": "half a sent"}
     drafts.drop("note of ../../x")
     drafts.drop("note of ../../x")
     assert drafts.find("note of ../../x") == {}
@@ -33,7 +33,7 @@ def test_a_draft_is_found_by_its_name_until_it_is_dropped(drafts: Drafts, tmp_pa
     [b"", b"null", b"\xff\xfe", b"[" * 100_000, b'{"texts": 7}', b'{"texts": {"note": 7}}', b'{"\xff": 1}'],
     ids=lambda content: repr(content)[:30],
 )
-def test_a_damaged_draft_is_as_good_as_none(drafts: Drafts, tmp_path: Path, content: bytes) -> None:
+def test_a_damaged_draft_is_as_good_as_none(drafts: DraftFiles, tmp_path: Path, content: bytes) -> None:
     drafts.keep("note", {"note": "text"})
     (path,) = (tmp_path / "data" / "drafts").glob("*.json")
     path.write_bytes(content)
@@ -43,7 +43,7 @@ def test_a_damaged_draft_is_as_good_as_none(drafts: Drafts, tmp_path: Path, cont
 
 
 def test_a_draft_that_cannot_be_kept_is_told_and_the_earlier_one_stays(
-    drafts: Drafts, monkeypatch: pytest.MonkeyPatch
+    drafts: DraftFiles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     drafts.keep("note", {"note": "earlier"})
     with pytest.raises(StoreError, match="cannot hold"):
@@ -57,9 +57,9 @@ def test_a_draft_that_cannot_be_kept_is_told_and_the_earlier_one_stays(
 
 def test_a_draft_is_offered_to_who_typed_it_and_to_nobody_else(tmp_path: Path) -> None:
     """Several people may share an account, and with it a data folder."""
-    ada, grace = Drafts(tmp_path / "data", "ada"), Drafts(tmp_path / "data", "grace")
+    ada, grace = DraftFiles(tmp_path / "data", "ada"), DraftFiles(tmp_path / "data", "grace")
     ada.keep("new-release", {"service": "shop"})
     assert grace.find("new-release") == {}
     grace.keep("new-release", {"service": "ledger"})
     grace.drop("new-release")
-    assert Drafts(tmp_path / "data", "ada").find("new-release") == {"service": "shop"}
+    assert DraftFiles(tmp_path / "data", "ada").find("new-release") == {"service": "shop"}

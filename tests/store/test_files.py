@@ -17,10 +17,10 @@ from relui.domain.log import verify
 from relui.domain.patches import Document
 from relui.errors import BadInput, Refused, StoreError
 from relui.store.atomic import temporary_name, write_atomic
-from relui.store.evidence import write_evidence
-from relui.store.leftovers import leftovers, sweep
 from relui.store.records import Record
 from relui.store.releases import ReleaseFiles
+from relui.store.side_files import EvidenceFiles
+from relui.store.upkeep import FileUpkeep
 from tests.store.samples import NOW, begun, closed, closing, every_file, keep, release_of, ticking
 from tests.store.test_atomic import FAILURES, WORDS, failing
 
@@ -53,7 +53,7 @@ def test_plain_tinydb_reads_a_release_file(store: ReleaseFiles, data: Path) -> N
 
 def test_plain_tinydb_reads_the_catalogue(store: ReleaseFiles, data: Path) -> None:
     store.create_archived(*begun(closed(release_of(1))))
-    store.archived()
+    store.catalogue.summaries()
     with TinyDB(data / "archive" / "catalogue.json", access_mode="r") as database:
         (row,) = database.table("summaries").all()
         assert row["summary"]["id"] == ID
@@ -76,10 +76,10 @@ def test_every_file_is_0600_and_every_folder_0700(store: ReleaseFiles, data: Pat
         keep(store)
         store.change(ID, closing, NOW)
         store.archive(ID)
-        store.archived()
+        store.catalogue.summaries()
         keep(store, 2)
         store.set_aside("REL-2026-11-002")
-        write_evidence(data, b"output")
+        EvidenceFiles(data).keep(b"output")
     finally:
         os.umask(before)
     everything = [data, *data.rglob("*")]
@@ -120,12 +120,12 @@ def test_a_folder_that_cannot_be_made_or_listed_is_told(
         for act in (
             store.active_ids,
             store.fingerprint,
-            store.archived,
+            store.catalogue.summaries,
             lambda: store.highest_number("2026-11"),
         ):
             with pytest.raises(StoreError, match=WORDS[code]):
                 act()
-        assert sweep(data) == leftovers(data) == []
+        assert FileUpkeep(data).sweep() == FileUpkeep(data).leftovers() == []
 
 
 def test_a_move_to_the_archive_that_fails_leaves_the_release_closed_and_is_finished_later(
@@ -140,7 +140,7 @@ def test_a_move_to_the_archive_that_fails_leaves_the_release_closed_and_is_finis
             store.archive(ID)
     assert every_file(data) == before
     store.archive(ID)
-    assert [row.id for row in store.archived()] == [ID]
+    assert [row.id for row in store.catalogue.summaries()] == [ID]
 
 
 def test_an_archived_release_is_never_overwritten_by_a_file_that_was_put_back(
@@ -222,17 +222,18 @@ def test_what_a_killed_writer_left_is_swept_wherever_it_lies(data: Path, folder:
     left.write_bytes(b"half")
     (data / folder / "theirs.tmp").write_bytes(b"not ours")
     (data / folder / ".hidden").write_bytes(b"not ours")
-    assert leftovers(data) == [left]
-    assert ReleaseFiles(data, read_only=True).sweep() == []
-    assert ReleaseFiles(data).sweep() == [left]
-    assert leftovers(data) == []
+    upkeep = FileUpkeep(data)
+    assert upkeep.leftovers() == [str(left)]
+    assert FileUpkeep(data, read_only=True).sweep() == []
+    assert upkeep.sweep() == [str(left)]
+    assert upkeep.leftovers() == []
     assert len(list((data / folder).iterdir())) >= 2
 
 
 HOLD = """
 import sys
 from pathlib import Path
-from relui.store.locks import locked
+from relui.store.atomic import locked
 with locked(Path(sys.argv[1]), sys.argv[2]):
     print("held", flush=True)
     sys.stdin.read()
@@ -259,11 +260,11 @@ def test_the_temp_file_of_a_writer_at_work_is_left_alone(data: Path, left: str, 
     )
     assert holder.stdout is not None
     assert holder.stdout.readline() == b"held\n"
-    assert sweep(data) == []
+    assert FileUpkeep(data).sweep() == []
     assert path.exists()
     holder.kill()
     holder.communicate()
-    assert sweep(data) == [path]
+    assert FileUpkeep(data).sweep() == [str(path)]
 
 
 def test_the_names_of_temp_files_are_those_that_the_sweep_looks_for(data: Path) -> None:
@@ -279,23 +280,22 @@ def test_temp_files_are_never_taken_for_releases(store: ReleaseFiles, data: Path
 
 
 def test_evidence_is_kept_once_by_its_content(data: Path) -> None:
-    first = write_evidence(data, b"output")
-    assert write_evidence(data, b"output") == first
-    assert first.startswith("sha256:")
+    first = EvidenceFiles(data).keep(b"output")
+    assert EvidenceFiles(data).keep(b"output") == first
     (kept,) = (data / "evidence").iterdir()
-    assert kept.name == first.removeprefix("sha256:")
+    assert kept.name == first
     assert kept.read_bytes() == b"output"
 
 
 def test_damaged_evidence_is_replaced_when_it_is_brought_again(data: Path) -> None:
-    name = write_evidence(data, b"output").removeprefix("sha256:")
+    name = EvidenceFiles(data).keep(b"output")
     (data / "evidence" / name).write_bytes(b"outpuT")
-    write_evidence(data, b"output")
+    EvidenceFiles(data).keep(b"output")
     assert (data / "evidence" / name).read_bytes() == b"output"
 
 
 def test_the_same_evidence_from_many_writers_at_once_is_whole(data: Path) -> None:
-    threads = [threading.Thread(target=write_evidence, args=(data, b"x" * 100_000)) for _ in range(8)]
+    threads = [threading.Thread(target=EvidenceFiles(data).keep, args=(b"x" * 100_000,)) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -337,7 +337,7 @@ def test_set_aside_files_of_one_name_get_numbers(store: ReleaseFiles, data: Path
     names = []
     for turn in range(3):
         keep(store, items=turn + 1)
-        names.append(store.set_aside(ID).name)
+        names.append(Path(store.set_aside(ID)).name)
     assert names == [f"{ID}.json", f"{ID}.2.json", f"{ID}.3.json"]
     with pytest.raises(BadInput):
         store.set_aside(ID)

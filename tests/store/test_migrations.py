@@ -9,6 +9,7 @@ import pytest
 from relui.domain.log import verify
 from relui.domain.patches import Document
 from relui.errors import Refused, StoreError
+from relui.store.file_store import FileStore
 from relui.store.records import Record
 from relui.store.releases import ReleaseFiles
 from tests.store.samples import NOW, begun, closed, desk_on, every_file, keep, release_of, ticking
@@ -109,7 +110,7 @@ def test_an_archived_record_of_an_older_schema_is_read_and_never_rewritten(data:
     content = path.read_bytes()
     later = ReleaseFiles(data, migrations={1: named, 2: doubled}, schema=3)
     assert later.load("REL-2026-11-002").release.owner == "ADA"
-    assert [row.owner for row in later.archived()] == ["ADA"]
+    assert [row.owner for row in later.catalogue.summaries()] == ["ADA"]
     assert path.read_bytes() == content
 
 
@@ -136,7 +137,9 @@ def test_a_schema_without_a_way_to_the_next_is_told(data: Path) -> None:
 
 
 def test_the_desk_works_on_an_older_record_as_on_any_other(store: ReleaseFiles, data: Path) -> None:
-    desk = desk_on(data, files=store)
+    files = FileStore(data)
+    files.releases = store
+    desk = desk_on(data, store=files)
     done = desk.items.tick(ID, ["work.i0"])
     assert done.record.state["schema"] == 3
     desk.releases.undo(ID)

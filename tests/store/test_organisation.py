@@ -15,8 +15,8 @@ from relui.domain.log import Act, Entry, Head, next_entry, verify
 from relui.domain.organisation import Organisation, Service
 from relui.domain.patches import Document, diff
 from relui.errors import StoreError
-from relui.store.organisation import OrganisationFile
 from relui.store.records import document_of
+from relui.store.state_files import OrganisationFile
 from tests.store.samples import ADA, NOW, desk_on, every_file, keep
 from tests.store.test_atomic import FAILURES, WORDS, failing
 
@@ -191,7 +191,7 @@ def test_cut_and_flipped_files_are_errors_in_words(file: OrganisationFile) -> No
 
 def test_releases_are_ticked_and_listed_though_the_organisation_is_damaged(data: Path) -> None:
     desk = desk_on(data)
-    release_id = keep(desk.files)
+    release_id = keep(desk.store.releases)
     (data / "organisation.json").write_bytes(b"rubbish")
     desk.items.tick(release_id, ["work.i0"])
     assert [release.id for release in desk.journal.active().releases] == [release_id]
@@ -199,18 +199,18 @@ def test_releases_are_ticked_and_listed_though_the_organisation_is_damaged(data:
 
 def test_repair_sets_a_damaged_organisation_aside_and_identifiers_go_on_above_every_file(data: Path) -> None:
     desk = desk_on(data)
-    keep(desk.files, 7)
+    keep(desk.store.releases, 7)
     (data / "organisation.json").write_bytes(b"rubbish")
     told = [finding for finding in desk.health.examine() if "organisation.json" in finding.text]
     assert [finding.level for finding in told] == ["error"]
     desk.health.examine(repair=True)
     assert (data / "quarantine" / "organisation.json").read_bytes() == b"rubbish"
-    assert desk.organisation.file.next_number("2026-11", desk.files.highest_number("2026-11")) == 8
+    assert desk.store.organisation.next_number("2026-11", desk.store.releases.highest_number("2026-11")) == 8
 
 
 def test_an_organisation_that_was_altered_by_hand_is_found(data: Path) -> None:
     desk = desk_on(data)
-    desk.organisation.file.change(setting(SHOP))
+    desk.store.organisation.change(setting(SHOP))
     assert desk.organisation.verify().intact
     with TinyDB(data / "organisation.json") as database:
         database.table("organisation").update({"zone": "UTC"})

@@ -52,9 +52,9 @@ def test_a_thousand_damaged_files_never_crash_anything(tmp_path: Path, seed: int
     """Flipped, cut, doubled and shuffled bytes."""
     desk = desk_on(tmp_path / "data")
     for number in (1, 2):
-        name = keep(desk.files, number)
-        desk.files.change(name, ticking("work.i0"), NOW)
-        desk.files.change(name, ticking("work.i1"), NOW)
+        name = keep(desk.store.releases, number)
+        desk.store.releases.change(name, ticking("work.i0"), NOW)
+        desk.store.releases.change(name, ticking("work.i1"), NOW)
     bad = tmp_path / "data" / "releases" / "REL-2026-11-002.json"
     content = bad.read_bytes()
     chance = random.Random(seed)

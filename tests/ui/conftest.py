@@ -15,6 +15,7 @@ from relui.domain.log import Actor
 from relui.loading.templates import TemplateLibrary
 from relui.locations import Locations, find_locations
 from relui.settings import Settings
+from relui.store.file_store import FileStore
 from relui.ui.app import ReluiApp
 from tests.ui.calendars import SATURDAY, planned, set_up
 
@@ -32,9 +33,10 @@ def locations(tmp_path: Path) -> Locations:
 def make_desk(locations: Locations) -> Callable[..., Desk]:
     library = TemplateLibrary(locations.templates, locations.own_templates)
 
-    def make(name: str = "ada", **options: object) -> Desk:
+    def make(name: str = "ada", *, read_only: bool = False, **options: object) -> Desk:
         return Desk(
-            locations.data,
+            FileStore(locations.data, read_only=read_only),
+            data=locations.data,
             clock=Clock(NOW, frozen=True),
             actor=Actor(account="tester", name=name),
             library=lambda: library,

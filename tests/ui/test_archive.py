@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 from relui.desk.desk import Desk
 from relui.desk.planning import Request
 from relui.domain.learning.metrics import Row
-from relui.store.catalogue import Catalogue
+from relui.store.catalogue import CatalogueFile
 from relui.ui.app import ReluiApp
 from relui.ui.releases.archive import SideBySide, comparison
 from tests.ui.seen import home, seen, settled, type_line
@@ -134,9 +134,9 @@ async def test_escape_stops_reading_a_large_archive_and_the_next_time_lists_all(
     catalogue = desk.data / "archive" / "catalogue.json"
     catalogue.unlink(missing_ok=True)
     going, ended = Event(), Event()
-    real, reading = Catalogue._derived, desk.files.archived
+    real, reading = CatalogueFile._derived, desk.store.catalogue.summaries
 
-    def derived(self: Catalogue, name: str, stamp: Any) -> Any:
+    def derived(self: CatalogueFile, name: str, stamp: Any) -> Any:
         assert going.wait(20)
         return real(self, name, stamp)
 
@@ -146,8 +146,8 @@ async def test_escape_stops_reading_a_large_archive_and_the_next_time_lists_all(
         finally:
             ended.set()
 
-    monkeypatch.setattr(Catalogue, "_derived", derived)
-    monkeypatch.setattr(desk.files, "archived", archived)
+    monkeypatch.setattr(CatalogueFile, "_derived", derived)
+    monkeypatch.setattr(desk.store.catalogue, "summaries", archived)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.press("6", "escape")
         assert "was stopped. 6 begins again" in home(app).said

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from textual.widgets import Input
 
@@ -99,6 +101,6 @@ def test_evidence_that_cannot_be_shown_is_told_with_its_place(desk: Desk, releas
     (found,) = desk.evidence.files(desk.journal.open(release_id).record.state)
     with pytest.raises(BadInput, match=r"shot\.png .* is no text\. It is kept as .*/evidence/"):
         desk.evidence.text(found)
-    found.path.unlink()
+    Path(found.where).unlink()
     with pytest.raises(BadInput, match="is not here"):
         desk.evidence.text(found)

@@ -134,7 +134,7 @@ async def test_esc_stops_reading_the_items_and_enter_begins_again(
     app: ReluiApp, archive: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The first release is read, then the reading waits until Esc was pressed."""
-    real, first_read, go_on = app.desk.files.checklists, threading.Event(), threading.Event()
+    real, first_read, go_on = app.desk.store.catalogue.checklists, threading.Event(), threading.Event()
 
     def slow(ids: Sequence[str], progress: Progress | None = None) -> Iterator[BareRelease]:
         assert progress is not None
@@ -144,7 +144,7 @@ async def test_esc_stops_reading_the_items_and_enter_begins_again(
             first_read.set()
             assert go_on.wait(20)
 
-    monkeypatch.setattr(app.desk.files, "checklists", slow)
+    monkeypatch.setattr(app.desk.store.catalogue, "checklists", slow)
     async with app.run_test(size=WIDE) as pilot:
         await press(pilot, "7")
         await pilot.press("h")
@@ -166,14 +166,14 @@ async def test_esc_stops_reading_the_items_and_enter_begins_again(
 async def test_whoever_leaves_while_the_archive_is_read_misses_nothing(
     app: ReluiApp, archive: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, key: str
 ) -> None:
-    real, asked, go_on = app.desk.files.archived, threading.Event(), threading.Event()
+    real, asked, go_on = app.desk.store.catalogue.summaries, threading.Event(), threading.Event()
 
     def slow(progress: Progress | None = None) -> list[Summary]:
         asked.set()
         assert go_on.wait(20)
         return real(progress)
 
-    monkeypatch.setattr(app.desk.files, "archived", slow)
+    monkeypatch.setattr(app.desk.store.catalogue, "summaries", slow)
     async with app.run_test(size=WIDE) as pilot:
         await pilot.press(key)
         while not asked.is_set():

@@ -135,7 +135,7 @@ class ChecklistScreen(ReleaseScreen):
         if self.opened is None or self.outline is None:
             return
         release = self.opened.release
-        slot = (release.booking, release.go_live, self.desk.organisation.file.stamp())
+        slot = (release.booking, release.go_live, self.desk.store.organisation.stamp())
         if slot != self._booked and is_near(release, self.outline, self.now):
             self._booked = slot
             self.look_for_window(release)

@@ -32,7 +32,7 @@ class ReadsArchive(DeskScreen):
     def read_archive(self) -> None:
         """Read the catalogue; it is rebuilt, with progress, when it does not fit."""
         try:
-            rows = self.desk.files.archived(self.progress_of("archive"))
+            rows = self.desk.store.catalogue.summaries(self.progress_of("archive"))
         except Stopped:
             return
         except ReluiError as error:

@@ -18,6 +18,7 @@ from relui.domain.release import Release
 from relui.errors import ReluiError
 from relui.locations import Locations
 from relui.settings import Settings
+from relui.store.records import Stamp
 from relui.ui.kit.themes import first_theme
 from relui.ui.terminal.ending import EndsInOrder
 from relui.ui.terminal.textual_private import HookedPump, is_being_removed, is_ending
@@ -57,7 +58,7 @@ class Board:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._seen: dict[str, tuple[int, int]] = {}
+        self._seen: Mapping[str, Stamp] = {}
         self.releases: tuple[Release, ...] = ()
         self.problems: tuple[str, ...] = ()
 

@@ -51,7 +51,7 @@ async def copy_from_release(
         recorded += [("evidence", piece) for piece in node.mark.evidence]
         texts += [(name, text) for name, text in recorded if text]
     files = _evidence(desk, opened, node)
-    texts += [(PATH, str(found.path)) for found in files]
+    texts += [(PATH, found.where) for found in files]
     asked = node.item.message if node is not None and node.item is not None else ""
     if asked:  # what the item asks to be said is nearest
         texts.insert(0, (MESSAGE_OF_ITEM, asked))

@@ -239,7 +239,7 @@ class RecordScreen(ReleaseScreen):
 
     def beat(self, changed: frozenset[str]) -> None:
         """Another terminal wrote something, or a minute went by: what is met may differ now."""
-        stamp, minute = self.desk.organisation.file.stamp(), int(self.now.timestamp() // 60)
+        stamp, minute = self.desk.store.organisation.stamp(), int(self.now.timestamp() // 60)
         if self.release_id in changed:
             self.take_others()
         elif changed or stamp != self._organisation or minute != self._minute:

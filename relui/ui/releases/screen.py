@@ -214,7 +214,7 @@ class HomeScreen(ReadsArchive):
     def _archived(self, row: Summary) -> Release | None:
         """The whole release behind a row, or nothing when its file cannot be read: the row still shows."""
         try:
-            return self.desk.files.load(row.id).release
+            return self.desk.store.releases.load(row.id).release
         except ReluiError:
             return None
 
@@ -236,7 +236,7 @@ class HomeScreen(ReadsArchive):
     def beat(self, changed: frozenset[str]) -> None:
         """Something was written, or a minute went by."""
         minute = int(self.now.timestamp() // 60)
-        organisation = self.desk.organisation.file.stamp()
+        organisation = self.desk.store.organisation.stamp()
         later = minute // _LOOK_EVERY != self._minute // _LOOK_EVERY
         if self._minute >= 0 and (changed or later or organisation != self._organisation):
             self._organisation = organisation
@@ -350,7 +350,7 @@ class HomeScreen(ReadsArchive):
         """The catalogue was read; it keeps the order that was chosen."""
         self.index = ArchiveIndex(rows, self.index.order if self.index else next(iter(ORDERS)))
         self.reading_ended()
-        if unreadable := self.desk.files.unreadable():
+        if unreadable := self.desk.store.catalogue.unreadable():
             first = next(iter(unreadable.values())).message
             self.say(f"{len(unreadable)} archived files cannot be read. {first}", "failed")
         self.reload()

@@ -92,7 +92,7 @@ class OwedScreen(ListScreen, ReadsArchive):
         desk = self.desk
         try:
             rows = [
-                *desk.files.archived(self.progress_of("archive")),
+                *desk.store.catalogue.summaries(self.progress_of("archive")),
                 *map(summarise, desk.journal.active().releases),
             ]
             found = (
@@ -126,7 +126,7 @@ class OwedScreen(ListScreen, ReadsArchive):
 
     def stamp(self) -> object:
         """Reviews that were held are learned."""
-        return self.desk.learning.file.stamp()
+        return self.desk.store.learned.stamp()
 
     def rows_now(self) -> list[Row]:
         """What is owed, and what was held."""

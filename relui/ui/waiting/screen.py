@@ -56,7 +56,7 @@ class WaitingScreen(ListScreen):
 
     def stamp(self) -> object:
         """Who has which role is the organisation's."""
-        return self.desk.organisation.file.stamp()
+        return self.desk.store.organisation.stamp()
 
     def reload(self) -> None:
         """Ask anew what waits, and show it."""

@@ -20,23 +20,13 @@ from relui.domain.patches import Document
 from relui.errors import StoreError
 from relui.regular_files import read_regular
 from relui.store.atomic import disk_errors, write_atomic
+from relui.store.records import SCHEMA, Record, damaged, schema_of
 
 Tables = dict[str, dict[str, dict[str, Any]]]
 """Table name -> document number, as text -> document."""
 
 _DECODER = msgspec.json.Decoder(Tables)
-REPAIR = "`relui doctor --repair` sets it aside; then put back a backup or an export."
-
-
-class DamagedFileError(StoreError):
-    """A file that cannot be understood. One that only cannot be read now is a plain StoreError."""
-
-    title = "Damaged file"
-
-
-def damaged(where: object, why: object) -> DamagedFileError:
-    """The error of a file that cannot be understood, with the way out."""
-    return DamagedFileError(f"{where} is damaged ({why}). Nothing was written to it. {REPAIR}")
+_RELEASE_TABLES = ("release", "log")
 
 
 def read_tables(path: Path) -> Tables | None:
@@ -126,3 +116,33 @@ def transaction(path: Path, tables: Tables | None = None) -> Iterator[TinyDB]:
     storage = database.storage
     assert isinstance(storage, AtomicStorage)
     storage.commit()
+
+
+def record_from(
+    tables: Tables, where: str, *, archived: bool = False, release_id: str = "", schema: int = SCHEMA
+) -> Record:
+    """The record in a TinyDB file's tables, of the release `release_id` if that is given.
+
+    Raises StoreError when it holds none, several, or another one.
+    """
+    states = documents(tables, "release", where)
+    if not states:
+        raise damaged(where, "it holds no release")
+    if len(states) > 1:
+        raise damaged(where, f"it holds {len(states)} releases where one belongs")
+    state = states[0]
+    written_in = schema_of(state, where)
+    if release_id and state.get("id") != release_id:
+        named = str(state.get("id"))[:40]
+        raise damaged(where, f"it holds {named}, not what its name says: was it copied or renamed by hand?")
+    newer = (
+        f"{where} was written by a newer relui (schema {written_in}, this one knows {schema}): "
+        "it opens read-only. Update relui to change it."
+        if written_in > schema
+        else ""
+    )
+    log = documents(tables, "log", where)
+    foreign = tuple(sorted(name for name in tables if name not in _RELEASE_TABLES and tables[name]))
+    return Record(
+        state=state, log=log, where=where, archived=archived, read_only=newer, foreign=foreign
+    )  # fmt: skip
