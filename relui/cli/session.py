@@ -30,8 +30,8 @@ FLAGS = {"--json": "json", "--readonly": "readonly"}
 class Session:
     """The choices of one run, and its settings, places, clock, actor and desk.
 
-    `start` runs the app and `key_problems` tells what is wrong with the person's keys; both are handed
-    in, because the command line knows no screen.
+    `start` runs the app and `command_keys` names the keys of its commands; both are handed in, because the
+    command line knows no screen.
     """
 
     def __init__(
