@@ -134,12 +134,12 @@ def gained(
 ) -> None:
     """List what the template of release ID has that the release has not."""
     if paths:
-        done = session.desk.releases.take_over(release, paths)
+        done = session.desk.items.take_over(release, paths)
         session.answers({"id": done.release.id, "taken": list(done.ruling.changed)})
         words = done.ruling.act.text if done.ruling.act else "nothing changed"
         session.out.word(f"{done.release.id}: {words}.")
         return
-    items = session.desk.releases.gained(release)
+    items = session.desk.items.gained(release)
     if session.answers({"gained": [picked(gain, "path text") for gain in items]}):
         return
     if items:

@@ -98,7 +98,7 @@ class Desk:
         """Acts on checklist items."""
         from relui.desk.items import ItemActs
 
-        return ItemActs(self.journal, self.organisation)
+        return ItemActs(self.journal, self.organisation, self._library)
 
     @cached_property
     def calendar(self) -> CalendarActs:
@@ -140,7 +140,6 @@ class Desk:
             self.learning,
             self.planning,
             self.archive,
-            self._library,
         )
 
     @cached_property

@@ -19,6 +19,9 @@ from relui.errors import BadInput
 if TYPE_CHECKING:
     from relui.desk.journal import Journal
     from relui.desk.organisation import OrganisationActs
+    from relui.domain.checklist import Phase
+    from relui.domain.customising import Gain
+    from relui.loading.templates import TemplateLibrary
 
 
 _Reasoned = Callable[[Release, Iterable[str], str, datetime, str, Details], Ruling]
@@ -28,9 +31,12 @@ _Reasoned = Callable[[Release, Iterable[str], str, datetime, str, Details], Ruli
 class ItemActs:
     """What a release owner does most: one method an act, each one write."""
 
-    def __init__(self, journal: Journal, organisation: OrganisationActs) -> None:
+    def __init__(
+        self, journal: Journal, organisation: OrganisationActs, library: Callable[[], TemplateLibrary]
+    ) -> None:
         self._journal = journal
         self._organisation = organisation
+        self._library = library
 
     def tick(
         self,
@@ -153,6 +159,33 @@ class ItemActs:
         return self._journal.change(
             short,
             lambda release, by, now: runbook.rehearse_step(release, step, took, deviation, by, now),
+        )
+
+    def gained(self, short: str) -> tuple[Gain, ...]:
+        """What the release's template and packs have today that the release has not [S0.7].
+
+        Raises BadInput when they are gone or broken.
+        """
+        from relui.domain.customising import gains
+
+        release = self._journal.open(short).release
+        return gains(release, self._composed_anew(release))
+
+    def take_over(self, short: str, paths: Sequence[str]) -> Done:
+        """Take over what the template gained, by path; each open and in its place."""
+        from relui.domain.customising import take_over
+
+        template = self._composed_anew(self._journal.open(short).release)
+        return self._journal.change(short, lambda release, _by, now: take_over(release, template, paths, now))
+
+    def _composed_anew(self, release: Release) -> tuple[Phase, ...]:
+        from relui.domain.composing import compose
+
+        base = self._library().get(release.template)
+        packs = [self._library().get(name) for name in release.packs]
+        owed = self._library().get(base.owes) if base.owes else None
+        return compose(
+            base, packs, type=release.type, without=release.without, values=release.values, owed=owed
         )
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from relui.domain import creation
+from relui.domain.calendar.slot import slot_of_plan
 from relui.domain.creation import Plan, refuse_criterion, refuse_ungoverned
 from relui.domain.identifiers import contradiction
 from relui.domain.instants import parse_duration, parse_instant
-from relui.domain.release import Impact, ReleaseType
+from relui.domain.release import IMPACTS, RELEASE_TYPES, ReleaseType
+from relui.domain.text import counted, did_you_mean
 from relui.errors import BadInput, StoreError
 
 if TYPE_CHECKING:
@@ -21,12 +23,14 @@ if TYPE_CHECKING:
     from relui.desk.journal import Journal
     from relui.desk.learning import LearningActs
     from relui.desk.organisation import OrganisationActs
-    from relui.domain.calendar.slot import Slot, Verdict
+    from relui.domain.calendar.slot import Verdict
     from relui.domain.checklist import Phase
     from relui.domain.learning.actions import Action
     from relui.domain.organisation import Organisation
     from relui.loading.templates import TemplateLibrary
 
+
+Word = TypeVar("Word", bound=str)
 
 _LEADING = ("release-owner", "release-manager")
 """Roles of those who lead releases."""
@@ -53,6 +57,8 @@ class Request(Struct, frozen=True, kw_only=True):
     follows: str = ""
 
 
+_TYPED = ("service", "type", "zone", "title", "impact", "duration", "rationale", "emergency_criterion")
+"""What of a copy's plan can be typed; the rest is that of the release which is copied."""
 _EVENINGS = 60
 """Days ahead on which a free evening is looked for."""
 
@@ -96,7 +102,6 @@ class PlanningActs:
         Raises BadInput for an unknown or broken template or pack.
         """
         from relui.domain.composing import options_of, parameters_of
-        from relui.domain.release import RELEASE_TYPES
 
         base = self._library().get(template or "standard")
         chosen = [self._library().get(name) for name in dict.fromkeys([*base.packs, *packs])]
@@ -152,7 +157,7 @@ class PlanningActs:
             told.append(f"No action was taken over: {error.message}")
         if mine:
             told.append(
-                f"{len(mine)} open {'action' if len(mine) == 1 else 'actions'} of earlier releases "
+                f"{counted(len(mine), 'open action')} of earlier releases "
                 f"{'stands' if len(mine) == 1 else 'stand'} on its checklist: "
                 f"{', '.join(f'{each.id} of {each.release}' for each in mine)}."
             )
@@ -265,12 +270,17 @@ class PlanningActs:
         if base.kind == "pack":
             raise BadInput(f"'{base.template}' is a pack: choose a base template and add it with --pack.")
         emergency = base.kind == "emergency"
-        type_ = _release_type(request.type) if request.type else ("emergency" if emergency else "minor")
+        type_ = (
+            _one_of(request.type, RELEASE_TYPES, "a release type")
+            if request.type
+            else ("emergency" if emergency else "minor")
+        )
         packs = [self._library().get(name) for name in dict.fromkeys([*base.packs, *request.packs])]
         owed = self._library().get(base.owes) if base.owes else None
-        phases = compose(
-            base, packs, type=type_, without=request.without, values=request.values, owed=owed
-        )  # fmt: skip
+        chosen: dict[str, Any] = {
+            "type": type_, "without": request.without, "values": request.values, "owed": owed
+        }  # fmt: skip
+        phases = compose(base, packs, **chosen)
         plan, told = self._planned(request, organisation, type_)
         criteria = criteria_of(base, packs)
         plan = replace(
@@ -280,9 +290,7 @@ class PlanningActs:
             criteria=criteria,
             values={name: tuple(values) for name, values in request.values.items()},
         )
-        left_out = vanished(
-            phases, base, packs, type=type_, without=request.without, values=request.values, owed=owed
-        )
+        left_out = vanished(phases, base, packs, **chosen)
         told = (*told, *left_out, *unnamed(phases, base, packs, request.values, owed))
         return Prepared(plan, phases, told)
 
@@ -291,19 +299,17 @@ class PlanningActs:
     ) -> tuple[Plan, tuple[str, ...]]:
         service = organisation.checked_service(request.service.strip())
         zone = self._organisation.input_zone(service)
-        now = self._journal.clock.now()
         told: list[str] = []
+        go_live = creation.default_go_live(self._journal.clock.now(), zone, type_)
         if request.go_live:
             instant = parse_instant(request.go_live, zone)
             go_live = instant.at
-            told += [instant.told] if instant.told else []
-        else:
-            go_live = creation.default_go_live(now, zone, type_)
+            told += filter(None, [instant.told])
         found = organisation.service(service)
         owner = request.owner.strip() or self._plans(organisation) or (found.owner if found else "")
         owner = owner or self._journal.actor.name
-        warning = contradiction(request.version, type_)
-        told += [warning] if warning else []
+        if warning := contradiction(request.version, type_):
+            told.append(warning)
         criterion = request.criterion.strip()
         if type_ == "emergency":
             refuse_criterion(criterion, organisation.policy.emergency_criteria)
@@ -316,7 +322,7 @@ class PlanningActs:
             zone=zone,
             template="",
             title=request.title,
-            impact=_impact(request.impact) if request.impact else "medium",
+            impact=_one_of(request.impact, IMPACTS, "an impact") if request.impact else "medium",
             duration=parse_duration(request.duration) if request.duration else 120,
             rationale=request.rationale,
             emergency_criterion=criterion,
@@ -336,17 +342,16 @@ class PlanningActs:
 
         if request.copy_of:
             raise BadInput("A release follows another, or is a copy of one. Choose one of the two.")
-        source = self._journal.store.releases.load(self._journal.resolve(request.follows)).release
+        source = self._journal.open(request.follows).release
         prepared = self._prepare_copy(replace(request, copy_of=source.id), organisation)
         plan = prepared.plan
         taken = follow_up(source, version=plan.version, owner=plan.owner, go_live=plan.go_live)
-        count = len(taken.changes)
-        told = f"It follows {source.id} and takes over {count} change{'' if count == 1 else 's'} of it."
+        told = f"It follows {source.id} and takes over {counted(len(taken.changes), 'change')} of it."
         return Prepared(replace(plan, dossier=taken.dossier), prepared.phases, (*prepared.told, told))
 
     def _prepare_copy(self, request: Request, organisation: Organisation) -> Prepared:
         """A copy takes service, team and parts; what the request gives goes first."""
-        source = self._journal.store.releases.load(self._journal.resolve(request.copy_of)).release
+        source = self._journal.open(request.copy_of).release
         if not request.version.strip():
             raise BadInput(f"A copy of {source.id} needs its own version. Give one with --version.")
         if request.template and request.template != source.template:
@@ -365,42 +370,13 @@ class PlanningActs:
             rationale=request.rationale or source.rationale,
             criterion=request.criterion or source.emergency_criterion,
         )
-        type_ = _release_type(given.type)
+        type_ = _one_of(given.type, RELEASE_TYPES, "a release type")
         if (type_ == "emergency") != (source.type == "emergency"):
             raise BadInput("A copy cannot become an emergency, or stop being one: use the right template.")
         typed, told = self._planned(given, organisation, type_)
         taken = creation.plan_copy(source, version=typed.version, owner=typed.owner, go_live=typed.go_live)
-        plan = replace(
-            taken,
-            service=typed.service,
-            type=typed.type,
-            zone=typed.zone,
-            title=typed.title,
-            impact=typed.impact,
-            duration=typed.duration,
-            rationale=typed.rationale,
-            emergency_criterion=typed.emergency_criterion,
-        )
+        plan = replace(taken, **{name: getattr(typed, name) for name in _TYPED})
         return Prepared(plan, creation.copied_phases(source), told)
-
-
-def slot_of_plan(plan: Plan, organisation: Organisation) -> Slot:
-    """The slot of a release that is not created yet; nobody is recorded as on call."""
-    from relui.domain.calendar.slot import Slot
-
-    service = organisation.service(plan.service)
-    people = (plan.owner, *plan.people, service.owner if service else "")
-    found = (organisation.person(name) for name in people if name)
-    return Slot(
-        service=service.id if service else plan.service,
-        start=plan.go_live,
-        duration=plan.duration,
-        zone=plan.zone,
-        environment=plan.environment,
-        type=plan.type,
-        impact=plan.impact,
-        people=tuple(dict.fromkeys(person.id for person in found if person)),
-    )
 
 
 NEEDED: Mapping[str, str] = {
@@ -412,24 +388,11 @@ NEEDED: Mapping[str, str] = {
 """What a new release must say -> what that is; the last two of an emergency alone."""
 
 
-def _release_type(text: str) -> ReleaseType:
-    from relui.domain.release import RELEASE_TYPES
-    from relui.domain.text import did_you_mean
-
-    for known in RELEASE_TYPES:
-        if text.strip().lower() == known:
-            return known
-    raise BadInput(f"'{text}' is not a release type.{did_you_mean(text, RELEASE_TYPES)}")
-
-
-def _impact(text: str) -> Impact:
-    from relui.domain.release import IMPACTS
-    from relui.domain.text import did_you_mean
-
-    for known in IMPACTS:
-        if text.strip().lower() == known:
-            return known
-    raise BadInput(f"'{text}' is not an impact.{did_you_mean(text, IMPACTS)}")
+def _one_of(text: str, known: tuple[Word, ...], what: str) -> Word:
+    for word in known:
+        if text.strip().lower() == word:
+            return word
+    raise BadInput(f"'{text}' is not {what}.{did_you_mean(text, known)}")
 
 
 def _days(lead: timedelta) -> str:

@@ -14,9 +14,10 @@ from msgspec.structs import replace
 from relui.desk.act import Done
 from relui.desk.context import Contexts
 from relui.desk.journal import Written
-from relui.desk.planning import Prepared, Request, slot_of_plan
+from relui.desk.planning import Prepared, Request
 from relui.domain import history
 from relui.domain.binding import settle
+from relui.domain.calendar.slot import slot_of_plan
 from relui.domain.creation import refuse_without_criterion
 from relui.domain.history import Reversal
 from relui.domain.identifiers import identifier, month_of
@@ -36,11 +37,8 @@ if TYPE_CHECKING:
     from relui.desk.learning import LearningActs
     from relui.desk.organisation import OrganisationActs
     from relui.desk.planning import PlanningActs
-    from relui.domain.checklist import Phase
     from relui.domain.creation import Plan
-    from relui.domain.customising import Gain
     from relui.domain.dossier.waiting import Waiting
-    from relui.loading.templates import TemplateLibrary
 
 
 Reverse = Callable[[Document, Sequence[Entry]], Reversal]
@@ -66,7 +64,6 @@ class ReleaseActs:
         learning: LearningActs,
         planning: PlanningActs,
         archive: ArchiveActs,
-        library: Callable[[], TemplateLibrary],
     ) -> None:
         self._journal = journal
         self._organisation = organisation
@@ -74,7 +71,6 @@ class ReleaseActs:
         self._learning = learning
         self._planning = planning
         self._archive = archive
-        self._library = library
 
     def new(self, request: Request, *, book: bool = False) -> Done:
         """Create a release: its identifier is spent, its checklist copied, its log begun [S1.7].
@@ -153,33 +149,6 @@ class ReleaseActs:
         entry = self._journal.signing.entry(Head(), act, {}, state)
         record = self._journal.store.releases.create(state, [document_of(entry)])
         return Done(release=release, record=record, ruling=Ruling(release, act, told=told))
-
-    def gained(self, short: str) -> tuple[Gain, ...]:
-        """What the release's template and packs have today that the release has not [S0.7].
-
-        Raises BadInput when they are gone or broken.
-        """
-        from relui.domain.customising import gains
-
-        release = self._journal.open(short).release
-        return gains(release, self._composed_anew(release))
-
-    def take_over(self, short: str, paths: Sequence[str]) -> Done:
-        """Take over what the template gained, by path; each open and in its place."""
-        from relui.domain.customising import take_over
-
-        template = self._composed_anew(self._journal.open(short).release)
-        return self._journal.change(short, lambda release, _by, now: take_over(release, template, paths, now))
-
-    def _composed_anew(self, release: Release) -> tuple[Phase, ...]:
-        from relui.domain.composing import compose
-
-        base = self._library().get(release.template)
-        packs = [self._library().get(name) for name in release.packs]
-        owed = self._library().get(base.owes) if base.owes else None
-        return compose(
-            base, packs, type=release.type, without=release.without, values=release.values, owed=owed
-        )
 
     def close(
         self,

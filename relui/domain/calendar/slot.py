@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
@@ -13,6 +13,9 @@ from relui.domain.deployment_times import begun
 from relui.domain.organisation import Organisation, Service
 from relui.domain.release import Booking, Ending, Hold, Impact, Release, ReleaseType, Stand
 from relui.domain.slot_hold import finished, requested
+
+if TYPE_CHECKING:
+    from relui.domain.creation import Plan
 
 RuleName = Literal[
     "window",
@@ -138,6 +141,22 @@ def slot_of(release: Release, organisation: Organisation) -> Slot:
     `people` are its owner, named resources, the service's owner, and whom its checklist names, by id.
     """
     return _slot(release, _Roll(organisation))
+
+
+def slot_of_plan(plan: Plan, organisation: Organisation) -> Slot:
+    """The slot of a release that is not created yet; nobody is recorded as on call."""
+    roll = _Roll(organisation)
+    service = roll.service(plan.service)
+    return Slot(
+        service=service.id if service else plan.service,
+        start=plan.go_live,
+        duration=plan.duration,
+        zone=plan.zone,
+        environment=plan.environment,
+        type=plan.type,
+        impact=plan.impact,
+        people=roll.people((plan.owner, *plan.people, service.owner if service else "")),
+    )
 
 
 class _Roll:

@@ -308,7 +308,7 @@ class ItemActs:
 
         screen = self._screen
         while True:
-            found = screen.desk.releases.gained(screen.release_id)
+            found = screen.desk.items.gained(screen.release_id)
             if not found:
                 screen.say("The template has nothing that this release has not.", "muted")
                 return
@@ -317,6 +317,6 @@ class ItemActs:
             if chosen is None:
                 return
             path = found[chosen].path
-            if screen.act(partial(screen.desk.releases.take_over, screen.release_id, [path])) is None:
+            if screen.act(partial(screen.desk.items.take_over, screen.release_id, [path])) is None:
                 return
             self._rows.select(path)
