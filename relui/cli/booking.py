@@ -32,7 +32,7 @@ def slots_command(
     is none.
     """
     desk = session.desk
-    opened = desk.journal.open(release).release
+    opened = session.release(release)
     at = instant(session, start, opened.zone)
     slots = desk.calendar.free_slots(opened.id, at, count)
     if not session.answers(free_slots(opened.id, slots)):
@@ -81,7 +81,7 @@ def book_command(
     from relui.domain.booking_rules import SlotRefused
     from relui.domain.instants import parse_duration
 
-    wanted = instant(session, at, session.desk.journal.open(release).release.zone)
+    wanted = instant_for(session, at, release)
     minutes = parse_duration(duration) if duration else None
     try:
         done = session.desk.calendar.book(
@@ -109,6 +109,11 @@ def instant(session: Session, text: str, zone: str) -> datetime | None:
     if parsed.told:
         session.out.word(parsed.told)
     return parsed.at
+
+
+def instant_for(session: Session, text: str, release: str) -> datetime | None:
+    """The same, in the zone of a release."""
+    return instant(session, text, session.release(release).zone) if text.strip() else None
 
 
 @command("may-deploy")

@@ -169,7 +169,7 @@ def _opened(session: Session, context: Context) -> Release:
     release = _typed(context, "release", 0)
     if not release:
         raise BadInput("No release was named.")
-    return session.desk.journal.open(release).release
+    return session.release(release)
 
 
 def _typed(context: Context, name: str, at: int) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from relui.cli.acting import tell_archived, tell_record, unchanged
-from relui.cli.booking import instant
+from relui.cli.booking import instant_for
 from relui.cli.command import RELEASE, Given, argument, command, option, switch
 from relui.cli.completing import confirmed_points, decisions, person_names, places
 from relui.cli.output import Lines, Styled, distance, moment, section
@@ -57,9 +57,7 @@ def _command(decision: Decidable) -> click.Command:
             return
         for ask in decision.asks:
             if ask.kind == "instant":
-                given[ask.name] = instant(
-                    session, given[ask.name], session.desk.journal.open(release).release.zone
-                )
+                given[ask.name] = instant_for(session, given[ask.name], release)
         try:
             done = session.desk.deployment.carry_out(release, decision.name, **given)
         except BadInput as error:
@@ -169,7 +167,7 @@ def progress_command(
         return
     if state or reason:
         raise click.UsageError("Say where: name the services or regions, or `all`.")
-    opened = session.desk.journal.open(release).release
+    opened = session.release(release)
     states = places_of(opened)
     if session.answers({"id": opened.id, "progress": states}):
         return
@@ -182,7 +180,7 @@ def progress_command(
 def print_page(session: Session, release_id: str) -> None:
     """Print the page of a release as it stands now."""
     page = session.desk.documents.shift_page(release_id)
-    release = session.desk.journal.open(release_id).release
+    release = session.release(release_id)
     if not session.answers({"id": release_id, "page": page_shape(release, page)}):
         session.out.lines(_lines(release_id, page, session.desk.organisation.display_zone()))
 

@@ -134,17 +134,17 @@ def message_command(
         session.out.line(made.whole.rstrip("\n"))
     from relui.domain.dossier.notices import too_early
 
-    if why := too_early(session.desk.journal.open(release).release, made.name):
+    if why := too_early(session.release(release), made.name):
         session.out.word(f"Not to be sent yet: {why}")
     return 0
 
 
 def _record(session: Session, release: str, name: str, to: str, when: str, text: str) -> int:
     """Record it as sent, then print what was recorded."""
-    from relui.cli.booking import instant
+    from relui.cli.booking import instant_for
 
     desk = session.desk
-    at = instant(session, when, desk.journal.open(release).release.zone)
+    at = instant_for(session, when, release)
     done = desk.documents.record_sent(release, name, to, text=text or None, when=at)
     if not session.json:
         session.out.line(done.release.dossier.sent[-1].text)

@@ -147,7 +147,7 @@ def _check(session: Session, release: str, items: Iterable[str]) -> None:
     from relui.domain.outline import Outline
     from relui.domain.ruling import refuse_closed
 
-    opened = session.desk.journal.open(release).release
+    opened = session.release(release)
     refuse_closed(opened)
     outline = Outline(opened)
     for path in items:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, TextIO
 
@@ -55,10 +55,8 @@ class Output:
 
     def word(self, text: str) -> None:
         """Tell the person something. What cannot be told is no reason to fail: the act is done."""
-        try:
+        with suppress(StoreError, BrokenPipeError):
             _print(clean(text, multiline=True), sys.stderr)
-        except (StoreError, BrokenPipeError):
-            return
 
     def document(self, value: Any) -> None:
         """Print the one JSON document of a command that was asked for `--json`."""
@@ -79,10 +77,8 @@ class Output:
         self.word(f"relui: {error.message}")
         if json:
             words = {"title": error.title, "message": clean(error.message, multiline=True)}
-            try:
+            with suppress(StoreError, BrokenPipeError):
                 self.document({"error": {**words, "exit_code": error.exit_code, **error.details}})
-            except (StoreError, BrokenPipeError):
-                return error.exit_code
         return error.exit_code
 
     def progress(self, what: str) -> Callable[[int, int], None] | None:
@@ -238,8 +234,6 @@ def table(rows: Sequence[Sequence[str]], width: int | None) -> list[tuple[Piece,
 
 def terminal_width() -> int | None:
     """The columns of the terminal that stdout is; None when it is none, and nothing need be cut."""
-    import sys
-
     if sys.stdout is None or not sys.stdout.isatty():
         return None
     from shutil import get_terminal_size

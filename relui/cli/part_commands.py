@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from relui.cli.acting import tell_record
-from relui.cli.booking import instant
+from relui.cli.booking import instant_for
 from relui.cli.command import FILE, PLACES, RELEASE, argument, command, once, option, pairs, switch
 from relui.cli.completing import part_ids, release_ids
 from relui.cli.documents import tell_text
@@ -172,7 +172,7 @@ def promote(
 ) -> None:
     """Record that the release ID was promoted to an environment."""
     desk = session.desk
-    at = instant(session, when, desk.journal.open(release).release.zone)
+    at = instant_for(session, when, release)
     done = desk.record.promote(release, part, access_verified=access_verified, when=at, baseline=baseline)
     tell_record(session, done, "is recorded there already.")
 

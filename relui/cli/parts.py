@@ -144,7 +144,7 @@ COLUMNS = {
 
 def print_parts(session: Session, kind: Kind, release_id: str) -> None:
     """Print the parts of a kind, and what its rules find missing."""
-    release = session.desk.journal.open(release_id).release
+    release = session.release(release_id)
     compared = kind.name == "change" and release.criteria
     earlier = context_of(session.desk.calendar, release).earlier if compared else {}
     gaps = gaps_of(kind, release, earlier)

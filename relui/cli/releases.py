@@ -181,7 +181,7 @@ def retro_command(
         return
     if owner:
         raise click.UsageError("--owner goes with --next T: who does what changes.")
-    opened = session.desk.journal.open(release).release
+    opened = session.release(release)
     written = opened.retrospective
     if session.answers({"id": opened.id, "retrospective": picked(written, "well hard next")}):
         return

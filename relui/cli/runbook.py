@@ -49,7 +49,7 @@ def show(session: Session, release: str = RELEASE) -> None:
     """Print the steps of the release ID. Who does each, how, what shows that it worked, how long it takes,
     and its rehearsal.
     """
-    made = session.desk.journal.open(release).release
+    made = session.release(release)
     if session.answers(document(made)):
         return
     rehearsed = rehearsal(made)
@@ -169,7 +169,7 @@ def import_(
 
         done = desk.items.add_steps(release, load_steps(Path(file)), source=Path(file).name)
     else:
-        source = desk.journal.open(other or "").release
+        source = session.release(other or "")
         written = [texts(step.item) for step in steps(Outline(source)) if step.item is not None]
         if not written:
             raise click.UsageError(f"The runbook of {source.id} has no steps.")
@@ -180,4 +180,4 @@ def import_(
 def _path(session: Session, release: str, step: str) -> str:
     from relui.domain.runbook import step_named
 
-    return step_named(Outline(session.desk.journal.open(release).release), step).path
+    return step_named(Outline(session.release(release)), step).path

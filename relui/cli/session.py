@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from relui.clock import Clock
     from relui.desk.desk import Desk
     from relui.domain.log import Actor
+    from relui.domain.release import Release
     from relui.loading.keymap import CommandKeys
     from relui.loading.message_templates import MessageLibrary
     from relui.loading.templates import TemplateLibrary
@@ -74,6 +75,10 @@ class Session:
         for option, choice in chosen.items():
             self.choose(option, choice)
         return True
+
+    def release(self, named: str) -> Release:
+        """The release of that identifier, which may be shortened, as it is on disk."""
+        return self.desk.journal.open(named).release
 
     def answers(self, document: Any) -> bool:
         """Whether JSON was asked for: then the document is the answer, and printed."""

@@ -80,7 +80,7 @@ def evidence_for(session: Session, release: str, names: tuple[str, ...], evidenc
     if evidence.startswith("@"):
         from relui.domain.dossier.signing import confirm
 
-        opened = session.desk.journal.open(release).release
+        opened = session.release(release)
         confirm(opened, names, session.actor.name, session.clock.now(), note=note)
     return session.desk.evidence.reference(evidence)
 
@@ -113,7 +113,7 @@ def rehearse_command(
     """
     from relui.domain.runbook import deviations as of_steps
 
-    deviations = deviations or of_steps(session.desk.journal.open(release).release)
+    deviations = deviations or of_steps(session.release(release))
     if not deviations:
         raise click.UsageError(
             "Say what deviated: --deviations T, or 'none'. "
@@ -140,7 +140,7 @@ def gate_command(
     """
     if every and stage:
         raise click.UsageError("Name a gate, or ask for --all of them.")
-    opened = session.desk.journal.open(release).release
+    opened = session.release(release)
     release_id = opened.id
     gates = session.desk.record.gates(release_id) if every else (session.desk.record.gate(release_id, stage),)
     met = all(gate.met for gate in gates)

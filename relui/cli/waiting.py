@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from relui.cli.acting import tell
+from relui.cli.booking import instant_for
 from relui.cli.command import ITEMS, RELEASE, command, listing, option, switch
 from relui.cli.completing import person_names
 from relui.cli.output import count, due_words, moment
@@ -99,14 +100,12 @@ def settle_debts(
     session: Session,
     release: str = RELEASE,
     items: tuple[str, ...] = ITEMS,
-    instant: str = option("When they were really done.", "INSTANT", "--at"),
+    when: str = option("When they were really done.", "INSTANT", "--at"),
     note: str = option("A note on each of them."),
 ) -> None:
     """Owed items of the release ID are done: now, or --at the time. `relui skip` leaves one out with a
     reason.
     """
-    from relui.domain.instants import parse_instant
-
-    at = parse_instant(instant, session.desk.journal.open(release).release.zone).at if instant else None
+    at = instant_for(session, when, release)
     done = session.desk.archive.settle_debt(release, items, done_at=at, note=note)
     tell(session, done, "is so already. Nothing changed.")
