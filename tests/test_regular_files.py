@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from relui.regular_files import open_regular, read_regular
+from relui.files import open_regular, read_regular
 
 
 def test_a_regular_file_is_read_up_to_the_limit(tmp_path: Path) -> None:

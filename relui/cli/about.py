@@ -129,7 +129,7 @@ def demo_command(
         raise BadInput("The demo has a folder of its own: use --keep DIR instead of --data.")
     if session.readonly:
         raise BadInput("The demo is built first, so --readonly cannot be kept. Leave it out.")
-    from relui.store.atomic import disk_errors
+    from relui.files import disk_errors
 
     with _folder(keep) as folder:
         session.choose("data", str(folder))
@@ -170,8 +170,8 @@ def _folder(keep: str | None) -> Iterator[Path]:
         with TemporaryDirectory(prefix="relui-demo-") as folder:
             yield Path(folder)
         return
+    from relui.files import disk_errors, ensure_folder
     from relui.locations import chosen_folder
-    from relui.store.atomic import disk_errors, ensure_folder
 
     path = chosen_folder("--keep", keep)
     if path is None:

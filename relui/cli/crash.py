@@ -38,7 +38,7 @@ def report(error: Exception, session: Session, *, json: bool) -> int:
 
 def refused_by_the_system(error: OSError) -> StoreError:
     """What the system would not let us do, in words: no fault of relui, so nothing is saved."""
-    from relui.store.atomic import words_of
+    from relui.files import words_of
 
     what = f"Cannot use {os.fsdecode(error.filename)}" if isinstance(error.filename, (str, bytes)) else ""
     return StoreError(f"{what or 'The system did not permit it'}: {words_of(error)}.")

@@ -10,7 +10,7 @@ from relui.cli.output import count, table, terminal_width
 from relui.cli.session import Session
 from relui.cli.shapes import picked
 from relui.errors import BadInput, StoreError
-from relui.regular_files import read_regular
+from relui.files import read_regular
 
 
 @command("import")

@@ -18,7 +18,7 @@ from relui.domain.history import undone_by
 from relui.domain.log import Entry, IntegrityCheck, Seal
 from relui.domain.text import quoted
 from relui.errors import BadInput, Refused, StoreError
-from relui.regular_files import read_regular
+from relui.files import read_regular
 
 
 @command("undo")

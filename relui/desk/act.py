@@ -12,7 +12,6 @@ from relui.domain.outline import Outline
 from relui.domain.patches import Document, diff
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
-from relui.errors import StoreError
 from relui.store.records import Record, Stamp
 
 
@@ -90,9 +89,3 @@ class Signing(Struct):
         return next_entry(
             head, act, self.actor, self.clock.now(), diff(before, after), simulated=self.clock.simulated
         )
-
-
-def refuse_read_only(read_only: bool) -> None:
-    """Raises StoreError when relui was opened read-only."""
-    if read_only:
-        raise StoreError("relui was opened read-only (--readonly): nothing is written.", title="Read-only")

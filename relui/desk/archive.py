@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from relui.desk.act import Done, refuse_read_only
+from relui.desk.act import Done
 from relui.desk.context import context_of
 from relui.desk.items import item_paths
 from relui.errors import BadInput, Refused
-from relui.store.seam import Progress
+from relui.store.seam import Progress, refuse_read_only
 
 if TYPE_CHECKING:
     from datetime import date, datetime

@@ -25,7 +25,7 @@ from relui.domain.release import Release
 from relui.domain.ruling import Ruling
 from relui.domain.slot_hold import finished
 from relui.errors import ReluiError, StoreError
-from relui.store.atomic import write_atomic
+from relui.files import write_atomic
 from relui.store.records import Stamp
 
 if TYPE_CHECKING:

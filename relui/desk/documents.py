@@ -199,7 +199,7 @@ class DocumentActs:
 
     def write_text(self, path: Path, text: str) -> Path:
         """Write a document to a new file. Raises Refused when the file is there, StoreError."""
-        from relui.store.atomic import disk_errors, refuse_taken, write_atomic
+        from relui.files import disk_errors, refuse_taken, write_atomic
 
         refuse_taken(path)
         with disk_errors(path.parent, "make the folder"):
@@ -213,7 +213,7 @@ class DocumentActs:
         Raises Refused when one of them is there already; then, and on any error, nothing is written.
         """
         from relui.documents.handoff import bundle, zipped
-        from relui.store.atomic import write_folder
+        from relui.files import write_folder
 
         release = self._journal.open(short).release
         folder = folder.absolute()

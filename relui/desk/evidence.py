@@ -13,8 +13,7 @@ from relui.domain.log import Act, Entry
 from relui.domain.patches import Document
 from relui.domain.text import clean
 from relui.errors import BadInput, StoreError
-from relui.regular_files import read_regular
-from relui.store.atomic import ensure_folder, words_of, write_atomic
+from relui.files import ensure_folder, read_regular, words_of, write_atomic
 from relui.store.records import digest_of
 
 if TYPE_CHECKING:

@@ -17,8 +17,7 @@ from relui.domain.log import Act, Head
 from relui.domain.patches import Document
 from relui.domain.release import Release
 from relui.errors import BadInput, Refused
-from relui.regular_files import read_regular
-from relui.store.atomic import disk_errors, ensure_folder, is_there, words_of, write_atomic
+from relui.files import disk_errors, ensure_folder, is_there, read_regular, words_of, write_atomic
 from relui.store.records import SCHEMA, document_of, state_of
 
 if TYPE_CHECKING:

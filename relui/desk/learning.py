@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from relui.desk.act import Done, refuse_read_only
+from relui.desk.act import Done
 from relui.domain.log import Act, Entry, Head, IntegrityCheck, Seal, verify
 from relui.domain.patches import Document
 from relui.errors import Refused, ReluiError
 from relui.store.records import SCHEMA, document_of
+from relui.store.seam import refuse_read_only
 
 if TYPE_CHECKING:
     from relui.desk.journal import Journal, Rule
@@ -329,8 +330,8 @@ class LearningActs:
         template was changed meanwhile, StoreError.
         """
         from relui.domain.learning import actions
+        from relui.files import ensure_folder, write_atomic
         from relui.loading.template_making import target_of
-        from relui.store.atomic import ensure_folder, write_atomic
 
         refuse_read_only(self._journal.read_only)
         again = self.template_change(change.action, change.template, change.phase)

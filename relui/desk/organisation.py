@@ -17,7 +17,7 @@ from relui.domain.patches import Document
 from relui.domain.release import Release
 from relui.domain.text import clean, did_you_mean, quoted
 from relui.errors import BadInput, Refused, StoreError
-from relui.store.atomic import write_atomic
+from relui.files import write_atomic
 from relui.store.records import SCHEMA, Stamp, document_of
 
 if TYPE_CHECKING:

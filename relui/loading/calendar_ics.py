@@ -17,6 +17,7 @@ from relui.domain.calendar.wall_clock import midnight, wall_of
 from relui.domain.organisation import Absence
 from relui.domain.text import clean, quoted, slug
 from relui.errors import BadInput
+from relui.files import read_regular
 from relui.loading.ics_events import (
     HORIZON,
     Happening,
@@ -36,7 +37,6 @@ from relui.loading.ics_parts import (
     read_event,
     read_zones,
 )
-from relui.regular_files import read_regular
 
 if TYPE_CHECKING:
     from icalendar import Event

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from relui.domain.text import clean
 from relui.errors import BadInput
-from relui.regular_files import read_regular
+from relui.files import read_regular
 
 _QUICK_LIMIT = 65_536
 """Bytes; longer files are left to the full reader, which has the limit that people are told."""

@@ -17,7 +17,7 @@ from pathlib import Path
 from relui.domain.dossier.commits import Commit
 from relui.domain.text import clean, did_you_mean, quoted
 from relui.errors import BadInput
-from relui.regular_files import read_regular
+from relui.files import read_regular
 
 COMMITS_LIMIT = 20_000
 """Commits between the tags, merges included."""

@@ -14,7 +14,7 @@ from msgspec import Struct
 from relui.domain.template import MESSAGES
 from relui.domain.text import clean, did_you_mean, quoted
 from relui.errors import BadInput
-from relui.regular_files import read_regular
+from relui.files import read_regular
 
 ENDING = ".txt.j2"
 SIZE_LIMIT = 32 * 1024

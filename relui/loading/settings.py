@@ -10,8 +10,8 @@ import msgspec
 
 from relui.domain.text import clean, did_you_mean, one_line
 from relui.errors import BadInput, StoreError
+from relui.files import read_regular
 from relui.loading.flat_yaml import FlatFile, quick_read, read_flat
-from relui.regular_files import read_regular
 from relui.settings import DESCRIBED, SIGNS, Settings
 
 _SALVAGED = 65_536

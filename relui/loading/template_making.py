@@ -19,6 +19,7 @@ from relui.domain.learning.actions import Action
 from relui.domain.template import Template
 from relui.domain.text import clean, did_you_mean, quoted, slug, unique
 from relui.errors import BadInput, Refused
+from relui.files import read_regular
 from relui.loading.checklist_shape import Shape, shaped, walk
 from relui.loading.foreign_text import form_as_markdown
 from relui.loading.markdown_tasks import read_tasks
@@ -26,7 +27,6 @@ from relui.loading.release_markdown import own_release
 from relui.loading.templates import TemplateEntry, TemplateLibrary
 from relui.loading.yaml_models import checked
 from relui.loading.yaml_reader import YamlDocument, listed, parse_yaml
-from relui.regular_files import read_regular
 
 if TYPE_CHECKING:
     from yaml import Node, SafeDumper

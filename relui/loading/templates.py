@@ -18,13 +18,13 @@ from msgspec.structs import replace
 from relui.domain.template import Template
 from relui.domain.text import clean, did_you_mean
 from relui.errors import BadInput
+from relui.files import read_regular
 from relui.loading.keymap import CommandKeys, load_keymap
 from relui.loading.settings import load_settings
 from relui.loading.template_checks import cross_check, rough_check
 from relui.loading.themes import load_theme, load_themes
 from relui.loading.yaml_models import checked
 from relui.loading.yaml_reader import SIZE_LIMIT, Problem, UnfitFile, YamlDocument, listed, read_yaml
-from relui.regular_files import read_regular
 
 if TYPE_CHECKING:
     from relui.locations import Locations

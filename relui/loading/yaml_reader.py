@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from relui.domain.text import clean
 from relui.errors import BadInput
-from relui.regular_files import read_regular
+from relui.files import read_regular
 
 SIZE_LIMIT = 256 * 1024
 """Bytes that a file may have."""

@@ -1,1 +1,1 @@
-"""Documents on disk: atomic, locked, versioned. Knows no screen and no rule."""
+"""The seam to what keeps things, and files behind it: atomic, locked, versioned. No screen, no rule."""

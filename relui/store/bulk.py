@@ -18,17 +18,10 @@ from relui.domain.patches import Document
 from relui.domain.release import Release
 from relui.domain.summary import summarise
 from relui.errors import Refused
-from relui.store.atomic import (
-    FILE_MODE,
-    disk_errors,
-    ensure_folder,
-    locked,
-    refuse_read_only,
-    sync_folder,
-    write_atomic,
-)
+from relui.files import FILE_MODE, disk_errors, ensure_folder, sync_folder, write_atomic
 from relui.store.catalogue import Row, catalogue_content
-from relui.store.seam import BulkRecord
+from relui.store.locked_files import locked
+from relui.store.seam import BulkRecord, refuse_read_only
 from relui.store.tables import transaction
 
 

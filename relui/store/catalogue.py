@@ -23,10 +23,10 @@ from relui.domain.identifiers import parts
 from relui.domain.release import Release
 from relui.domain.summary import Summary, summarise
 from relui.errors import BadInput, StoreError
-from relui.regular_files import read_regular
-from relui.store.atomic import disk_errors, ensure_folder, locked, refuse_read_only, set_aside, write_atomic
+from relui.files import disk_errors, ensure_folder, read_regular, write_atomic
+from relui.store.locked_files import locked, set_aside
 from relui.store.records import Record, damaged
-from relui.store.seam import Progress
+from relui.store.seam import Progress, refuse_read_only
 
 if TYPE_CHECKING:
     from relui.domain.learning.item_record import BareRelease

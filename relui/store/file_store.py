@@ -11,9 +11,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from relui.store.atomic import ensure_folder, locked, refuse_read_only
+from relui.files import ensure_folder
 from relui.store.catalogue import CatalogueFile
+from relui.store.locked_files import locked
 from relui.store.releases import ReleaseFiles
+from relui.store.seam import refuse_read_only
 
 if TYPE_CHECKING:
     from relui.store.bulk import BulkFiles

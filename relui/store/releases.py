@@ -13,17 +13,9 @@ from tinydb.table import Document as Stored
 from relui.domain.identifiers import parts
 from relui.domain.patches import Document
 from relui.errors import BadInput, Refused, StoreError
-from relui.store.atomic import (
-    back_up,
-    disk_errors,
-    ensure_folder,
-    locked,
-    move_durably,
-    refuse_read_only,
-    remove_durably,
-    set_aside,
-)
+from relui.files import disk_errors, ensure_folder
 from relui.store.catalogue import CatalogueFile
+from relui.store.locked_files import back_up, locked, move_durably, remove_durably, set_aside
 from relui.store.records import (
     MIGRATIONS,
     SCHEMA,
@@ -35,7 +27,7 @@ from relui.store.records import (
     migrated,
     upgraded,
 )
-from relui.store.seam import Change, Oddity, addition
+from relui.store.seam import Change, Oddity, addition, refuse_read_only
 from relui.store.tables import Tables, read_tables, record_from, transaction
 
 

@@ -77,6 +77,12 @@ class BulkRecord(Struct, frozen=True, kw_only=True):
     release: Release
 
 
+def refuse_read_only(read_only: bool) -> None:
+    """Raises StoreError for a store that was opened read-only."""
+    if read_only:
+        raise StoreError("relui was opened read-only (--readonly): nothing is written.", title="Read-only")
+
+
 def addition(apply: Change) -> Change:
     """`apply`, refused unless it only adds what may still be added to an archived release."""
 

@@ -13,9 +13,10 @@ from pathlib import Path
 import msgspec
 
 from relui.errors import StoreError
-from relui.regular_files import read_regular
-from relui.store.atomic import disk_errors, ensure_folder, locked, refuse_read_only, words_of, write_atomic
+from relui.files import disk_errors, ensure_folder, read_regular, words_of, write_atomic
+from relui.store.locked_files import locked
 from relui.store.records import digest_of
+from relui.store.seam import refuse_read_only
 from relui.store.tables import encoded
 
 PATIENCE = 0.5

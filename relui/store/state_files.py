@@ -15,9 +15,10 @@ from tinydb.table import Document as Stored
 from relui.domain.organisation import Organisation
 from relui.domain.patches import Document
 from relui.errors import StoreError
-from relui.store.atomic import disk_errors, ensure_folder, locked, refuse_read_only, set_aside
+from relui.files import disk_errors, ensure_folder
+from relui.store.locked_files import locked, set_aside
 from relui.store.records import SCHEMA, DamagedError, Stamp, damaged, document_of, head_of, schema_of
-from relui.store.seam import StateChange
+from relui.store.seam import StateChange, refuse_read_only
 from relui.store.tables import Tables, documents, read_tables, transaction
 
 if TYPE_CHECKING:

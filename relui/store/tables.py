@@ -18,8 +18,7 @@ from tinydb.storages import Storage
 
 from relui.domain.patches import Document
 from relui.errors import StoreError
-from relui.regular_files import read_regular
-from relui.store.atomic import disk_errors, write_atomic
+from relui.files import disk_errors, read_regular, write_atomic
 from relui.store.records import SCHEMA, Record, damaged, schema_of
 
 Tables = dict[str, dict[str, dict[str, Any]]]

@@ -12,9 +12,10 @@ from functools import partial
 from pathlib import Path
 
 from relui.errors import StoreError
-from relui.store.atomic import disk_errors, is_there, locked, refuse_read_only, set_aside, words_of
+from relui.files import disk_errors, is_there, words_of
+from relui.store.locked_files import locked, set_aside
 from relui.store.records import DamagedError
-from relui.store.seam import Finding, finding_of
+from relui.store.seam import Finding, finding_of, refuse_read_only
 
 _LOCK_OF_FOLDER = {"": "organisation", "archive": "catalogue", "evidence": "evidence", "drafts": "drafts"}
 """Folder in the data folder -> the one lock of its writers. Elsewhere a file's release is its lock."""

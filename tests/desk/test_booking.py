@@ -19,7 +19,7 @@ from relui.domain.calendar.entries import CalendarEntry, Days
 from relui.domain.calendar.lint import GRAVITIES
 from relui.domain.organisation import Organisation, Policy
 from relui.errors import BadInput, Refused, ReluiError, StoreError
-from relui.store.atomic import locked
+from relui.store.locked_files import locked
 from tests.desk.calendars import FREEZE, ORGANISATION, SATURDAY, SUNDAY, organised, planned
 from tests.store.samples import BEN, desk_on, every_file
 

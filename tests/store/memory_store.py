@@ -18,13 +18,16 @@ from relui.domain.patches import Document
 from relui.domain.summary import Summary, summarise
 from relui.errors import BadInput, Refused, StoreError
 from relui.store.records import Record, Stamp, digest_of, document_of, head_of
-from relui.store.seam import BulkRecord, Change, Finding, Oddity, Progress, StateChange, addition
-
-
-def refuse_read_only(read_only: bool) -> None:
-    """Raises StoreError for a store that was opened read-only."""
-    if read_only:
-        raise StoreError("nothing is written, for it is read-only", title="Read-only")
+from relui.store.seam import (
+    BulkRecord,
+    Change,
+    Finding,
+    Oddity,
+    Progress,
+    StateChange,
+    addition,
+    refuse_read_only,
+)
 
 
 class Releases:

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from relui import files
 from relui.errors import Refused, StoreError
-from relui.store import atomic
-from relui.store.atomic import ensure_folder, move_durably, temporary_name, write_atomic, write_folder
+from relui.files import ensure_folder, temporary_name, write_atomic, write_folder
+from relui.store.locked_files import move_durably
 
 FAILURES = [errno.ENOSPC, errno.EIO, errno.EROFS, errno.EACCES, errno.EDQUOT]
 WORDS = {
@@ -287,7 +288,7 @@ def test_a_dangling_link_counts_as_taken(place: Path, name: str) -> None:
 def test_a_failure_anywhere_leaves_nothing(place: Path, monkeypatch: pytest.MonkeyPatch, at: int) -> None:
     """A disk that is full at any write, and a rename that fails."""
     calls = iter(range(100))
-    real_write, real_place = atomic._write_new, atomic._rename_to_free
+    real_write, real_place = files._write_new, files._rename_to_free
 
     def failing_write(path: Path, content: bytes) -> None:
         if next(calls) == at:
@@ -299,8 +300,8 @@ def test_a_failure_anywhere_leaves_nothing(place: Path, monkeypatch: pytest.Monk
             raise OSError(28, os.strerror(28))
         real_place(made, target)
 
-    monkeypatch.setattr(atomic, "_write_new", failing_write)
-    monkeypatch.setattr(atomic, "_rename_to_free", failing_place)
+    monkeypatch.setattr(files, "_write_new", failing_write)
+    monkeypatch.setattr(files, "_rename_to_free", failing_place)
     with pytest.raises(StoreError, match="the disk is full"):
         write_folder(place / "out", FILES, place / "out.zip", b"zip")
     assert list(place.iterdir()) == []

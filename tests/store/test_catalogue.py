@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from relui.errors import BadInput, StoreError
+from relui.files import write_atomic
 from relui.store import catalogue as catalogue_module
-from relui.store.atomic import write_atomic
 from relui.store.catalogue import CatalogueFile
 from relui.store.releases import ReleaseFiles
 from tests.store.samples import NOW, begun, closed, closing, every_file, keep, release_of

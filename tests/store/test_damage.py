@@ -13,7 +13,7 @@ import pytest
 
 from relui.desk.desk import Desk
 from relui.errors import ReluiError, StoreError
-from relui.regular_files import read_regular
+from relui.files import read_regular
 from relui.store.releases import ReleaseFiles
 from tests.store.samples import NOW, desk_on, keep, ticking
 

@@ -18,16 +18,6 @@ def drafts(tmp_path: Path) -> DraftFiles:
     return DraftFiles(tmp_path / "data")
 
 
-def test_a_draft_is_found_by_its_name_until_it_is_dropped(drafts: DraftFiles, tmp_path: Path) -> None:
-    drafts.keep("note of ../../x", {"note": "half a sent"})
-    drafts.keep("another", {"note": ""})
-    assert DraftFiles(tmp_path / "data").find("note of ../../x") == {"note": "half a sent"}
-    drafts.drop("note of ../../x")
-    drafts.drop("note of ../../x")
-    assert drafts.find("note of ../../x") == {}
-    assert drafts.find("another") == {"note": ""}
-
-
 @pytest.mark.parametrize(
     "content",
     [b"", b"null", b"\xff\xfe", b"[" * 100_000, b'{"texts": 7}', b'{"texts": {"note": 7}}', b'{"\xff": 1}'],
@@ -53,13 +43,3 @@ def test_a_draft_that_cannot_be_kept_is_told_and_the_earlier_one_stays(
         with pytest.raises(StoreError, match="full"):
             drafts.keep("note", {"note": "later"})
     assert drafts.find("note") == {"note": "earlier"}
-
-
-def test_a_draft_is_offered_to_who_typed_it_and_to_nobody_else(tmp_path: Path) -> None:
-    """Several people may share an account, and with it a data folder."""
-    ada, grace = DraftFiles(tmp_path / "data", "ada"), DraftFiles(tmp_path / "data", "grace")
-    ada.keep("new-release", {"service": "shop"})
-    assert grace.find("new-release") == {}
-    grace.keep("new-release", {"service": "ledger"})
-    grace.drop("new-release")
-    assert DraftFiles(tmp_path / "data", "ada").find("new-release") == {"service": "shop"}

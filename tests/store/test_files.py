@@ -16,7 +16,7 @@ from tinydb import TinyDB
 from relui.domain.log import verify
 from relui.domain.patches import Document
 from relui.errors import BadInput, Refused, StoreError
-from relui.store.atomic import temporary_name, write_atomic
+from relui.files import temporary_name, write_atomic
 from relui.store.records import Record
 from relui.store.releases import ReleaseFiles
 from relui.store.side_files import EvidenceFiles
@@ -233,7 +233,7 @@ def test_what_a_killed_writer_left_is_swept_wherever_it_lies(data: Path, folder:
 HOLD = """
 import sys
 from pathlib import Path
-from relui.store.atomic import locked
+from relui.store.locked_files import locked
 with locked(Path(sys.argv[1]), sys.argv[2]):
     print("held", flush=True)
     sys.stdin.read()
@@ -277,14 +277,6 @@ def test_temp_files_are_never_taken_for_releases(store: ReleaseFiles, data: Path
     (data / "releases" / "notes.txt").write_bytes(b"theirs")
     assert store.active_ids() == [ID]
     assert store.highest_number("2026-11") == 1
-
-
-def test_evidence_is_kept_once_by_its_content(data: Path) -> None:
-    first = EvidenceFiles(data).keep(b"output")
-    assert EvidenceFiles(data).keep(b"output") == first
-    (kept,) = (data / "evidence").iterdir()
-    assert kept.name == first
-    assert kept.read_bytes() == b"output"
 
 
 def test_damaged_evidence_is_replaced_when_it_is_brought_again(data: Path) -> None:

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 from relui.errors import StoreError
-from relui.store.atomic import locked
+from relui.store.locked_files import locked
 
 HOLD = """
 import sys
 from pathlib import Path
-from relui.store.atomic import locked
+from relui.store.locked_files import locked
 with locked(Path(sys.argv[1]), "REL-2026-11-001"):
     print("held", flush=True)
     sys.stdin.read()

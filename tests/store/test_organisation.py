@@ -51,21 +51,6 @@ def test_without_a_file_the_organisation_is_empty_and_nothing_is_made(
     assert not data.exists()
 
 
-def test_what_was_set_is_loaded_and_its_log_verifies(file: OrganisationFile) -> None:
-    file.change(setting(SHOP))
-    file.change(setting(Organisation(name="Acme Ltd")))
-    assert file.load() == Organisation(name="Acme Ltd")
-    assert [entry["seq"] for entry in file.log()] == [1, 2]
-    assert verify("organisation", file.state(), file.log()).intact
-
-
-def test_numbers_count_up_by_month_and_stay_above_what_is_used(file: OrganisationFile) -> None:
-    assert [file.next_number("2026-11", 0) for _ in range(3)] == [1, 2, 3]
-    assert file.next_number("2026-12", 0) == 1
-    assert file.next_number("2026-11", 40) == 41
-    assert file.next_number("2026-11", 0) == 42
-
-
 def test_numbers_leave_the_organisation_and_its_log_as_they_are(file: OrganisationFile) -> None:
     file.change(setting(SHOP))
     file.next_number("2026-11", 0)

@@ -1,24 +1,50 @@
-"""Files that are whole or not there: temp file, flush, fsync, replace, fsync of the folder.
+"""Files of every kind: read when they are regular ones, and written whole or not at all.
 
-Folders are 0700 and files 0600: a release's record names people and evidence. A failure before the
-replace leaves the old file. A failure after it (the folder's fsync) cannot be taken back: the new content
-is what everybody reads then, so the error says so and does not claim that nothing changed.
-
-Also the locks of their writers: one for the calendar, one per release, one for the organisation and so on;
-`seam.py` tells their order. The system frees the lock of a holder that died. Reading needs none: files are
-replaced whole.
+Reading opens no pipe and no device, which could make relui wait for ever. Writing is a temp file, flush,
+fsync, replace, fsync of the folder. Folders are 0700 and files 0600: a release's record names people and
+evidence. A failure before the replace leaves the old file. A failure after it (the folder's fsync) cannot be
+taken back: the new content is what everybody reads then, so the error says so and does not claim that
+nothing changed.
 """
 
 from __future__ import annotations
 
 import errno
 import os
+import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from relui.errors import Refused, StoreError
-from relui.regular_files import read_regular
+
+_FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """The file, open for reading bytes. Raises OSError: ENXIO for a pipe or a device, EISDIR for a folder.
+
+    Without O_NONBLOCK opening a pipe would wait for somebody to write into it.
+    """
+    descriptor = os.open(path, _FLAGS)
+    try:
+        mode = os.fstat(descriptor).st_mode
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError(errno.EISDIR, "it is a folder, not a file", str(path))
+        if not stat.S_ISREG(mode):
+            raise OSError(errno.ENXIO, "it is a pipe or a device, not a file", str(path))
+        return os.fdopen(descriptor, "rb")
+    except OSError:
+        os.close(descriptor)
+        raise
+
+
+def read_regular(path: Path, limit: int = -1) -> bytes:
+    """The content of a regular file, at most `limit` bytes of it. Raises OSError like `open_regular`."""
+    with open_regular(path) as file:
+        return file.read(limit)
+
 
 FILE_MODE = 0o600
 FOLDER_MODE = 0o700
@@ -93,7 +119,7 @@ def write_atomic(path: Path, content: bytes) -> None:
     """
     temporary = temporary_name(path)
     with disk_errors(path, "write"):
-        _refuse_link(path)
+        refuse_link(path)
         try:
             temporary.unlink(missing_ok=True)  # of a killed writer, perhaps with another mode
             descriptor = os.open(temporary, _NEW_FILE, FILE_MODE)
@@ -107,10 +133,11 @@ def write_atomic(path: Path, content: bytes) -> None:
             with suppress(OSError):
                 temporary.unlink()
             raise
-    _confirm(path, path.parent)
+    confirm(path, path.parent)
 
 
-def _refuse_link(path: Path) -> None:
+def refuse_link(path: Path) -> None:
+    """Raises StoreError for a symbolic link, which has no business in the data folder."""
     if path.is_symlink():
         raise StoreError(f"{path} is a symbolic link. Replace it by the file itself; nothing was written.")
 
@@ -124,7 +151,7 @@ def _write_all(descriptor: int, content: bytes) -> None:
         view = view[written:]
 
 
-def _confirm(path: Path, *folders: Path) -> None:
+def confirm(path: Path, *folders: Path) -> None:
     """Make a rename durable that has happened already. Raises StoreError that says it has happened."""
     try:
         for folder in folders:
@@ -149,81 +176,6 @@ def sync_folder(folder: Path) -> None:
             raise
     finally:
         os.close(descriptor)
-
-
-def move_durably(source: Path, target: Path) -> None:
-    """Rename within one file system, durably in both folders; never over a file that is there.
-
-    The caller holds the lock of both. Raises StoreError.
-    """
-    ensure_folder(target.parent)
-    with disk_errors(target, "move a record to"):
-        _refuse_link(source)
-        if os.path.lexists(target):
-            raise StoreError(
-                f"{target} is there already, so {source} was not moved over it. Compare the two, and take "
-                "one away."
-            )
-        source.rename(target)
-    _confirm(target, target.parent, source.parent)
-
-
-def set_aside(data: Path, source: Path, lock: str) -> str:
-    """Move a damaged file into `quarantine/`, byte for byte, under its lock. Returns where it is now.
-
-    Raises StoreError.
-    """
-    with locked(data / "locks", lock):
-        target, number = data / "quarantine" / source.name, 1
-        with disk_errors(target, "look for"):
-            while os.path.lexists(target):
-                number += 1
-                target = target.with_name(f"{source.stem}.{number}{source.suffix}")
-        move_durably(source, target)
-    return str(target)
-
-
-def refuse_read_only(read_only: bool) -> None:
-    """Raises StoreError for a store that was opened read-only."""
-    if read_only:
-        raise StoreError("relui was opened read-only (--readonly): nothing is written.", title="Read-only")
-
-
-def remove_durably(path: Path) -> None:
-    """Remove a file for good. The caller holds its lock. Raises StoreError."""
-    with disk_errors(path, "remove"):
-        path.unlink()
-        sync_folder(path.parent)
-
-
-PATIENCE = 10.0
-"""Seconds that a writer waits for another one."""
-
-
-@contextmanager
-def locked(folder: Path, name: str, *, patience: float = PATIENCE) -> Iterator[None]:
-    """Hold the lock `name` in `folder`. Raises StoreError when somebody else holds it for too long.
-
-    `patience` in seconds; 0 tries once.
-    """
-    from filelock import FileLock, Timeout  # 15 ms: only who writes pays for it
-
-    ensure_folder(folder)
-    path = folder / f"{name}.lock"
-    lock = FileLock(path, timeout=patience, mode=FILE_MODE, thread_local=False)
-    with disk_errors(path, "lock"):
-        try:
-            lock.acquire(poll_interval=0.005)
-        except Timeout:
-            raise StoreError(
-                f"Somebody else has been writing {name} for more than {patience:.0f} seconds ({path}). "
-                "Nothing was changed; try again, or look for a stopped relui process.",
-                title="Locked",
-            ) from None
-    try:
-        yield
-    finally:
-        lock.release()
 
 
 def refuse_taken(path: Path) -> None:
@@ -286,21 +238,3 @@ def _write_new(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def back_up(path: Path, backups: Path, schema: int) -> Path:
-    """Copy a file aside before its first write under a new schema. Raises StoreError.
-
-    The same content is kept once; another one, such as an export that was put back, gets a number.
-    """
-    ensure_folder(backups)
-    with disk_errors(path, "back up"):
-        content = read_regular(path)
-        target, number = backups / f"{path.stem}.schema-{schema}{path.suffix}", 1
-        while target.exists():
-            if read_regular(target) == content:
-                return target
-            number += 1
-            target = backups / f"{path.stem}.schema-{schema}.{number}{path.suffix}"
-    write_atomic(target, content)
-    return target
