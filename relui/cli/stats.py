@@ -54,7 +54,7 @@ def stats_command(
 def _trends(session: Session, trends: Trends, period: Shape, as_csv: bool) -> None:
     groups = (*trends.groups, trends.total)
     if as_csv:
-        from relui.documents.csv_tables import trends_csv
+        from relui.documents.exports import trends_csv
 
         session.out.line(trends_csv(groups).rstrip("\r\n"))
         return
@@ -104,7 +104,7 @@ def _span(minutes: float | None) -> str:
 
 def _items(session: Session, records: Sequence[ItemRecord], period: Shape, as_csv: bool) -> None:
     if as_csv:
-        from relui.documents.csv_tables import items_csv
+        from relui.documents.exports import items_csv
 
         session.out.line(items_csv(records).rstrip("\r\n"))
         return

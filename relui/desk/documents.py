@@ -193,7 +193,7 @@ class DocumentActs:
 
     def changes_csv(self, short: str) -> str:
         """The changes of a release as CSV, safe for spreadsheets."""
-        from relui.documents.csv_tables import changes_csv
+        from relui.documents.exports import changes_csv
 
         return changes_csv(self._journal.open(short).release)
 

@@ -281,7 +281,7 @@ class ExchangeActs:
 
     def as_json(self, short: str) -> Document:
         """A whole release in relui's own export form."""
-        from relui.documents.release_json import to_json
+        from relui.documents.exports import to_json
 
         opened = self._journal.open(short)
         return to_json(opened.record.state, opened.record.log)

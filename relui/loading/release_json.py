@@ -1,7 +1,7 @@
 """Reading relui's own JSON form of whole releases, with their logs checked before anything is taken over.
 
 A log that does not verify is refused. Text that is not clean is cleaned; then the chain can't hold, and a
-new log has to start. What `relui.documents.release_json` wrote comes back as it was.
+new log has to start. What `relui.documents.exports` wrote comes back as it was.
 """
 
 from __future__ import annotations

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from msgspec.structs import replace
 
-from relui.documents.csv_tables import COLUMNS, cell, changes_csv
 from relui.documents.definition import definition_markdown
+from relui.documents.exports import COLUMNS, cell, changes_csv
 from relui.documents.handoff import briefing_markdown, bundle, handoff_markdown, zipped
 from relui.documents.page import Page
 from relui.documents.release_notes import INTERNAL, View, notes_markdown, view_of

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from relui.documents.release_json import to_json
+from relui.documents.exports import to_json
 from relui.domain.log import Act, Entry, Head, next_entry, verify
 from relui.domain.marking import Details, tick
 from relui.domain.patches import diff
