@@ -21,7 +21,7 @@ from relui.demo.archive import archived_story
 from relui.demo.drafts import drafts
 from relui.demo.inputs import Moments, Vocabulary, read_active, read_calendar, read_vocabulary
 from relui.demo.learned import CARRIER, Loop
-from relui.demo.stories import Bookings, Composer, Story, Versions, active_story, told
+from relui.demo.stories import Bookings, Composer, Story, Versions, active_story, record_of
 from relui.desk.desk import Desk
 from relui.desk.organisation import OrganisationActs
 from relui.domain.identifiers import identifier, month_of
@@ -138,10 +138,10 @@ def _records(named: list[tuple[str, Story]], loop: Loop, bookings: Bookings) -> 
     """Every story told; last those that begin with what the others have taught."""
     for release_id, story in named:
         if story.role != CARRIER:
-            record = told(story, release_id, bookings)
+            record = record_of(story, release_id, bookings)
             loop.take(record.release)
             yield record
     loop.begin()
     for release_id, story in named:
         if story.role == CARRIER:
-            yield told(loop.carried(story, release_id), release_id, bookings)
+            yield record_of(loop.carried(story, release_id), release_id, bookings)

@@ -112,23 +112,23 @@ class Composer:
         return self._templates[name]
 
 
-def told(story: Story, release_id: str, bookings: Bookings) -> BulkRecord:
+def record_of(story: Story, release_id: str, bookings: Bookings) -> BulkRecord:
     """The record that a story leads to. Raises what the rules raise when it breaks one."""
     release = creation.create(
         story.plan, story.checklist.phases, release_id, story.created_by.name, story.created_at
     )
-    teller = _Teller(story.checklist.document)
+    writer = _LogWriter(story.checklist.document)
     # Every slot of the demo lies in a window that is long enough.
     open_time = OpenTime() if asks_for_window(release) else None
     origin = Act("create", f"created {release_id} from {release.template}", reversible=False)
-    teller.write(release, origin, story.created_by, story.created_at)
+    writer.write(release, origin, story.created_by, story.created_at)
     for step in story.steps():
         ruling = bookings.book(release, step) if step.act == "book" else _ruled(release, step)
         ruling = derived(ruling, step.at, open_time)
         release = ruling.release
         if ruling.act is not None:
-            teller.write(release, ruling.act, step.by, step.at)
-    return BulkRecord(state=teller.state(), log=tuple(teller.log), release=release)
+            writer.write(release, ruling.act, step.by, step.at)
+    return BulkRecord(state=writer.state(), log=tuple(writer.log), release=release)
 
 
 def _ruled(release: Release, step: Step) -> Ruling:
@@ -159,7 +159,7 @@ def _ruled(release: Release, step: Step) -> Ruling:
             )
 
 
-class _Teller:
+class _LogWriter:
     """Writes a log while a release changes. Entries are made up, so all are marked simulated.
 
     More than a hundred releases are told before the demo opens. So only what can differ is compared: not

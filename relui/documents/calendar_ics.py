@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from relui.documents.ics_series import Series, timezone, told
+from relui.documents.ics_series import Series, timezone, written
 from relui.domain.calendar.entries import CalendarEntry, Kind, Occurrence
 from relui.domain.calendar.wall_clock import at_wall, midnight, wall_of
 from relui.domain.instants import zone_named
@@ -128,7 +128,7 @@ def _changes(release: Release) -> int:
 
 
 def _entry(entry: CalendarEntry, zone: str, start: datetime, end: datetime, revision: int) -> Iterator[Event]:
-    what = told(entry, zone, start, end)
+    what = written(entry, zone, start, end)
     zone = entry.zone or zone
     for number, series in enumerate(what.series):
         event = _entry_event(entry, f"entry-{entry.id}{f'/{number + 1}' if number else ''}@relui", revision)

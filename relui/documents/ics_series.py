@@ -51,7 +51,7 @@ class Series(Struct, frozen=True, kw_only=True):
     left_out: tuple[datetime, ...] = ()
 
 
-class Told(Struct, frozen=True):
+class Written(Struct, frozen=True):
     """What an entry becomes: its series, the weightiest first, and the occurrences that stand alone."""
 
     series: tuple[Series, ...]
@@ -65,7 +65,7 @@ class _Part(Struct, frozen=True):
     months: tuple[int, ...] = _MONTHS
 
 
-def told(entry: CalendarEntry, zone: str, start: datetime, end: datetime) -> Told:
+def written(entry: CalendarEntry, zone: str, start: datetime, end: datetime) -> Written:
     """The entry between two instants (UTC); a series begins with the year before `start`.
 
     `zone` is the organisation's, for an entry without one. Raises BadInput for a rule that cannot be read.
@@ -73,7 +73,7 @@ def told(entry: CalendarEntry, zone: str, start: datetime, end: datetime) -> Tol
     when, zone = entry.when, entry.zone or zone or "UTC"
     parts = _parts(when, zone)
     if not parts:
-        return Told((), tuple(occurrences(entry, start, end, zone)))
+        return Written((), tuple(occurrences(entry, start, end, zone)))
     found = occurrences(entry, _beginning(when, zone, start), end, zone)
     months = {month for part in parts for month in part.months}
     regular: list[Occurrence] = []
@@ -82,9 +82,9 @@ def told(entry: CalendarEntry, zone: str, start: datetime, end: datetime) -> Tol
         fits = wall_of(one.start, zone).month in months and _is_regular(one, when, zone)
         (regular if fits else singles).append(one)
     if len(regular) * 2 <= len(found):
-        return Told((), tuple(one for one in found if one.end > start))
+        return Written((), tuple(one for one in found if one.end > start))
     made = (_series(part, when, zone, regular, singles, end) for part in parts)
-    return Told(tuple(series for series in made if series is not None), tuple(singles))
+    return Written(tuple(series for series in made if series is not None), tuple(singles))
 
 
 def _series(

@@ -46,18 +46,23 @@ _MORE = {
 
 
 def _more(page: Page, kind: str, part: object) -> tuple[str, ...]:
-    def told(name: str) -> str:
+    def said(name: str) -> str:
         value = getattr(part, name)
         return "" if value in (0, None, False) else str(value)
 
     if kind == "change":
-        return (told("origin"),)
+        return (said("origin"),)
     if kind == "environment":
         promoted = getattr(part, "promoted")  # noqa: B009 - which struct it is follows from its kind
-        return (page.at(promoted), told("by"), "yes" if told("access_verified") else "", told("iteration"))
+        return (
+            page.at(promoted),
+            said("by"),
+            "yes" if said("access_verified") else "",
+            said("iteration"),
+        )
     if kind == "test":
-        return (told("iteration"),)
-    return (told("iterations"),) if kind == "defect" else ()
+        return (said("iteration"),)
+    return (said("iterations"),) if kind == "defect" else ()
 
 
 def confirmations(page: Page, release: Release) -> None:
@@ -131,13 +136,13 @@ def decisions(page: Page, release: Release) -> None:
         ("Number", "What", "By", "When", "Words", "More", "Withdrawn by"),
         (
             (each.id, f"withdraws {each.withdraws}" if each.withdraws else each.kind, each.by,
-             page.at(each.at), each.words, "; ".join(_told(each)), withdrawn.get(each.id, ""))
+             page.at(each.at), each.words, "; ".join(_decision_words(each)), withdrawn.get(each.id, ""))
             for each in release.dossier.decisions
         ),
     )  # fmt: skip
 
 
-def _told(decision: Decision) -> Iterator[str]:
+def _decision_words(decision: Decision) -> Iterator[str]:
     for words, text in (
         ("outcome", decision.outcome),
         ("verification", decision.verification),

@@ -66,7 +66,7 @@ def columns_of(names: Sequence[str], mapping: Mapping[str, str]) -> tuple[dict[s
     return columns, lost
 
 
-def told_of(names: Sequence[str], columns: Mapping[str, int]) -> Iterator[str]:
+def column_words(names: Sequence[str], columns: Mapping[str, int]) -> Iterator[str]:
     """Which column was read as what, and which were passed over."""
     read = []
     for field, position in columns.items():

@@ -18,7 +18,7 @@ from relui.domain.dossier.parts import Change
 from relui.domain.dossier.readers import ID_LIMIT, line
 from relui.domain.text import clean, did_you_mean, quoted
 from relui.errors import BadInput
-from relui.loading.change_cells import COLUMNS, ChangeWords, Dates, columns_of, read_field, told_of
+from relui.loading.change_cells import COLUMNS, ChangeWords, Dates, column_words, columns_of, read_field
 from relui.loading.foreign_text import decoded
 from relui.loading.source_files import read_up_to
 
@@ -75,7 +75,12 @@ def read_changes(data: bytes, shown: str, mapping: Mapping[str, str]) -> Importe
     if not found:
         raise BadInput(f"{shown}: has a header and no changes below it.")
     words.refuse_unmet(shown)
-    told = (*filter(None, (word,)), *told_of(names, columns), *filter(None, (dates.told,)), *words.told())
+    told = (
+        *filter(None, (word,)),
+        *column_words(names, columns),
+        *filter(None, (dates.told,)),
+        *words.told(),
+    )
     return Imported(tuple(change for _, change in found.values()), told)
 
 

@@ -231,7 +231,7 @@ def _added(event: Event, value: Any, zone: str) -> Any:
     if not isinstance(start, datetime):
         return _day_of(value, zone)
     if isinstance(value, datetime):
-        return _as_told(value, start, zone)
+        return _as_in_series(value, start, zone)
     return datetime.combine(value, start.timetz())
 
 
@@ -248,7 +248,7 @@ def _starts(event: Event, value: date, zone: str) -> Iterator[date]:
     if not isinstance(start, datetime):
         yield _day_of(value, zone)
     elif isinstance(value, datetime):
-        yield _as_told(value, start, zone)
+        yield _as_in_series(value, start, zone)
     else:
         for wall in sorted(set(_walls_on(event, start, value, zone))) or [
             datetime.combine(value, start.time())
@@ -265,7 +265,7 @@ def _day_of(value: date, zone: str) -> date:
     return value.date()
 
 
-def _as_told(value: datetime, start: datetime, zone: str) -> datetime:
+def _as_in_series(value: datetime, start: datetime, zone: str) -> datetime:
     """A time, in the zone of the series."""
     if value.tzinfo is None:
         return value.replace(tzinfo=start.tzinfo)
@@ -281,8 +281,8 @@ def _walls_on(event: Event, start: datetime, day: date, zone: str) -> Iterator[d
         text = rule.to_ical().decode("utf-8", errors="replace")
         yield from walls_between(text, start.replace(tzinfo=None), _name(start, zone), day, day)
     for value in values(event, "RDATE"):
-        if isinstance(value, datetime) and (told := _as_told(value, start, zone)).date() == day:
-            yield told.replace(tzinfo=None)
+        if isinstance(value, datetime) and (at := _as_in_series(value, start, zone)).date() == day:
+            yield at.replace(tzinfo=None)
 
 
 def _ruled_out(event: Event, zone: str, first: date, last: date) -> Iterator[date]:

@@ -96,10 +96,10 @@ class Gathered:
             raise BadInput(f"None of the {len(files)} reports has a test case in it.")
         started = min((at for at, _ in self.times), default=None)
         ended = max((at + timedelta(seconds=round(took)) for at, took in self.times), default=None)
-        words = (*passed_over, *self._told())
+        words = (*passed_over, *self._words())
         return Results(tuple(each for _, each in self.cases.values()), started, ended, words, files)
 
-    def _told(self) -> Iterator[str]:
+    def _words(self) -> Iterator[str]:
         if self.not_run:
             were = "was not run: it counts" if self.not_run == 1 else "were not run: they count"
             yield f"{self.not_run} {were} as blocked."
@@ -115,7 +115,7 @@ class Gathered:
                 f"{len(self.again)} came more than once{where}: the worst result of each counts: "
                 f"{names}{more}."
             )
-        yield from told(self.different)
+        yield from difference_words(self.different)
 
 
 BAD = ("failure", "error")
@@ -297,7 +297,7 @@ class Suite:
         return fitting
 
 
-def told(different: Iterable[tuple[str, str]]) -> Iterator[str]:
+def difference_words(different: Iterable[tuple[str, str]]) -> Iterator[str]:
     """A sentence for each suite whose numbers differ: (suite, difference), the first few."""
     found = list(different)
     for name, words in found[:_TOLD]:

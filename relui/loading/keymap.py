@@ -97,7 +97,7 @@ def load_keymap(
         problems[name] = (
             f"'{key}' is already the key of '{other}' there. Choose another, or change that one too."
         )
-    return chosen, [_told(flat, name, problems[name]) for name in flat.data if name in problems]
+    return chosen, [_problem(flat, name, problems[name]) for name in flat.data if name in problems]
 
 
 def key_named(text: str) -> str:
@@ -130,7 +130,7 @@ def key_named(text: str) -> str:
     return key
 
 
-def _told(flat: FlatFile, name: str, message: str) -> str:
+def _problem(flat: FlatFile, name: str, message: str) -> str:
     return f"{flat.at(name)}: {clean(name)[:60]}: {message}"
 
 
