@@ -23,7 +23,7 @@ from relui.domain.patches import Document, diff
 from relui.domain.progress import SETTLED_BY_CLOSING, owed_leaves
 from relui.domain.release import OUTCOMES, Closing, Outcome, Release
 from relui.domain.ruling import Ruling, refuse_closed
-from relui.domain.text import counted, did_you_mean, long_text, one_line, quoted
+from relui.domain.text import counted, did_you_mean, first_of, long_text, one_line, quoted
 from relui.errors import BadInput, Refused
 
 
@@ -176,9 +176,8 @@ def _words(release: Release, reasons: Mapping[str, str]) -> str:
     return ", ".join(words)
 
 
-def _names(nodes: Sequence[Node], most: int = 6) -> str:
-    shown = ", ".join(f"'{node.text}' ({node.path})" for node in nodes[:most])
-    return shown + (f" and {len(nodes) - most} more" if len(nodes) > most else "")
+def _names(nodes: Sequence[Node]) -> str:
+    return first_of([f"'{node.text}' ({node.path})" for node in nodes], 6)
 
 
 ADDABLE = (("retrospective",), ("dossier", "defects"))

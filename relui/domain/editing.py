@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,29 +10,20 @@ from msgspec.structs import replace
 
 from relui.domain.calendar.wall_clock import moment_words
 from relui.domain.creation import default_title
+from relui.domain.dossier.readers import Reader, instant, line, minutes, paragraphs, shown
 from relui.domain.doubts import duration_doubts, go_live_doubts, version_doubts
 from relui.domain.identifiers import contradiction
 from relui.domain.identifiers import parts as identifier_parts
-from relui.domain.instants import format_duration, parse_duration, parse_instant, zone_named
+from relui.domain.instants import format_duration, parse_duration, parse_instant
 from relui.domain.log import Act
 from relui.domain.release import IMPACTS, RELEASE_TYPES, Release
 from relui.domain.ruling import Ruling, refuse_closed
-from relui.domain.text import became, did_you_mean, long_text, one_line, quoted
+from relui.domain.text import became, did_you_mean, one_line, quoted
 from relui.errors import BadInput
-
-Reader = Callable[[str, Release], object]
-
-
-def _line(what: str, *, required: bool = False) -> Reader:
-    return lambda text, release: one_line(text, what=what, required=required)
-
-
-def _long(what: str) -> Reader:
-    return lambda text, release: long_text(text, what=what)
 
 
 def _one_of(what: str, known: tuple[str, ...]) -> Reader:
-    def read(text: str, release: Release) -> object:
+    def read(text: str, zone: str) -> object:
         value = text.strip().lower()
         if value not in known:
             raise BadInput(f"{quoted(text)} is not a release {what}.{did_you_mean(value, known)}")
@@ -41,39 +32,25 @@ def _one_of(what: str, known: tuple[str, ...]) -> Reader:
     return read
 
 
-def _instant(text: str, release: Release) -> object:
-    return parse_instant(text, release.zone).at
-
-
-def _names(text: str, release: Release) -> object:
+def _names(text: str, zone: str) -> object:
     names = (one_line(name, what="A name") for name in text.split(","))
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def _optional_instant(text: str, release: Release) -> object:
-    return parse_instant(text, release.zone).at if text.strip() else None
-
-
-def _minutes(text: str, release: Release) -> object:
-    return 0 if text.strip() in ("", "0", "0m") else parse_duration(text)
-
-
-def _another(text: str, release: Release) -> object:
+def _another(text: str, zone: str) -> object:
     """The identifier of another release, or nothing."""
     name = one_line(text, what="The identifier").upper()
     if name and identifier_parts(name) is None:
         raise BadInput(f"{quoted(text)} is not the identifier of a release. Write REL-2026-11-003.")
-    if name == release.id:
-        raise BadInput(f"{name} is this release itself. Name another one.")
     return name
 
 
-def _others(text: str, release: Release) -> object:
-    names = (_another(part, release) for part in text.split(","))
+def _others(text: str, zone: str) -> object:
+    names = (_another(part, zone) for part in text.split(","))
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def _satisfaction(text: str, release: Release) -> object:
+def _satisfaction(text: str, zone: str) -> object:
     """How satisfied users were, from 1 to 5; nothing when it was not measured."""
     value = text.strip()
     if value and value not in ("1", "2", "3", "4", "5"):
@@ -82,22 +59,22 @@ def _satisfaction(text: str, release: Release) -> object:
 
 
 OWN_FIELDS: Mapping[str, tuple[str, Reader]] = {
-    "title": ("title", _line("The title", required=True)),
-    "service": ("service", _line("The service", required=True)),
-    "version": ("version", _line("The version", required=True)),
+    "title": ("title", line("The title", required=True)),
+    "service": ("service", line("The service", required=True)),
+    "version": ("version", line("The version", required=True)),
     "type": ("type", _one_of("type", RELEASE_TYPES)),
     "impact": ("impact", _one_of("impact", IMPACTS)),
-    "owner": ("owner", _line("The owner", required=True)),
-    "go-live": ("go_live", _instant),
-    "duration": ("duration", lambda text, release: parse_duration(text)),
-    "environment": ("environment", _line("The environment", required=True)),
+    "owner": ("owner", line("The owner", required=True)),
+    "go-live": ("go_live", lambda text, zone: parse_instant(text, zone).at),
+    "duration": ("duration", lambda text, zone: parse_duration(text)),
+    "environment": ("environment", line("The environment", required=True)),
     "people": ("people", _names),
-    "rationale": ("rationale", _long("The rationale")),
-    "risk": ("risk", _long("The risk summary")),
-    "rollback": ("rollback", _long("The rollback plan")),
-    "notes-link": ("notes_link", _line("The link to the release notes")),
-    "started": ("started_at", _optional_instant),
-    "completed": ("completed_at", _optional_instant),
+    "rationale": ("rationale", paragraphs("The rationale")),
+    "risk": ("risk", paragraphs("The risk summary")),
+    "rollback": ("rollback", paragraphs("The rollback plan")),
+    "notes-link": ("notes_link", line("The link to the release notes")),
+    "started": ("started_at", instant),
+    "completed": ("completed_at", instant),
     "satisfaction": ("satisfaction", _satisfaction),
 }
 """Those that every release has."""
@@ -107,22 +84,22 @@ INSTANT_FIELDS = ("go-live", "started", "completed", "built")
 
 _DOSSIER = "dossier."
 DOSSIER_FIELDS: Mapping[str, tuple[str, Reader]] = {
-    "resources": ("dossier.resources", _long("The resources")),
+    "resources": ("dossier.resources", paragraphs("The resources")),
     "needs": ("dossier.needs", _others),
     "follows": ("dossier.follows", _another),
-    "rollback-minutes": ("dossier.rollback_minutes", _minutes),
-    "rollback-limit": ("dossier.rollback_limit", _minutes),
-    "rollback-triggers": ("dossier.rollback_triggers", _long("What triggers a rollback")),
-    "package-at": ("dossier.package_at", _line("Where the package is stored")),
-    "package-access": ("dossier.package_access", _line("Who has access to the package")),
-    "package-tag": ("dossier.package_tag", _line("The package's tag")),
-    "build-logs": ("dossier.build_logs", _line("Where the build logs are kept")),
-    "built": ("dossier.built_at", _optional_instant),
-    "test-plan": ("dossier.test_plan", _long("The test plan")),
-    "deployed-version": ("dossier.deployed_version", _line("The version that is running")),
-    "schema-versions": ("dossier.schema_versions", _line("The schema versions")),
-    "api-versions": ("dossier.api_versions", _line("The compatible API versions")),
-    "user-action": ("dossier.user_action", _long("What users must do")),
+    "rollback-minutes": ("dossier.rollback_minutes", minutes),
+    "rollback-limit": ("dossier.rollback_limit", minutes),
+    "rollback-triggers": ("dossier.rollback_triggers", paragraphs("What triggers a rollback")),
+    "package-at": ("dossier.package_at", line("Where the package is stored")),
+    "package-access": ("dossier.package_access", line("Who has access to the package")),
+    "package-tag": ("dossier.package_tag", line("The package's tag")),
+    "build-logs": ("dossier.build_logs", line("Where the build logs are kept")),
+    "built": ("dossier.built_at", instant),
+    "test-plan": ("dossier.test_plan", paragraphs("The test plan")),
+    "deployed-version": ("dossier.deployed_version", line("The version that is running")),
+    "schema-versions": ("dossier.schema_versions", line("The schema versions")),
+    "api-versions": ("dossier.api_versions", line("The compatible API versions")),
+    "user-action": ("dossier.user_action", paragraphs("What users must do")),
 }
 """Those of a governed release's dossier [S1.7, S1.9, S1.11, S1.13, S1.23]: the light way asks for none."""
 
@@ -139,17 +116,9 @@ def field_text(release: Release, name: str) -> str:
     Read back it gives the same value: an instant bears its seconds and its offset where it needs them.
     """
     value = _value(release, FIELDS[name][0])
-    if isinstance(value, datetime):
-        local = value.astimezone(zone_named(release.zone))
-        text = local.replace(tzinfo=None).isoformat(timespec="minutes")
-        return text if parse_instant(text, release.zone).at == value else local.isoformat()
-    if name == "duration":
-        return format_duration(value)
-    if name in ("rollback-minutes", "rollback-limit"):
+    if name in ("duration", "rollback-minutes", "rollback-limit"):
         return format_duration(value) if value else ""
-    if isinstance(value, tuple):
-        return ", ".join(value)
-    return "" if value is None else str(value)
+    return "" if value is None else str(value) if isinstance(value, int) else shown(value, release.zone)
 
 
 def edit(release: Release, given: Mapping[str, str], at: datetime) -> Ruling:
@@ -166,7 +135,7 @@ def edit(release: Release, given: Mapping[str, str], at: datetime) -> Ruling:
             known = did_you_mean(name, FIELDS)
             raise BadInput(f"A release has no field {quoted(name)} that can be edited.{known}")
         field, read = FIELDS[name]
-        changes[field] = read(text, release)
+        changes[field] = read(text, release.zone)
         if isinstance(changes[field], datetime) and (word := parse_instant(text, release.zone).told):
             told.append(word)
     changes |= {_OF_BUILD[name]: release.dossier.iteration for name in given if name in _OF_BUILD}
@@ -237,6 +206,8 @@ def _with(release: Release, changes: Mapping[str, object]) -> Release:
 
 def _check(release: Release, edited: Release, at: datetime) -> None:
     """Raises BadInput for fields that fit one by one, but not together."""
+    if release.id in (edited.dossier.follows, *edited.dossier.needs):
+        raise BadInput(f"{release.id} is this release itself. Name another one.")
     if edited.is_emergency != release.is_emergency:
         raise BadInput(
             "A release cannot become an emergency, or stop being one: create it from the right template."

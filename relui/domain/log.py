@@ -15,6 +15,7 @@ from msgspec import Struct, to_builtins
 
 from relui.domain.instants import Moment, within_reach
 from relui.domain.patches import Document, Patch, PatchMismatch, diff, replay
+from relui.domain.text import first_of
 
 
 class Actor(Struct, frozen=True):
@@ -227,8 +228,7 @@ def _state_problems(replayed: Document, state: Document) -> list[str]:
         places = [".".join(patch.path) for patch in diff(replayed, state)]
     except (ValueError, TypeError, RecursionError) as error:
         return [f"the state cannot be read: {error}"]
-    more = f" and {len(places) - 5} more" if len(places) > 5 else ""
-    return [f"the state is not what the log leads to: {', '.join(places[:5])}{more}"]
+    return [f"the state is not what the log leads to: {first_of(places, 5)}"]
 
 
 def entries_from(documents: Iterable[Document]) -> list[Entry]:

@@ -21,7 +21,7 @@ from relui.domain.outline import Node, Outline, late_at
 from relui.domain.progress import SETTLED_BY_CLOSING
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling, refuse_closed
-from relui.domain.text import did_you_mean, long_text, one_line, quoted
+from relui.domain.text import did_you_mean, first_of, long_text, one_line, quoted
 from relui.errors import BadInput, Refused
 
 NOT_RECORDED = "What was given with it was not recorded, because nothing was changed."
@@ -267,14 +267,11 @@ class Marking:
         act = Act(verb, f"{words} {self._named_words(changed)}{self._although()}", reason)
         return Ruling(result, act, changed, already, left, told, self.outline)
 
-    def _although(self, most: int = 6) -> str:
+    def _although(self) -> str:
         """Which requirements were passed, for the log: ` although 'Backup taken' was open`."""
-        names = list(self.passed)
-        if not names:
-            return ""
-        shown = ", ".join(f"'{name}'" for name in names[:most])
-        more = f" and {len(names) - most} more" if len(names) > most else ""
-        return f" although {shown}{more} {'was' if len(names) == 1 else 'were'} open"
+        names = [f"'{name}'" for name in self.passed]
+        verb = "was" if len(names) == 1 else "were"
+        return f" although {first_of(names, 6)} {verb} open" if names else ""
 
     def _named_words(self, changed: tuple[str, ...]) -> str:
         """What was named and changed something: `Pre-release: 10 items`, `Backup taken and 1 more`."""

@@ -9,7 +9,7 @@ Also names, and the nearest right one, for errors that show the way out.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from relui.errors import BadInput
 
@@ -178,6 +178,12 @@ def nearest(name: str, known: Iterable[str], *, cutoff: float = 0.55) -> str | N
 def counted(number: int, one: str) -> str:
     """A number with its noun: `1 item`, `3 items`."""
     return f"{number} {one}" if number == 1 else f"{number} {one}s"
+
+
+def first_of(names: Sequence[str], most: int) -> str:
+    """`a, b, c and 4 more`."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def shortened(text: str, limit: int = 40) -> str:

@@ -7,7 +7,7 @@ go-live before free days [S1.5, S1.6, S1.23].
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import get_args
 
 from msgspec import Struct
@@ -33,6 +33,7 @@ from relui.domain.calendar.windows import (
 from relui.domain.instants import local_day
 from relui.domain.organisation import Person
 from relui.domain.release import MILESTONES, NOTICE_DAYS, milestones, milestones_over
+from relui.domain.text import counted
 
 
 def absence_findings(timetable: Timetable, slot: Slot) -> Iterator[Finding]:
@@ -98,20 +99,13 @@ def _milestones(slot: Slot, now: datetime) -> Iterator[Finding]:
         )
 
 
-def notice_day(slot: Slot, timetable: Timetable) -> date:
-    """The last day on which the notice can go out in time, in the slot's zone [S1.23]."""
-    day = local_day(slot.start, slot.zone)
-    return business_days_before(day, NOTICE_DAYS[slot.impact], timetable.organisation.holidays)
-
-
 def _notice(timetable: Timetable, slot: Slot, now: datetime) -> Iterator[Finding]:
-    due = notice_day(slot, timetable)
+    days = NOTICE_DAYS[slot.impact]
+    due = business_days_before(local_day(slot.start, slot.zone), days, timetable.organisation.holidays)
     if due < local_day(now, slot.zone):
-        days = NOTICE_DAYS[slot.impact]
-        unit = "business day" if days == 1 else "business days"
         yield _warning(
             "notice",
-            f"{slot.impact.capitalize()} impact asks for {days} {unit} of notice:"
+            f"{slot.impact.capitalize()} impact asks for {counted(days, 'business day')} of notice:"
             f" it was due on {day_words(due)} ({slot.zone}).",
             "Send the notice now if it has not gone out, or choose a later slot.",
         )

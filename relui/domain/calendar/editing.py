@@ -272,5 +272,4 @@ def _check_unambiguous(what: str, own: Iterable[str], others: Iterable[tuple[str
 
 def _check_unused(what: str, users: Sequence[str]) -> None:
     if users:
-        shown = [*users[:6], *([f"{len(users) - 6} more"] if len(users) > 6 else [])]
-        raise Refused(f"{what} is named by {list_words(shown)}. Change that first.")
+        raise Refused(f"{what} is named by {list_words(users, most=6)}. Change that first.")

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from relui.domain.calendar.check import blocking_findings, in_order
 from relui.domain.calendar.entries import CalendarEntry
 from relui.domain.calendar.slot import Finding, Slot
-from relui.domain.calendar.timetable import PRODUCTION, Timetable
+from relui.domain.calendar.timetable import Timetable
 from relui.domain.calendar.wall_clock import list_words, moment_words
 from relui.domain.calendar.windows import regime
 from relui.domain.organisation import Absence, Organisation
@@ -85,7 +85,7 @@ def effect(
     words = _openings(before, after)
     coming = [slot for slot in slots if slot.end > now]
     later = [then_of.get(slot.release, slot) for slot in coming]
-    old, new = _boards(before, after, coming, later)
+    old, new = _timetables(before, after, coming, later)
     for slot in sorted(_touched(before, after, coming), key=lambda slot: (slot.start, slot.release)):
         found, then = _blocks(old, slot), _blocks(new, then_of.get(slot.release, slot))
         came = in_order(then[key] for key in then.keys() - found.keys())
@@ -130,10 +130,10 @@ def _blocks(timetable: Timetable, slot: Slot) -> dict[tuple[str, str, datetime |
     }
 
 
-def _boards(
+def _timetables(
     before: Organisation, after: Organisation, slots: list[Slot], later: list[Slot]
 ) -> tuple[Timetable, Timetable]:
-    """Two boards with no more on them than what differs: a form asks while somebody is typing.
+    """Two timetables with no more in them than what differs: a form asks while somebody is typing.
 
     Releases stand in each other's way by services and teams alone, windows only mean something together.
     """
@@ -153,26 +153,18 @@ def _boards(
 def _openings(before: Organisation, after: Organisation) -> list[str]:
     old, new = Timetable(before), Timetable(after)
     if new.has_windows() and not old.has_windows():
-        closed = _closed(new)
+        closed = _names(new)
         rest = f" {_listed(closed)} would be closed at all times." if closed else ""
         return [f"This is the first window: from then on production is open only in windows.{rest}"]
     if old.has_windows() and not new.has_windows():
         return ["No window would be left: the calendar would restrict nothing."]
-    newly = sorted(set(_closed(new)) - set(_closed(old)))
+    newly = sorted(set(_names(new)) - set(_names(old)))
     return [f"No window would cover {_listed(newly)}: closed at all times."] if newly else []
 
 
-def _closed(timetable: Timetable) -> list[str]:
-    """The names of the services that no window covers."""
-    if not timetable.has_windows(PRODUCTION):
-        return []
-    return sorted(
-        service.name
-        for service in timetable.organisation.services
-        if not service.unrestricted and not timetable.entries_of("window", service.id, PRODUCTION)
-    )
+def _names(timetable: Timetable) -> list[str]:
+    return sorted(service.name for service in timetable.closed_services())
 
 
 def _listed(names: list[str]) -> str:
-    shown = names[:_NAMED] + ([f"{len(names) - _NAMED} more services"] if len(names) > _NAMED else [])
-    return list_words(shown)
+    return list_words(names, most=_NAMED, of="services")

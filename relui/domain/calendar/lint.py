@@ -42,8 +42,7 @@ class Closure(Struct, frozen=True):
     def words(self, timetable: Timetable) -> str:
         """The closure as a sentence, in the organisation's zone."""
         names = [timetable.relations.name(service) for service in self.services if service]
-        more = [f"{len(names) - _LISTED} more"] if len(names) > _LISTED else []
-        whom = list_words(names[:_LISTED] + more) if names else "every service"
+        whom = list_words(names, most=_LISTED) if names else "every service"
         by = list_words(f"'{entry.name}'" for entry in self.blackouts)
         start, end = moment_words(self.start, timetable.zone), moment_words(self.end, timetable.zone)
         return f"Blackouts leave {whom} no window for {self.length.days} days, from {start} to {end}: {by}."
@@ -188,7 +187,15 @@ def lint(organisation: Organisation, today: date, months: int = MONTHS) -> tuple
         found += _entry_problems(entry, taking_place[entry.id], start, end, zone)
         found += _unknown_names(organisation, entry)
     timetable = Timetable(organisation)
-    found += _uncovered_services(timetable)
+    found += [
+        Problem(
+            each.id,
+            "warning",
+            f"No window covers the service '{each.name}': it is closed at all times.",
+            "Define a window for it, or mark it as unrestricted.",
+        )
+        for each in timetable.closed_services()
+    ]
     found += _windows_in_blackouts(sound, taking_place)
     found += [
         Problem(one.blackouts[0].id, "warning", one.words(timetable), "Shorten a blackout, or add a window.")
@@ -239,7 +246,7 @@ def _days(instants: Iterable[datetime], zone: str) -> str:
 
 
 def _shortened(days: list[str]) -> str:
-    return list_words(days[:_LISTED] + ([f"{len(days) - _LISTED} more days"] if len(days) > _LISTED else []))
+    return list_words(days, most=_LISTED, of="days")
 
 
 def _unknown_names(organisation: Organisation, entry: CalendarEntry) -> Iterator[Problem]:
@@ -263,20 +270,6 @@ def _doubtful_roles(organisation: Organisation) -> Iterator[Problem]:
         if meant is not None and role not in SIGNING_ROLES:
             words = f"'{person.id}' has the role '{role}', which has no meaning for sign-offs."
             yield Problem("", "warning", words, f"Write '{meant}', if that is meant.")
-
-
-def _uncovered_services(timetable: Timetable) -> Iterator[Problem]:
-    """Services that no window covers are closed at all times, as soon as there is a window."""
-    if not timetable.has_windows(PRODUCTION):
-        return
-    for service in timetable.organisation.services:
-        if not service.unrestricted and not timetable.entries_of("window", service.id, PRODUCTION):
-            yield Problem(
-                service.id,
-                "warning",
-                f"No window covers the service '{service.name}': it is closed at all times.",
-                "Define a window for it, or mark it as unrestricted.",
-            )
 
 
 def _windows_in_blackouts(

@@ -198,6 +198,16 @@ class Timetable:
         """The entries of a kind, such as windows, that count for a service in an environment."""
         return tuple(entry for _, entry in self._of_scope((kind, service, environment)))
 
+    def closed_services(self) -> tuple[Service, ...]:
+        """The services that no window covers in production: closed at all times, once there is a window."""
+        if not self.has_windows(PRODUCTION):
+            return ()
+        return tuple(
+            each
+            for each in self.organisation.services
+            if not each.unrestricted and not self.entries_of("window", each.id, PRODUCTION)
+        )
+
     def _of_scope(self, scope: Scope) -> tuple[tuple[int, CalendarEntry], ...]:
         """The entries of a scope with their numbers, worked out once for all stretches."""
         if scope not in self._in_scopes:

@@ -80,9 +80,12 @@ def length_words(length: timedelta) -> str:
     return format_duration(max(1, round(length.total_seconds() / 60)))
 
 
-def list_words(names: Iterable[str], word: str = "and") -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    *head, last = list(names)
+def list_words(names: Iterable[str], word: str = "and", *, most: int = 0, of: str = "") -> str:
+    """`a`, `a and b`, `a, b and c`; of more than `most` how many more there are, and `of` what."""
+    known = list(names)
+    if most and len(known) > most:
+        known = [*known[:most], f"{len(known) - most} more {of}".rstrip()]
+    *head, last = known
     return f"{', '.join(head)} {word} {last}" if head else last
 
 

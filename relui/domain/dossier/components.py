@@ -22,7 +22,7 @@ from relui.domain.dossier.readers import ID_LIMIT
 from relui.domain.log import Act
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling, refuse_closed
-from relui.domain.text import counted, did_you_mean, one_line, quoted, unique
+from relui.domain.text import counted, did_you_mean, first_of, one_line, quoted, unique
 from relui.errors import BadInput
 
 _BY_WORD = (
@@ -234,31 +234,26 @@ def _told(
 ) -> list[str]:
     told = []
     if replaced:
-        told.append(f"Replaced other checksums: {_some(replaced)}.")
+        told.append(f"Replaced other checksums: {first_of(replaced, _SHOWN)}.")
     if added:
         kinds = Counter(component.kind for component in added)
         told.append(
             f"Added as {', '.join(f'{name} ({count})' for name, count in kinds.items())}: see to the kinds."
         )
     if unknown:
-        told.append(f"No component ends in {_some(unknown)}. They can be added (--add).")
+        told.append(f"No component ends in {first_of(unknown, _SHOWN)}. They can be added (--add).")
     bare = [each.id for each in components if each.id not in pairs and each.presence != "not-needed"]
     if bare:
-        told.append(f"Not in it: {_some(bare)}.")
+        told.append(f"Not in it: {first_of(bare, _SHOWN)}.")
     return told
 
 
 def _act_words(changed: Sequence[str], added: Sequence[Component], source: str) -> str:
-    took = f"took {counted(len(changed), 'checksum')} from {source}: {_some(changed)}"
-    more = f"added {counted(len(added), 'component')}: {_some([part.id for part in added])}"
+    took = f"took {counted(len(changed), 'checksum')} from {source}: {first_of(changed, _SHOWN)}"
+    more = f"added {counted(len(added), 'component')}: {first_of([part.id for part in added], _SHOWN)}"
     if not changed:
         return f"{more}, from {source}"
     return f"{took}; {more}" if added else took
-
-
-def _some(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-    return ", ".join(names[:_SHOWN]) + more
 
 
 ALL = "all"

@@ -13,6 +13,7 @@ from msgspec import Struct
 from relui.domain.calendar.wall_clock import moment_words
 from relui.domain.dossier.parts import Severity, Subject
 from relui.domain.release import Release
+from relui.domain.text import first_of
 
 MEMBERS_LIMIT = 100
 """Parts whose own digests are kept, so that a cause can name them; of more only one digest over all."""
@@ -66,11 +67,6 @@ def _by_name(text: str) -> dict[str, str]:
     return {name: mark for mark, _, name in (line.partition(" ") for line in text.split("\n") if line)}
 
 
-def _named(names: list[str]) -> str:
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + more
-
-
 def _members_cause(what: str, *, added_only: bool = False) -> Callable[[str, str, str], str]:
     """Words for parts that came, went or changed; `added_only` for grounds that only growing touches."""
 
@@ -80,13 +76,13 @@ def _members_cause(what: str, *, added_only: bool = False) -> Callable[[str, str
         old, new = _by_name(before), _by_name(now)
         added = [name for name in new if name not in old]
         if added_only:
-            return f"new {what}: {_named(added)}" if added else ""
+            return f"new {what}: {first_of(added, _NAMED)}" if added else ""
         found = (
             ("added", added),
             ("removed", [name for name in old if name not in new]),
             ("changed", [name for name in new if name in old and new[name] != old[name]]),
         )
-        return f"{what}: " + ", ".join(f"{verb} {_named(names)}" for verb, names in found if names)
+        return f"{what}: " + ", ".join(f"{verb} {first_of(names, _NAMED)}" for verb, names in found if names)
 
     return cause
 

@@ -11,7 +11,6 @@ from datetime import date, datetime
 from typing import Any
 
 from relui.domain.dossier.parts import Case
-from relui.domain.identifiers import parts as identifier_parts
 from relui.domain.instants import format_duration, parse_duration, parse_instant, zone_named
 from relui.domain.text import clean, did_you_mean, long_text, nearest, one_line, quoted
 from relui.errors import BadInput
@@ -111,31 +110,6 @@ def instant(text: str, zone: str) -> datetime | None:
 def minutes(text: str, zone: str) -> int:
     """A duration in minutes; 0 for an empty text."""
     return 0 if text.strip() in ("", "0", "0m") else parse_duration(text)
-
-
-def release_id(what: str) -> Reader:
-    """The identifier of a release, or nothing."""
-
-    def read(text: str, zone: str) -> str:
-        value = one_line(text, what=what).upper()
-        if value and identifier_parts(value) is None:
-            raise BadInput(
-                f"{what}: {quoted(text)} is not the identifier of a release. Write REL-2026-11-003."
-            )
-        return value
-
-    return read
-
-
-def release_ids(what: str) -> Reader:
-    """Identifiers of releases, separated by commas; each once."""
-    one = release_id(what)
-
-    def read(text: str, zone: str) -> tuple[str, ...]:
-        found = (one(part, zone) for part in text.split(","))
-        return tuple(dict.fromkeys(value for value in found if value))
-
-    return read
 
 
 def cases(text: str, zone: str) -> tuple[Case, ...]:
