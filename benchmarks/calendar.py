@@ -123,7 +123,7 @@ def _rules(place: Workplace, runs: int) -> list[Measure]:
         kind="window", id="w", name="w", when=Weekly(("sat",), clock_time(18), clock_time(6))
     )
     small = Timetable(replace(seen.organisation, entries=(window,)), ())
-    slot = replace(seen.board.slots[0], release="", start=now + timedelta(days=10), standing="planned")
+    slot = replace(seen.timetable.slots[0], release="", start=now + timedelta(days=10), standing="planned")
 
     def checks(board: Timetable) -> Callable[[], float]:
         return lambda: _timed(lambda: check(board, slot, now))
@@ -131,7 +131,7 @@ def _rules(place: Workplace, runs: int) -> list[Measure]:
     def searches(board: Timetable) -> Callable[[], float]:
         return lambda: _timed(lambda: free_slots(board, slot, slot.start, 10, now))
 
-    full = seen.board
+    full = seen.timetable
     many, few = in_turn([checks(full), checks(small)], runs * 10, warm_up=2)
     long, short = in_turn([searches(full), searches(small)], runs, warm_up=2)
     fresh = [_fresh(seen.organisation, full.slots, slot, now) for _ in range(runs)]

@@ -67,7 +67,7 @@ class Done(Struct, frozen=True, kw_only=True, dict=True):
 
     @property
     def stamp(self) -> Stamp | None:
-        """What `Journal.fingerprint` says of its file while nobody wrote since; None for an archived one."""
+        """What `ReleaseStore.fingerprint` says of it while nobody wrote since; None for an archived one."""
         return None if self.record.archived else self.record.stamp
 
 

@@ -7,22 +7,35 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from relui.domain.instants import from_wall
 
 if TYPE_CHECKING:
-    from relui.domain.calendar.slot import Finding
+    from relui.domain.calendar.slot import Finding, Slot
     from relui.domain.calendar.timetable import Timetable
     from relui.domain.organisation import Organisation
     from relui.domain.release import Release
 
 
 class Calendar(Struct, frozen=True):
-    """The organisation and the active releases at one moment, and the board made of them."""
+    """The organisation and the active releases at one moment, and the timetable made of them."""
 
     organisation: Organisation
     releases: tuple[Release, ...]
-    board: Timetable
+    timetable: Timetable
+
+    def without(self, *gone: str) -> Timetable:
+        """The timetable without the slots of some releases; what was expanded is shared."""
+        return self.timetable.with_slots(slot for slot in self.timetable.slots if slot.release not in gone)
+
+    def slot_at(self, release: Release, at: datetime | None = None, duration: int | None = None) -> Slot:
+        """The slot that a release has or would have there. Another one than it holds is not booked yet."""
+        from relui.domain.calendar.slot import slot_of
+
+        own = slot_of(release, self.organisation)
+        wanted = replace(own, start=at or own.start, duration=duration or own.duration)
+        return own if wanted == own else replace(wanted, standing="planned", counter=0)
 
 
 class Event(Struct, frozen=True, kw_only=True):
@@ -63,7 +76,7 @@ def events(
 
 
 def _entries(calendar: Calendar, start: datetime, end: datetime) -> Iterator[Event]:
-    for occurrence in calendar.board.occurrences(start, end):
+    for occurrence in calendar.timetable.occurrences(start, end):
         entry = occurrence.entry
         yield Event(
             kind=entry.kind,
@@ -101,7 +114,7 @@ def _releases(
     calendar: Calendar, conflicts: Mapping[str, tuple[Finding, ...]], now: datetime
 ) -> Iterator[Event]:
     titles = {release.id: release for release in calendar.releases}
-    for slot in calendar.board.slots:
+    for slot in calendar.timetable.slots:
         release = titles[slot.release]
         yield Event(
             kind="release",

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from relui.desk.organisation import OrganisationActs
     from relui.domain.calendar.check import FreeSlots
     from relui.domain.calendar.slot import Finding, Slot, Verdict
-    from relui.domain.calendar.timetable import Timetable
     from relui.domain.organisation import Organisation
 
 
@@ -54,7 +53,7 @@ class CalendarActs:
 
     def read(self) -> Calendar:
         """The calendar as it is on disk; taken from memory while no file changed."""
-        stamp = (self.journal.fingerprint(), self.journal.store.organisation.stamp())
+        stamp = (self.journal.store.releases.fingerprint(), self.journal.store.organisation.stamp())
         kept = self._kept
         if kept is None or kept[0] != stamp:
             kept = self._kept = (stamp, self._read_anew())
@@ -81,18 +80,14 @@ class CalendarActs:
         organisation = self._organisation.zoned(self._organisation.read())
         return Calendar(organisation, releases, Timetable(organisation, slots_of(releases, organisation)))
 
-    def board(self, exclude: str = "") -> Timetable:
-        """The calendar as it is on disk now, without the slot of the release `exclude`."""
-        return self.without(self.read(), (exclude,) if exclude else ())
-
     def check(self, short: str, at: datetime | None = None, duration: int | None = None) -> Verdict:
         """Everything that the rules say about a release at an instant; its own time when none is given."""
         from relui.domain.calendar.check import check
 
         calendar = self.read()
         release = self.journal.open(short).release
-        slot = self.slot_at(calendar, release, at, duration)
-        return check(self.without(calendar, (release.id,)), slot, self.journal.clock.now())
+        slot = calendar.slot_at(release, at, duration)
+        return check(calendar.without(release.id), slot, self.journal.clock.now())
 
     def free_slots(self, short: str, start: datetime | None = None, count: int = 5) -> FreeSlots:
         """The next slots for a release that no rule forbids, and why earlier ones were passed over.
@@ -103,9 +98,9 @@ class CalendarActs:
 
         calendar, now = self.read(), self.journal.clock.now()
         release = self.journal.open(short).release
-        slot = self.slot_at(calendar, release, max(start or now, now), None)
-        board = self.without(calendar, (release.id,))
-        return free_slots(board, slot, slot.start, count, now)
+        slot = calendar.slot_at(release, max(start or now, now))
+        timetable = calendar.without(release.id)
+        return free_slots(timetable, slot, slot.start, count, now)
 
     def conflicts(
         self, releases: Sequence[Release], active: tuple[Release, ...] | None = None
@@ -128,7 +123,7 @@ class CalendarActs:
         for release in held:
             # Without the warnings: whether a notice was due needs the holidays, which take long to import.
             slot = slot_of(release, calendar.organisation)
-            blocks = [one for one in blocking_findings(calendar.board, slot) if one.severity == "blocks"]
+            blocks = [one for one in blocking_findings(calendar.timetable, slot) if one.severity == "blocks"]
             left = unpassed(release.booking, in_order(blocks))
             if left:
                 found[release.id] = left
@@ -171,7 +166,7 @@ class CalendarActs:
         from relui.domain.calendar.windows import covering_window
 
         calendar = self.read()
-        return covering_window(calendar.board, slot_of(release, calendar.organisation))
+        return covering_window(calendar.timetable, slot_of(release, calendar.organisation))
 
     def settle_windows(self) -> None:
         """After a change of the calendar: every active release whose checklist asks for its window.
@@ -183,20 +178,6 @@ class CalendarActs:
             if asks_for_window(release) and self._resettled(release, "", self.journal.clock.now()).act:
                 with suppress(ReluiError):
                     self.journal.change(release.id, self._resettled)
-
-    @staticmethod
-    def slot_at(calendar: Calendar, release: Release, at: datetime | None, duration: int | None) -> Slot:
-        """The slot that a release has or would have there. Another one than it holds is not booked yet."""
-        from relui.domain.calendar.slot import slot_of
-
-        own = slot_of(release, calendar.organisation)
-        wanted = replace(own, start=at or own.start, duration=duration or own.duration)
-        return own if wanted == own else replace(wanted, standing="planned", counter=0)
-
-    @staticmethod
-    def without(calendar: Calendar, gone: Sequence[str]) -> Timetable:
-        """The board without the slots of some releases; what was expanded is shared."""
-        return calendar.board.with_slots(slot for slot in calendar.board.slots if slot.release not in gone)
 
     def book(
         self,
@@ -243,7 +224,7 @@ class CalendarActs:
             """Under the release's lock: nobody edits it between the check and the booking."""
             named = exception.strip() or approver.strip()
             asked = self._approver(calendar.organisation, release, approver) if named else approver
-            slot = self.slot_at(calendar, release, at, duration)
+            slot = calendar.slot_at(release, at, duration)
             verdict, moved = self._cleared(calendar, release, slot, displace, exception)
             booked = partial(
                 booking_rules.book,
@@ -290,15 +271,15 @@ class CalendarActs:
         from relui.domain.calendar.slot import Verdict
 
         now = self.journal.clock.now()
-        board = self.without(calendar, (release.id,))
-        verdict = check(board, slot, now)
+        timetable = calendar.without(release.id)
+        verdict = check(timetable, slot, now)
         others = tuple(finding for finding in verdict.findings if finding.rule in _RELEASES)
         in_the_way = any(finding.passed or finding.severity == "blocks" for finding in others)
         if not displace or holds(release, slot) or (verdict.free and not in_the_way):
             return verdict, []
         asked = Verdict(slot, others, verdict.open_calendar) if exception.strip() and in_the_way else verdict
-        moving = displaceable(board, slot, asked)
-        left = self.without(calendar, (release.id, *(other.release for other in moving)))
+        moving = displaceable(timetable, slot, asked)
+        left = calendar.without(release.id, *(other.release for other in moving))
         return check(left, slot, now), [(other, precedence(slot, other).why) for other in moving]
 
     def _approver(self, organisation: Organisation, release: Release, name: str) -> str:
@@ -340,7 +321,7 @@ class CalendarActs:
 
     def _unchanged(self, stamp: tuple[Mapping[str, Stamp], Stamp], kept: Calendar) -> dict[str, Release]:
         """The releases whose files are what they were."""
-        now = self.journal.fingerprint()
+        now = self.journal.store.releases.fingerprint()
         return {r.id: r for r in kept.releases if r.id in now and stamp[0].get(r.id) == now[r.id]}
 
     def _resettled(self, release: Release, _by: str, now: datetime) -> Ruling:

@@ -29,7 +29,7 @@ class Contexts:
         return self._read
 
     def of(self, release: Release) -> Context:
-        """The surroundings of a release now. Raises StoreError when the archive cannot be read."""
+        """What a release is judged by now. Raises StoreError when the archive cannot be read."""
         from relui.domain.dossier.changes import earlier_releases
         from relui.domain.dossier.conditions import Context, needed_releases
 
@@ -63,11 +63,8 @@ class Contexts:
             return None
         from relui.domain.calendar.check import check
 
-        slot = self._acts.slot_at(self._calendar, release, None, None)
-        board = self._calendar.board.with_slots(
-            one for one in self._calendar.board.slots if one.release != release.id
-        )
-        return check(board, slot, self._journal.clock.now())
+        calendar = self._calendar
+        return check(calendar.without(release.id), calendar.slot_at(release), self._journal.clock.now())
 
     @classmethod
     def before(cls, calendar: CalendarActs, short: str) -> Contexts:

@@ -131,7 +131,7 @@ class DeploymentActs:
         from relui.domain.calendar.slot import Slot
 
         slot = Slot(service=service, start=at, duration=duration, zone=self._organisation.input_zone(service))
-        found = may_deploy(calendar.board, slot, self._journal.clock.now())
+        found = may_deploy(calendar.timetable, slot, self._journal.clock.now())
         return Permission(
             allowed=found.allowed,
             service=service,
@@ -151,8 +151,7 @@ class DeploymentActs:
 
         started = self._started_legally(calendar, release)
         slot = self._asked_slot(calendar, release, at, duration)
-        board = self._calendar.without(calendar, (release.id,))
-        found = may_deploy(board, slot, self._journal.clock.now(), started=started)
+        found = may_deploy(calendar.without(release.id), slot, self._journal.clock.now(), started=started)
         lines = self._lines_to_deploy(release, at)
         overridden = any(line.criterion.id == "slot-booked" and line.state == "overridden" for line in lines)
         if release.started_at is not None:  # no gate is asked any more: what passed at the start passes

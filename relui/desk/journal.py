@@ -20,7 +20,7 @@ from relui.domain.patches import Document
 from relui.domain.release import Release
 from relui.domain.ruling import Ruling
 from relui.errors import BadInput, ReluiError, StoreError
-from relui.store.records import Record, Stamp, state_of
+from relui.store.records import Record, state_of
 
 if TYPE_CHECKING:
     from relui.store.seam import Store
@@ -145,6 +145,7 @@ class Journal:
     def change(self, short: str, rule: Rule, *, addition: bool = False) -> Done:
         """Apply a rule to the latest state of a release, durably, before this returns.
 
+        An `addition` is made to an archived release: what can still be added to it (`domain/closing.py`).
         Raises what the rule raises; nothing is written then.
         """
         rulings: list[Ruling] = []
@@ -168,10 +169,6 @@ class Journal:
 
         record = self.write(short, apply, addition=addition)
         return Done(release=rulings[-1].release, record=record, ruling=rulings[-1])
-
-    def add(self, short: str, rule: Rule) -> Done:
-        """As `change`, of an archived release: for what can still be added to it (`domain/closing.py`)."""
-        return self.change(short, rule, addition=True)
 
     def write(
         self, short: str, apply: Callable[[Record], Written | None], *, addition: bool = False
@@ -201,14 +198,13 @@ class Journal:
             record.followed(before, written.release, written.entry)
         self._remembered(release_id, record)
         if reached and _teaches(reached[-1][0].state, record.state):
-            token = _SEEN.set(None)  # what follows is nobody's who saw anything
-            with suppress(ReluiError):  # the next start brings the actions in line
+            # What follows is nobody's who saw anything; where it fails, the next start brings it in line.
+            with self.seeing(None), suppress(ReluiError):
                 self._learn(record.release)
-            _SEEN.reset(token)
         return record
 
     @contextmanager
-    def seeing(self, record: Record) -> Iterator[None]:
+    def seeing(self, record: Record | None) -> Iterator[None]:
         """Acts in this block are by somebody who saw the release as it is in `record`.
 
         A field that somebody else wrote since is not overwritten: WrittenMeanwhile says what it holds now.
@@ -218,10 +214,6 @@ class Journal:
             yield
         finally:
             _SEEN.reset(token)
-
-    def fingerprint(self) -> Mapping[str, Stamp]:
-        """Changes whenever an active release is written, by anybody."""
-        return self.store.releases.fingerprint()
 
     def open_time(self, release: Release) -> OpenTime | None:
         """What the calendar leaves for a release whose checklist asks for its window; None for others.

@@ -202,7 +202,7 @@ class PlanningActs:
 
         calendar = self._calendar.read()
         slot = slot_of_plan(plan, calendar.organisation)
-        found = list(lead_time_findings(calendar.board, slot, self._journal.clock.now()))
+        found = list(lead_time_findings(calendar.timetable, slot, self._journal.clock.now()))
         lines = (
             " ".join(each.words for each in found if each.rule == rule) for rule in ("milestone", "notice")
         )
@@ -220,7 +220,7 @@ class PlanningActs:
         if plan.type != "emergency":
             plan = replace(plan, go_live=creation.default_go_live(now, plan.zone, plan.type, lead))
         slot = slot_of_plan(plan, calendar.organisation)
-        proposed = check(calendar.board, slot, now)
+        proposed = check(calendar.timetable, slot, now)
         if proposed.free and proposed.open_calendar:
             return plan.go_live, ()
         if plan.type == "emergency":
@@ -232,14 +232,14 @@ class PlanningActs:
                 creation.default_go_live(now, plan.zone, plan.type, lead + timedelta(days=later))
                 for later in range(1, _EVENINGS)
             )
-            free = (at for at in evenings if check(calendar.board, replace(slot, start=at), now).free)
+            free = (at for at in evenings if check(calendar.timetable, replace(slot, start=at), now).free)
             if (evening := next(free, None)) is not None:
                 words = slot_words(evening, plan.duration, plan.zone)
                 return evening, (
                     f"The go-live is the first free evening that leaves {_days(lead)}: {words}.",
                 )
         start = now + lead
-        found = free_slots(calendar.board, replace(slot, start=start), start, 1, now)
+        found = free_slots(calendar.timetable, replace(slot, start=start), start, 1, now)
         if not found.found:
             until = slot_words(found.until, plan.duration, plan.zone)
             return plan.go_live, (
@@ -260,7 +260,7 @@ class PlanningActs:
         except BadInput:
             return None
         calendar = self._calendar.read()
-        return check(calendar.board, slot_of_plan(plan, calendar.organisation), self._journal.clock.now())
+        return check(calendar.timetable, slot_of_plan(plan, calendar.organisation), self._journal.clock.now())
 
     def _prepare_new(self, request: Request, organisation: Organisation) -> Prepared:
         from relui.domain.composing import compose, criteria_of

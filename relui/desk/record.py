@@ -39,7 +39,9 @@ class RecordActs:
         if kind == "defect" and self._journal.open(short).release.closed:
             from relui.domain.closing import add_escaped
 
-            return self._journal.add(short, lambda release, by, now: add_escaped(release, given, now, by))
+            return self._journal.change(
+                short, lambda release, by, now: add_escaped(release, given, now, by), addition=True
+            )
         around = self._who(kind, given)
         return self._journal.change(
             short, lambda release, by, now: add_part(release, kind, given, now, by, **around)

@@ -92,7 +92,7 @@ class ReleaseActs:
             calendar = self._calendar.whole()
             prepared = self._planning.prepare(request)
             slot = slot_of_plan(prepared.plan, calendar.organisation)
-            refuse_blocked(check(calendar.board, slot, self._journal.clock.now()))
+            refuse_blocked(check(calendar.timetable, slot, self._journal.clock.now()))
             created = self._new(prepared)
             booked = self._calendar.book_locked(created.release.id)
             told = (*created.ruling.told, *booked.ruling.told)
@@ -297,9 +297,9 @@ class ReleaseActs:
         from relui.domain.calendar.check import check
         from relui.domain.calendar.slot import slot_of
 
-        before = check(calendar.board, slot_of(release, calendar.organisation), now)
+        before = check(calendar.timetable, slot_of(release, calendar.organisation), now)
         planned = replace(edited.release, bookings=())  # the time that was typed, not the one that was booked
-        after = check(calendar.board, slot_of(planned, calendar.organisation), now)
+        after = check(calendar.timetable, slot_of(planned, calendar.organisation), now)
         return edit_booked(release, edited, after, before, counter=counter, by=by, at=now)
 
     def _checked(self, given: Mapping[str, str]) -> dict[str, str]:

@@ -22,7 +22,7 @@ def demo_desk(folder: Path, now: datetime) -> Desk:
 
 @pytest.mark.parametrize("now", ORDINARY, ids=lambda now: f"{now:%Y-%m-%dT%H:%M}")
 def test_every_kind_of_entry_takes_place_in_the_week_around_now(now: datetime, tmp_path: Path) -> None:
-    board = demo_desk(tmp_path / "data", now).calendar.board()
+    board = demo_desk(tmp_path / "data", now).calendar.read().timetable
     week = board.occurrences(now - timedelta(days=1), now + timedelta(days=6))
     assert {occurrence.entry.kind for occurrence in week} == set(KINDS)
 

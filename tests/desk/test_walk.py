@@ -87,7 +87,7 @@ def test_an_act_reads_its_release_once_and_showing_it_reads_nothing(
     with counting() as cost:
         shown = done.opened.outline.total + len(done.opened.entries)
         assert shown == looked_at(desk, release_id)
-        assert desk.journal.fingerprint()[release_id] == done.stamp
+        assert desk.store.releases.fingerprint()[release_id] == done.stamp
     assert set(cost) <= {f"outline {release_id}"}, "the next look at the disk knows what was written"
 
 

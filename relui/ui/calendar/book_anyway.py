@@ -59,7 +59,7 @@ def _displaceable(sight: Sight, verdict: Verdict) -> tuple[tuple[Slot, ...], str
     from relui.domain.calendar.precedence import displaceable
 
     try:
-        return displaceable(sight.calendar.board, verdict.slot, verdict), ""
+        return displaceable(sight.calendar.timetable, verdict.slot, verdict), ""
     except Refused as refused:
         return (), refused.message
 

@@ -69,7 +69,7 @@ class CalendarMoving(CalendarCursor):
             return
         if self.view != "week":
             self.view = "week"
-        slot = self.desk.calendar.slot_at(self.sight.calendar, release, None, None)
+        slot = self.sight.calendar.slot_at(release)
         self._place(release, slot.start)
         self.say(f"Moving {release.id}: nothing is written until Enter books it. Esc puts it back.")
         self.show_keys()
@@ -144,7 +144,7 @@ class CalendarMoving(CalendarCursor):
         release = self.release_here()
         if release is not None:
             at = self.moving.ghost.start if self.moving is not None else None
-            slot = self.desk.calendar.slot_at(self.sight.calendar, release, at, None)
+            slot = self.sight.calendar.slot_at(release, at)
             if await self._book(release, slot.start):
                 self.moving = None
                 self.select_release(release.id)

@@ -340,7 +340,7 @@ class CalendarScreen(CalendarEditing):
         release = self.sight.release(release_id)
         if release is None:
             return
-        slot = self.desk.calendar.slot_at(self.sight.calendar, release, None, None)
+        slot = self.sight.calendar.slot_at(release)
         self.chosen = release_id
         local = slot.start.astimezone(zone_named(self.zone))
         self.put_cursor(local.date(), local.hour * 60 + local.minute)

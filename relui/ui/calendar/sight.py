@@ -51,7 +51,7 @@ class Sight:
             return False
         self._calendar = found
         self._releases = {release.id: release for release in found.releases}
-        self._slots = {slot.release: slot for slot in found.board.slots}
+        self._slots = {slot.release: slot for slot in found.timetable.slots}
         self._verdicts.clear()
         self._found.clear()
         self._things.clear()
@@ -126,7 +126,7 @@ class Sight:
             for release in calendar.releases
             if release.id in slots and slots[release.id].start < end and slots[release.id].end > start
         ]
-        things += occurrence_things(calendar.board.occurrences(start, end))
+        things += occurrence_things(calendar.timetable.occurrences(start, end))
         things += absence_things(calendar.organisation, zone)
         if len(self._things) > 8:
             self._things.clear()
@@ -153,8 +153,8 @@ class Sight:
         """What the rules say about a release at an instant, or at its own time."""
         from relui.domain.calendar.check import check
 
-        slot = self._desk.calendar.slot_at(self.calendar, release, at, duration)
-        return check(self.calendar.board, slot, self._desk.clock.now())
+        slot = self.calendar.slot_at(release, at, duration)
+        return check(self.calendar.timetable, slot, self._desk.clock.now())
 
     def verdict(self, release_id: str) -> Verdict | None:
         """What the rules say about a release where it stands, worked out once in a minute."""
@@ -192,7 +192,9 @@ class Sight:
             from relui.domain.calendar.check import blocking_findings
             from relui.domain.calendar.slot import unpassed
 
-            blocks = [one for one in blocking_findings(self.calendar.board, slot) if one.severity == "blocks"]
+            blocks = [
+                one for one in blocking_findings(self.calendar.timetable, slot) if one.severity == "blocks"
+            ]
             self._found[release.id] = bool(unpassed(release.booking, blocks))
         return self._found[release.id]
 

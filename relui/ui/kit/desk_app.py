@@ -64,7 +64,7 @@ class Board:
 
     def update(self) -> frozenset[str]:
         """Read what changed. Returns the identifiers that are new, changed or gone. Raises StoreError."""
-        seen = self._desk.journal.fingerprint()
+        seen = self._desk.store.releases.fingerprint()
         if seen == self._seen:
             return frozenset()
         changed = frozenset(
