@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from relui.domain.checklist import Item, ItemField, Mark, Phase, State
 from relui.domain.text import slug
 from relui.loading.due_words import doubtful, timings, without_due
-from relui.loading.markdown_tasks import Section, Task, TaskList
+from relui.loading.markdown_tasks import Section, Task, TaskList, every
 
 
 class Shape(Struct):
@@ -171,18 +171,13 @@ class _Maker:
             self.marks[path] = Mark(state=task.state, reason=reason)
 
     def _tell_of_parent(self, task: Task) -> None:
-        if task.state is not State.OPEN and any(leaf.state is not task.state for leaf in _leaves(task)):
+        if task.state is not State.OPEN and any(
+            each.state is not task.state for each in every(task.children) if not each.children
+        ):
             self.told.append(
                 f"line {task.line}: '{task.text[:60]}' was marked {task.state}, "
                 "but not all of its sub-items are: its state follows from them."
             )
-
-
-def _leaves(task: Task) -> Iterator[Task]:
-    if not task.children:
-        yield task
-    for child in task.children:
-        yield from _leaves(child)
 
 
 def _joined(own: tuple[ItemField, ...], more: tuple[ItemField, ...]) -> tuple[ItemField, ...]:

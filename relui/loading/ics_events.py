@@ -16,7 +16,7 @@ from relui.domain.calendar.rrule_text import read_rrule, walls_between
 from relui.domain.instants import zone_named
 from relui.domain.text import one_line, quoted
 from relui.errors import BadInput
-from relui.loading.ics_parts import align, is_cancelled, values
+from relui.loading.ics_parts import align, is_cancelled, rule_of, value_of, values, words_of, zone_of
 
 if TYPE_CHECKING:
     from icalendar import Event, Timezone
@@ -71,15 +71,17 @@ class NoTime(BadInput):
 
 def summary_of(event: Event) -> str:
     """What an event is called, cleaned. Raises BadInput for a text that is too long."""
-    return one_line(str(_first(event, "SUMMARY") or ""), what="Its summary") or "Event"
+    value = event.get("SUMMARY")
+    first = value[0] if isinstance(value, list) and value else value
+    return one_line(str(first or ""), what="Its summary") or "Event"
 
 
 def is_free(event: Event) -> bool:
     """Whoever has it in their calendar is at work nevertheless: Outlook's word, else that of RFC 5545."""
-    busy = str(_first(event, "X-MICROSOFT-CDO-BUSYSTATUS") or "").strip().upper()
+    busy = words_of(event, "X-MICROSOFT-CDO-BUSYSTATUS")
     if busy:
         return busy in ("FREE", "WORKINGELSEWHERE")
-    return str(_first(event, "TRANSP") or "").strip().upper() == "TRANSPARENT"
+    return words_of(event, "TRANSP") == "TRANSPARENT"
 
 
 def check_event(event: Event, zone: str) -> None:
@@ -131,7 +133,7 @@ def _found(series: Series, zone: str, today: date, busy: bool) -> Sequence[Happe
 
 def span_of(event: Event) -> tuple[date, date]:
     """Start and end of an event: both days (the end not included) or both times. Raises BadInput."""
-    start, end, length = (_value(event, name) for name in ("DTSTART", "DTEND", "DURATION"))
+    start, end, length = (value_of(event, name) for name in ("DTSTART", "DTEND", "DURATION"))
     if not isinstance(start, date):
         raise BadInput("it has no start (DTSTART). Add one.")
     timed = isinstance(start, datetime)
@@ -162,10 +164,10 @@ def _after(start: date, length: timedelta) -> date:
 def _length(event: Event, start: datetime, end: datetime) -> timedelta:
     """How long each time of a series is. An end in the start's zone says it by the wall clock: the first
     night may be one on which the clocks change."""
-    length = _value(event, "DURATION")
+    length = value_of(event, "DURATION")
     if isinstance(length, timedelta) and "DTEND" not in event:
         return length
-    if start.tzinfo is None or _zone_of(start) == _zone_of(end):
+    if start.tzinfo is None or zone_of(start) == zone_of(end):
         return end.replace(tzinfo=None) - start.replace(tzinfo=None)
     return end.astimezone(UTC) - start.astimezone(UTC)
 
@@ -200,7 +202,7 @@ def _check(event: Event) -> None:
             if not known:
                 _refuse_zone(zone)
     for name in ("DTSTART", "DTEND"):
-        value = _value(event, name)
+        value = value_of(event, name)
         if isinstance(value, date) and not 1900 <= value.year < 9000:
             raise BadInput(
                 f"{_NAMES[name]} ({name}) is too far away: {value}. Choose a year from 1900 to 8999."
@@ -226,16 +228,6 @@ def _zones(value: Any) -> Iterator[tuple[str, bool]]:
                 yield str(zone), part.dt.tzinfo is not None
 
 
-def _value(event: Event, name: str) -> Any:
-    value = event.get(name)
-    return None if value is None else getattr(value, "dt", None)
-
-
-def _first(event: Event, name: str) -> Any:
-    value = event.get(name)
-    return value[0] if isinstance(value, list) and value else value
-
-
 def _plain(start: date) -> bool:
     """It stands in a zone that relui knows by name, or in none."""
     return (
@@ -243,17 +235,12 @@ def _plain(start: date) -> bool:
     )
 
 
-def _zone_of(start: datetime) -> str:
-    info = start.tzinfo
-    return "" if info is None else info.key if isinstance(info, ZoneInfo) else "UTC"
-
-
 def _rule_text(event: Event, zone: str) -> str:
     """The rule, when relui takes it. Raises BadInput for one that floods or cannot be read."""
     rule = event.get("RRULE")
     if rule is None:
         return ""
-    text: str = rule.to_ical().decode("utf-8", errors="replace")
+    text = rule_of(rule)
     try:
         read_rrule(text, zone or "UTC")
     except BadInput as error:
@@ -272,7 +259,7 @@ def _once(start: date, end: date) -> Happening:
         return Happening(Days(start, end - _DAY))
     if start.tzinfo is None:
         return Happening(Span(start, end))
-    zone = _zone_of(start)
+    zone = zone_of(start)
     begins, ends = (at.astimezone(zone_named(zone)).replace(tzinfo=None) for at in (start, end))
     if any(wall.replace(tzinfo=zone_named(zone)).astimezone(UTC) != at.astimezone(UTC)
            for wall, at in ((begins, start), (ends, end))):  # fmt: skip
@@ -291,7 +278,7 @@ def _ruled(
     event: Event, rule: str, start: datetime, end: date, zone: str, today: date
 ) -> tuple[Happening, ...]:
     assert isinstance(end, datetime)
-    own = _zone_of(start)
+    own = zone_of(start)
     length = _length(event, start, end)
     if length % timedelta(minutes=1):
         raise BadInput("its length is not of whole minutes. Correct DTEND or DURATION.")

@@ -178,7 +178,7 @@ def align(event: Event, changes: tuple[Event, ...], zone: str, first: date, last
     """
     gone = [one for one in changes if is_cancelled(one) and not _range(one)]
     out = {one for value in values(event, "EXDATE") for one in _starts(event, value, zone)}
-    out |= {one for change in gone for one in _starts(event, _dt(change, "RECURRENCE-ID"), zone)}
+    out |= {one for change in gone for one in _starts(event, value_of(change, "RECURRENCE-ID"), zone)}
     out |= set(_ruled_out(event, zone, first, last))
     _put(event, "EXDATE", sorted(out))
     _put(event, "RDATE", [_added(event, value, zone) for value in values(event, "RDATE")])
@@ -189,8 +189,26 @@ def align(event: Event, changes: tuple[Event, ...], zone: str, first: date, last
     return kept
 
 
-def _dt(event: Event, name: str) -> Any:
+def value_of(event: Event, name: str) -> Any:
+    """The day, time or duration of a property that stands once; None where there is none."""
     return getattr(event.get(name), "dt", None)
+
+
+def words_of(event: Event, name: str) -> str:
+    """The text of a property, of several the first, for comparing: in capitals."""
+    value = event.get(name)
+    return str((value[0] if isinstance(value, list) and value else value) or "").strip().upper()
+
+
+def rule_of(rule: Any) -> str:
+    """The text of an RRULE or EXRULE."""
+    return str(rule.to_ical(), "utf-8", errors="replace")
+
+
+def zone_of(start: datetime) -> str:
+    """The zone of a time by name, UTC for one that has an offset alone; nothing for a time without a zone."""
+    info = start.tzinfo
+    return "" if info is None else info.key if isinstance(info, ZoneInfo) else "UTC"
 
 
 def _range(change: Event) -> str:
@@ -209,7 +227,7 @@ def _rename(event: Event, change: Event, zone: str) -> None:
     """Name the time that a change is about as the series does."""
     from icalendar.prop import vDDDTypes
 
-    new = vDDDTypes(next(_starts(event, _dt(change, "RECURRENCE-ID"), zone)))
+    new = vDDDTypes(next(_starts(event, value_of(change, "RECURRENCE-ID"), zone)))
     if scope := _range(change):
         new.params["RANGE"] = scope
     change["RECURRENCE-ID"] = new
@@ -217,15 +235,12 @@ def _rename(event: Event, change: Event, zone: str) -> None:
 
 def is_cancelled(event: Event) -> bool:
     """It does not take place any more."""
-    value = event.get("STATUS")
-    return (
-        str((value[0] if isinstance(value, list) and value else value) or "").strip().upper() == "CANCELLED"
-    )
+    return words_of(event, "STATUS") == "CANCELLED"
 
 
 def _added(event: Event, value: Any, zone: str) -> Any:
     """A date that is added to a series: a day means its usual time, a period says its own length."""
-    start: date = _dt(event, "DTSTART")
+    start: date = value_of(event, "DTSTART")
     if isinstance(value, tuple):
         return value
     if not isinstance(start, datetime):
@@ -244,7 +259,7 @@ def values(event: Event, name: str) -> Iterator[Any]:
 
 def _starts(event: Event, value: date, zone: str) -> Iterator[date]:
     """The starts of the series that an exception means; a day means all of its starts on it."""
-    start: date = _dt(event, "DTSTART")
+    start: date = value_of(event, "DTSTART")
     if not isinstance(start, datetime):
         yield _day_of(value, zone)
     elif isinstance(value, datetime):
@@ -278,31 +293,24 @@ def _walls_on(event: Event, start: datetime, day: date, zone: str) -> Iterator[d
     """The wall-clock starts of the series on a day: by its rule, and by its own dates."""
     rule = event.get("RRULE")
     if rule is not None and not isinstance(rule, list):
-        text = rule.to_ical().decode("utf-8", errors="replace")
-        yield from walls_between(text, start.replace(tzinfo=None), _name(start, zone), day, day)
+        told = zone_of(start) or zone or "UTC"  # where UNTIL is told
+        yield from walls_between(rule_of(rule), start.replace(tzinfo=None), told, day, day)
     for value in values(event, "RDATE"):
         if isinstance(value, datetime) and (at := _as_in_series(value, start, zone)).date() == day:
             yield at.replace(tzinfo=None)
 
 
 def _ruled_out(event: Event, zone: str, first: date, last: date) -> Iterator[date]:
-    start: date = _dt(event, "DTSTART")
+    start: date = value_of(event, "DTSTART")
     timed = isinstance(start, datetime)
     begun = start.replace(tzinfo=None) if isinstance(start, datetime) else datetime.combine(start, time())
     rules = event.get("EXRULE") or []
     for rule in rules if isinstance(rules, list) else [rules]:
-        text = rule.to_ical().decode("utf-8", errors="replace")
-        told = _name(start, zone) if isinstance(start, datetime) else "UTC"
+        text = rule_of(rule)
+        told = (zone_of(start) or zone or "UTC") if isinstance(start, datetime) else "UTC"
         try:
             read_rrule(text, told)
         except BadInput as error:
             raise BadInput(f"its rule of exceptions (EXRULE) cannot be used: {error.message}") from None
         for wall in walls_between(text, begun, told, first - _DAY, last + _DAY):
             yield wall.replace(tzinfo=start.tzinfo) if timed and isinstance(start, datetime) else wall.date()
-
-
-def _name(start: datetime, zone: str) -> str:
-    """The zone by name in which UNTIL is told."""
-    return (
-        start.tzinfo.key if isinstance(start.tzinfo, ZoneInfo) else "UTC" if start.tzinfo else zone or "UTC"
-    )

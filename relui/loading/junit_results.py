@@ -216,12 +216,8 @@ class Count(Struct):
 
     def add(self, other: Count) -> None:
         """Count the other's as well."""
-        self.tests += other.tests
-        self.bad += other.bad
-        self.not_run += other.not_run
-        self.marks += other.marks
-        self.outside += other.outside
-        self.again += other.again
+        for name in self.__struct_fields__:
+            setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
 class Suite:

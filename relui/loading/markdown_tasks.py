@@ -136,7 +136,7 @@ def _add_links(sections: list[Section], links: list[Line]) -> None:
     if links and not sections:
         sections.append(Section("", 0, 1))
     for section in sections:
-        parts: list[Section | Task] = [section, *_every(section.tasks)]
+        parts: list[Section | Task] = [section, *every(section.tasks)]
         for part in parts:
             told = part.details if isinstance(part, Section) else [part.source, *part.details]
             labels = {link_label(found) for text in told for found in _LABEL.findall(text)}
@@ -152,10 +152,11 @@ def _add_links(sections: list[Section], links: list[Line]) -> None:
             last.notes.append((line.number, line.raw.strip()))
 
 
-def _every(tasks: Iterable[Task]) -> Iterator[Task]:
+def every(tasks: Iterable[Task]) -> Iterator[Task]:
+    """Each task, and each of those below it, in order."""
     for task in tasks:
         yield task
-        yield from _every(task.children)
+        yield from every(task.children)
 
 
 def _finish(task: Task, links: frozenset[str]) -> None:
