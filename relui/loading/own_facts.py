@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -88,6 +88,15 @@ def instant_in(found: re.Match[str]) -> datetime | None:
         return None
 
 
+def taken_by(reader: Callable[[str], object], text: str) -> bool:
+    """Whether a reader takes a text, and does not raise BadInput."""
+    try:
+        reader(text)
+    except BadInput:
+        return False
+    return True
+
+
 def quoted_text(details: Iterable[str]) -> str:
     """The text of a quotation; lines that somebody added without `>` count too."""
     lines = [line.rstrip(" ") for line in details]
@@ -127,30 +136,24 @@ class OwnFacts:
                 return False
             self.fields[label.lower()] = value
         elif label == "Duration":
-            return self._read_duration(value)
+            if not taken_by(parse_duration, value):
+                return False
+            self.fields["duration"] = parse_duration(value)
         else:
             return label in _DERIVED_FACTS or self._read_moment(label, value)
-        return True
-
-    def _read_duration(self, value: str) -> bool:
-        try:
-            self.fields["duration"] = parse_duration(value)
-        except BadInput:
-            return False
         return True
 
     def _read_moment(self, label: str, value: str) -> bool:
         pattern = {"Go-live": _GO_LIVE, "Closed": _CLOSED}.get(label, _AT_BY)
         found = pattern.match(value)
         at = instant_in(found) if found else None
-        if (
-            found is None
-            or at is None
-            or label not in ("Go-live", "Closed", "Created", "Started", "Completed")
-        ):
+        known = label in ("Go-live", "Closed", "Created", "Started", "Completed")
+        if found is None or at is None or not known:
             return False
         if label == "Go-live":
-            self.fields |= {"go_live": at, **_known_zone(found["zone"])}
+            self.fields["go_live"] = at
+            if taken_by(zone_named, found["zone"]):
+                self.fields["zone"] = found["zone"]
         elif label == "Closed":
             self.closed = found
         else:
@@ -172,11 +175,3 @@ class OwnFacts:
             reason=self.closing_reason,
             left_open=left_open,
         )
-
-
-def _known_zone(name: str) -> dict[str, str]:
-    try:
-        zone_named(name)
-    except BadInput:
-        return {}
-    return {"zone": name}

@@ -27,7 +27,7 @@ from relui.loading.due_words import timings
 from relui.loading.foreign_text import readable
 from relui.loading.markdown_inline import kind_of, literal, shield, unshield
 from relui.loading.markdown_tasks import Section, Task, read_tasks, task_list
-from relui.loading.own_facts import INSTANT, MarkdownRelease, OwnFacts, instant_in, quoted_text
+from relui.loading.own_facts import INSTANT, MarkdownRelease, OwnFacts, instant_in, quoted_text, taken_by
 
 _OPTIONAL = " *(optional)*"
 _WHO = re.compile(
@@ -128,7 +128,9 @@ def _read_detail(line: str, found: _Details) -> bool:
             found.words[word[1]] = literal(word[2])
     elif field := _FIELD.match(shield(line)):
         value = (field[2] or "").strip(" ")
-        found.fields.append((_unshielded(field[1]), "" if not value.strip("_") else _unshielded(value)))
+        found.fields.append(
+            (clean(unshield(field[1])), "" if not value.strip("_") else clean(unshield(value)))
+        )
     elif who := _WHO.match(line):
         found.late = bool(who["late"])
         found.at = instant_in(who) if who["at"] else None
@@ -147,11 +149,6 @@ def _run(line: str) -> RunCommand | None:
     return RunCommand(arguments) if arguments else None
 
 
-def _unshielded(shielded: str) -> str:
-    """The text of a shielded piece of a line."""
-    return clean(unshield(shielded))
-
-
 class _Checklist:
     """Phases and marks as they are read; `left_open` are the reasons of a closing, by path."""
 
@@ -167,7 +164,7 @@ class _Checklist:
         details = _details(section.details[1:] if found else section.details)
         phase = Phase(id=self._ids.take(section.heading), name=section.heading or "Checklist", stage="build")
         if found is not None:
-            due = found["due"] if _is_offset(found["due"]) else "T"
+            due = found["due"] if taken_by(parse_offset, found["due"]) else "T"
             phase = Phase(
                 id=phase.id,
                 name=phase.name,
@@ -223,14 +220,6 @@ class _Checklist:
             self.marks[path] = mark
         if reason := details.words.get("Left open"):
             self.left_open[path] = reason
-
-
-def _is_offset(text: str) -> bool:
-    try:
-        parse_offset(text)
-    except BadInput:
-        return False
-    return True
 
 
 def _fields(labelled: Iterable[tuple[str, str]]) -> tuple[tuple[ItemField, ...], dict[str, str]]:
