@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from relui.desk.desk import Desk
 from relui.desk.planning import Request
 from relui.domain.checklist import State
+from relui.domain.marking import Details
 from relui.errors import BadInput, Refused, ReluiError
 from tests.store.memory_store import MemoryStore
 from tests.store.samples import NOW, begun, closed, closing, desk_on, every_file, keep, release_of
@@ -196,16 +197,32 @@ def test_known_releases_are_taken_as_they_are(desk: Desk, data: Path) -> None:
     assert desk.journal.active({release.id: release}).releases == (release,)
 
 
-def test_the_desk_works_without_a_disk(data: Path) -> None:
-    """Behind the seam everything may be in memory."""
+def test_the_desk_works_without_a_disk(data: Path, tmp_path: Path) -> None:
+    """Behind the seam everything may be in memory: nothing that is kept is looked for in a folder."""
     desk = desk_on(data, store=MemoryStore())
-    keep(desk.store.releases, 1)
-    desk.items.tick("1", ["work.i0"])
-    desk.releases.undo("1")
-    desk.releases.redo("1")
-    desk.releases.close("1", reason="done")
-    assert desk.health.verify("REL-2026-11-001").intact
-    assert [row.done for row in desk.store.catalogue.summaries()] == [1]
+    desk.organisation.set_fields({"name": "Acme"})
+    release = desk.releases.new(REQUEST).release.id
+    desk.calendar.book(release)
+    smoke = desk.evidence.keep(b"all green", "smoke.log")
+    desk.items.annotate(release, "pre-release.branches", Details(evidence=(smoke,)))
+    desk.items.tick(release, ["pre-release.branches"])
+    desk.releases.undo(release)
+    desk.releases.redo(release)
+    desk.drafts.keep("note", {"note": "half"})
+    desk.learning.raise_action(release, "Check the branches earlier")
+    desk.releases.close(release, reason="done")
+    assert [each.text for each in desk.learning.actions()] == ["Check the branches earlier"]
+    assert desk.drafts.find("note") == {"note": "half"}
+    assert [row.id for row in desk.store.catalogue.summaries()] == [release]
+    (kept,) = desk.evidence.files(desk.journal.open(release).record.state)
+    assert desk.evidence.text(kept) == "all green"
+    assert desk.health.verify(release).intact and desk.organisation.verify().intact
+    assert {found.level for found in desk.health.examine(repair=True)} <= {"ok", "warning"}
+    desk.exchange.export_releases([release], tmp_path / "out")
+    other = desk_on(data, store=MemoryStore())
+    other.exchange.import_releases(tmp_path / "out")
+    assert other.journal.open(release).release == desk.journal.open(release).release
+    assert other.health.verify(release).intact and other.evidence.text(kept) == "all green"
     assert not data.exists()
 
 
