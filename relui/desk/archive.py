@@ -54,7 +54,7 @@ class ArchiveActs:
     def __init__(
         self, journal: Journal, organisation: OrganisationActs, calendar: CalendarActs, learning: LearningActs
     ) -> None:
-        self._journal = journal
+        self._journal, self._store = journal, journal.store
         self._organisation = organisation
         self._calendar = calendar
         self._learning = learning
@@ -80,12 +80,7 @@ class ArchiveActs:
         `progress` is called while the catalogue is built; what it raises cancels.
         """
         return self.trends_of(
-            self._journal.store.catalogue.summaries(progress),
-            by,
-            first=first,
-            last=last,
-            service=service,
-            type=type,
+            self._store.catalogue.summaries(progress), by, first=first, last=last, service=service, type=type
         )
 
     def trends_of(
@@ -128,14 +123,14 @@ class ArchiveActs:
         zone, wanted = self._organisation.display_zone(), service.strip().casefold()
         ids = [
             row.id
-            for row in self._journal.store.catalogue.summaries()
+            for row in self._store.catalogue.summaries()
             if wanted in ("", row.service.casefold())
             and type in ("", row.type)
             and (first is None or first <= local_day(row.go_live, zone))
             and (last is None or local_day(row.go_live, zone) <= last)
         ]
         records = ItemRecords()
-        for release in self._journal.store.catalogue.checklists(sorted(ids), progress):
+        for release in self._store.catalogue.checklists(sorted(ids), progress):
             records.add(release)
         return records.result()
 
@@ -168,7 +163,7 @@ class ArchiveActs:
 
         self._learning.finish_additions()
         return retrospectives_owed(
-            self._journal.store.catalogue.summaries(), self._organisation.read(), self._journal.clock.now()
+            self._store.catalogue.summaries(), self._organisation.read(), self._journal.clock.now()
         )
 
     def settle_debt(
@@ -182,8 +177,7 @@ class ArchiveActs:
 
         paths = item_paths(items)
         return self._journal.change(
-            short,
-            lambda release, by, now: settle_debt(release, paths, by, now, done_at=done_at, note=note),
+            short, lambda release, by, now: settle_debt(release, paths, by, now, done_at=done_at, note=note)
         )
 
     def reviews(self) -> tuple[Review, ...]:
@@ -196,7 +190,7 @@ class ArchiveActs:
         from relui.domain.summary import summarise
 
         rows = [
-            *self._journal.store.catalogue.summaries(),
+            *self._store.catalogue.summaries(),
             *(summarise(release) for release in self._journal.active().releases),
         ]
         return reviews_due(
@@ -256,9 +250,7 @@ class ArchiveActs:
         from relui.domain.learning.reviews import past_retention
 
         months = self._organisation.read().policy.retention_months
-        return past_retention(
-            self._journal.store.catalogue.summaries(), months, before, self._journal.clock.now()
-        )
+        return past_retention(self._store.catalogue.summaries(), months, before, self._journal.clock.now())
 
     def purge(self, before: datetime, export: Path, confirmed: str) -> Purged:
         """Remove what `past_retention` lists, for good, once `export` holds all of it and it is confirmed.
@@ -277,7 +269,7 @@ class ArchiveActs:
         exported = self._exported(export)
         seals: list[tuple[str, str]] = []
         for row in rows:
-            record = self._journal.store.releases.load(row.id)
+            record = self._store.releases.load(row.id)
             if exported.get(row.id) != (record.state, record.log):
                 raise Refused(
                     f"{export} does not hold {row.id} as it is recorded. Nothing was removed. Export it "
@@ -287,14 +279,14 @@ class ArchiveActs:
         refuse_unconfirmed(confirmed, len(rows))
         for row in rows:  # identifiers are never reused, also when no file bears them any more
             month, number = parts(row.id) or ("", 0)
-            self._journal.store.organisation.reach(month, number)
+            self._store.organisation.reach(month, number)
         self._learning.learn(
             lambda learned: purged(
                 learned, seals, str(export), self._journal.actor.name, self._journal.clock.now()
             )
         )
         for row in rows:
-            self._journal.store.releases.remove(row.id)
+            self._store.releases.remove(row.id)
         return Purged(tuple(row.id for row in rows), str(export))
 
     @staticmethod

@@ -196,12 +196,7 @@ class CalendarActs:
         """
         with self.journal.store.calendar_lock():
             return self.book_locked(
-                short,
-                at,
-                duration=duration,
-                displace=displace,
-                exception=exception,
-                approver=approver,
+                short, at, duration=duration, displace=displace, exception=exception, approver=approver
             )
 
     def book_locked(

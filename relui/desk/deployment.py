@@ -70,7 +70,7 @@ class DeploymentActs:
     def __init__(
         self, journal: Journal, organisation: OrganisationActs, calendar: CalendarActs, releases: ReleaseActs
     ) -> None:
-        self._journal = journal
+        self._journal, self._store = journal, journal.store
         self._organisation = organisation
         self._calendar = calendar
         self._releases = releases
@@ -93,7 +93,7 @@ class DeploymentActs:
         def rule(release: Release, by: str, now: datetime) -> Ruling:
             return rule_on(decision, release, by, now, given, organisation=organisation, context=around.of)
 
-        with self._journal.store.calendar_lock() if about.gives_back else nullcontext():
+        with self._store.calendar_lock() if about.gives_back else nullcontext():
             done = self._journal.change(short, rule)
             if about.gives_back and not about.final:
                 done = self._calendar.published(done)
@@ -104,8 +104,7 @@ class DeploymentActs:
         from relui.domain.dossier.deciding import withdraw
 
         return self._journal.change(
-            short,
-            lambda release, by, now: withdraw(release, decision_id, by, now, reason),
+            short, lambda release, by, now: withdraw(release, decision_id, by, now, reason)
         )
 
     def may_deploy(
@@ -217,11 +216,11 @@ class DeploymentActs:
             return replace(answer, told=(*answer.told, told))
         answered = _answered(answer, lasting)
         now = self._journal.clock.now()
-        if answer.release and not self._journal.store.releases.is_archived(answer.release):
+        if answer.release and not self._store.releases.is_archived(answer.release):
             if not answered.stands(self._journal.open(answer.release).entries, self._journal.actor, now):
                 self._journal.change(answer.release, lambda latest, _by, _now: Ruling(latest, answered.act))
             return replace(answer, logged=answer.release)
-        log = [one for one in self._journal.store.organisation.log() if one.get("act") == answered.act.verb]
+        log = [one for one in self._store.organisation.log() if one.get("act") == answered.act.verb]
         if not answered.stands(entries_from(log), self._journal.actor, now):
             self._log_in_organisation(answered.act)
         return replace(answer, logged="organisation")
@@ -231,7 +230,7 @@ class DeploymentActs:
             after = state or {"schema": SCHEMA}
             return after, self._journal.signing.entry(head, act, state, after)
 
-        self._journal.store.organisation.change(apply)
+        self._store.organisation.change(apply)
 
     def _lines_to_deploy(self, release: Release, at: datetime) -> tuple[Judgement, ...]:
         """Every criterion between a release and its deployment at `at` (UTC), each once; none afterwards."""

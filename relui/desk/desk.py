@@ -134,12 +134,7 @@ class Desk:
         from relui.desk.releases import ReleaseActs
 
         return ReleaseActs(
-            self.journal,
-            self.organisation,
-            self.calendar,
-            self.learning,
-            self.planning,
-            self.archive,
+            self.journal, self.organisation, self.calendar, self.learning, self.planning, self.archive
         )
 
     @cached_property

@@ -127,8 +127,7 @@ class DocumentActs:
         from relui.domain.dossier.sending import withdraw_sent
 
         return self._journal.change(
-            short,
-            lambda release, by, now: withdraw_sent(release, name, by, now, reason),
+            short, lambda release, by, now: withdraw_sent(release, name, by, now, reason)
         )
 
     def message_checks(self) -> tuple[tuple[MessageCheck, ...], tuple[str, ...]]:

@@ -43,7 +43,7 @@ class EvidenceActs:
     """What is kept as evidence, and where."""
 
     def __init__(self, journal: Journal) -> None:
-        self._journal = journal
+        self._journal, self._store = journal, journal.store
 
     def reference(self, given: str) -> str:
         """What is recorded for evidence as typed: a link or reference as it is, a `@FILE` kept by content.
@@ -69,11 +69,11 @@ class EvidenceActs:
 
     def keep(self, content: bytes, name: str) -> str:
         """Keep a file as evidence and return its reference: `sha256:DIGEST NAME`. Raises StoreError."""
-        return f"sha256:{self._journal.store.evidence.keep(content)} {name}"
+        return f"sha256:{self._store.evidence.keep(content)} {name}"
 
     def files(self, state: object) -> tuple[EvidenceFile, ...]:
         """The files that a release as stored names as evidence, wherever in it, each once."""
-        store = self._journal.store.evidence
+        store = self._store.evidence
         return tuple(
             EvidenceFile(kept, store.where(kept.digest), store.holds(kept.digest))
             for kept in kept_files(state)
@@ -81,7 +81,7 @@ class EvidenceActs:
 
     def text(self, found: EvidenceFile) -> str:
         """What is in a file, as far as it is text that a terminal can show. Raises BadInput."""
-        name, store = found.kept.words, self._journal.store.evidence
+        name, store = found.kept.words, self._store.evidence
         if not store.holds(found.kept.digest):
             raise BadInput(
                 f"{name} is not here: there is no {found.where}. An import may have come without it."

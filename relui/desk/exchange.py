@@ -50,7 +50,7 @@ class ExchangeActs:
     def __init__(
         self, journal: Journal, organisation: OrganisationActs, library: Callable[[], TemplateLibrary]
     ) -> None:
-        self._journal = journal
+        self._journal, self._store = journal, journal.store
         self._organisation = organisation
         self._library = library
 
@@ -77,7 +77,7 @@ class ExchangeActs:
         self._refuse_taken(documents)
         self._refuse_known([release.id for release, _ in releases], documents)
         bring(
-            self._journal.store.evidence,
+            self._store.evidence,
             (document.state for document in documents),
             path if path.is_dir() else path.parent,
         )
@@ -88,7 +88,7 @@ class ExchangeActs:
     def _booked_elsewhere(self, documents: Sequence[ImportedRelease]) -> AbstractContextManager[None]:
         """Who brings booked slots in holds the calendar, so that nobody books beside them unseen."""
         booked = any(document.release.booking and not document.release.closed for document in documents)
-        return self._journal.store.calendar_lock() if booked else nullcontext()
+        return self._store.calendar_lock() if booked else nullcontext()
 
     def _refuse_taken(self, documents: Sequence[ImportedRelease]) -> None:
         seen: set[str] = set()
@@ -99,37 +99,35 @@ class ExchangeActs:
             if parts(document.release.id) is None:
                 raise BadInput(f"'{document.release.id}' is not an identifier such as REL-2026-11-003.")
             _refuse_schema(document)
-            if self._journal.store.releases.exists(document.release.id) and not self._same(document):
+            if self._store.releases.exists(document.release.id) and not self._same(document):
                 raise Refused(
                     f"{document.release.id} exists already and differs. Nothing was written; "
                     "import it into another data folder (--data) to compare."
                 )
 
     def _same(self, document: ImportedRelease) -> bool:
-        here = self._journal.store.releases.load(document.release.id)
+        here = self._store.releases.load(document.release.id)
         return here.state == document.state
 
     def _write_document(self, document: ImportedRelease) -> Imported:
         release, told = document.release, tuple(document.told)
-        if self._journal.store.releases.exists(release.id):
+        if self._store.releases.exists(release.id):
             return Imported(release.id, already=True, archived=release.closed)
         state, log = document.state, document.log
         if not log:
             state = state_of(release)
             log = [self._first_entry(state, f"imported {release.id}")]
-        store = self._journal.store.evidence
+        store = self._store.evidence
         if missing := [kept.digest for kept in kept_files(state) if not store.holds(kept.digest)]:
             act = note_missing(missing)
             log = [*log, self._entry_behind(log, act)]
             told = (*told, f"{act.text[:1].upper()}{act.text[1:]}; export into a folder takes it along.")
         if release.closed:
-            self._journal.store.releases.create_archived(state, log)
+            self._store.releases.create_archived(state, log)
         else:
-            self._journal.store.releases.create(state, log)
+            self._store.releases.create(state, log)
         month, number = parts(release.id) or ("", 0)
-        self._journal.store.organisation.reach(
-            month, number
-        )  # its identifier is given out: no other release gets it
+        self._store.organisation.reach(month, number)  # its identifier is given out: no other release gets it
         if release.booking is not None and not release.closed:
             doctor = "`relui doctor` says whether it conflicts."
             told = (*told, f"{release.id} holds a slot that was booked elsewhere: {doctor}")
@@ -157,7 +155,7 @@ class ExchangeActs:
             if name in seen:
                 raise BadInput(f"{name} is in the import twice. Nothing was written.")
             seen.add(name)
-            if self._journal.store.releases.exists(name):
+            if self._store.releases.exists(name):
                 raise Refused(
                     f"{name} exists already. Nothing was written; take the line with its identifier out of "
                     "the Markdown file to bring it in as a new release."
@@ -214,16 +212,14 @@ class ExchangeActs:
 
         if release.id == NEW_ID:
             month = month_of(release.go_live, release.zone)
-            number = self._journal.store.organisation.next_number(
-                month, self._journal.store.releases.highest_number(month)
-            )
+            number = self._store.organisation.next_number(month, self._store.releases.highest_number(month))
             release = replace(release, id=identifier(month, number))
         state = state_of(release)
         log = [self._first_entry(state, f"imported {release.id} from a Markdown list")]
         if release.closed:
-            self._journal.store.releases.create_archived(state, log)
+            self._store.releases.create_archived(state, log)
         else:
-            self._journal.store.releases.create(state, log)
+            self._store.releases.create(state, log)
         return Imported(release.id, archived=release.closed, told=told)
 
     def export_releases(self, ids: Sequence[str], to: Path, *, markdown: bool = False) -> list[Path]:
@@ -232,7 +228,7 @@ class ExchangeActs:
         Without `ids` every release is written, archived ones too; JSON in a folder takes its evidence along.
         Raises Refused when a file is there already.
         """
-        names = [self._journal.resolve(name) for name in ids] or self._every_id()
+        names = [self._journal.resolve(name) for name in ids] or self._journal.ids(archived=True)
         if not names:
             raise BadInput("There is no release to export.")
         suffix = to.suffix.lower()
@@ -248,21 +244,15 @@ class ExchangeActs:
             to.mkdir(parents=True, exist_ok=True)
         files = [self._export_to(path, [name], markdown=markdown) for name, path in targets.items()]
         if not markdown:
-            take_along(self._journal.store.evidence, self.evidence_of(names), to)
+            take_along(self._store.evidence, self.evidence_of(names), to)
         return files
 
     def evidence_of(self, ids: Sequence[str]) -> tuple[str, ...]:
         """The SHA-256 of each file of evidence that releases keep here, once each. Without `ids`: of all."""
-        names = ids or self._every_id()
+        names = ids or self._journal.ids(archived=True)
         states = (self._journal.open(name).record.state for name in names)
         found = dict.fromkeys(kept.digest for state in states for kept in kept_files(state))
-        return tuple(each for each in found if self._journal.store.evidence.holds(each))
-
-    def _every_id(self) -> list[str]:
-        return [
-            *self._journal.store.releases.active_ids(),
-            *sorted(summary.id for summary in self._journal.store.catalogue.summaries()),
-        ]
+        return tuple(each for each in found if self._store.evidence.holds(each))
 
     def _export_to(self, path: Path, names: Sequence[str], *, markdown: bool) -> Path:
         with disk_errors(path, "look for"):

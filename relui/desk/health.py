@@ -58,14 +58,14 @@ class HealthActs:
     def __init__(
         self, journal: Journal, organisation: OrganisationActs, calendar: CalendarActs, learning: LearningActs
     ) -> None:
-        self._journal = journal
+        self._journal, self._store = journal, journal.store
         self._organisation = organisation
         self._calendar = calendar
         self._learning = learning
 
     def sweep(self) -> list[str]:
         """Remove what killed writers left. Returns it in words; raises nothing."""
-        return self._journal.store.upkeep.sweep()
+        return self._store.upkeep.sweep()
 
     def examine(self, *, repair: bool = False, progress: Progress | None = None) -> list[Finding]:
         """Look at every file of the data folder. With `repair`, sweep, set damaged files aside, finish moves.
@@ -91,7 +91,7 @@ class HealthActs:
         self, found: list[Finding], repair: bool, known: dict[str, str], proved: list[str]
     ) -> None:
         try:
-            names = self._journal.store.releases.active_ids()
+            names = self._store.releases.active_ids()
         except ReluiError as error:
             found.append(Finding("error", error.message))
             return
@@ -101,9 +101,7 @@ class HealthActs:
                 closed = proven.record.release.closed
             except ReluiError as error:
                 found.append(
-                    finding_of(
-                        error, partial(self._journal.store.releases.set_aside, release_id) if repair else None
-                    )
+                    finding_of(error, partial(self._store.releases.set_aside, release_id) if repair else None)
                 )
                 continue
             proved.append(release_id)
@@ -130,9 +128,9 @@ class HealthActs:
         if repair and len(verdict.problems) == len(proven.against):  # the record itself is intact
             try:
                 if kinds == {"open"}:
-                    mended.append(f"moved back to {self._journal.store.releases.bring_back(verdict.id)}")
+                    mended.append(f"moved back to {self._store.releases.bring_back(verdict.id)}")
                 elif kinds == {"catalogue"}:
-                    self._journal.store.catalogue.renew()
+                    self._store.catalogue.renew()
                     mended.append("the catalogue was built anew from the files")
             except ReluiError as error:
                 return Finding("error", text, error.message)
@@ -145,7 +143,7 @@ class HealthActs:
         level = "warning"
         if repair:
             try:
-                fix = f"moved to {self._journal.store.releases.archive(release_id)}"
+                fix = f"moved to {self._store.releases.archive(release_id)}"
             except ReluiError as error:
                 level, fix = "error", error.message
         found.append(Finding(level, f"{release_id} is closed but not in the archive yet.", fix))
@@ -160,11 +158,11 @@ class HealthActs:
     ) -> None:
         """Every archived record is replayed, and compared with its row in the catalogue."""
         try:
-            rows = self._journal.store.catalogue.summaries(progress)
+            rows = self._store.catalogue.summaries(progress)
         except ReluiError as error:
             found.append(Finding("error", error.message))
             return
-        unreadable = dict(self._journal.store.catalogue.unreadable())
+        unreadable = dict(self._store.catalogue.unreadable())
         for number, release_id in enumerate(sorted(row.id for row in rows), start=1):
             try:
                 proven = self.proven(release_id, known=known)
@@ -180,9 +178,7 @@ class HealthActs:
         found.append(Finding("ok", f"{len(rows)} archived releases in the catalogue."))
         for place, trouble in unreadable.items():
             found.append(
-                finding_of(
-                    trouble, partial(self._journal.store.catalogue.set_aside, place) if repair else None
-                )
+                finding_of(trouble, partial(self._store.catalogue.set_aside, place) if repair else None)
             )
 
     def _examine_calendar(self, found: list[Finding]) -> None:
@@ -206,9 +202,9 @@ class HealthActs:
 
     def _readable(self) -> Iterator[Release]:
         """The active releases that can be read, without finishing a move into the archive."""
-        for release_id in self._journal.store.releases.active_ids():
+        for release_id in self._store.releases.active_ids():
             try:
-                release = self._journal.store.releases.load(release_id).release
+                release = self._store.releases.load(release_id).release
             except ReluiError:  # told already
                 continue
             if not release.closed:
@@ -216,7 +212,7 @@ class HealthActs:
 
     def _examine_organisation(self, found: list[Finding], repair: bool) -> bool:
         """Returns whether it can be read."""
-        file = self._journal.store.organisation
+        file = self._store.organisation
         try:
             file.load()
             state, log = file.state(), file.log()
@@ -229,7 +225,7 @@ class HealthActs:
         return True
 
     def _examine_actions(self, found: list[Finding], repair: bool) -> None:
-        file = self._journal.store.learned
+        file = self._store.learned
         try:
             file.load()
             state, log = file.state(), file.log()
@@ -247,7 +243,7 @@ class HealthActs:
             month, number = parts(release_id) or ("", 0)
             highest[month] = max(highest.get(month, 0), number)
         try:
-            counters = self._journal.store.organisation.counters()
+            counters = self._store.organisation.counters()
             for month, number in sorted(highest.items()):
                 if month and counters.get(month, 0) < number:
                     words = (
@@ -257,7 +253,7 @@ class HealthActs:
                         "`relui doctor --repair` sets it; look why organisation.json was changed or removed."
                     )
                     if repair:
-                        self._journal.store.organisation.reach(month, number)
+                        self._store.organisation.reach(month, number)
                         fix = f"set to {number}"
                     found.append(Finding("warning", f"{words}.", fix))
         except ReluiError as error:
@@ -279,13 +275,13 @@ class HealthActs:
 
         `known` remembers between calls which evidence was looked at.
         """
-        record = self._journal.store.releases.load(release_id)
+        record = self._store.releases.load(release_id)
         found = verify(release_id, record.state, record.log, seal, seals=seals)
         memory = {} if known is None else known
         named = kept_files(record.state)
         absent = self._not_delivered(record, named)
         told = [self._evidence_trouble(kept, memory) for kept in named if kept not in absent]
-        proven = Proven(record, found, tuple(self._journal.store.releases.oddities(record)))
+        proven = Proven(record, found, tuple(self._store.releases.oddities(record)))
         against = (one.words for one in proven.against)
         problems = (*found.problems, *dict.fromkeys(filter(None, told)), *against)
         return structs.replace(
@@ -296,7 +292,7 @@ class HealthActs:
     def _evidence_trouble(self, kept: Kept, known: dict[str, str]) -> str:
         """What is wrong with a file of evidence, in words; `known` remembers it. Raises StoreError."""
         if kept.digest not in known:
-            known[kept.digest] = self._journal.store.evidence.trouble(kept.digest)
+            known[kept.digest] = self._store.evidence.trouble(kept.digest)
         return known[kept.digest] and f"its evidence {_name_of(kept)} {known[kept.digest]}"
 
     def _not_delivered(self, record: Record, named: Sequence[Kept]) -> tuple[Kept, ...]:
@@ -305,7 +301,7 @@ class HealthActs:
 
         if not any(isinstance(entry, dict) and entry.get("act") == IMPORT for entry in record.log):
             return ()
-        noted, here = not_delivered(record.entries), self._journal.store.evidence
+        noted, here = not_delivered(record.entries), self._store.evidence
         return tuple(kept for kept in named if kept.digest in noted and not here.holds(kept.digest))
 
 

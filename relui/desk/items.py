@@ -55,13 +55,7 @@ class ItemActs:
         return self._journal.change(
             short,
             lambda release, by, now: marking.tick(
-                release,
-                paths,
-                by,
-                now,
-                self._with_people(release, paths, record),
-                override,
-                early=early,
+                release, paths, by, now, self._with_people(release, paths, record), override, early=early
             ),
         )
 
@@ -85,12 +79,7 @@ class ItemActs:
         return self._journal.change(
             short,
             lambda release, by, now: rule(
-                release,
-                paths,
-                by,
-                now,
-                reason,
-                self._with_people(release, paths, record),
+                release, paths, by, now, reason, self._with_people(release, paths, record)
             ),
         )
 
@@ -99,11 +88,7 @@ class ItemActs:
         return self._journal.change(
             short,
             lambda release, by, now: marking.annotate(
-                release,
-                item,
-                by,
-                now,
-                self._with_people(release, (item,), record),
+                release, item, by, now, self._with_people(release, (item,), record)
             ),
         )
 
@@ -157,8 +142,7 @@ class ItemActs:
     def rehearse_step(self, short: str, step: str, took: str, deviation: str = "") -> Done:
         """Record how a step of the runbook went in staging: a duration, and what deviated."""
         return self._journal.change(
-            short,
-            lambda release, by, now: runbook.rehearse_step(release, step, took, deviation, by, now),
+            short, lambda release, by, now: runbook.rehearse_step(release, step, took, deviation, by, now)
         )
 
     def gained(self, short: str) -> tuple[Gain, ...]:

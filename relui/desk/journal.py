@@ -49,11 +49,7 @@ class Journal:
     """Lock, load the latest, apply a rule, settle what is bound to facts, write state and entry as one."""
 
     def __init__(
-        self,
-        store: Store,
-        signing: Signing,
-        organisation: OrganisationActs,
-        learn: Callable[[Release], None],
+        self, store: Store, signing: Signing, organisation: OrganisationActs, learn: Callable[[Release], None]
     ) -> None:
         """`learn` takes a release whose retrospective, or an item that stands for an action, was written."""
         self.store = store
@@ -118,6 +114,13 @@ class Journal:
     def _read(self, release_id: str) -> Release:
         """One of many: known already, or read and not kept."""
         return self.store.releases.load(release_id, self._known.get(release_id)).release
+
+    def ids(self, *, archived: bool) -> list[str]:
+        """All identifiers once, active ones first; archived ones too when asked for."""
+        names = self.store.releases.active_ids()
+        if archived:
+            names += sorted(summary.id for summary in self.store.catalogue.summaries())
+        return list(dict.fromkeys(names))
 
     def resolve(self, short: str, *, archived: bool = True) -> str:
         """The identifier that `short` stands for, among active releases first, then in the archive.

@@ -48,13 +48,13 @@ class LearningActs:
     def __init__(
         self, journal: Journal, organisation: OrganisationActs, library: Callable[[], TemplateLibrary]
     ) -> None:
-        self._journal = journal
+        self._journal, self._store = journal, journal.store
         self._organisation = organisation
         self._library = library
 
     def read(self) -> Learned:
         """Everything that was learned, as it is on disk now."""
-        return self._journal.store.learned.load()
+        return self._store.learned.load()
 
     def actions(self, *, service: str = "", everything: bool = False) -> tuple[Action, ...]:
         """The open actions, the oldest first; of one service only, with the settled ones too, when asked."""
@@ -94,7 +94,7 @@ class LearningActs:
         """
         rows = [
             row
-            for row in self._journal.store.catalogue.summaries()
+            for row in self._store.catalogue.summaries()
             if row.service == release.service and row.go_live < release.go_live and row.id != release.id
         ]
         rows.sort(key=lambda row: row.go_live, reverse=True)
@@ -184,7 +184,7 @@ class LearningActs:
 
         Raises what the step raises, StoreError.
         """
-        file = self._journal.store.learned
+        file = self._store.learned
         reached: list[Learned] = []
 
         def apply(state: Document, head: Head) -> tuple[Document, Entry] | None:
@@ -241,11 +241,11 @@ class LearningActs:
         """
         if self._journal.read_only:
             return
-        added = [row.id for row in self._journal.store.catalogue.summaries() if row.retrospective == "added"]
+        added = [row.id for row in self._store.catalogue.summaries() if row.retrospective == "added"]
         known = {each.release for each in self.read().actions} if added else set()
         for release_id in added:
             if release_id not in known:
-                self.follow(self._journal.store.releases.load(release_id).release)
+                self.follow(self._store.releases.load(release_id).release)
 
     def carry_actions(self) -> tuple[str, ...]:
         """Put open actions on the next release of their service, where they do not stand already.
@@ -311,7 +311,7 @@ class LearningActs:
 
     def verify(self, *, seals: Sequence[Seal] = ()) -> IntegrityCheck:
         """Check the log of the actions against itself and its state."""
-        file = self._journal.store.learned
+        file = self._store.learned
         return verify("actions", file.state(), file.log(), seals=seals)
 
     def template_change(self, name: str, template: str, phase: str = "") -> TemplateChange:

@@ -75,8 +75,7 @@ class RecordActs:
         from relui.domain.dossier.editing import remove_part
 
         return self._journal.change(
-            short,
-            lambda release, by, now: remove_part(release, kind, part_id, now, by, reason),
+            short, lambda release, by, now: remove_part(release, kind, part_id, now, by, reason)
         )
 
     def add_several(self, short: str, kind: str, given: Sequence[Mapping[str, str]]) -> Done:
@@ -93,8 +92,7 @@ class RecordActs:
 
         organisation = self._organisation.read()
         return self._journal.change(
-            short,
-            lambda release, by, now: edit_several(release, kind, names, given, now, by, organisation),
+            short, lambda release, by, now: edit_several(release, kind, names, given, now, by, organisation)
         )
 
     def move_part(self, short: str, kind: str, part_id: str, by: int) -> Done:
@@ -150,13 +148,7 @@ class RecordActs:
         return self._journal.change(
             short,
             lambda release, by, now: promote(
-                release,
-                name,
-                now,
-                by,
-                access_verified=access_verified,
-                when=when,
-                baseline=baseline,
+                release, name, now, by, access_verified=access_verified, when=when, baseline=baseline
             ),
         )
 
@@ -186,12 +178,10 @@ class RecordActs:
         around = Contexts.before(self._calendar, short)
         if criterion == "all":
             return self._journal.change(
-                short,
-                lambda release, by, now: override_open(release, by, reason, now, around.of(release)),
+                short, lambda release, by, now: override_open(release, by, reason, now, around.of(release))
             )
         return self._journal.change(
-            short,
-            lambda release, by, now: override(release, criterion, by, reason, now, around.of(release)),
+            short, lambda release, by, now: override(release, criterion, by, reason, now, around.of(release))
         )
 
     def advance(self, short: str, override_reason: str = "") -> Done:
@@ -203,8 +193,7 @@ class RecordActs:
 
         around = Contexts.before(self._calendar, short)
         return self._journal.change(
-            short,
-            lambda release, by, now: advance(release, around.of(release), by, now, override_reason),
+            short, lambda release, by, now: advance(release, around.of(release), by, now, override_reason)
         )
 
     def confirm(
@@ -225,14 +214,7 @@ class RecordActs:
         return self._journal.change(
             short,
             lambda release, by, now: confirm(
-                release,
-                points,
-                by,
-                now,
-                note=note,
-                evidence=evidence,
-                notes=notes,
-                organisation=organisation,
+                release, points, by, now, note=note, evidence=evidence, notes=notes, organisation=organisation
             ),
         )
 

@@ -65,7 +65,7 @@ class ReleaseActs:
         planning: PlanningActs,
         archive: ArchiveActs,
     ) -> None:
-        self._journal = journal
+        self._journal, self._store = journal, journal.store
         self._organisation = organisation
         self._calendar = calendar
         self._learning = learning
@@ -88,7 +88,7 @@ class ReleaseActs:
         from relui.domain.booking_rules import refuse_blocked
         from relui.domain.calendar.check import check
 
-        with self._journal.store.calendar_lock():
+        with self._store.calendar_lock():
             calendar = self._calendar.whole()
             prepared = self._planning.prepare(request)
             slot = slot_of_plan(prepared.plan, calendar.organisation)
@@ -110,10 +110,7 @@ class ReleaseActs:
         refuse_without_criterion(prepared.plan, self._organisation.read().policy.emergency_criteria)
         month = month_of(prepared.plan.go_live, prepared.plan.zone)
         release_id = identifier(
-            month,
-            self._journal.store.organisation.next_number(
-                month, self._journal.store.releases.highest_number(month)
-            ),
+            month, self._store.organisation.next_number(month, self._store.releases.highest_number(month))
         )
         release = creation.create(prepared.plan, prepared.phases, release_id, self._journal.actor.name, now)
         origin = f" from {release.template}"
@@ -138,7 +135,7 @@ class ReleaseActs:
         from relui.domain.doubts import archived_version, step_doubts
 
         try:
-            archived = self._journal.store.catalogue.summaries()
+            archived = self._store.catalogue.summaries()
             again = archived_version(plan.service, plan.version, archived)
             return again or step_doubts(plan.service, plan.version, plan.type, archived)
         except StoreError:  # an archive that cannot be read must not stop a new release
@@ -147,7 +144,7 @@ class ReleaseActs:
     def _begin(self, release: Release, act: Act, told: tuple[str, ...] = ()) -> Done:
         state = state_of(release)
         entry = self._journal.signing.entry(Head(), act, {}, state)
-        record = self._journal.store.releases.create(state, [document_of(entry)])
+        record = self._store.releases.create(state, [document_of(entry)])
         return Done(release=release, record=record, ruling=Ruling(release, act, told=told))
 
     def close(
@@ -185,7 +182,7 @@ class ReleaseActs:
         if done.release.bookings:
             done = self._calendar.published(done)
         try:
-            path = self._journal.store.releases.archive(done.release.id)
+            path = self._store.releases.archive(done.release.id)
         except StoreError as error:  # it is closed, and that is durable: the rest can wait
             told = f"It is closed. Moving it into the archive is left to the next start: {error.message}"
             return replace(done, ruling=replace(done.ruling, told=(*done.ruling.told, told)))
@@ -261,7 +258,7 @@ class ReleaseActs:
         from relui.domain.doubts import step_doubts
 
         try:
-            return step_doubts(service, version, type, self._journal.store.catalogue.summaries())
+            return step_doubts(service, version, type, self._store.catalogue.summaries())
         except StoreError:  # an archive that cannot be read must not stop an edit
             return ()
 
@@ -273,7 +270,7 @@ class ReleaseActs:
 
         if not any(name in checked for name in PLACING):
             return self._journal.change(short, rule)
-        with self._journal.store.calendar_lock():
+        with self._store.calendar_lock():
             release = self._journal.open(short).release
             if release.booking is None or release.closed:
                 return self._journal.change(short, rule)
@@ -325,18 +322,11 @@ class ReleaseActs:
             return self._organisation.read().checked_service(name.strip())
         except BadInput:
             borne = {release.service for release in self._journal.active().releases}
-            borne |= {row.service for row in self._journal.store.catalogue.summaries()}
+            borne |= {row.service for row in self._store.catalogue.summaries()}
             former = next((one for one in borne if one.casefold() == name.strip().casefold()), None)
             if former is None:
                 raise
             return former
-
-    def ids(self, *, archived: bool) -> list[str]:
-        """All identifiers once, active ones first; archived ones too when asked for."""
-        names = self._journal.store.releases.active_ids()
-        if archived:
-            names += sorted(summary.id for summary in self._journal.store.catalogue.summaries())
-        return list(dict.fromkeys(names))
 
     def waiting(self, person: str = "") -> Waits:
         """What waits for one person, or for everybody: over the active releases, and what was learned.
@@ -352,7 +342,7 @@ class ReleaseActs:
         if wanted:
             rows = list(waits_for(rows, wanted, organisation, self._journal.clock.now()))
         known = {row.release for row in rows if row.kind == "review"}
-        owners = {row.id: row.owner for row in self._journal.store.catalogue.summaries()}
+        owners = {row.id: row.owner for row in self._store.catalogue.summaries()}
         owners |= {release.id: release.owner for release in active.releases}
         more = [
             *waiting_actions(self._learning.read().actions, active.releases),

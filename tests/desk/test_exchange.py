@@ -144,7 +144,7 @@ def test_an_import_that_the_disk_cuts_short_is_finished_by_doing_it_again(
             elsewhere.exchange.import_releases(tmp_path / "out.json")
     done = elsewhere.exchange.import_releases(tmp_path / "out.json")
     assert [one.already for one in done] == [True, False]
-    assert elsewhere.releases.ids(archived=True) == desk.releases.ids(archived=True)
+    assert elsewhere.journal.ids(archived=True) == desk.journal.ids(archived=True)
 
 
 def test_new_releases_get_numbers_above_imported_ones(desk: Desk, elsewhere: Desk, tmp_path: Path) -> None:

@@ -93,5 +93,5 @@ def test_a_repair_on_a_failing_disk_ends_with_findings(
 def test_identifiers_come_active_ones_first(desk: Desk) -> None:
     keep(desk.store.releases, 5)
     desk.store.releases.create_archived(*begun(closed(release_of(1))))
-    assert desk.releases.ids(archived=False) == ["REL-2026-11-005"]
-    assert desk.releases.ids(archived=True) == ["REL-2026-11-005", "REL-2026-11-001"]
+    assert desk.journal.ids(archived=False) == ["REL-2026-11-005"]
+    assert desk.journal.ids(archived=True) == ["REL-2026-11-005", "REL-2026-11-001"]

@@ -166,7 +166,7 @@ def test_a_record_in_both_places_is_told(desk: Desk, data: Path, archived: Path)
     (data / "releases").mkdir(exist_ok=True)
     (data / "releases" / f"{ID}.json").write_bytes(archived.read_bytes())
     assert "twice" in desk.health.verify(ID).problems[0]
-    assert desk.releases.ids(archived=True) == [ID]
+    assert desk.journal.ids(archived=True) == [ID]
     assert any("twice" in finding.text for finding in errors(desk.health.examine()))
     assert any("twice" in finding.text for finding in errors(desk.health.examine(repair=True)))
 

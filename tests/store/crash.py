@@ -77,7 +77,7 @@ def assert_sound(data: Path, reported: list[tuple[str, int, str]]) -> None:
     assert desk.journal.active().problems == ()
     assert desk.store.catalogue.unreadable() == {}
     hashes: dict[str, list[object]] = {}
-    for release_id in desk.releases.ids(archived=True):
+    for release_id in desk.journal.ids(archived=True):
         record = desk.store.releases.load(release_id)
         verdict = desk.health.verify(release_id)
         assert verdict.problems == (), release_id
@@ -140,14 +140,14 @@ def kill_while_closing(data: Path, rounds: int, seed: int) -> None:
             assert active != archived, release_id
         desk = desk_on(data)
         assert all(not release.closed for release in desk.journal.active().releases)
-        assert set(desk.releases.ids(archived=True)) == set(desk.store.releases.active_ids()) | {
+        assert set(desk.journal.ids(archived=True)) == set(desk.store.releases.active_ids()) | {
             row.id for row in desk.store.catalogue.summaries()
         }
         assert {release_id for release_id, _, _ in reported} <= {
             row.id for row in desk.store.catalogue.summaries()
         }
     assert_sound(data, reported)
-    assert len(desk_on(data).releases.ids(archived=True)) == rounds * 6
+    assert len(desk_on(data).journal.ids(archived=True)) == rounds * 6
     assert reported
 
 
