@@ -18,7 +18,7 @@ from relui.domain.dossier.deciding import decided
 from relui.domain.dossier.decisions import completion, last_decision, on_hold, rolled_back
 from relui.domain.dossier.environments import finished, partly, progress_words
 from relui.domain.dossier.gates import SLOT, Judgement, gate, stage_now
-from relui.domain.dossier.stages import Opened, moved, past, refuse_stranger, to_deploy, unmet_of
+from relui.domain.dossier.stages import Passed, moved, past, refuse_stranger, to_deploy, unmet_of
 from relui.domain.instants import format_duration
 from relui.domain.log import Act
 from relui.domain.organisation import Organisation
@@ -64,7 +64,7 @@ def start(
         moment, word = ticked
         words.append(word)
     words += _start_doubts(release, moment, context.organisation.policy.on_time_tolerance)
-    opened = Opened(release)
+    opened = Passed(release)
     if listed(release):
         shut = shut_at(release, context, moment)
         what = "the deployment cannot start"
@@ -303,11 +303,3 @@ def last_rollback(release: Release) -> datetime | None:
     if not dossier.rollback_limit:
         return None
     return completed + timedelta(minutes=dossier.rollback_limit) - takes
-
-
-def outcome_now(release: Release) -> str:
-    """How the deployment ended, for closing: its confirmed outcome, `rolled-back`, or nothing yet."""
-    if rolled_back(release) is not None:
-        return "rolled-back"
-    found = completion(release)
-    return found.outcome if found else ""

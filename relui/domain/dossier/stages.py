@@ -18,7 +18,7 @@ from relui.domain.checklist import STAGES, Stage
 from relui.domain.closing import owed_words
 from relui.domain.deployment_times import actual_window
 from relui.domain.dossier.conditions import Context
-from relui.domain.dossier.criteria import ALL, CRITERIA, GateName, listed
+from relui.domain.dossier.criteria import GateName, listed
 from relui.domain.dossier.deciding import decided
 from relui.domain.dossier.decisions import go_decision, last_decision, leader, on_hold
 from relui.domain.dossier.gates import (
@@ -85,7 +85,7 @@ def advance(release: Release, context: Context, by: str, at: datetime, override_
     return Ruling(result, Act("advance", words, opened.reason, reversible=False), (there,), told=opened.told)
 
 
-class Opened(Struct, frozen=True):
+class Passed(Struct, frozen=True):
     """A release past a shut gate: what was overridden in words, the reason, and what people are told."""
 
     release: Release
@@ -102,7 +102,7 @@ def past(
     at: datetime,
     override_reason: str,
     what: str,
-) -> Opened:
+) -> Passed:
     """Pass what is `shut` by overrides with one reason, if there is one; `what` could not be done otherwise.
 
     Raises GateShut for what stays shut: everything without a reason, else what can never be overridden.
@@ -113,9 +113,9 @@ def past(
     names = tuple(line.criterion.id for line in passed)
     if not names:
         told = ("The override was not needed, and is not recorded.",) if reason else ()
-        return Opened(release, told=told)
+        return Passed(release, told=told)
     result = overridden(release, names, named_person(context, by), reason, at)
-    return Opened(result, f", overriding {', '.join(names)}", reason)
+    return Passed(result, f", overriding {', '.join(names)}", reason)
 
 
 def moved(release: Release, stage: Stage) -> Release:
@@ -160,20 +160,6 @@ def refuse_closing(release: Release, context: Context) -> None:
     gates = (gate(release, name, context) for name in STAGES[here:])
     owed = owed_words(release, owed_leaves(Outline(release)))
     refuse_shut(release, "it cannot be closed", unmet_of(gates), owed)
-
-
-def adopted(criteria: Iterable[str]) -> tuple[str, ...]:
-    """What a template's criteria turn on, in plain words, a line each; one line for none and for all."""
-    names = tuple(criteria)
-    if not names:
-        return ("No criteria: the checklist alone counts, and the stage follows from it.",)
-    if ALL in names:
-        return (f"All criteria ({len(CRITERIA)}): each stage ends when its gate is met.",)
-    return tuple(
-        f"{criterion.id}: {criterion.words}, {' and '.join(GATE_WORDS[name] for name in criterion.gates)}."
-        for criterion in CRITERIA.values()
-        if criterion.id in names
-    )
 
 
 AFTER_GO = ("go-decided", "handed-off", "emergency-cab-signed")

@@ -28,7 +28,6 @@ from relui.domain.learning.metrics import lead, overrun, was_deployed
 from relui.domain.summary import ON_TIME_TOLERANCE, Summary, on_time
 
 By = Literal["month", "service", "type"]
-BYS: tuple[By, ...] = ("month", "service", "type")
 
 FIXED_WITHIN = timedelta(days=7)
 """An emergency that follows so soon, on the same service, is taken for the fix of what went before."""

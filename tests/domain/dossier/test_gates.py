@@ -18,7 +18,7 @@ from relui.domain.dossier.gates import GateShut, ahead_words, gate, gate_now, ju
 from relui.domain.dossier.parts import Change, Contact, Defect, Dossier
 from relui.domain.dossier.points import POINTS
 from relui.domain.dossier.signing import confirm, sign, unconfirm
-from relui.domain.dossier.stages import adopted, advance, refuse_closing, say_go
+from relui.domain.dossier.stages import advance, refuse_closing, say_go
 from relui.domain.outline import Outline
 from relui.domain.progress import stage_of
 from relui.domain.release import Release
@@ -405,16 +405,6 @@ def test_a_serious_fix_takes_the_release_back_to_the_build() -> None:
     ruling = edit_part(made, "defect", "B-1", {"state": "fixed"}, DAY, "ada")
     assert stage_now(ruling.release) == "build" and "back in the stage build" in " ".join(ruling.told)
     assert "build-verified" in unmet(ruling.release, "build")
-
-
-def test_a_template_says_in_plain_words_what_it_turns_on() -> None:
-    """[S1.2] Staged adoption."""
-    assert adopted(["no-blocking-defects", "acceptance-signed"]) == (
-        "no-blocking-defects: No critical or high defect is open, to leave testing and to start the "
-        "deployment.",
-        "acceptance-signed: The acceptance is signed, to leave staging and to start the deployment.",
-    )
-    assert "No criteria" in adopted([])[0] and "All criteria" in adopted(["all"])[0]
 
 
 EMERGENCY = ("package-complete", "smoke-and-fix-verified", "definition-recorded", "emergency-cab-signed")
