@@ -24,7 +24,7 @@ NEWEST = 10
 """Days ago of the last archived go-live: even an emergency with its debt is closed since."""
 
 
-class Slot(Struct, frozen=True, kw_only=True):
+class Sketch(Struct, frozen=True, kw_only=True):
     """When one archived release went live (UTC), as what; `moved` once by a week before that."""
 
     number: int
@@ -35,7 +35,7 @@ class Slot(Struct, frozen=True, kw_only=True):
     moved: bool
 
 
-class Draft(Slot, frozen=True, kw_only=True):
+class Draft(Sketch, frozen=True, kw_only=True):
     """One archived release before it is told.
 
     `well` and `hard` are for its retrospective, `lesson` is what it leaves to the next release of the
@@ -73,22 +73,22 @@ def drafts(
 ) -> Iterator[Draft]:
     """The drafts of `count` archived releases over the last `days` days, by go-live."""
     rng = random.Random(f"archive {seed}")
-    slots = _slots(words, moments, rng, count, days)
+    sketches = _sketches(words, moments, rng, count, days)
     well, hard, emergencies = Bag(rng, words.well), Bag(rng, words.hard), Bag(rng, words.emergencies)
     lessons: Bag[Lesson] = Bag(rng, words.next)
     causes = {"rolled-back": Bag(rng, words.rolled_back), "partial": Bag(rng, words.partial)}
     titles = {service.id: Bag(rng, service.titles) for service in words.services}
     learned: dict[str, Lesson] = {}
-    for slot in sorted(slots, key=lambda slot: (slot.go_live, slot.number)):
-        name = slot.service.id
-        cause = causes[slot.outcome].draw() if slot.outcome in causes else None
-        emergency = emergencies.draw() if slot.type == "emergency" else None
+    for sketch in sorted(sketches, key=lambda sketch: (sketch.go_live, sketch.number)):
+        name = sketch.service.id
+        cause = causes[sketch.outcome].draw() if sketch.outcome in causes else None
+        emergency = emergencies.draw() if sketch.type == "emergency" else None
         lesson = cause or lessons.draw()
-        previous, version = versions.next_for(name, slot.type, moments.day_of(slot.go_live))
-        kit = rng.choice(slot.service.kits)
+        previous, version = versions.next_for(name, sketch.type, moments.day_of(sketch.go_live))
+        kit = rng.choice(sketch.service.kits)
         own = "" if emergency or rng.random() >= 0.45 else titles[name].draw()  # every other release has none
         yield Draft(
-            **asdict(slot),
+            **asdict(sketch),
             kit=kit,
             title=emergency.title if emergency else own,
             previous=previous,
@@ -100,23 +100,23 @@ def drafts(
             cause=cause,
             emergency=emergency,
         )
-        if slot.outcome != "cancelled":
+        if sketch.outcome != "cancelled":
             learned[name] = lesson
 
 
-def _slots(words: Vocabulary, moments: Moments, rng: random.Random, count: int, days: int) -> list[Slot]:
+def _sketches(words: Vocabulary, moments: Moments, rng: random.Random, count: int, days: int) -> list[Sketch]:
     types = _types(words.shares, rng, count)
     outcomes = _outcomes(words.shares, rng, types)
     calm = [at for at in range(count) if outcomes[at] == "successful" and types[at] != "emergency"]
     moved = set(rng.sample(calm, min(len(calm), _share(words.shares.moved, count))))
-    found: list[Slot] = []
+    found: list[Sketch] = []
     for number in range(count):
-        recent = [slot.service for slot in found[-2:]]
+        recent = [sketch.service for sketch in found[-2:]]
         free = [service for service in words.services if service not in recent]
         service = rng.choices(free, [service.weight for service in free])[0]
         back = days - (number + rng.uniform(0.1, 0.9)) * (days - NEWEST) / count
         found.append(
-            Slot(
+            Sketch(
                 number=number,
                 service=service,
                 type=types[number],

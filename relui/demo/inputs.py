@@ -185,27 +185,30 @@ class Vocabulary(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DeskStep(Struct, frozen=True, forbid_unknown_fields=True):
-    """One act of one person at the desk, `ago` (a duration) before now; exactly one of the acts is given."""
+    """What one person does at the desk, `ago` (a duration) before now; acts go in the order of these fields.
+
+    `note` is said with a confirmation, a sign-off, a message that was sent, and what is not needed.
+    """
 
     by: str
     ago: str
+    note: str = ""
     edit: dict[str, str] = {}
     add: tuple[dict[str, str], ...] = ()
     change: tuple[dict[str, str], ...] = ()
+    needs_only: tuple[str, ...] = ()
+    runbook: tuple[dict[str, str], ...] = ()
+    rehearse: tuple[tuple[str, ...], ...] = ()
+    correct: dict[str, str] = {}
     confirm: tuple[str, ...] = ()
     book: bool = False
     sign: str = ""
     confirmed: tuple[str, ...] = ()
-    needs_only: tuple[str, ...] = ()
     promote: str = ""
     sent: str = ""
-    runbook: tuple[dict[str, str], ...] = ()
-    rehearse: tuple[tuple[str, ...], ...] = ()
-    correct: dict[str, str] = {}
     tick: str = ""
     fields: dict[str, str] = {}
     leave: str = ""
-    note: str = ""
 
 
 class GovernedInput(Struct, frozen=True, forbid_unknown_fields=True):

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
 from relui.clock import Clock
+from relui.demo.build import build_demo
 from relui.demo.governed import lead_governed
 from relui.desk.desk import Desk
 from relui.domain.checklist import State
 from relui.domain.log import Actor, verify
 from relui.domain.outline import Outline
+from relui.errors import BadInput
 from relui.loading.message_templates import MessageLibrary
 from relui.store.file_store import FileStore
 from tests.demo.test_demo import NIGHTS, NOW, TOP, built, library
@@ -52,3 +55,27 @@ def test_only_readiness_and_go_are_open(tmp_path: Path, now: datetime) -> None:
     desk_of("jonas", day).record.sign(release, "readiness")
     desk_of("ingrid", day).deployment.carry_out(release, "go", confirmed=["all"])
     assert desk_of("mara", day).journal.open(release).release.dossier.decisions
+
+
+@pytest.mark.parametrize(
+    ("file", "key", "mistyped"),
+    [
+        ("governed.yaml", "leave:", "leaves:"),
+        ("releases.yaml", "service:", "servise:"),
+        ("archive.yaml", "shares:", "share:"),
+        ("calendar.yaml", "blackouts:", "blackout:"),
+    ],
+)
+def test_a_mistyped_key_in_the_demos_data_is_refused(
+    tmp_path: Path, file: str, key: str, mistyped: str
+) -> None:
+    """What the demo is made of is checked like any file that people write: nothing is passed over."""
+    inputs = Path(copytree(TOP / "data", tmp_path / "inputs"))
+    text = (inputs / file).read_text(encoding="utf-8")
+    (inputs / file).write_text(text.replace(key, mistyped, 1), encoding="utf-8")
+    messages = MessageLibrary(TOP / "templates" / "messages", None)
+    bundled, clock = library(), Clock(NOW, frozen=True)
+    desk = {"clock": clock, "library": lambda: bundled, "host_zone": lambda: "UTC"}
+    with pytest.raises(BadInput, match=mistyped[:-1]):
+        build_demo(tmp_path / "data", inputs, archived=0, **desk)
+        lead_governed(tmp_path / "data", inputs, messages=lambda: messages, **desk)
