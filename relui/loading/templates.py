@@ -219,10 +219,10 @@ class TemplateLibrary:
 
 
 def _listing(folder: Path) -> list[Path]:
-    """The YAML files of a folder, by name; nothing when it is absent or closed to us."""
+    """What has the name of a YAML file in a folder, by name; nothing when it is absent or closed to us."""
     try:
         return sorted(
-            path for path in folder.iterdir() if path.suffix in (".yaml", ".yml") and path.is_file()
+            path for path in folder.iterdir() if path.suffix in (".yaml", ".yml") and not path.is_dir()
         )
     except OSError:
         return []

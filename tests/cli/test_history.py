@@ -133,7 +133,7 @@ def test_a_record_that_was_removed_is_found_with_the_seals(cli: CommandLine, rel
 def test_a_later_entry_keeps_an_earlier_seal_valid(cli: CommandLine, release: str) -> None:
     seal = cli.json("seal", release)["seals"][0]["hash"]
     cli.ok("tick", release, BACKUP)
-    cli.ok("verify", release, "--seal", seal)
+    assert f"{release}: intact, 2 entries" in cli.ok("verify", release, "--seal", seal).out
 
 
 @pytest.mark.parametrize("seal", ["nonsense", "abc def", "@missing.txt", "a" * 64])

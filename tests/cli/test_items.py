@@ -23,6 +23,7 @@ def test_a_tick_is_stored_with_who_and_when(cli: CommandLine, release: str) -> N
 def test_the_identifier_may_be_shortened(cli: CommandLine, release: str) -> None:
     for short in ("1", "001", "11-001", release.lower()):
         cli.ok("tick", short, BACKUP)
+        assert cli.state(release)["marks"][BACKUP]["state"] == "done"
         cli.ok("untick", short, BACKUP)
 
 

@@ -558,4 +558,5 @@ def test_a_defect_found_after_closing_is_added_and_counts_as_escaped(
         ("undo", release),
     ):
         answer = cli(*wrong)
-        assert (answer.code == 1 and "closed" in answer.err) or "archived" in answer.err, answer.err
+        assert answer.code == 1, wrong
+        assert "closed" in answer.err or "archived" in answer.err, answer.err

@@ -103,10 +103,10 @@ def test_a_long_text_keeps_its_lines_and_a_single_line_does_not() -> None:
     assert clean("a\tb\r\nc") == "a b c"
 
 
-def test_cleaning_a_hostile_megabyte_takes_no_time() -> None:
+def test_cleaning_a_hostile_megabyte_leaves_what_is_seen_of_it() -> None:
     """Repeated openings of sequences must not make the patterns quadratic."""
     for start in ("\x1b]", "\x9d", "\x90", "\x1bP", "\x1b[0", "\u200d"):
-        clean(start * 200_000)
+        assert clean(start * 200_000) == ("0" * 200_000 if start == "\x1b[0" else "")
 
 
 def test_a_line_that_must_be_there_needs_a_visible_character() -> None:

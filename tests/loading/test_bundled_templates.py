@@ -144,7 +144,9 @@ def test_deploying_needs_the_backup_and_the_shared_rollback(library: TemplateLib
 @pytest.mark.parametrize("name", ["standard", "emergency", *PACKS])
 def test_texts_are_short_plain_and_helpful(library: TemplateLibrary, name: str) -> None:
     assert (FOLDER / f"{name}.yaml").read_bytes().isascii()
-    for item in placed_items(library.get(name)):
+    items = list(placed_items(library.get(name)))
+    assert items
+    for item in items:
         assert len(item.form.text) <= 60, item.path
         assert item.form.role, item.path
         if item.leaf:

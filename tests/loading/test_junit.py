@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import tracemalloc
 from datetime import UTC, datetime
 from pathlib import Path
@@ -133,9 +132,7 @@ DEEP = "<testsuite>" * 100_000
 def test_what_is_broken_hostile_or_no_report_is_a_clear_error(
     folder: Path, text: str | bytes, words: str
 ) -> None:
-    began = time.perf_counter()
     assert words in error(folder, text)
-    assert time.perf_counter() - began < 10
 
 
 def test_a_large_report_is_read_in_little_memory(folder: Path) -> None:

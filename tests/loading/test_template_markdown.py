@@ -342,7 +342,7 @@ def test_a_bullet_among_tasks_is_a_remark_wherever_it_stands() -> None:
     text = "# C\n\n- Ensure it runs\n- [ ] Update\n- For example, add 3\n- Then this\n  - [ ] inner\n"
     assert shape(text) == [("C", ["Update", "Then this", "inner"])]
     made, _ = template(text)
-    assert "For example, add 3" in (made.phases[0].items[0].help or "")
+    assert "For example, add 3" in made.phases[0].items[0].help
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import date
 from pathlib import Path
 from typing import Literal
@@ -86,13 +85,10 @@ def test_a_file_that_is_not_plain_data_is_refused_by_line(text: str, line: int, 
 
 
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "? ", "[{a: "])
-def test_a_hundred_thousand_brackets_are_refused_at_once(opening: str) -> None:
+def test_a_hundred_thousand_brackets_are_refused(opening: str) -> None:
     """Unscanned they crash libyaml or exhaust the recursion limit."""
-    hostile = opening * min(100_000, SIZE_LIMIT // len(opening) - 1)
-    started = time.perf_counter()
-    message = refusal(hostile)
-    assert "nested more than 32 levels" in message or "a key must be a plain word" in message
-    assert time.perf_counter() - started < 1
+    message = refusal(opening * min(100_000, SIZE_LIMIT // len(opening) - 1))
+    assert ("a key must be a plain word" if opening == "? " else "nested more than 32 levels") in message
 
 
 def test_the_deepest_nesting_that_is_allowed_is_read() -> None:

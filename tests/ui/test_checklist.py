@@ -212,7 +212,7 @@ async def test_folding_and_unfolding_keep_the_cursor(app: ReluiApp, release_id: 
         assert screen.checklist.count() == rows
 
 
-async def test_the_filter_shows_items_with_their_phases(app: ReluiApp, release_id: str) -> None:
+async def test_the_filter_shows_items_with_their_phases(app: ReluiApp, desk: Desk, release_id: str) -> None:
     async with app.run_test(size=WIDE) as pilot:
         screen = await open_checklist(pilot)
         await pilot.press("slash", *"backup")
@@ -220,7 +220,9 @@ async def test_the_filter_shows_items_with_their_phases(app: ReluiApp, release_i
         assert [node.path for node in screen.checklist.rows] == ["pre-deploy", "pre-deploy.backup"]
         await pilot.press("enter", "space")
         await pilot.pause()
-        assert "Nothing" not in screen.said or screen.node is not None
+        assert list(desk.journal.open(release_id).release.marks) == ["pre-deploy.backup"]
+        assert "ticked Database backup taken." in screen.said
+        assert screen.node is not None and screen.node.path == "pre-deploy.backup"
         await pilot.press("escape")
         await pilot.pause()
         assert screen.checklist.count() > 50

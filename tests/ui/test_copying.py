@@ -117,4 +117,5 @@ async def test_a_broken_template_is_told_by_file_and_line(
         await choose(pilot, "enter")
         assert not copied
         shown = " ".join(seen(app).split())
-        assert "planned-release.txt.j2:2" in shown.replace(" ", "") or "Did you mean 'service'?" in shown
+        assert "planned-release.txt.j2:2" in shown.replace(" ", "")
+        assert "Did you mean 'service'?" in shown

@@ -56,7 +56,8 @@ def test_as_many_business_days_lie_between_as_were_asked_for(day: date, count: i
 def test_how_far_holidays_are_known() -> None:
     assert known_until(Holidays()) is None
     assert known_until(OWN) == 2026
-    assert (known_until(ENGLAND) or 0) >= 2099
+    england = known_until(ENGLAND)
+    assert england is not None and england >= 2099
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from relui.domain.calendar.entries import Days, Monthly, Pattern, Rule, Span, Weekly, Yearly
-from relui.domain.calendar.occurrences import check_pattern
+from relui.domain.calendar.occurrences import check_pattern, pattern_problem
 from relui.errors import BadInput
 from tests.domain.calendar.calendars import BERLIN, LONDON, entry
 
@@ -67,5 +67,5 @@ def test_an_unknown_zone_is_an_error_with_the_nearest_name_and_never_utc() -> No
 )
 def test_what_can_be_meant_is_taken(when: Pattern) -> None:
     """A whole day from midnight to midnight, the last day of a month, the 29th of February."""
-    check_pattern(entry("event", "fine", when), BERLIN)
-    check_pattern(entry("event", "fine", when), "")
+    assert pattern_problem(entry("event", "fine", when), BERLIN) is None
+    assert pattern_problem(entry("event", "fine", when), "") is None

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from relui.domain.dossier.commits import Commit, harvest, parse_commit
+from tests.effort import calls
 
 
 def commits(*messages: str) -> list[Commit]:
@@ -287,15 +287,21 @@ def test_a_commit_of_a_request_that_was_taken_back_leaves_the_rest() -> None:
     assert [why for _, why in found.skipped] == ["was reverted", "reverts another one"]
 
 
-def test_ten_thousand_commits_in_nested_merges_are_read_quickly() -> None:
-    drawn: list[tuple[str, str, str]] = [("c0", "", "start")]
-    for number in range(1, 5_000):
-        merged = f"Merge pull request #{number} from me/x\n\nTitle {number}"
-        drawn += [(f"x{number}", f"c{number - 1}", "wip"), (f"c{number}", f"x{number} c{number - 1}", merged)]
-    began = time.perf_counter()
-    found = harvest(history(*drawn))
-    assert len(found.members) + len(found.skipped) == len(drawn)
-    assert time.perf_counter() - began < 10
+def test_twice_as_many_commits_in_nested_merges_cost_twice_as_much() -> None:
+    def cost(merges: int) -> int:
+        drawn: list[tuple[str, str, str]] = [("c0", "", "start")]
+        for number in range(1, merges):
+            merged = f"Merge pull request #{number} from me/x\n\nTitle {number}"
+            drawn += [
+                (f"x{number}", f"c{number - 1}", "wip"),
+                (f"c{number}", f"x{number} c{number - 1}", merged),
+            ]
+        commits = history(*drawn)
+        found = harvest(commits)
+        assert len(found.members) + len(found.skipped) == len(drawn)
+        return calls(lambda: harvest(commits))
+
+    assert cost(1_000) < 2.2 * cost(500)
 
 
 def test_what_was_reverted_and_done_again_is_a_change() -> None:

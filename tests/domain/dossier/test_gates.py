@@ -171,7 +171,9 @@ def test_a_release_that_another_waits_for_must_be_out() -> None:
 def test_every_unmet_criterion_says_why_and_where_it_is_met() -> None:
     empty = replace(payments(), criteria=("all",))
     for name in GATES:
-        for line in gate(empty, name, context()).unmet:
+        unmet_lines = gate(empty, name, context()).unmet
+        assert unmet_lines, name
+        for line in unmet_lines:
             assert line.why and line.criterion.act and all(gap.at for gap in line.gaps)
 
 
