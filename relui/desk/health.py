@@ -44,12 +44,6 @@ class Proven(Struct, frozen=True):
 _COMPARE = (
     "It was changed outside relui. `relui log` shows what is recorded; compare it with an export or a backup."
 )
-_WAYS_OUT = {
-    "altered": _COMPARE,
-    "twice": "Compare the two files, and take one away.",
-    "open": "`relui doctor --repair` moves it back to the active releases.",
-    "catalogue": "`relui doctor --repair` builds the catalogue anew from the files.",
-}
 
 
 class HealthActs:
@@ -117,7 +111,8 @@ class HealthActs:
 
     def _finding(self, proven: Proven, repair: bool) -> Finding:
         """What is wrong with a record that can be read; a repair does what needs no judgement."""
-        verdict, kinds = proven.verdict, {oddity.kind for oddity in proven.against}
+        verdict = proven.verdict
+        ways_out = {oddity.kind: oddity.way_out for oddity in proven.against}
         more = (
             f" ({len(verdict.problems) - 1} more: `relui verify {verdict.id}`)"
             if verdict.problems[1:]
@@ -127,16 +122,15 @@ class HealthActs:
         mended: list[str] = []
         if repair and len(verdict.problems) == len(proven.against):  # the record itself is intact
             try:
-                if kinds == {"open"}:
+                if ways_out.keys() == {"open"}:
                     mended.append(f"moved back to {self._store.releases.bring_back(verdict.id)}")
-                elif kinds == {"catalogue"}:
-                    self._store.catalogue.renew()
-                    mended.append("the catalogue was built anew from the files")
+                elif ways_out.keys() == {"catalogue"}:
+                    mended.append(self._store.catalogue.renew())
             except ReluiError as error:
                 return Finding("error", text, error.message)
         if mended:
             return Finding("error", text, ", ".join(mended))
-        return Finding("error", text, _WAYS_OUT[min(kinds, default="altered")])
+        return Finding("error", text, ways_out[min(ways_out)] if ways_out else _COMPARE)
 
     def _unmoved(self, found: list[Finding], release_id: str, repair: bool) -> None:
         fix = "`relui doctor --repair`, or opening relui, moves it."
@@ -249,9 +243,8 @@ class HealthActs:
                     words = (
                         f"The counter of {month} stands at {counters.get(month, 0)}, but {number} is in use"
                     )
-                    fix = (
-                        "`relui doctor --repair` sets it; look why organisation.json was changed or removed."
-                    )
+                    where = self._store.organisation.where
+                    fix = f"`relui doctor --repair` sets it; look why {where} was changed or removed."
                     if repair:
                         self._store.organisation.reach(month, number)
                         fix = f"set to {number}"
@@ -325,7 +318,7 @@ def _to_be_moved(release: Release, releases: Sequence[Release]) -> Finding:
 def _foreign_tables(proven: Proven) -> list[Finding]:
     """What other programs wrote into the file: it is kept, and proves nothing."""
     return [
-        Finding("warning", f"{proven.verdict.id}: {oddity.words}.", "relui keeps it and never reads it.")
+        Finding("warning", f"{proven.verdict.id}: {oddity.words}.", oddity.way_out)
         for oddity in proven.oddities
         if oddity.kind == "tables"
     ]

@@ -186,11 +186,15 @@ class CatalogueFile:
             if progress is not None and (number % 50 == 0 or number == len(ids)):
                 progress(number, len(ids))
 
-    def renew(self) -> None:
-        """Derive the catalogue from the archive's files, whatever it says. Raises StoreError."""
+    def renew(self) -> str:
+        """Derive the catalogue from the archive's files, whatever it says. Returns what was done.
+
+        Raises StoreError.
+        """
         refuse_read_only(self._read_only)
         self._forget()
         self.summaries()
+        return "the catalogue was built anew from the files"
 
     def _forget(self) -> None:
         self._saved = None

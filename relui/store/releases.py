@@ -260,20 +260,21 @@ class ReleaseFiles:
         found: list[Oddity] = []
         places = [path for path, _ in self._places(release_id) if os.path.lexists(path)]
         if len(places) > 1:
-            found.append(Oddity("twice", f"it is here twice: {places[0]} and {places[1]}"))
+            words = f"it is here twice: {places[0]} and {places[1]}"
+            found.append(Oddity("twice", words, "Compare the two files, and take one away."))
         if record.foreign:
-            found.append(
-                Oddity("tables", f"its file holds what relui does not write: {record.foreign[0][:60]}")
-            )
+            words = f"its file holds what relui does not write: {record.foreign[0][:60]}"
+            found.append(Oddity("tables", words, "relui keeps it and never reads it."))
         if record.archived:
             release = record.release
             if not release.closed:
-                found.append(Oddity("open", "it is in the archive, but it is not closed"))
+                way_out = "`relui doctor --repair` moves it back to the active releases."
+                found.append(Oddity("open", "it is in the archive, but it is not closed", way_out))
             other = self.catalogue.differing(release)
             if other:
-                found.append(
-                    Oddity("catalogue", f"the archive's catalogue says something else of it: {other}")
-                )
+                words = f"the archive's catalogue says something else of it: {other}"
+                way_out = "`relui doctor --repair` builds the catalogue anew from the files."
+                found.append(Oddity("catalogue", words, way_out))
         return found
 
     def bring_back(self, release_id: str) -> str:

@@ -48,7 +48,7 @@ Progress = Callable[[int, int], None]
 
 
 class Oddity(Struct, frozen=True):
-    """One thing that is odd about how a record is kept, in words that follow its identifier.
+    """One thing that is odd about how a record is kept, in words that follow its identifier, and the way out.
 
     `twice`: it is kept in two places; `open`: it is archived without being closed; `catalogue`: the archive's
     catalogue says something else; `tables`: beside it there is what relui does not write.
@@ -56,6 +56,7 @@ class Oddity(Struct, frozen=True):
 
     kind: Literal["twice", "open", "catalogue", "tables"]
     words: str
+    way_out: str
 
 
 class Finding(Struct, frozen=True):
@@ -202,12 +203,16 @@ class CatalogueStore(Protocol):
     def set_aside(self, place: str) -> str:
         """Take one of the `unreadable` away, byte for byte. Returns where it is now."""
 
-    def renew(self) -> None:
-        """Derive the list anew, whatever it says."""
+    def renew(self) -> str:
+        """Derive the list anew, whatever it says. Returns what was done, in words."""
 
 
 class StateStore(Protocol):
     """One document with a hash-chained log, and a lock of its own."""
+
+    @property
+    def where(self) -> str:
+        """What it is kept in, by its name."""
 
     def stamp(self) -> Stamp:
         """Differs after every change."""

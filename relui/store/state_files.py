@@ -30,6 +30,7 @@ class StateFile:
 
     def __init__(self, data: Path, name: str, *, read_only: bool = False) -> None:
         self.path = data / f"{name}.json"
+        self.where = self.path.name
         self._name = name
         self._data = data
         self._locks = data / "locks"

@@ -161,12 +161,15 @@ class Catalogue:
         refuse_read_only(self._read_only)
         raise BadInput(f"{place} is not damaged.")
 
-    def renew(self) -> None:
+    def renew(self) -> str:
         refuse_read_only(self._read_only)
+        return "nothing was to be done"
 
 
 class State:
     """One document, its log, and the counters."""
+
+    where = "memory"
 
     def __init__(self, read_only: bool) -> None:
         self._read_only = read_only
