@@ -72,7 +72,7 @@ def actual_window(release: Release, outline: Outline) -> tuple[datetime | None, 
     leaves = [
         leaf
         for phase in outline.phases
-        if not phase.phase.owed and phase.phase.stage == "deploy" and not _minutes_due(phase)
+        if not phase.phase.owed and phase.phase.stage == "deploy" and not _after(phase)
         for leaf in phase.leaves()
         if not leaf.when_done
     ]
@@ -85,10 +85,6 @@ def actual_window(release: Release, outline: Outline) -> tuple[datetime | None, 
     if completed is None and by_ticks and ticks and started and all(leaf.state.resolved for leaf in leaves):
         completed = max(ticks[-1], started)
     return started, completed
-
-
-def _minutes_due(phase: Node) -> int:
-    return parse_offset(phase.phase.due).rough_minutes
 
 
 def begun(release: Release) -> bool:

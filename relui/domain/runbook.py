@@ -28,33 +28,15 @@ STEPS_LIMIT = 500
 """Steps that a runbook may have: far more than one window holds."""
 
 FIELDS: tuple[PartField, ...] = (
-    PartField(
-        "text",
-        "Step",
-        "text",
-        line("The step", required=True, limit=SUMMARY_LIMIT),
-        "What is done, in one line.",
-        required=True,
-    ),
+    PartField("text", "Step", "text", line("The step", required=True, limit=SUMMARY_LIMIT),
+              "What is done, in one line.", required=True),
     PartField("owner", "Owner", "role", line("The owner"), "Who does it: a role, a team or a name."),
-    PartField(
-        "command",
-        "Command",
-        "command",
-        paragraphs("The command"),
-        "As it is pasted into a shell. relui never runs it.",
-        several=True,
-    ),
-    PartField(
-        "expect",
-        "Expected result",
-        "expect",
-        paragraphs("The expected result"),
-        "What shows that the step worked.",
-        several=True,
-    ),
+    PartField("command", "Command", "command", paragraphs("The command"),
+              "As it is pasted into a shell. relui never runs it.", several=True),
+    PartField("expect", "Expected result", "expect", paragraphs("The expected result"),
+              "What shows that the step worked.", several=True),
     PartField("time", "Time", "estimate", minutes, "How long it takes: 10m."),
-)
+)  # fmt: skip
 """What people write of a step, by the names of the command line; `attribute` is the item's."""
 
 

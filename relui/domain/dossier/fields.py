@@ -128,11 +128,7 @@ def _build(name: str, label: str, attribute: str, about: str) -> PartField:
 _SUMMARY = _line("summary", "Summary", "What it is, in one line.", required=True, limit=SUMMARY_LIMIT)
 
 CHANGE = Kind(
-    "change",
-    "changes",
-    "changes",
-    parts.Change,
-    "Reference",
+    "change", "changes", "changes", parts.Change, "Reference",
     (
         _SUMMARY,
         _choice("status", "Status", "Whether it was approved.", parts.ChangeStatus),
@@ -142,54 +138,36 @@ CHANGE = Kind(
         _line("kind", "Kind", "feat, fix or another word for what it is."),
         _switch("breaking", "Breaking", "Others must change something because of it."),
     ),
-)
+)  # fmt: skip
 
 COMPONENT = Kind(
-    "component",
-    "components",
-    "components",
-    parts.Component,
-    "Name",
+    "component", "components", "components", parts.Component, "Name",
     (
         _choice("category", "Category", "Its category; follows from the kind.", CATEGORIES),
         _choice("kind", "Kind", "What it is.", KINDS_OF_COMPONENTS, required=True),
         _line("location", "Location", "Where it lies in the package's store."),
         _line("checksum", "Checksum or tag", "What proves that it is the one that was built."),
         _line("version", "Version", "Its own version."),
-        _choice(
-            "presence",
-            "Presence",
-            "Whether it is in the package; with location and checksum it is.",
-            parts.Presence,
-        ),
+        _choice("presence", "Presence", "Whether it is in the package; with location and checksum it is.",
+                parts.Presence),
         _line("why-not", "Why not needed", "Why this release needs none."),
     ),
-)
+)  # fmt: skip
 
 ENVIRONMENT = Kind(
-    "environment",
-    "environments",
-    "environments",
-    parts.Environment,
-    "Name",
+    "environment", "environments", "environments", parts.Environment, "Name",
     (
         _instant("planned", "Planned", "When the release is promoted to it."),
         _line("baseline", "Baseline", "What comparing it with its documented configuration found."),
     ),
-)
+)  # fmt: skip
 
 TEST = Kind(
-    "test",
-    "test runs",
-    "runs",
-    parts.Run,
-    "Name",
+    "test", "test runs", "runs", parts.Run, "Name",
     (
         _choice("category", "Category", "What was tested.", parts.TestCategory, required=True),
-        PartField(
-            "cases", "Cases", "cases", cases, "One a line: passed ID, failed ID -- why, blocked ID.",
-            several=True,
-        ),
+        PartField("cases", "Cases", "cases", cases, "One a line: passed ID, failed ID -- why, blocked ID.",
+                  several=True),
         _line("scope", "Scope", "How far it went; what the matrix asks for unless said."),
         _instant("started", "Started", "When it began."),
         _instant("ended", "Ended", "When it ended."),
@@ -201,11 +179,7 @@ TEST = Kind(
 )  # fmt: skip
 
 DEFECT = Kind(
-    "defect",
-    "defects",
-    "defects",
-    parts.Defect,
-    "Reference",
+    "defect", "defects", "defects", parts.Defect, "Reference",
     (
         _SUMMARY,
         _choice("severity", "Severity", "How bad it is.", parts.Severity, required=True),
@@ -216,22 +190,14 @@ DEFECT = Kind(
         _line("risk", "Risk", "What it means for those who live with it."),
         _line("case", "Test case", "The case that found it.", limit=ID_LIMIT),
         _build("seen-in", "Seen in build", "build", "The build it was seen in; this one unless said."),
-        _build(
-            "fixed-in",
-            "Fixed in build",
-            "fixed_in",
-            "The build that has its fix: the next, or this one while its fixes wait for a first result.",
-        ),
+        _build("fixed-in", "Fixed in build", "fixed_in",
+               "The build that has its fix: the next, or this one while its fixes wait for a first result."),
     ),
     kept=True,
-)
+)  # fmt: skip
 
 CONFIG_ITEM = Kind(
-    "config-item",
-    "configuration items",
-    "config_items",
-    parts.ConfigItem,
-    "Name",
+    "config-item", "configuration items", "config_items", parts.ConfigItem, "Name",
     (
         _line("old", "Old version", "Its version before the release."),
         _line("new", "New version", "Its version after the release."),
@@ -239,19 +205,15 @@ CONFIG_ITEM = Kind(
         _long("attributes", "Attributes", "Which of its attributes change."),
         _switch("updated", "Updated", "Its record has been brought up to date."),
     ),
-)
+)  # fmt: skip
 
 CONTACT = Kind(
-    "contact",
-    "contacts",
-    "contacts",
-    parts.Contact,
-    "Role",
+    "contact", "contacts", "contacts", parts.Contact, "Role",
     (
         _line("person", "Name", "Who it is.", required=True),
         _line("reach", "How to reach", "A number, an address or a channel."),
     ),
-)
+)  # fmt: skip
 
 KINDS: Mapping[str, Kind] = {
     kind.name: kind for kind in (CHANGE, COMPONENT, ENVIRONMENT, TEST, DEFECT, CONFIG_ITEM, CONTACT)

@@ -60,61 +60,30 @@ _TABLE: tuple[Point, ...] = (
     Point("prerequisite.testing", "Test people, data and environments are booked"),
     Point("prerequisite.calendar", "The release calendar is at hand"),
     *(Point(name, words, "development") for name, words in BUILD_CHECKS.items()),
-    Point(
-        "notes.generated",
-        "The release notes are generated",
-        rests=("changes", "version", "components", *_BUILD),
-    ),
-    Point(
-        "runbook.executed",
-        "The runbook was executed in staging exactly as it is written",
-        "operations",
-        rests=_BUILD,
-    ),
-    Point(
-        "runbook.deviations",
-        "Its deviations are recorded",
-        "operations",
-        "the deviations, or 'none'",
-        rests=_BUILD,
-    ),
+    Point("notes.generated", "The release notes are generated",
+          rests=("changes", "version", "components", *_BUILD)),
+    Point("runbook.executed", "The runbook was executed in staging exactly as it is written", "operations",
+          rests=_BUILD),
+    Point("runbook.deviations", "Its deviations are recorded", "operations", "the deviations, or 'none'",
+          rests=_BUILD),
     Point("runbook.corrected", "The runbook is corrected accordingly", "operations", rests=_BUILD),
     Point("acceptance.scenarios", "Acceptance scenarios are done", "qa", rests=_BUILD),
     Point("acceptance.testers", "The testers from the users are named", "qa", "their names", rests=_BUILD),
     Point("acceptance.access", "The testers have access", "qa", rests=_BUILD),
     Point("acceptance.reporting", "The testers know how to report", "qa", "the way to report", rests=_BUILD),
-    Point(
-        "acceptance.deadline",
-        "The deadline of the acceptance is set and kept",
-        "qa",
-        "the deadline",
-        rests=_BUILD,
-    ),
-    *(
-        Point(f"window.{team}", f"{team.capitalize()} confirmed the window", team, rests=_SLOT)
-        for team in ("infrastructure", "operations", "support", "communications")
-    ),
-    Point(
-        "readiness.package",
-        "The package is verified and reachable",
-        rests=(*_SLOT, "components", *_BUILD),
-    ),
+    Point("acceptance.deadline", "The deadline of the acceptance is set and kept", "qa", "the deadline",
+          rests=_BUILD),
+    *(Point(f"window.{team}", f"{team.capitalize()} confirmed the window", team, rests=_SLOT)
+      for team in ("infrastructure", "operations", "support", "communications")),
+    Point("readiness.package", "The package is verified and reachable",
+          rests=(*_SLOT, "components", *_BUILD)),
     Point("readiness.runbook", "The runbook is current", rests=(*_SLOT, *_BUILD)),
     Point("readiness.rollback", "The rollback is documented and tested", rests=(*_SLOT, "rollback")),
-    Point(
-        "readiness.on-call",
-        "On-call is identified and available for the first two hours",
-        "on-call",
-        "who it is",
-        _SLOT,
-    ),
+    Point("readiness.on-call", "On-call is identified and available for the first two hours", "on-call",
+          "who it is", _SLOT),
     Point("readiness.dashboards", "Dashboards are set up", "operations", rests=_SLOT),
-    Point(
-        "readiness.messages",
-        "Messages are ready for success and for failure",
-        "communications",
-        rests=_SLOT,
-    ),
+    Point("readiness.messages", "Messages are ready for success and for failure", "communications",
+          rests=_SLOT),
     Point("handoff.bundle", "The bundle was handed over", note="to whom", rests=(*_SLOT, *_BUILD)),
     Point("handoff.order", "Briefed: the order of the components", rests=(*_SLOT, *_BUILD)),
     Point("handoff.configuration", "Briefed: configuration changes to coordinate", rests=(*_SLOT, *_BUILD)),
@@ -123,7 +92,7 @@ _TABLE: tuple[Point, ...] = (
     Point("handoff.escalation", "Briefed: the escalation path", rests=_SLOT),
     Point("close.documents", "The documents are archived", note="where they are kept"),
     Point("close.pir", "The review after the release is planned or done", note="when, or in which one"),
-)
+)  # fmt: skip
 
 POINTS: Mapping[str, Point] = {point.id: point for point in _TABLE}
 """Everything that can be confirmed, by id, in the order of the lifecycle."""

@@ -196,17 +196,8 @@ def _points(
 ) -> Iterator[Waiting]:
     for gap in confirmation_gaps(release, group):
         point = POINTS[gap.name]
-        people = _having(organisation, release, point.role)
-        yield Waiting(
-            "confirmation",
-            release.id,
-            point.id,
-            f"Confirm: {point.words}",
-            people,
-            point.role,
-            due,
-            now > due,
-        )
+        people, words = _having(organisation, release, point.role), f"Confirm: {point.words}"
+        yield Waiting("confirmation", release.id, point.id, words, people, point.role, due, now > due)
 
 
 def _items(release: Release, organisation: Organisation, now: datetime) -> Iterator[Waiting]:
@@ -281,16 +272,8 @@ def _notices(release: Release, organisation: Organisation, now: datetime) -> Ite
             continue
         people = _having(organisation, release, "communications") or (leader(release),)
         words = f"Send '{notice.message}' to {notice.audience}" + (f": {notice.why}" if notice.why else "")
-        yield Waiting(
-            "notice",
-            release.id,
-            notice.message,
-            words,
-            people,
-            "communications",
-            notice.due,
-            notice.overdue(now),
-        )
+        late = notice.overdue(now)
+        yield Waiting("notice", release.id, notice.message, words, people, "communications", notice.due, late)
 
 
 def _actions(release: Release, organisation: Organisation) -> Iterator[Waiting]:

@@ -212,29 +212,16 @@ def waiting_actions(actions: Iterable[Action], releases: Iterable[Release]) -> I
 def waiting_retrospectives(owed: Iterable[OwedRetrospective]) -> Iterator[Waiting]:
     """A row for each retrospective that is owed after the closing, for the owner of its release."""
     for each in owed:
+        words = f"Write the retrospective of {each.service} {each.version}, which was closed without"
         yield Waiting(
-            "retrospective",
-            each.release,
-            "retrospective",
-            f"Write the retrospective of {each.service} {each.version}, which was closed without",
-            (each.owner,),
-            "release-owner",
-            each.due,
+            "retrospective", each.release, "retrospective", words, (each.owner,), "release-owner", each.due,
             each.overdue,
-        )
+        )  # fmt: skip
 
 
 def waiting_reviews(reviews: Iterable[DueReview], owners: Mapping[str, str]) -> Iterator[Waiting]:
     """A row for each review that is due; a periodic one waits for every owner of its releases."""
     for each in reviews:
         people = tuple(dict.fromkeys(owners[name] for name in each.releases if name in owners))
-        yield Waiting(
-            "review",
-            each.releases[0],
-            "close.pir",
-            each.words,
-            people,
-            "release-owner",
-            each.due,
-            each.overdue,
-        )
+        first, late = each.releases[0], each.overdue
+        yield Waiting("review", first, "close.pir", each.words, people, "release-owner", each.due, late)
