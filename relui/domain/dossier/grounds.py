@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from msgspec import Struct
 
 from relui.domain.calendar.wall_clock import moment_words
+from relui.domain.dossier.decisions import standing_decisions
 from relui.domain.dossier.parts import Severity, Subject
 from relui.domain.release import Release
 from relui.domain.text import first_of
@@ -158,9 +159,7 @@ def _rollback(release: Release) -> str:
 
 
 def _attempt(release: Release) -> str:
-    withdrawn = {each.withdraws for each in release.dossier.decisions}
-    kinds = [each.kind for each in release.dossier.decisions if each.id not in withdrawn]
-    return str(kinds.count("no-go") + kinds.count("rollback"))
+    return str(len(standing_decisions(release, "no-go", "rollback")))
 
 
 GROUNDS: Mapping[str, Ground] = {
