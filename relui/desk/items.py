@@ -167,7 +167,7 @@ class ItemActs:
 
         base = self._library().get(release.template)
         packs = [self._library().get(name) for name in release.packs]
-        owed = self._library().get(base.owes) if base.owes else None
+        owed = self._library().owed_by(base)
         return compose(
             base, packs, type=release.type, without=release.without, values=release.values, owed=owed
         )

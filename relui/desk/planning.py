@@ -104,8 +104,8 @@ class PlanningActs:
         from relui.domain.composing import options_of, parameters_of
 
         base = self._library().get(template or "standard")
-        chosen = [self._library().get(name) for name in dict.fromkeys([*base.packs, *packs])]
-        owed = self._library().get(base.owes) if base.owes else None
+        chosen = self._library().packs_for(base, packs)
+        owed = self._library().owed_by(base)
         types = tuple(base.types) or tuple(name for name in RELEASE_TYPES if name != "emergency")
         return Choices(types, options_of(base, chosen, owed), tuple(parameters_of(base, chosen, owed)))
 
@@ -275,8 +275,8 @@ class PlanningActs:
             if request.type
             else ("emergency" if emergency else "minor")
         )
-        packs = [self._library().get(name) for name in dict.fromkeys([*base.packs, *request.packs])]
-        owed = self._library().get(base.owes) if base.owes else None
+        packs = self._library().packs_for(base, request.packs)
+        owed = self._library().owed_by(base)
         chosen: dict[str, Any] = {
             "type": type_, "without": request.without, "values": request.values, "owed": owed
         }  # fmt: skip

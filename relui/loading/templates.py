@@ -104,16 +104,9 @@ class TemplateLibrary:
     def packs_for(self, base: Template, added: Sequence[str] = ()) -> list[Template]:
         """The packs that a template brings along, and the `added` ones, each once.
 
-        Raises BadInput for an unknown or broken one, and for a template that is no pack.
+        Raises BadInput for an unknown or broken one; that each is a pack is for composing to see.
         """
-        packs = [self.get(name) for name in dict.fromkeys((*base.packs, *added))]
-        for pack in packs:
-            if pack.kind != "pack":
-                known = [entry.name for entry in self.packs()]
-                raise BadInput(
-                    f"'{pack.template}' is no pack, but a template of its own.{did_you_mean('', known)}"
-                )
-        return packs
+        return [self.get(name) for name in dict.fromkeys((*base.packs, *added))]
 
     def owed_by(self, base: Template) -> Template | None:
         """The full checklist that an emergency owes afterwards [S1.36]. Raises BadInput like `get`."""
