@@ -82,8 +82,8 @@ class Journal:
 
     def _remembered(self, release_id: str, record: Record) -> Record:
         """Keep a record for the next look; of a few releases, since each has its whole log with it."""
-        known = self._known.pop(release_id, None)
-        self._known[release_id] = record if known is None else record.knowing(known)
+        self._known.pop(release_id, None)  # so that it comes last
+        self._known[release_id] = record
         while len(self._known) > REMEMBERED:
             self._known.pop(next(iter(self._known)), None)
         return record

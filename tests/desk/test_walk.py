@@ -154,12 +154,28 @@ def test_what_was_seen_is_known_to_its_own_act_alone(desk: Desk, release_id: str
     from tests.store.samples import BEN, desk_on
 
     seen = desk.journal.open(release_id).record
-    desk_on(data, BEN).releases.edit(release_id, {"risk": "Some"})
+    other = desk.releases.new(Request(service="ledger", version="1.0.0")).release.id
+    for name in (release_id, other):
+        desk_on(data, BEN).releases.edit(name, {"risk": "Some"})
     with desk.journal.seeing(seen):
         with pytest.raises(WrittenMeanwhile):
             desk.releases.edit(release_id, {"risk": "None"})
+        assert desk.releases.edit(other, {"risk": "A little"}).changed
         assert in_a_thread(lambda: desk.releases.edit(release_id, {"risk": "A lot"}).changed)
     assert desk.releases.edit(release_id, {"risk": "None"}).changed
+
+
+def test_what_follows_from_an_act_is_by_nobody_who_saw_anything(
+    desk: Desk, release_id: str, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.store.samples import BEN, desk_on
+
+    seen = desk.journal.open(release_id).record
+    desk_on(data, BEN).releases.edit(release_id, {"risk": "Some"})
+    monkeypatch.setattr(desk.journal, "_learn", lambda made: desk.releases.edit(made.id, {"risk": "Learned"}))
+    with desk.journal.seeing(seen):
+        desk.learning.write_retrospective(release_id, {"well": "calm"})
+    assert desk.journal.open(release_id).release.risk == "Learned"
 
 
 def in_a_thread(do: Callable[[], Any]) -> Any:
