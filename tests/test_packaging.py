@@ -133,9 +133,9 @@ def test_every_module_and_stylesheet_is_in_the_wheel(installed: Installed) -> No
     wanted = {
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "relui").rglob("*")
-        if path.suffix in (".py", ".tcss")
+        if path.suffix in (".py", ".tcss") or path.name == "py.typed"
     }
-    assert wanted and not wanted - packed
+    assert "relui/py.typed" in wanted and not wanted - packed
     assert not {name for name in packed if name.startswith(("tests/", "benchmarks/", "docs/"))}
 
 
