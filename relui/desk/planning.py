@@ -338,16 +338,14 @@ class PlanningActs:
 
     def _prepare_follow_up(self, request: Request, organisation: Organisation) -> Prepared:
         """A copy that is linked to a release which did not go out whole, and takes over its changes."""
-        from relui.domain.creation import follow_up
-
         if request.copy_of:
             raise BadInput("A release follows another, or is a copy of one. Choose one of the two.")
         source = self._journal.open(request.follows).release
         prepared = self._prepare_copy(replace(request, copy_of=source.id), organisation)
         plan = prepared.plan
-        taken = follow_up(source, version=plan.version, owner=plan.owner, go_live=plan.go_live)
-        told = f"It follows {source.id} and takes over {counted(len(taken.changes), 'change')} of it."
-        return Prepared(replace(plan, dossier=taken.dossier), prepared.phases, (*prepared.told, told))
+        dossier = creation.following_dossier(source)
+        told = f"It follows {source.id} and takes over {counted(len(dossier.changes), 'change')} of it."
+        return Prepared(replace(plan, dossier=dossier), prepared.phases, (*prepared.told, told))
 
     def _prepare_copy(self, request: Request, organisation: Organisation) -> Prepared:
         """A copy takes service, team and parts; what the request gives goes first."""
@@ -376,7 +374,7 @@ class PlanningActs:
         typed, told = self._planned(given, organisation, type_)
         taken = creation.plan_copy(source, version=typed.version, owner=typed.owner, go_live=typed.go_live)
         plan = replace(taken, **{name: getattr(typed, name) for name in _TYPED})
-        return Prepared(plan, creation.copied_phases(source), told)
+        return Prepared(plan, source.phases, told)
 
 
 NEEDED: Mapping[str, str] = {

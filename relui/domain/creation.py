@@ -13,13 +13,11 @@ from msgspec.structs import replace
 
 from relui.domain.checklist import Phase
 from relui.domain.dossier.changes import leftovers
-from relui.domain.dossier.parts import Change, Component, ConfigItem, Dossier, Environment
+from relui.domain.dossier.parts import Component, ConfigItem, Dossier, Environment
 from relui.domain.instants import from_wall, zone_named
-from relui.domain.log import Act
 from relui.domain.outline import offset_of
 from relui.domain.release import IMPACTS, RELEASE_TYPES, Impact, Release, ReleaseType
-from relui.domain.ruling import Ruling
-from relui.domain.text import counted, did_you_mean, long_text, one_line, quoted
+from relui.domain.text import did_you_mean, long_text, one_line, quoted
 from relui.errors import BadInput
 
 
@@ -169,11 +167,6 @@ def plan_copy(source: Release, *, version: str, owner: str, go_live: datetime) -
     )
 
 
-def copied_phases(source: Release) -> tuple[Phase, ...]:
-    """The checklist as it stood on the source, whole; its marks stay behind."""
-    return source.phases
-
-
 def copied_dossier(source: Release) -> Dossier:
     """The dossier that a copy begins with [S0.2].
 
@@ -241,30 +234,16 @@ def refuse_ungoverned(plan: Plan) -> None:
     )
 
 
-class FollowUp(Struct, frozen=True):
-    """What `new` needs: the plan of the next release, and the dossier that it begins with."""
-
-    plan: Plan
-    dossier: Dossier
-
-    @property
-    def changes(self) -> tuple[Change, ...]:
-        """The changes that it takes over."""
-        return self.dossier.changes
-
-
-def follow_up(release: Release, *, version: str, owner: str, go_live: datetime) -> FollowUp:
-    """The release that follows this one: its parts and what did not go out. Go-live in UTC.
+def following_dossier(release: Release) -> Dossier:
+    """The dossier that a release begins with which follows this one: its parts and what did not go out.
 
     What holds for the service stays (rollback limits and triggers, contacts, resources); what was
-    recorded does not.
-    Raises Refused while the outcome is not known.
+    recorded does not. Raises Refused while the outcome is not known.
     """
-    changes = leftovers(release)
     before = release.dossier
-    dossier = Dossier(
+    return Dossier(
         follows=release.id,
-        changes=changes,
+        changes=leftovers(release),
         resources=before.resources,
         rollback_minutes=before.rollback_minutes,
         rollback_limit=before.rollback_limit,
@@ -272,11 +251,3 @@ def follow_up(release: Release, *, version: str, owner: str, go_live: datetime) 
         test_plan=before.test_plan,
         contacts=before.contacts,
     )
-    return FollowUp(plan_copy(release, version=version, owner=owner, go_live=go_live), dossier)
-
-
-def begun(created: Release, follows: FollowUp) -> Ruling:
-    """The new release with what it takes over."""
-    count = len(follows.changes)
-    text = f"follows {follows.dossier.follows}, with {counted(count, 'change')} of it"
-    return Ruling(replace(created, dossier=follows.dossier), Act("follow", text), ("follows",))

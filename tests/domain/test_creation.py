@@ -12,7 +12,6 @@ from msgspec.structs import replace
 
 from relui.domain.creation import (
     Plan,
-    copied_phases,
     create,
     default_go_live,
     default_title,
@@ -96,7 +95,7 @@ def test_a_copy_takes_checklist_team_and_parts_and_leaves_states_and_dates_behin
     )
     later = GO_LIVE + timedelta(days=30)
     copy = plan_copy(source, version="2.5.0", owner="bob", go_live=later)
-    made = create(copy, copied_phases(source), "REL-2026-12-001", "bob", NOW)
+    made = create(copy, source.phases, "REL-2026-12-001", "bob", NOW)
     assert (made.phases, made.rollback, made.risk, made.impact) == (source.phases, "revert", "low", "high")
     assert (made.version, made.owner, made.go_live, made.copied_from) == ("2.5.0", "bob", later, source.id)
     assert made.marks == {} and made.closing is None and made.started_at is None

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from relui.domain.binding import facts, settle
 from relui.domain.checklist import State
-from relui.domain.creation import begun, follow_up
+from relui.domain.creation import following_dossier
 from relui.domain.deployment_times import actual_window
 from relui.domain.dossier.deciding import claim, decide, delegate, hand_over, withdraw
 from relui.domain.dossier.decisions import completion, final_outcome, leader, on_hold, standing_decisions
@@ -416,14 +416,12 @@ def test_a_shift_is_handed_over_as_one_page() -> None:
 def test_a_release_that_was_rolled_back_is_followed_by_one_that_takes_its_changes_over() -> None:
     """[S1.28]"""
     with pytest.raises(Refused, match="no outcome yet"):
-        follow_up(started(), version="2.4.1", owner="ada", go_live=GO_LIVE)
+        following_dossier(started())
     back = roll_back(started(), ORGANISATION, "ada", END, "Errors rise").release
-    plan = follow_up(back, version="2.4.1", owner="ada", go_live=GO_LIVE + timedelta(days=7))
-    assert plan.plan.criteria == ("all",) and plan.plan.version == "2.4.1"
-    made = begun(replace(payments(), id="REL-2026-11-002"), plan).release
-    assert made.dossier.follows == back.id and not made.dossier.signoffs
-    assert {each.id for each in made.dossier.changes} == {each.id for each in back.dossier.changes}
-    assert all(each.origin == back.id and not each.ready for each in made.dossier.changes)
+    taken = following_dossier(back)
+    assert taken.follows == back.id and not taken.signoffs and taken.contacts == back.dossier.contacts
+    assert {each.id for each in taken.changes} == {each.id for each in back.dossier.changes}
+    assert all(each.origin == back.id and not each.ready for each in taken.changes)
 
 
 def test_a_distinct_approver_says_go() -> None:
