@@ -6,6 +6,7 @@ Durations in minutes, instants in UTC.
 from __future__ import annotations
 
 import random
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, time, timedelta
 
@@ -39,7 +40,7 @@ def later(at: datetime, minutes: float) -> datetime:
     return at + timedelta(minutes=minutes)
 
 
-class Course:
+class Course(ABC):
     """Collects the steps of one release."""
 
     def __init__(
@@ -62,9 +63,9 @@ class Course:
         self.started = later(self.go_live, self._delay())
         self.kept = self.likely(0.8)
 
+    @abstractmethod
     def run(self) -> None:
         """Collect all steps of the release."""
-        raise NotImplementedError
 
     def likely(self, chance: float) -> bool:
         """True in that share of the cases."""

@@ -39,7 +39,15 @@ class StepInput(Struct, frozen=True, forbid_unknown_fields=True):
     fields: dict[str, str] = {}
 
 
-class ReleaseInput(Struct, frozen=True, forbid_unknown_fields=True):
+class Kit(Struct, frozen=True, forbid_unknown_fields=True):
+    """How a checklist is composed: packs, options left out, values of parameters."""
+
+    packs: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    values: dict[str, tuple[str, ...]] = {}
+
+
+class ReleaseInput(Kit, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One active release. `role` says what it is there to show; times are as in data/releases.yaml.
 
     `booked` is when its slot was booked; without it the time is planned only.
@@ -59,17 +67,6 @@ class ReleaseInput(Struct, frozen=True, forbid_unknown_fields=True):
     template: str = "standard"
     rationale: str = ""
     criterion: str = ""
-    packs: tuple[str, ...] = ()
-    without: tuple[str, ...] = ()
-    values: dict[str, tuple[str, ...]] = {}
-
-
-class Kit(Struct, frozen=True, forbid_unknown_fields=True):
-    """How a service's checklists are composed: packs, options left out, values of parameters."""
-
-    packs: tuple[str, ...] = ()
-    without: tuple[str, ...] = ()
-    values: dict[str, tuple[str, ...]] = {}
 
 
 class ServiceInput(Struct, frozen=True, forbid_unknown_fields=True):
