@@ -59,11 +59,11 @@ class ArchiveActs:
         self._calendar = calendar
         self._learning = learning
 
-    def metrics(self, short: str) -> Metrics:
+    def metrics(self, release_id: str) -> Metrics:
         """The figures of a release, active or archived [S1.34]."""
         from relui.domain.learning.metrics import metrics
 
-        return metrics(self._journal.open(short).release, self._tolerance())
+        return metrics(self._journal.open(release_id).release, self._tolerance())
 
     def trends(
         self,
@@ -143,11 +143,11 @@ class ArchiveActs:
             raise BadInput(f"{one.id} is named twice. Name two releases to compare.")
         return compare(one, other, zone=self._organisation.display_zone(), tolerance=self._tolerance())
 
-    def closing_report(self, short: str) -> tuple[ReportLine, ...]:
+    def closing_report(self, release_id: str) -> tuple[ReportLine, ...]:
         """What a release lacks before it is closed, and what would only be missing from its record."""
         from relui.domain.learning.closing_report import closing_report
 
-        release = self._journal.open(short).release
+        release = self._journal.open(release_id).release
         reviewed = release.id in self._learning.read().reviewed
         return closing_report(release, context_of(self._calendar, release), reviewed)
 
@@ -167,7 +167,7 @@ class ArchiveActs:
         )
 
     def settle_debt(
-        self, short: str, items: Sequence[str], *, done_at: datetime | None = None, note: str = ""
+        self, release_id: str, items: Sequence[str], *, done_at: datetime | None = None, note: str = ""
     ) -> Done:
         """Tick owed items, done at the time (`done_at`, UTC) or now. Leaving one out is `skip`.
 
@@ -177,7 +177,8 @@ class ArchiveActs:
 
         paths = item_paths(items)
         return self._journal.change(
-            short, lambda release, by, now: settle_debt(release, paths, by, now, done_at=done_at, note=note)
+            release_id,
+            lambda release, by, now: settle_debt(release, paths, by, now, done_at=done_at, note=note),
         )
 
     def reviews(self) -> tuple[Review, ...]:

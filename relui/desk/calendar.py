@@ -80,16 +80,16 @@ class CalendarActs:
         organisation = self._organisation.zoned(self._organisation.read())
         return Calendar(organisation, releases, Timetable(organisation, slots_of(releases, organisation)))
 
-    def check(self, short: str, at: datetime | None = None, duration: int | None = None) -> Verdict:
+    def check(self, release_id: str, at: datetime | None = None, duration: int | None = None) -> Verdict:
         """Everything that the rules say about a release at an instant; its own time when none is given."""
         from relui.domain.calendar.check import check
 
         calendar = self.read()
-        release = self.journal.open(short).release
+        release = self.journal.open(release_id).release
         slot = calendar.slot_at(release, at, duration)
         return check(calendar.without(release.id), slot, self.journal.clock.now())
 
-    def free_slots(self, short: str, start: datetime | None = None, count: int = 5) -> FreeSlots:
+    def free_slots(self, release_id: str, start: datetime | None = None, count: int = 5) -> FreeSlots:
         """The next slots for a release that no rule forbids, and why earlier ones were passed over.
 
         From `start`, or now; a start in the past means now.
@@ -97,7 +97,7 @@ class CalendarActs:
         from relui.domain.calendar.check import free_slots
 
         calendar, now = self.read(), self.journal.clock.now()
-        release = self.journal.open(short).release
+        release = self.journal.open(release_id).release
         slot = calendar.slot_at(release, max(start or now, now))
         timetable = calendar.without(release.id)
         return free_slots(timetable, slot, slot.start, count, now)
@@ -136,12 +136,12 @@ class CalendarActs:
         calendar = self.read()
         return events(calendar, start, end, self.conflicts(calendar.releases), self.journal.clock.now())
 
-    def ics(self, short: str = "") -> bytes:
+    def ics(self, release_id: str = "") -> bytes:
         """The whole calendar, or one release, as ICS: from a month ago to two years ahead."""
         from relui.documents.calendar_ics import calendar_ics
 
         calendar, now = self.read(), self.journal.clock.now()
-        only = self.journal.resolve(short) if short else None
+        only = self.journal.resolve(release_id) if release_id else None
         start, end = now - timedelta(days=31), now + timedelta(days=731)
         return calendar_ics(
             calendar.organisation,
@@ -156,9 +156,9 @@ class CalendarActs:
             },
         )
 
-    def write_ics(self, path: Path, short: str = "") -> None:
+    def write_ics(self, path: Path, release_id: str = "") -> None:
         """Write the ICS file, whole or not at all. Raises StoreError."""
-        write_atomic(path, self.ics(short))
+        write_atomic(path, self.ics(release_id))
 
     def window_of(self, release: Release) -> tuple[datetime, datetime] | None:
         """The window in which a release's slot lies (UTC); None without one, or where none is asked."""
@@ -181,7 +181,7 @@ class CalendarActs:
 
     def book(
         self,
-        short: str,
+        release_id: str,
         at: datetime | None = None,
         *,
         duration: int | None = None,
@@ -196,12 +196,12 @@ class CalendarActs:
         """
         with self.journal.store.calendar_lock():
             return self.book_locked(
-                short, at, duration=duration, displace=displace, exception=exception, approver=approver
+                release_id, at, duration=duration, displace=displace, exception=exception, approver=approver
             )
 
     def book_locked(
         self,
-        short: str,
+        release_id: str,
         at: datetime | None = None,
         *,
         duration: int | None = None,
@@ -212,7 +212,7 @@ class CalendarActs:
         """Book, for whoever holds the calendar lock."""
         from relui.domain import booking_rules
 
-        release_id = self.journal.resolve(short)
+        release_id = self.journal.resolve(release_id)
         calendar, told = self.whole(but=release_id), list[str]()
 
         def rule(release: Release, by: str, now: datetime) -> Ruling:
@@ -242,14 +242,15 @@ class CalendarActs:
 
         return self.published(self.journal.change(release_id, rule), told)
 
-    def give_back(self, short: str, reason: str) -> Done:
+    def give_back(self, release_id: str, reason: str) -> Done:
         """Give the slot of a release back; its go-live stays as a plan."""
         from relui.domain import booking_rules
 
         with self.journal.store.calendar_lock():
             return self.published(
                 self.journal.change(
-                    short, lambda release, _by, now: booking_rules.give_back(release, reason=reason, at=now)
+                    release_id,
+                    lambda release, _by, now: booking_rules.give_back(release, reason=reason, at=now),
                 )
             )
 

@@ -67,9 +67,9 @@ class Contexts:
         return check(calendar.without(release.id), calendar.slot_at(release), self._journal.clock.now())
 
     @classmethod
-    def before(cls, calendar: CalendarActs, short: str) -> Contexts:
+    def before(cls, calendar: CalendarActs, release_id: str) -> Contexts:
         """The same, with what a release needs read already: before its lock is held, not under it."""
-        contexts, release = cls(calendar), calendar.journal.open(short).release
+        contexts, release = cls(calendar), calendar.journal.open(release_id).release
         if release.criteria or release.dossier.needs:
             contexts.of(release)
         return contexts

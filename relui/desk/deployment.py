@@ -75,7 +75,7 @@ class DeploymentActs:
         self._calendar = calendar
         self._releases = releases
 
-    def carry_out(self, short: str, decision: str, /, **given: Any) -> Done:
+    def carry_out(self, release_id: str, decision: str, /, **given: Any) -> Done:
         """Take a decision that `DECIDABLE` declares; `given` is named by its `asks`.
 
         Raises GateShut and Refused for what is not met, BadInput for what does not fit.
@@ -84,27 +84,29 @@ class DeploymentActs:
         from relui.domain.dossier.decision_rules import rule_on
 
         about, organisation = DECIDABLE[decision], self._organisation.read()
-        around = (
-            Contexts.before(self._calendar, short) if about.knows == "context" else Contexts(self._calendar)
+        contexts = (
+            Contexts.before(self._calendar, release_id)
+            if about.knows == "context"
+            else Contexts(self._calendar)
         )
         if decision == "hand-over" and (to := given["to"].strip()):
             given["to"] = organisation.checked_person(to)
 
         def rule(release: Release, by: str, now: datetime) -> Ruling:
-            return rule_on(decision, release, by, now, given, organisation=organisation, context=around.of)
+            return rule_on(decision, release, by, now, given, organisation=organisation, context=contexts.of)
 
         with self._store.calendar_lock() if about.gives_back else nullcontext():
-            done = self._journal.change(short, rule)
+            done = self._journal.change(release_id, rule)
             if about.gives_back and not about.final:
                 done = self._calendar.published(done)
         return self._releases.move_to_archive(done) if about.final else done
 
-    def withdraw(self, short: str, decision_id: str, reason: str) -> Done:
+    def withdraw(self, release_id: str, decision_id: str, reason: str) -> Done:
         """Withdraw a decision by a new one with the reason; both stay."""
         from relui.domain.dossier.deciding import withdraw
 
         return self._journal.change(
-            short, lambda release, by, now: withdraw(release, decision_id, by, now, reason)
+            release_id, lambda release, by, now: withdraw(release, decision_id, by, now, reason)
         )
 
     def may_deploy(

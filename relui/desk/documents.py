@@ -82,9 +82,9 @@ class DocumentActs:
 
         return MessageLibrary(bundled_folder() / "templates" / "messages", None)
 
-    def message(self, short: str, name: str) -> Message:
+    def message(self, release_id: str, name: str) -> Message:
         """A message of a release by its template. Raises BadInput for an unknown one or a broken template."""
-        release = self._journal.open(short).release
+        release = self._journal.open(release_id).release
         return self._message(release, name)
 
     def _message(self, release: Release, name: str) -> Message:
@@ -94,14 +94,14 @@ class DocumentActs:
         template = checked_template(source.text, source.shown)
         return message(release, name, self._paper(), template)
 
-    def notices(self, short: str) -> tuple[Notice, ...]:
+    def notices(self, release_id: str) -> tuple[Notice, ...]:
         """Every message that a release owes or will owe: to whom, until when, and whether it was sent."""
         from relui.domain.dossier.notices import notices
 
-        return notices(self._journal.open(short).release, self._organisation.read().holidays)
+        return notices(self._journal.open(release_id).release, self._organisation.read().holidays)
 
     def record_sent(
-        self, short: str, name: str, to: str, *, text: str | None = None, when: datetime | None = None
+        self, release_id: str, name: str, to: str, *, text: str | None = None, when: datetime | None = None
     ) -> Done:
         """Record that a message was sent: to whom, and its text, as it is generated now unless given.
 
@@ -110,7 +110,7 @@ class DocumentActs:
         from relui.domain.dossier.sending import record_sent
 
         return self._journal.change(
-            short,
+            release_id,
             lambda release, by, now: record_sent(
                 release,
                 name,
@@ -122,12 +122,12 @@ class DocumentActs:
             ),
         )
 
-    def withdraw_sent(self, short: str, name: str, reason: str) -> Done:
+    def withdraw_sent(self, release_id: str, name: str, reason: str) -> Done:
         """Withdraw the last record of a message as sent, by a new entry with the reason."""
         from relui.domain.dossier.sending import withdraw_sent
 
         return self._journal.change(
-            short, lambda release, by, now: withdraw_sent(release, name, by, now, reason)
+            release_id, lambda release, by, now: withdraw_sent(release, name, by, now, reason)
         )
 
     def message_checks(self) -> tuple[tuple[MessageCheck, ...], tuple[str, ...]]:
@@ -156,20 +156,20 @@ class DocumentActs:
         checks, problems = self.message_checks()
         return [*(each.problem for each in checks if each.problem), *problems]
 
-    def document(self, short: str, name: str, *, view: str = "") -> str:
+    def document(self, release_id: str, name: str, *, view: str = "") -> str:
         """A document of a release as Markdown; `view` (technical, users) is of the release notes.
 
         Raises BadInput for an unknown document or view.
         """
         if name not in DOCUMENTS:
             raise BadInput(f"There is no document {quoted(name)}.{did_you_mean(name, DOCUMENTS)}")
-        release = self._journal.open(short).release
+        release = self._journal.open(release_id).release
         if name == "record":
             return self._record(release)
         if name == "shift":
             from relui.documents.runbook import shift_markdown
 
-            return shift_markdown(release, self.shift_page(short), self._paper())
+            return shift_markdown(release, self.shift_page(release_id), self._paper())
         return _written(name, release, self._paper(), view)
 
     def _record(self, release: Release) -> str:
@@ -190,11 +190,11 @@ class DocumentActs:
         )
         return record_markdown(latest, evidence, self._paper())
 
-    def changes_csv(self, short: str) -> str:
+    def changes_csv(self, release_id: str) -> str:
         """The changes of a release as CSV, safe for spreadsheets."""
         from relui.documents.exports import changes_csv
 
-        return changes_csv(self._journal.open(short).release)
+        return changes_csv(self._journal.open(release_id).release)
 
     def write_text(self, path: Path, text: str) -> Path:
         """Write a document to a new file. Raises Refused when the file is there, StoreError."""
@@ -206,7 +206,7 @@ class DocumentActs:
         write_atomic(path, text.encode())
         return path
 
-    def write_handoff(self, short: str, folder: Path) -> list[Path]:
+    def write_handoff(self, release_id: str, folder: Path) -> list[Path]:
         """Write the hand-off bundle as a new folder and a zip beside it [S1.26]. Returns what was written.
 
         Raises Refused when one of them is there already; then, and on any error, nothing is written.
@@ -214,7 +214,7 @@ class DocumentActs:
         from relui.documents.handoff import bundle, zipped
         from relui.files import write_folder
 
-        release = self._journal.open(short).release
+        release = self._journal.open(release_id).release
         folder = folder.absolute()
         if not folder.name:
             raise BadInput("Name a new folder for the bundle.")
@@ -232,11 +232,11 @@ class DocumentActs:
             zone=self._organisation.display_zone(),
         )
 
-    def shift_page(self, short: str) -> ShiftPage:
+    def shift_page(self, release_id: str) -> ShiftPage:
         """What whoever takes over needs to know, as it stands now [S1.27]."""
         from relui.domain.dossier.shift import shift_page
 
-        release = self._journal.open(short).release
+        release = self._journal.open(release_id).release
         return shift_page(release, context_of(self._calendar, release))
 
     def late_notices(self, releases: Iterable[Release]) -> Mapping[str, tuple[Notice, ...]]:

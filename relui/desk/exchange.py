@@ -269,19 +269,21 @@ class ExchangeActs:
         write_atomic(path, content)
         return path
 
-    def as_json(self, short: str) -> Document:
+    def as_json(self, release_id: str) -> Document:
         """A whole release in relui's own export form."""
         from relui.documents.exports import to_json
 
-        opened = self._journal.open(short)
+        opened = self._journal.open(release_id)
         return to_json(opened.record.state, opened.record.log)
 
-    def markdown(self, short: str) -> str:
+    def markdown(self, release_id: str) -> str:
         """A release as a Markdown task list, for paper and for reading back."""
         from relui.documents.checklist_markdown import release_markdown
 
         return release_markdown(
-            self._journal.open(short).release, self._journal.clock.now(), self._organisation.display_zone()
+            self._journal.open(release_id).release,
+            self._journal.clock.now(),
+            self._organisation.display_zone(),
         )
 
     def import_template(self, path: Path, own: Path, name: str | None = None) -> tuple[Path, Report]:

@@ -252,9 +252,11 @@ class HealthActs:
         except ReluiError as error:
             found.append(Finding("error", error.message))
 
-    def verify(self, short: str, seal: str | None = None, *, seals: Sequence[Seal] = ()) -> IntegrityCheck:
+    def verify(
+        self, release_id: str, seal: str | None = None, *, seals: Sequence[Seal] = ()
+    ) -> IntegrityCheck:
         """Check a release's log against itself, its state, its evidence and its place. Raises StoreError."""
-        return self.proven(self._journal.resolve(short), seal, seals=seals).verdict
+        return self.proven(self._journal.resolve(release_id), seal, seals=seals).verdict
 
     def proven(
         self,

@@ -31,20 +31,20 @@ class ImportActs:
         self._evidence = evidence
 
     def changes(
-        self, short: str, path: Path, mapping: Mapping[str, str] | None = None
+        self, release_id: str, path: Path, mapping: Mapping[str, str] | None = None
     ) -> Done:  # fmt: skip
         """Add the changes of a CSV file; those that are there already are left and told."""
         from relui.domain.text import clean
         from relui.loading.changes_csv import load_changes
 
-        self._refuse_closed(short)
+        self._refuse_closed(release_id)
         found = load_changes(path, mapping)
-        around = self._organisation.read() if any(change.ready for change in found.changes) else None
-        return self._add(short, "change", found.changes, clean(path.name), found.told, around)
+        organisation = self._organisation.read() if any(change.ready for change in found.changes) else None
+        return self._add(release_id, "change", found.changes, clean(path.name), found.told, organisation)
 
     def commits(
         self,
-        short: str,
+        release_id: str,
         repository: Path,
         since: str,
         until: str = "HEAD",
@@ -61,7 +61,7 @@ class ImportActs:
         from relui.errors import BadInput
         from relui.loading.git_log import load_commits
 
-        self._refuse_closed(short)
+        self._refuse_closed(release_id)
         by = one_of("What becomes a change", BY)(by, "UTC")
         commits = load_commits(repository, since, until)
         found = harvest(commits, tuple(only), by)
@@ -72,24 +72,24 @@ class ImportActs:
                 + " Nothing was changed."
             )
         source = f"{since}..{until}" if since else until
-        return self._add(short, "change", found.changes, source, told)
+        return self._add(release_id, "change", found.changes, source, told)
 
-    def leftovers(self, short: str, other: str) -> Done:
+    def leftovers(self, release_id: str, other: str) -> Done:
         """Add what did not go out with another release, as proposed changes of this one."""
         from relui.domain.dossier.changes import leftovers
         from relui.errors import BadInput
 
-        release_id, source = self._refuse_closed(short), self._journal.open(other).release
+        release_id, source = self._refuse_closed(release_id), self._journal.open(other).release
         if source.id == release_id:
             raise BadInput(f"{release_id} cannot take over changes from itself. Name another release.")
         found = leftovers(source)
         if not found:
             raise BadInput(f"Nothing is left over from {source.id}: all of its changes went out.")
-        return self._add(short, "change", found, source.id)
+        return self._add(release_id, "change", found, source.id)
 
     def tests(
         self,
-        short: str,
+        release_id: str,
         reports: Path | Sequence[Path],
         category: str,
         *,
@@ -108,8 +108,8 @@ class ImportActs:
         from relui.domain.text import clean, one_line, slug, unique
         from relui.loading.junit import load_junit
 
-        release = self._journal.open(short).release
-        self._refuse_closed(short)
+        release = self._journal.open(release_id).release
+        self._refuse_closed(release_id)
         wanted = TEST.field("category").read(category, release.zone)
         found = load_junit(reports, release.zone)
         times, early = timely(found.started, found.ended, release.zone, self._journal.clock.now())
@@ -127,10 +127,12 @@ class ImportActs:
         self._checked_run(release, run)
         source = clean(found.files[0].name) if len(found.files) == 1 else f"{len(found.files)} reports"
         kept, told = self._reports(evidence, found.files, f"{slug(run.id)}-junit.zip")
-        return self._add(short, "test", (replace(run, evidence=kept),), source, (*told, *early, *found.told))
+        return self._add(
+            release_id, "test", (replace(run, evidence=kept),), source, (*told, *early, *found.told)
+        )
 
     def checksums(
-        self, short: str, path: Path, *, add: bool = False, kind: str = "", where: str = ""
+        self, release_id: str, path: Path, *, add: bool = False, kind: str = "", where: str = ""
     ) -> Done:
         """Give components the checksums of a manifest; with `add` its other files become components.
 
@@ -140,10 +142,10 @@ class ImportActs:
         from relui.domain.text import clean
         from relui.loading.source_files import load_sums
 
-        self._refuse_closed(short)
+        self._refuse_closed(release_id)
         found, source = load_sums(path), clean(path.name)
         done = self._journal.change(
-            short,
+            release_id,
             lambda release, _by, now: take_checksums(
                 release, found.files, source, now, add=add, kind=kind, where=where
             ),
@@ -179,17 +181,17 @@ class ImportActs:
             )
         return self._evidence.keep(content, files[0].name if one else name), ()
 
-    def _refuse_closed(self, short: str) -> str:
+    def _refuse_closed(self, release_id: str) -> str:
         """Its identifier. Raises Refused for a closed release, before a file is read or kept."""
         from relui.domain.ruling import refuse_closed
 
-        release = self._journal.open(short).release
+        release = self._journal.open(release_id).release
         refuse_closed(release)
         return release.id
 
     def _add(
         self,
-        short: str,
+        release_id: str,
         kind: str,
         parts: Sequence[Part],
         source: str,
@@ -200,7 +202,8 @@ class ImportActs:
 
         now, by = self._journal.clock.now(), self._journal.actor.name
         done = self._journal.change(
-            short, lambda release, _by, _now: add_parts(release, kind, parts, source, now, by, organisation)
+            release_id,
+            lambda release, _by, _now: add_parts(release, kind, parts, source, now, by, organisation),
         )
         return _telling(done, told)
 

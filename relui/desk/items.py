@@ -40,7 +40,7 @@ class ItemActs:
 
     def tick(
         self,
-        short: str,
+        release_id: str,
         items: Iterable[str],
         record: Details = NO_DETAILS,
         override: str = "",
@@ -53,40 +53,44 @@ class ItemActs:
         """
         paths = item_paths(items)
         return self._journal.change(
-            short,
+            release_id,
             lambda release, by, now: marking.tick(
                 release, paths, by, now, self._with_people(release, paths, record), override, early=early
             ),
         )
 
-    def untick(self, short: str, items: Iterable[str]) -> Done:
+    def untick(self, release_id: str, items: Iterable[str]) -> Done:
         """Open items again; notes, evidence and fields stay."""
         paths = item_paths(items)
-        return self._journal.change(short, lambda release, by, now: marking.untick(release, paths, by, now))
+        return self._journal.change(
+            release_id, lambda release, by, now: marking.untick(release, paths, by, now)
+        )
 
-    def skip(self, short: str, items: Iterable[str], reason: str = "", record: Details = NO_DETAILS) -> Done:
+    def skip(
+        self, release_id: str, items: Iterable[str], reason: str = "", record: Details = NO_DETAILS
+    ) -> Done:
         """Set items to not applicable; required ones need a reason."""
-        return self._without_ticking(marking.not_applicable, short, items, reason, record)
+        return self._without_ticking(marking.not_applicable, release_id, items, reason, record)
 
-    def fail(self, short: str, items: Iterable[str], reason: str, record: Details = NO_DETAILS) -> Done:
+    def fail(self, release_id: str, items: Iterable[str], reason: str, record: Details = NO_DETAILS) -> Done:
         """Mark items as failed, with a reason."""
-        return self._without_ticking(marking.fail, short, items, reason, record)
+        return self._without_ticking(marking.fail, release_id, items, reason, record)
 
     def _without_ticking(
-        self, rule: _Reasoned, short: str, items: Iterable[str], reason: str, record: Details
+        self, rule: _Reasoned, release_id: str, items: Iterable[str], reason: str, record: Details
     ) -> Done:
         paths = item_paths(items)
         return self._journal.change(
-            short,
+            release_id,
             lambda release, by, now: rule(
                 release, paths, by, now, reason, self._with_people(release, paths, record)
             ),
         )
 
-    def annotate(self, short: str, item: str, record: Details) -> Done:
+    def annotate(self, release_id: str, item: str, record: Details) -> Done:
         """Record a note, evidence or field values on an item; its state stays."""
         return self._journal.change(
-            short,
+            release_id,
             lambda release, by, now: marking.annotate(
                 release, item, by, now, self._with_people(release, (item,), record)
             ),
@@ -105,62 +109,65 @@ class ItemActs:
             return record
         return replace(record, fields=checked_people(record.fields, asked, self._organisation.read()))
 
-    def add(self, short: str, at_path: str, text: str, *, optional: bool = False) -> Done:
+    def add(self, release_id: str, at_path: str, text: str, *, optional: bool = False) -> Done:
         """Add an item to this release alone, behind the one at `at_path` or at the end of that phase."""
         return self._journal.change(
-            short,
+            release_id,
             lambda release, _by, now: customising.add_item(release, at_path, text, now, optional=optional),
         )
 
-    def remove(self, short: str, path: str, reason: str = "") -> Done:
+    def remove(self, release_id: str, path: str, reason: str = "") -> Done:
         """Remove an open item from this release; the log keeps it."""
         return self._journal.change(
-            short, lambda release, _by, now: customising.remove_item(release, path, reason, now)
+            release_id, lambda release, _by, now: customising.remove_item(release, path, reason, now)
         )
 
-    def move(self, short: str, path: str, by: int) -> Done:
+    def move(self, release_id: str, path: str, by: int) -> Done:
         """Move an item among its siblings: up when `by` is negative."""
         return self._journal.change(
-            short, lambda release, _by, now: customising.move_item(release, path, by, now)
+            release_id, lambda release, _by, now: customising.move_item(release, path, by, now)
         )
 
     def add_steps(
-        self, short: str, steps: Sequence[Mapping[str, str]], *, after: str = "", source: str = ""
+        self, release_id: str, steps: Sequence[Mapping[str, str]], *, after: str = "", source: str = ""
     ) -> Done:
         """Add steps to the runbook from their fields as typed, behind the step `after` or at the end."""
         return self._journal.change(
-            short,
+            release_id,
             lambda release, _by, now: runbook.add_steps(release, steps, now, after=after, source=source),
         )
 
-    def edit_step(self, short: str, step: str, given: Mapping[str, str]) -> Done:
+    def edit_step(self, release_id: str, step: str, given: Mapping[str, str]) -> Done:
         """Set fields of a step of the runbook, or of another item, from text."""
         return self._journal.change(
-            short, lambda release, _by, now: runbook.edit_step(release, step, given, now)
+            release_id, lambda release, _by, now: runbook.edit_step(release, step, given, now)
         )
 
-    def rehearse_step(self, short: str, step: str, took: str, deviation: str = "") -> Done:
+    def rehearse_step(self, release_id: str, step: str, took: str, deviation: str = "") -> Done:
         """Record how a step of the runbook went in staging: a duration, and what deviated."""
         return self._journal.change(
-            short, lambda release, by, now: runbook.rehearse_step(release, step, took, deviation, by, now)
+            release_id,
+            lambda release, by, now: runbook.rehearse_step(release, step, took, deviation, by, now),
         )
 
-    def gained(self, short: str) -> tuple[Gain, ...]:
+    def gained(self, release_id: str) -> tuple[Gain, ...]:
         """What the release's template and packs have today that the release has not [S0.7].
 
         Raises BadInput when they are gone or broken.
         """
         from relui.domain.customising import gains
 
-        release = self._journal.open(short).release
+        release = self._journal.open(release_id).release
         return gains(release, self._composed_anew(release))
 
-    def take_over(self, short: str, paths: Sequence[str]) -> Done:
+    def take_over(self, release_id: str, paths: Sequence[str]) -> Done:
         """Take over what the template gained, by path; each open and in its place."""
         from relui.domain.customising import take_over
 
-        template = self._composed_anew(self._journal.open(short).release)
-        return self._journal.change(short, lambda release, _by, now: take_over(release, template, paths, now))
+        template = self._composed_anew(self._journal.open(release_id).release)
+        return self._journal.change(
+            release_id, lambda release, _by, now: take_over(release, template, paths, now)
+        )
 
     def _composed_anew(self, release: Release) -> tuple[Phase, ...]:
         from relui.domain.composing import compose

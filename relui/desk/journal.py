@@ -46,7 +46,10 @@ class Written(Struct, frozen=True):
 
 
 class Journal:
-    """Lock, load the latest, apply a rule, settle what is bound to facts, write state and entry as one."""
+    """Lock, load the latest, apply a rule, settle what is bound to facts, write state and entry as one.
+
+    Here, and in every part of the desk, a `release_id` may be typed: as much of it as names one release.
+    """
 
     def __init__(
         self, store: Store, signing: Signing, organisation: OrganisationActs, learn: Callable[[Release], None]
@@ -69,9 +72,9 @@ class Journal:
         """Who acts."""
         return self.signing.actor
 
-    def open(self, short: str) -> Opened:
+    def open(self, release_id: str) -> Opened:
         """The latest record of a release, active or archived."""
-        record = self._latest(self.resolve(short))
+        record = self._latest(self.resolve(release_id))
         return Opened(release=seen_at(record.release, self.clock.now()), record=record)
 
     def _latest(self, release_id: str) -> Record:
@@ -122,30 +125,30 @@ class Journal:
             names += sorted(summary.id for summary in self.store.catalogue.summaries())
         return list(dict.fromkeys(names))
 
-    def resolve(self, short: str, *, archived: bool = True) -> str:
-        """The identifier that `short` stands for, among active releases first, then in the archive.
+    def resolve(self, typed: str, *, archived: bool = True) -> str:
+        """The identifier that `typed` stands for, among active releases first, then in the archive.
 
         Only when no active one fits is the archive's catalogue read. Raises BadInput when none or
         several fit.
         """
         active = self.store.releases.active_ids()
-        wanted = short.strip().upper()
+        wanted = typed.strip().upper()
         if wanted in active or (archived and self.store.releases.is_archived(wanted)):
             return wanted
-        if archived and not matching(short, active):
-            older = matching(short, (row.id for row in self.store.catalogue.summaries()))
+        if archived and not matching(typed, active):
+            older = matching(typed, (row.id for row in self.store.catalogue.summaries()))
             if len(older) == 1:
                 return older[0]
             if older:
                 raise BadInput(
-                    f"No active release is called '{short}', but {len(older)} archived ones are: "
+                    f"No active release is called '{typed}', but {len(older)} archived ones are: "
                     f"{', '.join(older[-10:])}. Write more of the identifier."
                 )
             if wanted.startswith("REL-"):
-                raise BadInput(f"There is no release '{short}', active or archived.")
-        return resolve(short, active)
+                raise BadInput(f"There is no release '{typed}', active or archived.")
+        return resolve(typed, active)
 
-    def change(self, short: str, rule: Rule, *, addition: bool = False) -> Done:
+    def change(self, release_id: str, rule: Rule, *, addition: bool = False) -> Done:
         """Apply a rule to the latest state of a release, durably, before this returns.
 
         An `addition` is made to an archived release: what can still be added to it (`domain/closing.py`).
@@ -170,18 +173,18 @@ class Journal:
                 refuse_overwriting(seen.state, entry.patches, lambda: record.entries)
             return Written(ruling.release, state, entry)
 
-        record = self.write(short, apply, addition=addition)
+        record = self.write(release_id, apply, addition=addition)
         return Done(release=rulings[-1].release, record=record, ruling=rulings[-1])
 
     def write(
-        self, short: str, apply: Callable[[Record], Written | None], *, addition: bool = False
+        self, release_id: str, apply: Callable[[Record], Written | None], *, addition: bool = False
     ) -> Record:
         """Change a release's document and log as `apply` says: the one way to its file.
 
         What it teaches is learned afterwards; the release is written, whatever becomes of that.
         """
         self._organisation.admit()
-        release_id = self.resolve(short)
+        release_id = self.resolve(release_id)
         reached: list[tuple[Record, Written]] = []
 
         def decided(latest: Record) -> tuple[Document, Entry] | None:

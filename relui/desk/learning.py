@@ -80,11 +80,11 @@ class LearningActs:
             if not node.state.resolved
         }
 
-    def actions_before(self, short: str) -> tuple[Action, ...]:
+    def actions_before(self, release_id: str) -> tuple[Action, ...]:
         """The actions that a release began with or was given: those of earlier retrospectives."""
         from relui.domain.learning.carrying import carried_by
 
-        release, learned = self._journal.open(short).release, self.read()
+        release, learned = self._journal.open(release_id).release, self.read()
         there = carried_by(release)
         return tuple(each for each in learned.actions if each.id in there)
 
@@ -102,12 +102,12 @@ class LearningActs:
         found = next((one for one in earlier if one.retrospective.next.strip()), None)
         return found, self.read().of_release(found.id) if found is not None else ()
 
-    def raise_action(self, short: str, text: str, owner: str = "") -> Acted:
+    def raise_action(self, release_id: str, text: str, owner: str = "") -> Acted:
         """Raise one more action of a release, archived or not, by hand. Raises BadInput for an empty text."""
         from relui.domain.learning.actions import raise_action
 
         self._organisation.admit()
-        release = self._journal.open(short).release
+        release = self._journal.open(release_id).release
         owner = self._organisation.read().checked_person(owner.strip()) if owner.strip() else ""
 
         def step(learned: Learned) -> Step:
@@ -289,7 +289,7 @@ class LearningActs:
 
         self.learn(lambda learned: noted(learned, names, mark, f"{', '.join(names)} went to {release_id}"))
 
-    def write_retrospective(self, short: str, given: Mapping[str, str], owner: str = "") -> Done:
+    def write_retrospective(self, release_id: str, given: Mapping[str, str], owner: str = "") -> Done:
         """Write answers of the retrospective; what changes next becomes an action of `owner`.
 
         Without an owner it is the release's. On an archived release all of them are written [S0.9]. Raises
@@ -299,9 +299,9 @@ class LearningActs:
 
         known = self._organisation.read().checked_person(owner.strip()) if owner.strip() else ""
         before = {each.id for each in self.read().actions} if known else set()
-        closed = self._journal.open(short).release.closed
+        closed = self._journal.open(release_id).release.closed
         done = self._journal.change(
-            short, lambda release, _by, now: write_retrospective(release, given, now), addition=closed
+            release_id, lambda release, _by, now: write_retrospective(release, given, now), addition=closed
         )
         if known:
             for each in self.read().of_release(done.release.id):

@@ -149,7 +149,7 @@ class ReleaseActs:
 
     def close(
         self,
-        short: str,
+        release_id: str,
         *,
         outcome: Outcome | None = None,
         reason: str = "",
@@ -163,17 +163,17 @@ class ReleaseActs:
         """
         from relui.domain import closing
 
-        around = Contexts.before(self._calendar, short)
+        contexts = Contexts.before(self._calendar, release_id)
 
         def rule(release: Release, by: str, now: datetime) -> Ruling:
             ended = _ended(release, outcome)
             if release.criteria and ended != "cancelled" and not release.closed:
                 from relui.domain.dossier.stages import refuse_closing
 
-                refuse_closing(release, around.of(release))
+                refuse_closing(release, contexts.of(release))
             return closing.close(release, by, now, outcome=ended, reason=reason, reasons=reasons)
 
-        return self.move_to_archive(self._journal.change(short, rule))
+        return self.move_to_archive(self._journal.change(release_id, rule))
 
     def move_to_archive(self, done: Done) -> Done:
         """What follows a closing: what it teaches, the calendar's file, and the move."""
@@ -188,16 +188,16 @@ class ReleaseActs:
             return replace(done, ruling=replace(done.ruling, told=(*done.ruling.told, told)))
         return replace(done, record=replace(done.record, where=str(path), archived=True))
 
-    def undo(self, short: str, seq: int | None = None) -> Done:
+    def undo(self, release_id: str, seq: int | None = None) -> Done:
         """Take back one's own last act on this release, or the act number `seq`."""
         return self._reverse(
-            short, lambda state, log: history.undo(state, log, self._journal.actor, seq, self._told)
+            release_id, lambda state, log: history.undo(state, log, self._journal.actor, seq, self._told)
         )
 
-    def redo(self, short: str) -> Done:
+    def redo(self, release_id: str) -> Done:
         """Do again what one's own last undo took back."""
         return self._reverse(
-            short, lambda state, log: history.redo(state, log, self._journal.actor, self._told)
+            release_id, lambda state, log: history.redo(state, log, self._journal.actor, self._told)
         )
 
     def _told(self, at: datetime) -> str:
@@ -205,7 +205,7 @@ class ReleaseActs:
         local = at.astimezone(zone_named(self._organisation.display_zone()))
         return f"{local:%a} {local.day} {local:%b %H:%M %Z}"
 
-    def _reverse(self, short: str, reverse: Reverse) -> Done:
+    def _reverse(self, release_id: str, reverse: Reverse) -> Done:
         from relui.domain.booking_rules import refuse_moving
 
         reached: list[tuple[Release, Reversal]] = []
@@ -221,20 +221,20 @@ class ReleaseActs:
             entry = self._journal.signing.entry(record.head, reversal.act, record.state, state)
             return Written(release, state, entry)
 
-        record = self._journal.write(short, apply)
+        record = self._journal.write(release_id, apply)
         release, reversal = reached[-1]
         return Done(
             release=release, record=record, ruling=Ruling(release, reversal.act, told=reversal.passed)
         )
 
-    def edit(self, short: str, given: Mapping[str, str]) -> Done:
+    def edit(self, release_id: str, given: Mapping[str, str]) -> Done:
         """Set fields of a release from text: all of them or none.
 
         When it holds a slot, another date, duration, environment or service is a new booking, checked and
         written as one. Raises SlotRefused when that conflicts.
         """
         checked = self._checked(given)
-        done = self._edit(short, checked)
+        done = self._edit(release_id, checked)
         if not done.changed:
             return done
         release = done.release
@@ -262,18 +262,18 @@ class ReleaseActs:
         except StoreError:  # an archive that cannot be read must not stop an edit
             return ()
 
-    def _edit(self, short: str, checked: Mapping[str, str]) -> Done:
+    def _edit(self, release_id: str, checked: Mapping[str, str]) -> Done:
         from relui.domain import editing
 
         def rule(release: Release, _by: str, now: datetime) -> Ruling:
             return editing.edit(release, given=checked, at=now)
 
         if not any(name in checked for name in PLACING):
-            return self._journal.change(short, rule)
+            return self._journal.change(release_id, rule)
         with self._store.calendar_lock():
-            release = self._journal.open(short).release
+            release = self._journal.open(release_id).release
             if release.booking is None or release.closed:
-                return self._journal.change(short, rule)
+                return self._journal.change(release_id, rule)
             calendar = self._calendar.whole(but=release.id)
 
             def placed(latest: Release, by: str, now: datetime) -> Ruling:
