@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from relui.errors import Refused, StoreError
+from relui.patience import present
 
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 
@@ -118,6 +119,7 @@ def write_atomic(path: Path, content: bytes) -> None:
     symbolic link, which has no business in the data folder.
     """
     temporary = temporary_name(path)
+    begin_writing()
     with disk_errors(path, "write"):
         refuse_link(path)
         try:
@@ -134,6 +136,13 @@ def write_atomic(path: Path, content: bytes) -> None:
                 temporary.unlink()
             raise
     confirm(path, path.parent)
+
+
+def begin_writing() -> None:
+    """The last moment at which an act can be given up (`relui/patience.py`). Raises GivenUp."""
+    waiting = present()
+    if waiting is not None:
+        waiting.begin_writing()
 
 
 def refuse_link(path: Path) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from relui.errors import StoreError
 from relui.files import (
     FILE_MODE,
+    begin_writing,
     confirm,
     disk_errors,
     ensure_folder,
@@ -22,6 +23,7 @@ from relui.files import (
     sync_folder,
     write_atomic,
 )
+from relui.patience import GivenUp, present
 
 
 def move_durably(source: Path, target: Path) -> None:
@@ -30,6 +32,7 @@ def move_durably(source: Path, target: Path) -> None:
     The caller holds the lock of both. Raises StoreError.
     """
     ensure_folder(target.parent)
+    begin_writing()
     with disk_errors(target, "move a record to"):
         refuse_link(source)
         if os.path.lexists(target):
@@ -58,6 +61,7 @@ def set_aside(data: Path, source: Path, lock: str) -> str:
 
 def remove_durably(path: Path) -> None:
     """Remove a file for good. The caller holds its lock. Raises StoreError."""
+    begin_writing()
     with disk_errors(path, "remove"):
         path.unlink()
         sync_folder(path.parent)
@@ -71,17 +75,28 @@ PATIENCE = 10.0
 def locked(folder: Path, name: str, *, patience: float = PATIENCE) -> Iterator[None]:
     """Hold the lock `name` in `folder`. Raises StoreError when somebody else holds it for too long.
 
-    `patience` in seconds; 0 tries once.
+    `patience` in seconds; 0 tries once. An act that can be given up (`relui/patience.py`) names what it waits
+    for, and raises GivenUp.
     """
     from filelock import FileLock, Timeout  # 15 ms: only who writes pays for it
 
     ensure_folder(folder)
     path = folder / f"{name}.lock"
     lock = FileLock(path, timeout=patience, mode=FILE_MODE, thread_local=False)
+    waiting = present()
     with disk_errors(path, "lock"):
         try:
-            lock.acquire(poll_interval=0.005)
+            if waiting is None:
+                lock.acquire(poll_interval=0.005)
+            else:
+                waiting.waits_for = name
+                lock.acquire(
+                    poll_interval=0.005, cancel_check=lambda: waiting.given_up and not waiting.writing
+                )
+                waiting.waits_for = ""
         except Timeout:
+            if waiting is not None and waiting.given_up:
+                raise GivenUp("Given up. Nothing was written.") from None
             raise StoreError(
                 f"Somebody else has been writing {name} for more than {patience:.0f} seconds ({path}). "
                 "Nothing was changed; try again, or look for a stopped relui process.",

@@ -21,6 +21,7 @@ from relui.errors import ReluiError
 from relui.loading.themes import ThemeSpec, load_theme
 from relui.locations import Locations
 from relui.settings import Settings
+from relui.ui.kit.acting import Act
 from relui.ui.kit.desk_app import DeskApp
 from relui.ui.kit.themes import STYLESHEET, first_theme, no_colour, textual_theme, variables_of
 from relui.ui.terminal.ending import (
@@ -63,6 +64,7 @@ class ReluiApp(DeskApp):
         self._begin_with(spec)
         self.problems += problems
         self._shown = Shown()
+        self._look: Act[frozenset[str]] | None = None
 
     def _begin_with(self, spec: ThemeSpec) -> None:
         """`self.theme = ...`, but without parsing the stylesheet twice before the first paint."""
@@ -160,7 +162,7 @@ class ReluiApp(DeskApp):
         if not self.is_running:  # it ends: the screens lose their parts one after the other
             return
         try:
-            changed = self.board.update()
+            changed = self._changed()
         except ReluiError as error:
             if isinstance(self.screen, DeskScreen):
                 self.screen.show_error(error)
@@ -174,6 +176,14 @@ class ReluiApp(DeskApp):
                 if in_sight:
                     screen.catch_up()
             in_sight = in_sight and screen.is_modal
+
+    def _changed(self) -> frozenset[str]:
+        """The releases that were written since the last look, once that look has ended."""
+        if self.acts.under_way is not None:
+            return frozenset()
+        look = self._look or self.looks.start(self.board.update)
+        self._look = None if look.ended else look
+        return look.result() if look.ended else frozenset()
 
     # -- screens -------------------------------------------------------------------------------------
 

@@ -65,9 +65,10 @@ class ItemActs:
         waits = node.is_leaf and node.state is State.OPEN and missing_fields(node, node.mark.fields)
         if waits and not self._outline.unmet(node):
             return self._fill_and_tick(node, early=early)
-        done = screen.act(lambda: screen.desk.items.tick(screen.release_id, [node.path], early=early))
-        if done is not None and node.path in done.ruling.changed:
-            self._tell_message(node, done.release)
+        screen.act(
+            lambda: screen.desk.items.tick(screen.release_id, [node.path], early=early),
+            lambda done: self._tell_message(node, done),
+        )
         return None
 
     def _early(self, node: Node) -> str:
@@ -87,12 +88,14 @@ class ItemActs:
             if form is not None:
                 await form
 
-    def _tell_message(self, node: Node, release: Release) -> None:
+    def _tell_message(self, node: Node, done: Done) -> None:
         """A tick does not say that the item's message was sent: tell the key that copies and records it."""
         from relui.domain.dossier.notices import last_sent
 
         screen = self._screen
-        if node.item is None or not node.item.message or last_sent(release, node.item.message):
+        if node.item is None or not node.item.message or node.path not in done.ruling.changed:
+            return
+        if last_sent(done.release, node.item.message):
             return
         copy = screen.key_of("copy-here")
         screen.say(f"ticked {node.text}. {copy} copies the message, and records it as sent.", "muted")
@@ -106,8 +109,8 @@ class ItemActs:
                 screen.release_id, [node.path], Details(fields=values), early=early
             ),
         )
-        if done is not None and node.path in done.ruling.changed:
-            self._tell_message(node, done.release)
+        if done is not None:
+            self._tell_message(node, done)
 
     def _values_form(self, title: str, node: Node) -> Form:
         assert node.item is not None
@@ -223,11 +226,13 @@ class ItemActs:
         if text == node.mark.note:
             return
         screen.relui.keep_draft(draft, {"text": text})
-        done = careful(screen, opened, lambda: self._annotate(node, Details(note=text)))
+        done = await screen.outcome(
+            lambda: careful(screen, opened, lambda: self._annotate(node, Details(note=text)))
+        )
         done = await done if isawaitable(done) else done
         if done is not None:
             screen.relui.forget_draft(draft)
-            screen.act(lambda: done)
+            screen.show_done(done)
 
     async def add_evidence(self) -> None:
         """A link or reference, or a file's content."""
@@ -299,8 +304,10 @@ class ItemActs:
     def move_item(self, by: int) -> None:
         """One place up or down among its siblings; the cursor goes with it."""
         screen, node = self._screen, self._node
-        if screen.act(lambda: screen.desk.items.move(screen.release_id, node.path, by)):
-            self._rows.select(node.path)
+        screen.act(
+            lambda: screen.desk.items.move(screen.release_id, node.path, by),
+            lambda _: self._rows.select(node.path),
+        )
 
     async def take_over(self) -> None:
         """Offer what the template gained since, one after the other."""
@@ -317,6 +324,6 @@ class ItemActs:
             if chosen is None:
                 return
             path = found[chosen].path
-            if screen.act(partial(screen.desk.items.take_over, screen.release_id, [path])) is None:
-                return
+            take = partial(screen.desk.items.take_over, screen.release_id, [path])
+            screen.show_done(await screen.outcome(take))
             self._rows.select(path)

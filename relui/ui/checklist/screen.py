@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable
 from typing import ClassVar
 
 from textual import on, work
@@ -325,15 +325,11 @@ class ChecklistScreen(ReleaseScreen):
 
     # -- acts ----------------------------------------------------------------------------------------
 
-    def act(self, do: Callable[[], Done]) -> Done | None:
-        """Do something through the desk and show the result; what it left, and why, is told."""
-        done: Done | None = self.guarded(do)
-        if done is None:
-            return None
+    def show_done(self, done: Done) -> None:
+        """Show what an act led to; what it left, and why, is told."""
         self.relui.board.put(done.release)
         self._take(Opened(release=done.release, record=done.record), len(done.record.log))
         self._tell(done)
-        return done
 
     def _tell(self, done: Done) -> None:
         ruling, outline = done.ruling, self.outline

@@ -19,6 +19,7 @@ from relui.errors import ReluiError
 from relui.locations import Locations
 from relui.settings import Settings
 from relui.store.records import Stamp
+from relui.ui.kit.acting import Acts
 from relui.ui.kit.themes import first_theme
 from relui.ui.terminal.ending import EndsInOrder
 from relui.ui.terminal.textual_private import HookedPump, is_being_removed, is_ending
@@ -92,6 +93,8 @@ class DeskApp(KeysInTurn, TellsErrors, EndsInOrder):
         self.locations = locations
         self.settings = settings
         self.board = Board(desk)
+        self.acts = Acts()
+        self.looks = Acts()
         self.note = note
         self.problems: list[str] = []
         """What was wrong with the person's own files at the start: told once."""
@@ -141,6 +144,14 @@ class DeskApp(KeysInTurn, TellsErrors, EndsInOrder):
         theme = first_theme(self.settings.theme, os.environ)
         own = own_file_problems(self.locations, self.desk.templates, self.command_keys, theme=theme)
         return [*self.board.problems, *own, *self.desk.documents.message_problems(), *self.trouble]
+
+    def act_under_way(self) -> bool:
+        """Keys wait while an act goes on beside the screen."""
+        return self.acts.under_way is not None
+
+    def give_up(self) -> bool:
+        """Esc while an act waits."""
+        return self.acts.give_up()
 
     # -- drafts --------------------------------------------------------------------------------------
 

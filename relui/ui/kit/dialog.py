@@ -14,6 +14,7 @@ from textual.widgets import Static
 
 from relui.domain.text import clean
 from relui.errors import ReluiError
+from relui.ui.kit.acting import Act
 from relui.ui.kit.desk_app import Teller, TellsErrors
 
 Answer = TypeVar("Answer")
@@ -23,7 +24,8 @@ class Dialog(TellsErrors, ModalScreen[Answer]):
     """Over a screen; dismissed with an answer.
 
     With `commit` the answer is carried out while the dialog stands: what is refused is told in it, and it
-    stays as it is. What `commit` gives back is kept in `done`; None says that it was thought better of.
+    stays as it is. What `commit` gives back is kept in `done`; None says that it was thought better of. It
+    runs in the thread for acts, so it touches no widget; to ask something else it gives back an awaitable.
     """
 
     # At once, before the keys behind it are handed to the field that is being left: over a slow line a
@@ -41,24 +43,39 @@ class Dialog(TellsErrors, ModalScreen[Answer]):
             return AwaitComplete()
         if self.commit is None or result is None:
             return super().dismiss(result)
+        commit, app = self.commit, cast("Any", self.app)
+        act: Act[Any] = app.acts.start(lambda: commit(result))
         try:
-            done = self.commit(result)
+            done = act.result() if act.ended else self._until_ended(act)
         except ReluiError as error:
             self.refused(error)
             return AwaitComplete()
         if isawaitable(done):
-            cast("Any", self.app).opening = self.run_worker(self._asked_back(done, result))
+            app.opening = self.run_worker(self._carried_out(done, result))
             return AwaitComplete()
         return self._accepted(done, result)
 
-    async def _asked_back(self, doing: Awaitable[Any], result: Answer) -> None:
-        """Carry an answer out that asks another question first."""
+    async def _carried_out(self, doing: Awaitable[Any], result: Answer) -> None:
+        """Carry out an answer that takes longer, or that asks another question first."""
         try:
             done = await doing
+            if isawaitable(done):
+                done = await done
         except ReluiError as error:
             self.refused(error)
             return
         self._accepted(done, result)
+
+    async def _until_ended(self, act: Act[Any]) -> Any:
+        done = await act.until_ended(self.tell_waiting)
+        self.tell_waiting("")
+        return done
+
+    def tell_waiting(self, words: str) -> None:
+        """Say what the answer waits for; nothing when it waits no longer."""
+        wrong = self.query(".wrong")
+        if wrong:
+            wrong.first(Static).update(Content(words))
 
     def _accepted(self, done: Any, result: Answer) -> AwaitComplete:
         if done is None:

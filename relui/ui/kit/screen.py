@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -13,6 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Input, TextArea
 
 from relui.errors import ReluiError
+from relui.ui.kit.acting import Act
 from relui.ui.kit.command import Command, Commands, bindings, key_label
 from relui.ui.kit.desk_app import DeskApp, TellsErrors
 from relui.ui.kit.everywhere import EVERYWHERE, MOVING, Everywhere
@@ -22,6 +23,8 @@ from relui.ui.kit.text import line, wrapped
 if TYPE_CHECKING:
     from relui.desk.desk import Desk
     from relui.ui.kit.filter_field import FilterField
+
+Result = TypeVar("Result")
 
 MESSAGE_LINES = 3
 """Lines that the message may take; what is longer is cut, an error then shows in a dialog."""
@@ -201,6 +204,34 @@ class DeskScreen(TellsErrors, Screen[None]):
         pending = self.guarded(command.on(self))
         if pending is not None:
             self.relui.opening = self.run_worker(self._finish(pending), exit_on_error=True)
+
+    def perform(self, do: Callable[[], Result], then: Callable[[Result], object]) -> None:
+        """Do something through the desk, and `then` show it; an error is shown instead.
+
+        What takes long goes on beside the screen (`kit/acting.py`); `do` therefore touches no widget.
+        """
+        act = self.relui.acts.start(do)
+        if act.ended:
+            self.guarded(lambda: then(act.result()))
+        else:
+            self.relui.opening = self.run_worker(self._finish(self._performed(act, then)), exit_on_error=True)
+
+    async def _performed(self, act: Act[Result], then: Callable[[Result], object]) -> None:
+        then(await self.until_ended(act))
+
+    async def outcome(self, do: Callable[[], Result]) -> Result:
+        """As `perform`, for whoever can wait: what `do` gave. Raises what it raised."""
+        act = self.relui.acts.start(do)
+        return act.result() if act.ended else await self.until_ended(act)
+
+    async def until_ended(self, act: Act[Result]) -> Result:
+        """Wait for an act, and say in the message line what for. Raises what the act raised."""
+        said, said_as = self._said, self._said_as
+        try:
+            return await act.until_ended(lambda words: self.say(words, "overdue"))
+        finally:
+            if self.is_attached:
+                self.say(said, said_as)
 
     def guarded(self, act: Callable[[], Any]) -> Any:
         """Do something; an error of relui's is shown and None returned."""

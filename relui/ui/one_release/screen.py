@@ -62,8 +62,18 @@ class ReleaseScreen(DeskScreen):
             return "relui was opened read-only (--readonly)."
         return self.opened.read_only
 
-    def act(self, do: Callable[[], Done]) -> Done | None:
-        """Do something through the desk and show the result."""
+    def act(self, do: Callable[[], Done], then: Callable[[Done], object] | None = None) -> None:
+        """Do something through the desk, show the result, and `then` what is left to do on the screen."""
+
+        def show(done: Done) -> None:
+            self.show_done(done)
+            if then is not None:
+                then(done)
+
+        self.perform(do, show)
+
+    def show_done(self, done: Done) -> None:
+        """Show what an act led to: the release as it is now, what was done, and what was left."""
         raise NotImplementedError
 
     async def act_on(
@@ -78,14 +88,17 @@ class ReleaseScreen(DeskScreen):
 
         opened = self.opened
         assert opened is not None  # nothing is asked about a release that cannot be read
-        done = await carry_out(self, dialog, lambda answer: careful(self, opened, lambda: do(answer)))
+        done: Done | None = await carry_out(
+            self, dialog, lambda answer: careful(self, opened, lambda: do(answer))
+        )
         if done is None:
             return None
         self.since = opened
         try:
-            return self.act(lambda: done)
+            self.show_done(done)
         finally:
             self.since = None
+        return done
 
     def undo_last(self) -> Awaitable[None] | None:
         """Take back one's own last act; a question first when later ones stand that cannot be undone."""

@@ -29,7 +29,7 @@ class Deciding:
     async def advance(self) -> None:
         """Leave the present stage, after a question."""
         if (done := await self._leave_stage("")) is not None:
-            self._record.act(lambda: done)
+            self._record.show_done(done)
 
     async def advance_anyway(self) -> None:
         """Leave the present stage although its gate is not met: a reason overrides what is not."""

@@ -91,7 +91,7 @@ class Editing:
             hint = "Why? The reason stays in the record."
             await record.act_on(LinePrompt(title, hint, required=True), remove)
         elif (done := await remove("")) is not None:
-            record.act(lambda: done)
+            record.show_done(done)
 
     async def edit_field(self, name: str) -> None:
         """Edit one field of the release."""
@@ -125,4 +125,4 @@ class Editing:
         done = await done if isawaitable(done) else done
         if done is not None:
             record.relui.forget_draft(draft)
-            record.act(lambda: done)
+            record.show_done(done)

@@ -65,8 +65,11 @@ class OpenRecord(Asker, Protocol):
     def why_unchangeable(self) -> str:
         """Why nothing can be changed here, or nothing."""
 
-    def act(self, do: Callable[[], Done]) -> Done | None:
-        """Do something through the desk and show the result, what it did and what it made stale."""
+    def act(self, do: Callable[[], Done], then: Callable[[Done], object] | None = None) -> None:
+        """Do something through the desk, show what it did and what it made stale, and `then` what is left."""
+
+    def show_done(self, done: Done) -> None:
+        """Show what an act led to."""
 
     async def act_on(
         self, dialog: Dialog[Any], do: Callable[[Any], Done | Awaitable[Done | None]]

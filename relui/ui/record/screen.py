@@ -329,19 +329,15 @@ class RecordScreen(ReleaseScreen):
 
     # -- acts ----------------------------------------------------------------------------------------
 
-    def act(self, do: Callable[[], Done]) -> Done | None:
-        """Do something through the desk and show the result, what it did and what it made stale."""
+    def show_done(self, done: Done) -> None:
+        """Show what an act led to: what it did, and what it made stale."""
         before = _signed(self.since or self.opened)
-        done: Done | None = self.guarded(do)
-        if done is None:
-            return None
         self.relui.board.put(done.release)
         archived = done.record.archived
         self.guarded(lambda: self._take(Opened(release=done.release, record=done.record)))
         self._tell(done, before - _signed(self.opened))
         if archived:
             self.relui.board.update()
-        return done
 
     def _tell(self, done: Done, lost: frozenset[str]) -> None:
         ruling = done.ruling

@@ -41,6 +41,9 @@ class KeysInTurn(HookedApp):
         """Hold what is typed until all that was typed before is worked off, and has opened what it opens."""
         if not isinstance(event, (events.Key, events.Paste)):
             await super().on_event(event)
+        elif isinstance(event, events.Key) and event.key == "escape" and self.act_under_way():
+            self._held.clear()  # typed for what would have followed the act
+            self.give_up()
         elif event.is_forwarded:  # nobody below knew what to do with it
             await super().on_event(event)
             if event is self._typed:
@@ -51,6 +54,14 @@ class KeysInTurn(HookedApp):
             self._held.append(event)
             if self._handing is None:
                 self._handing = asyncio.create_task(self._hand_over())
+
+    def act_under_way(self) -> bool:
+        """An act goes on beside the screen: what is typed waits for its end."""
+        return False
+
+    def give_up(self) -> bool:
+        """Give up the act that goes on beside the screen; False when there is none."""
+        return False
 
     @property
     def _held(self) -> deque[events.Event]:
@@ -73,6 +84,8 @@ class KeysInTurn(HookedApp):
         """Begin what is held, one after the other."""
         while self._held:
             await self._worked_off()
+            if not self._held:  # dropped meanwhile, with the act that they were typed behind
+                break
             begun = asyncio.Event()
             if not self.call_later(self._begin, self._held.popleft(), begun):
                 break
@@ -86,7 +99,9 @@ class KeysInTurn(HookedApp):
             _follow(self._way, passed)
         else:
             passed.set()
-        for _ in range(_LOOKS):
+        looks = 0
+        while looks < _LOOKS:
+            looks += 0 if self.act_under_way() else 1
             if not passed.is_set():
                 with suppress(TimeoutError):
                     await asyncio.wait_for(passed.wait(), _LOOK)
@@ -97,6 +112,8 @@ class KeysInTurn(HookedApp):
 
     def _opens(self) -> bool:
         work = self.opening
+        if self.act_under_way():
+            return True
         return work is not None and not work.is_finished and self.screen is work.node
 
 
