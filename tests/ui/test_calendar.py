@@ -15,8 +15,8 @@ async def test_three_opens_the_calendar_at_the_selected_release(app: ReluiApp, p
     async with app.run_test(size=WIDE) as pilot:
         screen = await open_calendar(pilot)
         shown = seen(app)
-        assert screen.chosen == payments
-        assert screen.day == date(2026, 11, 21)
+        assert screen.cursor.chosen == payments
+        assert screen.cursor.day == date(2026, 11, 21)
         assert "week 47, 16 to 22 Nov 2026" in shown
         assert f"[ ] {payments[9:]}" in shown
         assert "Weekend nights" in shown
@@ -74,25 +74,25 @@ async def test_pages_days_hours_and_today(app: ReluiApp, payments: str) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         screen = await open_calendar(pilot)
         await pilot.press("right_square_bracket")
-        assert screen.day == date(2026, 11, 28)
+        assert screen.cursor.day == date(2026, 11, 28)
         await pilot.press("h", "j")
-        assert (screen.day, screen.minute) == (date(2026, 11, 27), 21 * 60)
+        assert (screen.cursor.day, screen.cursor.minute) == (date(2026, 11, 27), 21 * 60)
         assert "B Stocktaking" in seen(app)
         await pilot.press("g")
-        assert screen.minute == 0
+        assert screen.cursor.minute == 0
         await pilot.press("G")
-        assert screen.minute == 23 * 60
+        assert screen.cursor.minute == 23 * 60
         await pilot.press("left_square_bracket", "t")
-        assert (screen.day, screen.minute) == (date(2026, 11, 20), 19 * 60)
+        assert (screen.cursor.day, screen.cursor.minute) == (date(2026, 11, 20), 19 * 60)
         await pilot.press("v", "right_square_bracket")
-        assert screen.day == date(2026, 12, 20)
+        assert screen.cursor.day == date(2026, 12, 20)
         await pilot.press("d")
         await type_line(pilot, "2027-01-05")
-        assert screen.day == date(2027, 1, 5)
+        assert screen.cursor.day == date(2027, 1, 5)
         await pilot.press("d")
         await type_line(pilot, "2027-02-30")
         assert "is not a date" in seen(app)
-        assert screen.day == date(2027, 1, 5)
+        assert screen.cursor.day == date(2027, 1, 5)
 
 
 async def test_n_goes_through_everything_and_explains_it(app: ReluiApp, payments: str) -> None:
@@ -100,11 +100,11 @@ async def test_n_goes_through_everything_and_explains_it(app: ReluiApp, payments
         screen = await open_calendar(pilot)
         await pilot.press("n", "n")
         await pilot.pause()
-        assert screen.selected is not None
+        assert screen.cursor.selected is not None
         assert "Storage upgrade  infrastructure maintenance" in told(app)
         assert "Sun 22 Nov 20:00 to Mon 23 Nov 02:00 CET (6 h)" in told(app)
         await pilot.press("N")
-        assert screen.selected[1] == "weekend"
+        assert screen.cursor.selected[1] == "weekend"
         await pilot.press("right_square_bracket", "h", "h", "h", "h", "h", "g", "n")
         await pilot.pause()
         assert "Lin  away" in told(app)
@@ -117,16 +117,16 @@ async def test_tab_goes_from_release_to_release_over_pages(
     later = planned(organised, "search", "1.1.0", "2026-12-12T20:00")
     async with app.run_test(size=WIDE) as pilot:
         screen = await open_calendar(pilot)
-        assert screen.selected is not None and screen.selected[1] == payments
+        assert screen.cursor.selected is not None and screen.cursor.selected[1] == payments
         await pilot.press("tab")
-        assert screen.selected is not None and screen.selected[1] == later
-        assert screen.day == date(2026, 12, 12)
+        assert screen.cursor.selected is not None and screen.cursor.selected[1] == later
+        assert screen.cursor.day == date(2026, 12, 12)
         await pilot.press("tab")
         await pilot.pause()
         assert "Round again: this is the first release" in seen(app)
-        assert (screen.day, screen.chosen) == (date(2026, 11, 21), payments)
+        assert (screen.cursor.day, screen.cursor.chosen) == (date(2026, 11, 21), payments)
         await pilot.press("shift+tab")
-        assert screen.chosen == later
+        assert screen.cursor.chosen == later
 
 
 async def test_what_a_refusal_promises_of_tab_holds(app: ReluiApp, organised: Desk, payments: str) -> None:
@@ -135,14 +135,14 @@ async def test_what_a_refusal_promises_of_tab_holds(app: ReluiApp, organised: De
         for page in ("right_square_bracket", "left_square_bracket", "left_square_bracket"):
             await pilot.press(page, "b")
             await pilot.pause()
-            if screen.chosen and screen.release_here() is not None:
+            if screen.cursor.chosen and screen.moving.release_here() is not None:
                 continue
             assert "Tab goes to the next" in seen(app)
             await pilot.press("tab")
             await pilot.pause()
-            assert screen.selected is not None and screen.selected[1] == payments
+            assert screen.cursor.selected is not None and screen.cursor.selected[1] == payments
         screen.filter_by("nowhere")
-        assert screen.no_release() == "No release fits the filter. Esc clears it."
+        assert screen.cursor.no_release() == "No release fits the filter. Esc clears it."
 
 
 async def test_where_no_release_is_planned_no_key_is_promised(app: ReluiApp, organised: Desk) -> None:
@@ -160,8 +160,8 @@ async def test_the_agenda_goes_through_every_day_of_a_thing(app: ReluiApp, organ
         seen_on: list[date] = []
         for _ in range(30):
             await pilot.press("j")
-            if screen.selected is not None and screen.selected[1] == "stocktaking":
-                seen_on.append(screen.day)
+            if screen.cursor.selected is not None and screen.cursor.selected[1] == "stocktaking":
+                seen_on.append(screen.cursor.day)
         assert seen_on == [date(2026, 11, 26), date(2026, 11, 27)]
 
 
@@ -184,7 +184,7 @@ async def test_the_zone_of_the_display_moves_blocks_and_not_instants(app: ReluiA
         await pilot.press("z")
         await settled(pilot)
         assert app.zone() == "UTC"
-        assert screen.minute == 19 * 60
+        assert screen.cursor.minute == 19 * 60
         assert "Sat 21 Nov 19:00 UTC" in seen(app)
 
 
@@ -196,7 +196,7 @@ async def test_enter_opens_the_release_and_q_comes_back(app: ReluiApp, payments:
         assert isinstance(app.screen, ChecklistScreen)
         await pilot.press("3")
         await settled(pilot)
-        assert calendar(app).chosen == payments
+        assert calendar(app).cursor.chosen == payments
         await pilot.press("2")
         await settled(pilot)
         assert isinstance(app.screen, ChecklistScreen)
@@ -211,7 +211,7 @@ async def test_a_click_puts_the_cursor_there(app: ReluiApp, payments: str) -> No
         row = next(n for n, line in enumerate(seen(app).splitlines()) if line.startswith(" 08:00"))
         await pilot.click(offset=(25, row))
         await pilot.pause()
-        assert (screen.day, screen.minute) == (date(2026, 11, 17), 8 * 60)
+        assert (screen.cursor.day, screen.cursor.minute) == (date(2026, 11, 17), 8 * 60)
 
 
 async def test_the_help_explains_the_signs_of_the_calendar(app: ReluiApp, payments: str) -> None:

@@ -38,16 +38,16 @@ async def test_moving_shows_the_verdict_on_every_step_and_writes_nothing(
         await pilot.pause()
         assert "Fri 20 Nov 20:15 CET: 1 against" in seen(app)
         assert "window" in told(app)
-        assert screen.moving is not None
-        assert not screen.moving.verdict.free
+        assert screen.moving.carried is not None
+        assert not screen.moving.carried.verdict.free
         await pilot.press("escape")
         await settled(pilot)
         assert "Put back" in seen(app)
-        assert screen.day == date(2026, 11, 21)
+        assert screen.cursor.day == date(2026, 11, 21)
         assert len(desk.journal.open(payments).entries) == before
         await pilot.press("escape")  # selects nothing; the release is still under the cursor
         await settled(pilot)
-        assert screen.selected is None and screen.release_here() is not None
+        assert screen.cursor.selected is None and screen.moving.release_here() is not None
 
 
 async def test_enter_books_where_the_release_was_moved_to(app: ReluiApp, desk: Desk, payments: str) -> None:
@@ -60,7 +60,7 @@ async def test_enter_books_where_the_release_was_moved_to(app: ReluiApp, desk: D
         assert (
             desk.journal.open(payments).release.go_live == parse_instant("2026-11-21T21:00+01:00", "UTC").at
         )
-        assert screen.moving is None
+        assert screen.moving.carried is None
         assert "21:00-23:00" in seen(app)
 
 
@@ -77,7 +77,7 @@ async def test_a_forbidden_slot_is_not_booked_when_it_is_left(
         await settled(pilot)
         assert booked_at(desk, payments) == ""
         assert "Nothing was booked" in seen(app)
-        assert screen.moving is not None
+        assert screen.moving.carried is not None
 
 
 async def test_an_exception_needs_justification_and_somebody_who_approves(
@@ -110,7 +110,7 @@ async def test_a_release_that_goes_first_displaces_the_other_and_both_say_so(
     urgent = planned(organised, "payments", "2.5.0", SATURDAY, impact="high")
     async with app.run_test(size=WIDE) as pilot:
         screen = await open_calendar(pilot)
-        screen.select_release(urgent)
+        screen.cursor.select_release(urgent)
         await settled(pilot)
         shown = seen(app)
         assert f"[!]{urgent[9:]}" in shown
@@ -135,7 +135,7 @@ async def test_f_offers_the_next_free_slots_and_says_why_others_were_passed_over
     second = planned(organised, "payments", "2.5.0", "2026-12-05T20:00")
     async with app.run_test(size=WIDE) as pilot:
         screen = await open_calendar(pilot)
-        screen.select_release(second)
+        screen.cursor.select_release(second)
         await settled(pilot)
         await pilot.press("f")
         await settled(pilot)
@@ -144,8 +144,8 @@ async def test_f_offers_the_next_free_slots_and_says_why_others_were_passed_over
         assert "Passed over" in seen(app)
         await pilot.press("j", "enter")
         await settled(pilot)
-        assert screen.moving is not None
-        taken = screen.moving.ghost.start
+        assert screen.moving.carried is not None
+        taken = screen.moving.carried.ghost.start
         assert booked_at(organised, second) == ""
         await pilot.press("enter")
         await settled(pilot)
@@ -197,14 +197,14 @@ async def test_a_move_meets_a_booking_that_was_made_meanwhile(
     other = planned(organised, "ledger", "1.0.1", "2026-11-21T23:00")
     async with app.run_test(size=WIDE) as pilot:
         screen = await open_calendar(pilot)
-        screen.select_release(payments)
+        screen.cursor.select_release(payments)
         await pilot.press("m")
-        assert screen.moving is not None
-        assert screen.moving.verdict.free
+        assert screen.moving.carried is not None
+        assert screen.moving.carried.verdict.free
         make_desk("grace").calendar.book(other, parse_instant("2026-11-21T20:30+01:00", "UTC").at)
         app.beat()
         await settled(pilot)
-        assert not screen.moving.verdict.free
+        assert not screen.moving.carried.verdict.free
         assert other in seen(app)
 
 
@@ -219,6 +219,6 @@ async def test_read_only_looks_and_says_so(
             await pilot.press("t")
             await pilot.press(key)
             await settled(pilot)
-            assert calendar(app).moving is None
+            assert calendar(app).moving.carried is None
         assert f"[ ] {payments[9:]}" in seen(app)
         assert booked_at(organised, payments) == ""

@@ -31,7 +31,10 @@ async def test_w_makes_a_window_that_says_what_it_means_while_typing(app: ReluiA
         assert (made.kind, made.services) == ("window", ("payments",))
         assert isinstance(made.when, Weekly)
         assert "Thursday night stands in the calendar" in seen(app)
-        assert screen.selected is not None and screen.selected[:2] == ("window", "thursday-night")
+        assert screen.cursor.selected is not None and screen.cursor.selected[:2] == (
+            "window",
+            "thursday-night",
+        )
 
 
 @pytest.mark.parametrize(("key", "kind"), [("B", "blackout"), ("M", "maintenance"), ("O", "event")])
@@ -89,7 +92,7 @@ async def test_a_form_with_a_mistake_saves_nothing_and_loses_nothing(app: ReluiA
 async def test_e_changes_the_entry_that_is_selected(app: ReluiApp, organised: Desk) -> None:
     async with app.run_test(size=WIDE) as pilot:
         screen = await open_calendar(pilot)
-        screen.select(next(thing.key for thing in screen.scene().things if thing.id == "storage"))
+        screen.cursor.select(next(thing.key for thing in screen.scene().things if thing.id == "storage"))
         await pilot.press("e")
         await settled(pilot)
         await fill(pilot, name="Storage moves", to="2026-11-23T04:00")
@@ -106,7 +109,7 @@ async def test_delete_asks_with_cancel_as_the_default(app: ReluiApp, organised: 
 
     async with app.run_test(size=WIDE) as pilot:
         screen = await open_calendar(pilot)
-        screen.select(next(thing.key for thing in screen.scene().things if thing.id == "storage"))
+        screen.cursor.select(next(thing.key for thing in screen.scene().things if thing.id == "storage"))
         await pilot.press("delete")
         await settled(pilot)
         assert isinstance(app.focused, Button)
@@ -140,14 +143,14 @@ async def test_absences_are_entered_changed_and_deleted(app: ReluiApp, organised
         await settled(pilot)
         assert away() == [("2026-11-20", "2026-11-21")]
         assert "A Ada" in seen(app)
-        screen.select(next(thing.key for thing in screen.scene().things if thing.kind == "absence"))
+        screen.cursor.select(next(thing.key for thing in screen.scene().things if thing.kind == "absence"))
         await pilot.press("enter")
         await settled(pilot)
         await fill(pilot, to="2026-11-22")
         await pilot.press("ctrl+s")
         await settled(pilot)
         assert away() == [("2026-11-20", "2026-11-22")]
-        screen.select(next(thing.key for thing in screen.scene().things if thing.kind == "absence"))
+        screen.cursor.select(next(thing.key for thing in screen.scene().things if thing.kind == "absence"))
         await pilot.press("delete")
         await settled(pilot)
         await pilot.press("y")

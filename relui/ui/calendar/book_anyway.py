@@ -14,7 +14,7 @@ from relui.errors import BadInput, Refused
 
 if TYPE_CHECKING:
     from relui.desk.act import Done
-    from relui.ui.calendar.sight import Sight
+    from relui.ui.calendar.reading import CalendarReading
     from relui.ui.kit.asker import Asker
 
 
@@ -27,7 +27,7 @@ class How(Struct, frozen=True):
 
 
 async def book_anyway(
-    screen: Asker, sight: Sight, release: Release, verdict: Verdict, book: Callable[[How], Done]
+    screen: Asker, reading: CalendarReading, release: Release, verdict: Verdict, book: Callable[[How], Done]
 ) -> Done | None:
     """Ask how, and book so; None leaves things as they are. Only what the rules allow is offered."""
     from relui.ui.kit.question import Choose
@@ -35,12 +35,12 @@ async def book_anyway(
     against = " ".join(f"{finding.rule}: {finding.words}" for finding in verdict.blocks)
     choices = [("Leave it", "nothing is booked")]
     ways = ["leave"]
-    moving, why_not = _displaceable(sight, verdict)
+    moving, why_not = _displaceable(reading, verdict)
     if moving:
         names = ", ".join(slot.release for slot in moving)
         choices.append((f"Displace {names}", "it goes first: the other has to move"))
         ways.append("displace")
-    if sight.organisation.people:
+    if reading.organisation.people:
         choices.append(("Exception", "with a justification; it counts once it is approved"))
         ways.append("exception")
     title = f"{len(verdict.blocks)} against {release.id}"
@@ -51,15 +51,15 @@ async def book_anyway(
     return (
         book(How(displace=True))
         if ways[chosen] == "displace"
-        else await _exception(screen, sight.organisation, release, book)
+        else await _exception(screen, reading.organisation, release, book)
     )
 
 
-def _displaceable(sight: Sight, verdict: Verdict) -> tuple[tuple[Slot, ...], str]:
+def _displaceable(reading: CalendarReading, verdict: Verdict) -> tuple[tuple[Slot, ...], str]:
     from relui.domain.calendar.precedence import displaceable
 
     try:
-        return displaceable(sight.calendar.timetable, verdict.slot, verdict), ""
+        return displaceable(reading.calendar.timetable, verdict.slot, verdict), ""
     except Refused as refused:
         return (), refused.message
 

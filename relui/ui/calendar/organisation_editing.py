@@ -13,7 +13,7 @@ from relui.ui.kit.text_editor import edit_in_editor
 
 if TYPE_CHECKING:
     from relui.desk.organisation import Amended
-    from relui.ui.kit.screen import DeskScreen
+    from relui.ui.kit.asker import Asker
 
 _NAME = "organisation.yaml"
 
@@ -22,7 +22,7 @@ class _Meanwhile(Refused):
     """Somebody else changed the organisation since it was read."""
 
 
-async def edit_organisation(screen: DeskScreen, before: Organisation, text: str) -> Amended | None:
+async def edit_organisation(screen: Asker, before: Organisation, text: str) -> Amended | None:
     """Edit `before`, as `text`, until it fits or is given up; None when nothing was saved.
 
     What somebody else changed meanwhile is shown above what was typed, which stays. Raises what the desk
@@ -59,7 +59,7 @@ def _changes(before: str, latest: str) -> str:
     return "".join(f"# {line}\n" for line in ("Changed meanwhile (- before, + now):", *changed)) + "\n"
 
 
-async def _saved(screen: DeskScreen, before: Organisation, text: str) -> Amended | None:
+async def _saved(screen: Asker, before: Organisation, text: str) -> Amended | None:
     """Save what was typed once its effect was seen. Raises BadInput with the lines that do not fit."""
     from relui.loading.organisation import organisation_text
 

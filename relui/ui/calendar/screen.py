@@ -5,43 +5,33 @@ from __future__ import annotations
 from collections.abc import Awaitable, Iterator
 from datetime import date, timedelta
 from time import monotonic
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.content import Content
 
-from relui.domain.instants import zone_named
-from relui.domain.learning.trouble import of_verdict
-from relui.domain.release import Release
 from relui.ui.calendar.agenda import AGENDA_DAYS, agenda_rows, row_of
 from relui.ui.calendar.axis import COLUMN_OF_HOURS, Layout, busy_hours, layout
 from relui.ui.calendar.blocks import Look
 from relui.ui.calendar.commands import CALENDAR
-from relui.ui.calendar.editing import CalendarEditing
+from relui.ui.calendar.cursor import Cursor, View
+from relui.ui.calendar.editing import Editing
+from relui.ui.calendar.explaining import Explaining
 from relui.ui.calendar.face import CalendarFace
 from relui.ui.calendar.month import month_lines, month_range
+from relui.ui.calendar.moving import KEYS, Moving
+from relui.ui.calendar.reading import CalendarReading
 from relui.ui.calendar.scene import Scene, monday_of
-from relui.ui.calendar.sight import Sight
 from relui.ui.calendar.titles import bookings_made, page_title
 from relui.ui.calendar.week import legend_lines, week_lines
-from relui.ui.calendar.words import (
-    Told,
-    absence_lines,
-    empty_lines,
-    entry_lines,
-    hour_lines,
-    moving_lines,
-    release_lines,
-)
 from relui.ui.kit.command import Commands
-from relui.ui.kit.help import hint_lines
 from relui.ui.kit.lines import Bar, Pane
-from relui.ui.kit.text import title_bar
+from relui.ui.kit.screen import DeskScreen
+from relui.ui.kit.text import line, title_bar
 from relui.ui.kit.times import when
 
-View = Literal["week", "month", "agenda"]
 VIEWS: tuple[View, ...] = ("week", "month", "agenda")
 _WIDE = 140
 """Columns from which the panel stands at the right."""
@@ -49,7 +39,7 @@ _TURN = 0.004
 """Seconds that looking for conflicts may hold up a key."""
 
 
-class CalendarScreen(CalendarEditing):
+class CalendarScreen(DeskScreen):
     """Windows, blackouts and releases in one sight; everything on it can be changed by keyboard."""
 
     commands: ClassVar[Commands] = CALENDAR
@@ -59,7 +49,11 @@ class CalendarScreen(CalendarEditing):
     def __init__(self, release_id: str = "") -> None:
         super().__init__()
         self._first_release = release_id
-        self._sight: Sight | None = None
+        self._reading: CalendarReading | None = None
+        self.cursor = Cursor(self)
+        self.moving = Moving(self, self.cursor)
+        self.editing = Editing(self, self.cursor, self.moving)
+        self._explaining = Explaining(self, self.cursor, self.moving)
         self._minute = -1
         self._scene: tuple[tuple[object, ...], Scene] | None = None
         self._plan: tuple[Scene, tuple[int, int], Layout] | None = None
@@ -76,10 +70,10 @@ class CalendarScreen(CalendarEditing):
 
     def on_mount(self) -> None:
         """Begin at the release that was selected before, else at now."""
-        self.guarded(self.sight.look)
-        self.zone = self.relui.zone()
-        self.go_to_now()
-        self.select_release(self._first_release)
+        self.guarded(self.reading.update)
+        self.cursor.zone = self.relui.zone()
+        self.cursor.go_to_now()
+        self.cursor.select_release(self._first_release)
         why = self.why_unchangeable()
         if why:
             self.say(why, "overdue")
@@ -87,11 +81,11 @@ class CalendarScreen(CalendarEditing):
     # -- what is known -------------------------------------------------------------------------------
 
     @property
-    def sight(self) -> Sight:
+    def reading(self) -> CalendarReading:
         """The calendar as it was last read."""
-        if self._sight is None:
-            self._sight = Sight(self.desk)
-        return self._sight
+        if self._reading is None:
+            self._reading = CalendarReading(self.desk)
+        return self._reading
 
     @property
     def face(self) -> CalendarFace:
@@ -109,21 +103,21 @@ class CalendarScreen(CalendarEditing):
 
     def span(self) -> tuple[date, int]:
         """The first day in sight, and how many there are."""
-        if self.view == "month":
-            return month_range(self.day)
-        return monday_of(self.day), AGENDA_DAYS if self.view == "agenda" else 7
+        if self.cursor.view == "month":
+            return month_range(self.cursor.day)
+        return monday_of(self.cursor.day), AGENDA_DAYS if self.cursor.view == "agenda" else 7
 
     def scene(self) -> Scene:
         """What stands on the days in sight, worked out once while nothing changes."""
         first, count = self.span()
         minute = int(self.now.timestamp() // 60)
-        shown = (self.zone, self.chosen, minute, self.filter_text, self.sight.with_holidays)
-        key = (self.sight.calendar, first, count, *shown)
+        shown = (self.cursor.zone, self.cursor.chosen, minute, self.filter_text, self.reading.with_holidays)
+        key = (self.reading.calendar, first, count, *shown)
         if self._scene is None or not all(a is b or a == b for a, b in zip(self._scene[0], key, strict=True)):
-            chosen = self.sight.release(self.chosen)
-            made = self.sight.scene(first, count, self.zone, self.now, chosen, self.filter_text)
+            chosen = self.reading.release(self.cursor.chosen)
+            made = self.reading.scene(first, count, self.cursor.zone, self.now, chosen, self.filter_text)
             self._scene = (key, made)
-            self._conflicts = self.sight.known_conflicts(made)
+            self._conflicts = self.reading.known_conflicts(made)
             self.call_after_refresh(self._judge)
         return self._scene[1]
 
@@ -131,8 +125,8 @@ class CalendarScreen(CalendarEditing):
         """Look for conflicts once the calendar is painted; whoever may not stay is marked."""
         if self._scene is None or not self.is_mounted or not self.query("#face"):
             return
-        if not self.sight.with_holidays:
-            self.sight.with_holidays = True
+        if not self.reading.with_holidays:
+            self.reading.with_holidays = True
             self.show()
             return  # the scene is new: it is judged once it is painted
         self._judging = self._look_closer(self.scene())
@@ -151,16 +145,16 @@ class CalendarScreen(CalendarEditing):
     def _look_closer(self, scene: Scene) -> Iterator[None]:
         """Judge each release in sight, mark what was found, and get the pages beside this one ready."""
         found = self._conflicts
-        for found in self.sight.judging(scene):  # noqa: B007 - the last one counts
+        for found in self.reading.judging(scene):  # noqa: B007 - the last one counts
             yield
         if found != self._conflicts:
             self._conflicts = found
             self.show()
-        if self.view == "week":
+        if self.cursor.view == "week":
             for days in (7, -7):
                 yield
                 first = scene.first + timedelta(days=days)
-                yield from self.sight.preparing(first, scene.count, scene.zone, scene.now)
+                yield from self.reading.preparing(first, scene.count, scene.zone, scene.now)
 
     def legend(self) -> list[Content]:
         """The calendar's signs, for its help."""
@@ -187,14 +181,15 @@ class CalendarScreen(CalendarEditing):
 
     def look(self) -> Look:
         """What is marked."""
+        carried = self.moving.carried
         return Look(
             now=self.now,
-            cursor=(self.day, self.minute),
-            selected=self.selected,
+            cursor=(self.cursor.day, self.cursor.minute),
+            selected=self.cursor.selected,
             conflicts=self._conflicts,
-            ghost=self.moving.ghost if self.moving is not None else None,
-            ghost_free=self.moving is None or self.moving.verdict.free,
-            ghost_words=self.moving.word if self.moving is not None else "",
+            ghost=carried.ghost if carried is not None else None,
+            ghost_free=carried is None or carried.verdict.free,
+            ghost_words=carried.word if carried is not None else "",
             dotted=self.app.native_ansi_color,
         )
 
@@ -203,10 +198,10 @@ class CalendarScreen(CalendarEditing):
         if not self.is_mounted or not self.query("#face") or self.face.room[0] <= 0:
             return
         width, height = self.face.room
-        if self.view == "week":
+        if self.cursor.view == "week":
             self.face.show(week_lines(self.scene(), self.plan(), self.look()))
-        elif self.view == "month":
-            self.face.show(month_lines(self.scene(), self.day, width, height, self.look()))
+        elif self.cursor.view == "month":
+            self.face.show(month_lines(self.scene(), self.cursor.day, width, height, self.look()))
         else:
             self._show_agenda(width)
         self.show_title()
@@ -215,73 +210,56 @@ class CalendarScreen(CalendarEditing):
     def _show_agenda(self, width: int) -> None:
         rows = agenda_rows(self.scene(), width, self.look())
         self.face.show(row.content for row in rows)
-        at = row_of(rows, self.selected, self.day)
+        at = row_of(rows, self.cursor.selected, self.cursor.day)
         if at is not None:
             self.face.keep_in_sight(at)
 
+    def show_keys(self) -> None:
+        """While a release is on its way the key bar shows what moves it."""
+        if self.moving.carried is None:
+            super().show_keys()
+            return
+        pieces: list[str | tuple[str, str]] = [" "]
+        for keys, words in KEYS:
+            pieces += [(keys, "bold accent"), " ", (words, "muted"), "  "]
+        self.query_one("#keys", Bar).show(line(*pieces))
+
+    def why_unchangeable(self) -> str:
+        """Why nothing can be changed here, or nothing."""
+        return "relui was opened read-only (--readonly): look only." if self.desk.read_only else ""
+
     def show_title(self) -> None:
         """Which days these are, in which zone, and what time it is."""
-        words = page_title(self.view, self.scene(), self.day)
+        words = page_title(self.cursor.view, self.scene(), self.cursor.day)
         if self.filter_text:
             words += f"   filter: {self.filter_text}"
-        now = when(self.now, self.zone)
+        now = when(self.now, self.cursor.zone)
         self.query_one("#title", Bar).show(title_bar(words, now, self.size.width))
 
     def show_panel(self) -> None:
         """Explain what is selected, what is being moved, or the hour under the cursor."""
-        title, lines = self.guarded(self._explained) or ("", [])
+        title, lines = self.guarded(self._explaining.explained) or ("", [])
         self.panel.border_title = title
         self.panel.show(lines)
 
     def troubles(self) -> tuple[str, ...]:
-        """What forbids the slot of the selected or moved release; somebody away without a delegate."""
-        if self.moving is not None:
-            return of_verdict(self.moving.verdict)
-        thing = self.scene().thing(self.selected)
-        if thing is None:
-            return ()
-        if thing.kind == "absence":
-            person = self.sight.organisation.person(thing.id)
-            return () if person is not None and person.delegate else ("absence",)
-        return of_verdict(self.sight.verdict(thing.id)) if thing.kind == "release" else ()
-
-    def _explained(self) -> tuple[str, list[Content]]:
-        scene = self.scene()
-        if self.moving is not None:
-            verdict = self.moving.verdict
-            told = Told(verdict=verdict, moves=self.sight.moves(verdict), key=self.key_of("trouble"))
-            return "moving", moving_lines(self.moving.ghost, scene, told)
-        thing = scene.thing(self.selected)
-        if thing is None:
-            organisation, releases = self.sight.organisation, self.sight.calendar.releases
-            if not organisation.entries and not releases:
-                why = self.why_unchangeable()
-                return "begin", empty_lines(entries=False, releases=False, changeable=why)
-            return "hour", hour_lines(scene.instant(self.day, self.minute), scene, self.things_here())
-        if thing.kind == "release":
-            found = self.sight.verdict(thing.id)
-            moves = self.sight.moves(found) if found is not None else {}
-            told = Told(verdict=found, moves=moves, key=self.key_of("trouble"))
-            return "release", release_lines(thing, scene, told)
-        if thing.kind == "absence":
-            lines = absence_lines(thing, scene, self.sight.organisation)
-            return "away", [*lines, *hint_lines(self.troubles(), self.key_of("trouble"))]
-        return thing.kind, entry_lines(thing, scene)
+        """What is selected or moved may call for help in trouble."""
+        return self._explaining.troubles()
 
     def next_view(self) -> None:
         """Week, month, agenda, in turn."""
-        self.put_back()
-        self.view = VIEWS[(VIEWS.index(self.view) + 1) % len(VIEWS)]
+        self.moving.put_back()
+        self.cursor.view = VIEWS[(VIEWS.index(self.cursor.view) + 1) % len(VIEWS)]
         self.face.scroll_to(y=0, animate=False)
-        if self.view == "agenda" and self.selected is None:
-            self.next_thing(1)
+        if self.cursor.view == "agenda" and self.cursor.selected is None:
+            self.cursor.next_thing(1)
         self.show()
         self.say("")
 
     def reload(self) -> None:
         """Another zone, or something was written: show it."""
-        self.guarded(self.sight.look)
-        self.follow_zone(self.relui.zone())
+        self.guarded(self.reading.update)
+        self.cursor.follow_zone(self.relui.zone())
         self.show()
 
     def filter_by(self, text: str) -> None:
@@ -291,68 +269,53 @@ class CalendarScreen(CalendarEditing):
 
     def back(self) -> None:
         """Esc: put back what is being moved, clear the filter, select nothing, then leave."""
-        if self.moving is not None:
-            self.put_back()
+        if self.moving.carried is not None:
+            self.moving.put_back()
             self.say("Put back: nothing was changed.", "muted")
         elif self.filter_text:
             self.filter_by("")
-        elif self.selected is not None:
-            self.selected = None
+        elif self.cursor.selected is not None:
+            self.cursor.selected = None
             self.show()
         else:
             self.leave()
 
     def beat(self, changed: frozenset[str]) -> None:
         """Somebody wrote something, here or elsewhere, or a minute went by."""
-        before = {release.id: release for release in self.sight.calendar.releases}
-        news = self.guarded(self.sight.look)
+        before = {release.id: release for release in self.reading.calendar.releases}
+        news = self.guarded(self.reading.update)
         minute = int(self.now.timestamp() // 60)
         if not news and minute == self._minute:
             return
         self._minute = minute
         if news:
-            words = bookings_made(before, self.sight.calendar.releases, self.desk.actor.name)
+            words = bookings_made(before, self.reading.calendar.releases, self.desk.actor.name)
             if words:
                 self.say(words)
-            self.follow_news()
+            if self.moving.carried is not None:
+                self.moving.follow()
+            else:
+                self.cursor.follow()
         self.show()
 
     # -- what stands here ----------------------------------------------------------------------------
 
-    def release_here(self) -> Release | None:
-        """The release that is selected."""
-        if self.moving is not None:
-            return self.moving.release
-        thing = self.scene().thing(self.selected) or next(iter(self.things_here()), None)
-        return self.sight.release(thing.id) if thing is not None and thing.kind == "release" else None
-
     def reached(self, *arguments: Any, from_here: bool) -> None:
         """Go to the release that was selected where one came from."""
         for release_id in filter(None, arguments):
-            self.select_release(release_id)
+            self.cursor.select_release(release_id)
 
     def release_in_sight(self) -> str:
         """The release that other screens go on with."""
-        return self.chosen
-
-    def select_release(self, release_id: str) -> None:
-        """Put the cursor on a release, wherever it stands."""
-        release = self.sight.release(release_id)
-        if release is None:
-            return
-        slot = self.sight.calendar.slot_at(release)
-        self.chosen = release_id
-        local = slot.start.astimezone(zone_named(self.zone))
-        self.put_cursor(local.date(), local.hour * 60 + local.minute)
-        self.select(("release", release_id, slot.start))
+        return self.cursor.chosen
 
     def open_here(self) -> Awaitable[None] | None:
         """Enter: book what is being moved, open a release, edit an entry."""
-        if self.moving is not None:
-            return self.finish_move()
-        thing = self.scene().thing(self.selected) or next(iter(self.things_here()), None)
+        if self.moving.carried is not None:
+            return self.moving.book_here()
+        thing = self.cursor.thing_here()
         if thing is None:
-            self.say(self.nothing_here(), "muted")
+            self.say(self.cursor.nothing_here(), "muted")
             return None
         if thing.kind == "release":
             self.relui.open_screen("checklist", thing.id)
@@ -360,38 +323,75 @@ class CalendarScreen(CalendarEditing):
         if why := self.why_unchangeable():
             self.say(why, "overdue")
             return None
-        return self.edit_thing(thing)
+        return self.editing.edit_thing(thing)
 
     def open_checklist(self) -> None:
         """`2`: the checklist of the selected release."""
-        release = self.release_here()
+        release = self.moving.release_here()
         if release is not None:
-            self.put_back()
+            self.moving.put_back()
             self.relui.open_screen("checklist", release.id)
 
     @on(CalendarFace.Resized)
     def _fit_again(self) -> None:
         """Rows that do not fit any more become coarser; nothing scrolls out of sight."""
-        if self.view != "agenda" and self._fitted != self.face.room:
+        if self.cursor.view != "agenda" and self._fitted != self.face.room:
             self._fitted = self.face.room
             self.show()
+
+    # -- the keys that move --------------------------------------------------------------------------
+
+    def move(self, by: int) -> None:
+        """Up and down: the cursor, or by 15 minutes a row the release that is on its way."""
+        if self.moving.carried is None:
+            self.cursor.move(by)
+        elif abs(by) < 1000:
+            self.moving.shift(minutes=15 * by)
+
+    def sideways(self, by: int) -> None:
+        """A day back or on: the cursor, or the release that is on its way."""
+        if self.moving.carried is None:
+            self.cursor.sideways(by)
+        else:
+            self.moving.shift(days=by)
+
+    def turn_page(self, by: int) -> None:
+        """The page before or after; a release on its way goes by a week."""
+        if self.moving.carried is None:
+            self.cursor.turn_page(by)
+        else:
+            self.moving.shift(days=7 * by)
+
+    def next_release(self, by: int) -> None:
+        """Select the next release by its start, or the one before; not while one is on its way."""
+        if self.moving.carried is None:
+            self.cursor.next_release(by)
+        else:
+            self.say("A release is on its way: Enter books it here, Esc puts it back.", "muted")
+
+    async def ask_day(self) -> None:
+        """`d`: go to a date; a release that is on its way is put back."""
+        day = await self.cursor.ask_day()
+        if day is not None:
+            self.moving.put_back()
+            self.cursor.put(day, self.cursor.minute)
 
     # -- the mouse -----------------------------------------------------------------------------------
 
     @on(CalendarFace.Pressed)
     def _pressed(self, event: CalendarFace.Pressed) -> None:
-        if self.moving is not None or self.view == "month":
+        if self.moving.carried is not None or self.cursor.view == "month":
             return
         x = event.x - 1
-        if self.view == "agenda":
+        if self.cursor.view == "agenda":
             rows = agenda_rows(self.scene(), self.face.room[0], self.look())
             if event.y < len(rows) and rows[event.y].key is not None:
-                self.day = rows[event.y].day
-                self.select(rows[event.y].key)
+                self.cursor.day = rows[event.y].day
+                self.cursor.select(rows[event.y].key)
         else:
             plan = self.plan()
             day, row = (x - COLUMN_OF_HOURS) // (plan.column + 1), event.y - 1 - plan.strip
             if 0 <= day < 7 and 0 <= row < len(plan.rows):
-                self.put_cursor(self.span()[0] + timedelta(days=day), plan.rows[row].start)
+                self.cursor.put(self.span()[0] + timedelta(days=day), plan.rows[row].start)
         if event.twice:
             self.run_command(self.command_named("calendar-open"))

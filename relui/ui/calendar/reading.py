@@ -1,4 +1,4 @@
-"""What the calendar screen sees: the desk's calendar, and what was worked out of it while no file changes.
+"""The calendar as the screen read it from the desk, and what was worked out of it while no file changes.
 
 Holds no rule: it asks the domain's, and keeps their answers.
 """
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from relui.domain.organisation import Organisation
 
 
-class Sight:
+class CalendarReading:
     """One calendar at a time. Every method may read files through the desk, and raise StoreError."""
 
     def __init__(self, desk: Desk) -> None:
@@ -44,8 +44,8 @@ class Sight:
         self._slots: dict[str, Slot] = {}
         self._things: dict[tuple[date, int, str], list[Thing]] = {}
 
-    def look(self) -> bool:
-        """Read what changed. True when something did since the last look."""
+    def update(self) -> bool:
+        """Read what changed. True when something did since it was last read."""
         found = self._desk.calendar.read()
         if found is self._calendar:
             return False
@@ -59,25 +59,25 @@ class Sight:
 
     @property
     def calendar(self) -> Calendar:
-        """The calendar as last looked at."""
+        """The calendar as last read."""
         if self._calendar is None:
-            self.look()
+            self.update()
         assert self._calendar is not None
         return self._calendar
 
     @property
     def organisation(self) -> Organisation:
-        """The organisation as last looked at."""
+        """The organisation as last read."""
         return self.calendar.organisation
 
     def release(self, release_id: str) -> Release | None:
         """An active release by its identifier."""
-        self.calendar  # noqa: B018 - looked at once
+        self.calendar  # noqa: B018 - read once
         return self._releases.get(release_id)
 
     def releases_in_order(self, words: str = "") -> list[tuple[datetime, str]]:
         """Start (UTC) and identifier of every active release that has these words, by start."""
-        self.calendar  # noqa: B018 - looked at once
+        self.calendar  # noqa: B018 - read once
         slots = self._slots
         shown = (release for release in self._releases.values() if release.id in slots)
         return sorted(

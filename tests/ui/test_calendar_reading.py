@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from relui.desk.desk import Desk
-from relui.ui.calendar.sight import Sight
+from relui.ui.calendar.reading import CalendarReading
 from tests.ui.calendars import planned
 
 MONDAY = date(2026, 11, 16)
@@ -14,16 +14,16 @@ MONDAY = date(2026, 11, 16)
 def test_a_week_that_was_made_ready_shows_its_conflicts_at_once(organised: Desk) -> None:
     """Saturday's window begins at 18:00: nobody may deploy on Friday noon."""
     refused = planned(organised, "payments", "2.4.1", "2026-11-27T12:00")
-    sight = Sight(organised)
+    reading = CalendarReading(organised)
     now = organised.clock.now()
     following = date(2026, 11, 23)
-    fresh = sight.scene(following, 7, "UTC", now)
-    assert sight.known_conflicts(fresh) == frozenset()
-    for _ in sight.preparing(following, 7, "UTC", now):
+    fresh = reading.scene(following, 7, "UTC", now)
+    assert reading.known_conflicts(fresh) == frozenset()
+    for _ in reading.preparing(following, 7, "UTC", now):
         pass
-    assert refused in sight.known_conflicts(fresh)
-    assert sight.known_conflicts(fresh) == list(sight.judging(fresh))[-1]
-    assert sight.known_conflicts(sight.scene(MONDAY, 7, "UTC", now)) == frozenset()
+    assert refused in reading.known_conflicts(fresh)
+    assert reading.known_conflicts(fresh) == list(reading.judging(fresh))[-1]
+    assert reading.known_conflicts(reading.scene(MONDAY, 7, "UTC", now)) == frozenset()
 
 
 def test_a_booked_release_is_in_order_whoever_else_plans_to_be_there(organised: Desk) -> None:
@@ -31,6 +31,6 @@ def test_a_booked_release_is_in_order_whoever_else_plans_to_be_there(organised: 
     booked = planned(organised, "payments", "2.4.1", "2026-11-21T20:00")
     organised.calendar.book(booked)
     beside = planned(organised, "payments", "2.4.2", "2026-11-21T20:00")
-    sight = Sight(organised)
-    scene = sight.scene(MONDAY, 7, "UTC", organised.clock.now())
-    assert list(sight.judging(scene))[-1] == {beside}
+    reading = CalendarReading(organised)
+    scene = reading.scene(MONDAY, 7, "UTC", organised.clock.now())
+    assert list(reading.judging(scene))[-1] == {beside}
