@@ -8,7 +8,6 @@ from contextlib import ExitStack
 from threading import Event
 
 import pytest
-from relui.ui.kit.line_prompt import LinePrompt
 from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -21,6 +20,7 @@ from relui.patience import GivenUp, Patience, present
 from relui.store.locked_files import locked
 from relui.ui.app import ReluiApp
 from relui.ui.kit import acting
+from relui.ui.kit.question import LinePrompt
 from relui.ui.terminal import typing_ahead
 from tests.ui.seen import open_checklist, seen, settled, type_line
 from tests.ui.test_typing_ahead import typed
@@ -58,7 +58,7 @@ async def until(pilot: Pilot[None], fact: Callable[[], bool]) -> None:
 
 def states(desk: Desk, release_id: str) -> list[State]:
     """The stored states of the first two items."""
-    outline = Outline(desk.open(release_id).release)
+    outline = Outline(desk.journal.open(release_id).release)
     return [leaf.state for leaf in outline if leaf.is_leaf][:2]
 
 
@@ -90,7 +90,7 @@ async def test_keys_typed_while_an_act_waits_follow_it_in_order(
         assert screen.node is first, "the cursor moved before the act was carried out"
         held.close()
         await until(pilot, lambda: states(desk, release_id) == [State.DONE, State.DONE])
-        entries = desk.open(release_id).entries
+        entries = desk.journal.open(release_id).entries
         assert [entry.seq for entry in entries] == [1, 2, 3]
 
 
