@@ -17,6 +17,7 @@ from relui.domain.booking_rules import (
     edit_booked,
     give_back,
     holds,
+    refuse_blocked,
     refuse_moving,
 )
 from relui.domain.calendar.slot import Finding, Slot, Verdict
@@ -26,6 +27,7 @@ from relui.domain.dossier.sending import record_sent
 from relui.domain.editing import edit
 from relui.domain.outline import Outline
 from relui.domain.release import MILESTONES, Release
+from relui.domain.ruling import Ruling
 from relui.domain.slot_hold import slot_words
 from relui.errors import BadInput, Refused
 from tests.domain.releases import GO_LIVE, NOW, payments
@@ -242,3 +244,81 @@ def test_booking_warns_of_a_notice_unless_it_went_out_for_that_go_live() -> None
     assert book(sent, later, counter=1, by="ada", at=NOW).told == (
         "notice: It was due. It went out for another go-live: send it again.",
     )
+
+
+def asked(release: Release, *findings: Finding, words: str = "law") -> Ruling:
+    return book(
+        release, verdict(*findings), counter=2, by="ada", at=NOW, exception=words, approver="ben"
+    )  # fmt: skip
+
+
+def test_a_slot_that_is_held_is_booked_anew_only_for_an_exception_that_changes_something() -> None:
+    """[S1.38] It is forbidden by now, or was asked for in other words."""
+    held = booked()
+    holding = (f"{held.id} holds {slot_words(GO_LIVE, 120, 'UTC')} already.",)
+    forbidden = book(held, verdict(BLOCK), counter=2, by="ada", at=NOW)
+    assert (forbidden.act, forbidden.told) == (None, holding)
+    assert asked(held).told == holding
+    requested = asked(held, BLOCK)
+    assert requested.act is not None and len(requested.release.bookings) == 2
+    assert asked(requested.release, BLOCK).told == holding
+    again = asked(requested.release, BLOCK, words="a fine")
+    assert again.release.bookings[-1].exception == "a fine" and len(again.release.bookings) == 3
+    frozen = replace(BLOCK, rule="blackout", words="Frozen.", other="b")
+    assert len(asked(requested.release, BLOCK, frozen).release.bookings) == 3
+
+
+def test_an_exception_that_nothing_needs_is_told_and_not_recorded() -> None:
+    """[S1.38]"""
+    ruling = asked(payments(), WARNING)
+    now = ruling.release.booking
+    assert now is not None and (now.exception, now.approver) == ("", "")
+    assert ruling.told[-1] == "The exception was not needed, and is not recorded."
+    assert asked(payments(), BLOCK).told[-1].endswith("(relui sign REL-2026-11-001 exception).")
+    for half in ({"exception": "law"}, {"approver": "ben"}):
+        with pytest.raises(BadInput, match="needs both"):
+            book(payments(), verdict(BLOCK), counter=1, by="ada", at=NOW, **half)  # type: ignore[arg-type]
+
+
+def test_the_log_tells_where_and_in_whose_place_a_slot_was_booked() -> None:
+    """[S1.37]"""
+
+    def text(ruling: Ruling) -> str:
+        assert ruling.act is not None and not ruling.act.reversible
+        return ruling.act.text
+
+    slot = slot_words(GO_LIVE, 120, "UTC")
+    assert text(book(payments(), verdict(), counter=1, by="ada", at=NOW)) == f"booked {slot}"
+    staging = verdict(environment="staging")
+    others = ("REL-2026-11-008", "REL-2026-11-009")
+    assert text(book(payments(), staging, counter=1, by="ada", at=NOW, displaced=others)) == (
+        f"booked {slot} in staging, in place of REL-2026-11-008, REL-2026-11-009"
+    )
+    assert text(give_back(booked(), "not ready", NOW)) == f"gave the slot back: {slot}"
+    assert text(displace(booked(), "REL-2026-11-009", "x", NOW)).endswith(f"goes first: {slot}")
+
+
+def test_an_edit_of_a_release_without_a_slot_or_of_nothing_books_nothing() -> None:
+    """[S1.37]"""
+    for made, values in ((payments(), {"go-live": "2026-11-22T20:00"}), (booked(), {"owner": "ada"})):
+        ruling = edit(made, values, NOW)
+        assert edit_booked(made, ruling, verdict(BLOCK), verdict(), counter=2, by="ada", at=NOW) is ruling
+
+
+def test_a_refusal_names_the_release_or_else_the_service() -> None:
+    with pytest.raises(SlotRefused, match=r"^A rule forbids .* for REL-2026-11-001:"):
+        refuse_blocked(verdict(BLOCK))
+    unborn = Verdict(replace(verdict().slot, release=""), (BLOCK,))
+    with pytest.raises(SlotRefused, match=r"^A rule forbids .* for payments:"):
+        refuse_blocked(unborn)
+
+
+def test_what_a_reversal_would_change_of_a_slot_is_named_and_what_is_closed_is_past() -> None:
+    """[S1.37]"""
+    release = booked()
+    with pytest.raises(Refused, match="its go-live and duration unchecked"):
+        refuse_moving(release, replace(release, go_live=NOW, duration=5))
+    with pytest.raises(Refused, match="its booking unchecked"):
+        refuse_moving(release, replace(release, bookings=()))
+    closed = close(release, "ada", NOW, reason="done elsewhere").release
+    refuse_moving(closed, replace(closed, go_live=NOW))
