@@ -160,3 +160,41 @@ def test_a_window_is_not_applicable_only_where_no_migration_applies() -> None:
             else:
                 with pytest.raises(Refused, match="cannot be set to not applicable"):
                     skip(made, [path], "ada", NOW, "none")
+
+
+def test_where_nothing_but_facts_is_left_it_is_refused_unless_the_rest_is_done() -> None:
+    """[S0.5] What a person could still do is refused even beside what is done."""
+    fact = item("closed", when_done="closed")
+    with pytest.raises(Refused, match="ticks itself when the release is closed"):
+        tick(release(phase("c", fact)), ["c"], "ada", NOW)
+    done = tick(release(phase("c", item("a"), fact)), ["c.a"], "ada", NOW).release
+    assert tick(done, ["c"], "ada", NOW).act is None
+    with pytest.raises(Refused, match="ticks itself"):
+        tick(done, ["c", "c.closed"], "ada", NOW)
+    waits = release(phase("c", item("a"), item("b", requires=("d",))), phase("d", item("x")))
+    waits = tick(waits, ["c.a"], "ada", NOW).release
+    with pytest.raises(Refused, match="needs first: D"):
+        tick(waits, ["c"], "ada", NOW)
+
+
+def test_an_override_tells_six_of_the_requirements_that_it_passed() -> None:
+    needed = tuple(f"n{number}" for number in range(7))
+    made = release(
+        phase("p", item("a", requires=tuple(f"q.{name}" for name in needed))),
+        phase("q", *(item(name) for name in needed)),
+    )
+    act = tick(made, ["p.a"], "ada", NOW, override="x").act
+    assert act is not None
+    assert act.text == "ticked A although 'N0', 'N1', 'N2', 'N3', 'N4', 'N5' and 1 more were open"
+    assert tick(payments(), ["build.merged"], "ada", NOW).told == ()
+
+
+def test_the_log_names_what_was_recorded_and_nothing_else() -> None:
+    made = release(phase("p", item("a", fields=WHO)))
+    for details, words in (
+        (Details(note="n"), "the note"),
+        (Details(evidence=("http://a",)), "evidence"),
+        (Details(note="n", fields={"who": "ben"}), "the note and fields"),
+    ):
+        act = annotate(made, "p.a", "ada", NOW, details).act
+        assert act is not None and act.text == f"recorded {words} of A"

@@ -6,12 +6,14 @@ import asyncio
 
 import pytest
 from textual import events
+from textual.screen import Screen
 from textual.widgets import TextArea
 
 from relui.desk.desk import Desk
 from relui.ui.app import ReluiApp
 from relui.ui.kit.text_editor import TextEditor
 from relui.ui.retrospective.screen import RetrospectiveScreen
+from relui.ui.terminal.typing_ahead import KeysInTurn
 from tests.ui.seen import home, open_checklist, seen, settled
 
 
@@ -56,3 +58,64 @@ async def test_keys_wait_for_a_dialog_however_long_the_disk_takes(
         assert isinstance(app.screen, TextEditor)
         assert app.screen.query_one(TextArea).text == "uoF"
         assert len(desk.journal.open(release_id).entries) == 1 and screen.said == ""
+
+
+class Slow(KeysInTurn):
+    """An app that tells what each key met; `o` opens a screen once `ready` is set."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.met: list[tuple[int, str]] = []
+        self.handed_over = 0
+        self.ready = asyncio.Event()
+
+    def on_key(self, event: events.Key) -> None:
+        self.met.append((len(self.screen_stack), event.key))
+        if event.key == "o":
+            self.opening = self.screen.run_worker(self._open())
+
+    async def _open(self) -> None:
+        await self.ready.wait()
+        await self.push_screen(Screen())
+
+    async def _hand_over(self) -> None:
+        self.handed_over += 1
+        await super()._hand_over()
+
+
+async def test_keys_that_come_one_by_one_are_held_by_nothing() -> None:
+    """Neither one that something takes, nor one that nobody takes."""
+    app = Slow()
+    async with app.run_test() as pilot:
+        for key in "xyz":
+            app.post_message(events.Key(key, key))
+            await pilot.pause()
+        assert app.met == [(1, "x"), (1, "y"), (1, "z")]
+        assert app.handed_over == 0
+
+
+async def test_a_key_waits_for_the_screen_that_the_one_before_is_opening() -> None:
+    """Though that one was worked off long ago: what it opens still comes."""
+    app = Slow()
+    async with app.run_test() as pilot:
+        app.post_message(events.Key("o", "o"))
+        await pilot.pause()
+        for key in "xy":
+            app.post_message(events.Key(key, key))
+        await pilot.pause()
+        assert app.met == [(1, "o")]
+        app.ready.set()
+        await settled(pilot)
+        await settled(pilot)
+        assert app.met == [(1, "o"), (2, "x"), (2, "y")]
+        assert app.handed_over == 1
+
+
+async def test_a_key_that_comes_while_others_are_handed_over_goes_behind_them() -> None:
+    app = Slow()
+    async with app.run_test() as pilot:
+        app._handing = asyncio.create_task(asyncio.Event().wait())  # type: ignore[arg-type]
+        app.post_message(events.Key("x", "x"))
+        await pilot.pause()
+        assert app.met == [] and [event.key for event in app._held] == ["x"]  # type: ignore[attr-defined]
+        app._handing.cancel()
