@@ -158,6 +158,7 @@ def test_no_imports_of_a_room_go_in_a_circle(room: str) -> None:
 
 _PURE = re.compile(
     r"relui\.ui\.(\w+\.(\w+_)?(rows|words|texts)|record\.detail|one_release\.(detail|log_detail|places)"
+    r"|calendar\.(agenda|axis|blocks|month|scene|week)"
     r"|kit\.(text|times|signs|markdown))"
 )
 """The modules that word what shows: from what is known to `Content`."""

@@ -31,7 +31,7 @@ from relui.domain.calendar.entries import KINDS, CalendarEntry, Days
 from relui.domain.organisation import Absence, Holidays, Organisation, Person, Service, Team
 from relui.errors import BadInput, ReluiError
 from relui.loading.organisation import organisation_text, with_fields
-from relui.ui.calendar.member_texts import person_of, service_of
+from relui.ui.calendar.form_texts import person_of, service_of
 from tests.documents.organisations import HOSTILE
 from tests.store.samples import desk_on
 

@@ -7,8 +7,7 @@ from datetime import date, datetime, time
 import pytest
 
 from relui.domain.calendar.entries import Days, Monthly, Pattern, Rule, Span, Weekly, Yearly
-from relui.ui.calendar.entry_texts import keys_of, texts_of
-from relui.ui.calendar.patterns import pattern_words
+from relui.ui.calendar.form_texts import keys_of, pattern_words, texts_of
 from tests.ui.calendars import TWO_DAYS, entry
 
 

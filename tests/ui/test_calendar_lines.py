@@ -19,9 +19,8 @@ from relui.domain.organisation import Absence, Organisation, Person
 from relui.domain.release import Release
 from relui.ui.calendar.agenda import agenda_rows
 from relui.ui.calendar.axis import busy_hours, layout
-from relui.ui.calendar.blocks import Look, lanes
+from relui.ui.calendar.blocks import Look, fitted, lanes
 from relui.ui.calendar.month import month_lines, month_range
-from relui.ui.calendar.runs import fitted
 from relui.ui.calendar.scene import (
     Piece,
     Scene,
@@ -34,9 +33,8 @@ from relui.ui.calendar.scene import (
     pieces_of,
     release_thing,
 )
-from relui.ui.calendar.titles import page_title
 from relui.ui.calendar.week import week_lines
-from relui.ui.calendar.words import Told, range_words, release_lines, verdict_lines
+from relui.ui.calendar.words import Told, page_title, range_words, release_lines, verdict_lines
 from relui.ui.one_release.slot_words import finding_lines
 from tests.ui.calendars import NIGHTS, TWO_DAYS, entry, occurrence
 

@@ -10,7 +10,7 @@ from relui.desk.desk import Desk
 from relui.domain.organisation import Absence, Organisation, Person, Service
 from relui.errors import BadInput
 from relui.ui.app import ReluiApp
-from relui.ui.calendar.member_texts import person_of, person_texts, service_of, service_texts
+from relui.ui.calendar.form_texts import person_of, person_texts, service_of, service_texts
 from tests.ui.calendars import WIDE, fill, on_form, open_calendar, planned
 from tests.ui.seen import seen, settled
 

@@ -12,11 +12,11 @@ from relui.domain.calendar.check import FreeSlots
 from relui.domain.dossier.parts import Case
 from relui.domain.learning.trouble import REMEDIES
 from relui.ui.app import ReluiApp
-from relui.ui.calendar.free_slots import FreeSlotsDialog
+from relui.ui.calendar.booking import FreeSlotsDialog
 from relui.ui.kit.help import TroubleDialog, help_lines, hint_lines, remedy_lines
 from relui.ui.kit.rows import Row
+from relui.ui.record.detail import troubles_of
 from relui.ui.record.tabs import TABS
-from relui.ui.record.troubles import troubles_of
 from relui.ui.record.view import View, view_of
 from tests.domain.dossier.gated import context, planned, signed_by, staged
 from tests.domain.releases import GO_LIVE

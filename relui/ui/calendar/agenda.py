@@ -9,8 +9,17 @@ from msgspec import Struct
 from textual.content import Content
 
 from relui.domain.instants import zone_named
-from relui.ui.calendar.blocks import SIGNS, STANDING_WORDS, STATE_MARKS, Key, Look, short_id, state_of
-from relui.ui.calendar.runs import Runs, fitted
+from relui.ui.calendar.blocks import (
+    SIGNS,
+    STANDING_WORDS,
+    STATE_MARKS,
+    Key,
+    Look,
+    Runs,
+    fitted,
+    short_id,
+    state_of,
+)
 from relui.ui.calendar.scene import LETTERS, WHOLE_DAY, Piece, Scene
 
 AGENDA_DAYS = 28

@@ -16,10 +16,9 @@ from relui.errors import BadInput
 from relui.loading.written_times import day_named
 from relui.ui.calendar.cursor import Cursor
 from relui.ui.calendar.entry_form import CheckedForm
-from relui.ui.calendar.entry_texts import keys_of, lines_of
+from relui.ui.calendar.form_texts import keys_of, lines_of, pattern_words, reach_words
 from relui.ui.calendar.moving import Moving
 from relui.ui.calendar.open_calendar import OpenCalendar
-from relui.ui.calendar.patterns import pattern_words, reach_words
 from relui.ui.calendar.scene import Thing, absence_of
 from relui.ui.calendar.words import KIND_WORDS, range_words
 from relui.ui.kit.form import Entry as FormLine
@@ -230,7 +229,7 @@ class Editing:
 
     async def edit_members(self) -> None:
         """Services and people, by a form."""
-        from relui.ui.calendar.members import edit_members
+        from relui.ui.calendar.organisation_editing import edit_members
 
         written = await edit_members(self._calendar)
         if written is not None:
@@ -238,10 +237,8 @@ class Editing:
 
     async def edit_organisation(self) -> None:
         """Edit the whole organisation as YAML in the person's own editor; a mistake loses nothing typed."""
-        from relui.documents.organisation_yaml import organisation_yaml
         from relui.ui.calendar.organisation_editing import edit_organisation
 
-        before = self._desk.read()
-        done = await edit_organisation(self._calendar, before, organisation_yaml(before))
+        done = await edit_organisation(self._calendar)
         if done is not None:
             self._amended(done, "The organisation is changed.")

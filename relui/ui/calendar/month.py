@@ -7,8 +7,7 @@ from datetime import date, timedelta
 
 from textual.content import Content
 
-from relui.ui.calendar.blocks import SIGNS, STATE_MARKS, Look, short_id, state_of
-from relui.ui.calendar.runs import HATCH, Runs, fitted
+from relui.ui.calendar.blocks import HATCH, SIGNS, STATE_MARKS, Look, Runs, fitted, short_id, state_of
 from relui.ui.calendar.scene import LETTERS, Piece, Scene, ThingKind, monday_of
 
 _WORST_FIRST = ("conflict", "to-be-moved", "missed", "requested", "planned", "booked")

@@ -11,9 +11,8 @@ from relui.domain.booking_rules import SlotRefused
 from relui.domain.calendar.slot import Verdict
 from relui.domain.instants import zone_named
 from relui.domain.release import Release
-from relui.ui.calendar.book_anyway import How, book_anyway
+from relui.ui.calendar.booking import FreeSlotsDialog, How, book_anyway
 from relui.ui.calendar.cursor import Cursor
-from relui.ui.calendar.free_slots import FreeSlotsDialog
 from relui.ui.calendar.open_calendar import OpenCalendar
 from relui.ui.calendar.scene import Thing, instant_of, release_thing
 from relui.ui.calendar.words import verdict_word

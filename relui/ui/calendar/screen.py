@@ -24,8 +24,8 @@ from relui.ui.calendar.month import month_lines, month_range
 from relui.ui.calendar.moving import KEYS, Moving
 from relui.ui.calendar.reading import CalendarReading
 from relui.ui.calendar.scene import Scene, monday_of
-from relui.ui.calendar.titles import bookings_made, page_title
 from relui.ui.calendar.week import legend_lines, week_lines
+from relui.ui.calendar.words import bookings_made, page_title
 from relui.ui.kit.command import Commands
 from relui.ui.kit.lines import Bar, Pane
 from relui.ui.kit.screen import DeskScreen

@@ -11,8 +11,19 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from relui.ui.calendar.axis import COLUMN_OF_HOURS, Layout
-from relui.ui.calendar.blocks import SIGNS, STANDING_WORDS, STATE_MARKS, Look, lanes, lay_block, lay_hours
-from relui.ui.calendar.runs import HATCH, Cell, Runs, fitted
+from relui.ui.calendar.blocks import (
+    HATCH,
+    SIGNS,
+    STANDING_WORDS,
+    STATE_MARKS,
+    Cell,
+    Look,
+    Runs,
+    fitted,
+    lanes,
+    lay_block,
+    lay_hours,
+)
 from relui.ui.calendar.scene import LETTERS, Piece, Scene, pieces_of
 
 _THIN_HATCH = f"{HATCH}  "

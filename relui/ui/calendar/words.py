@@ -1,9 +1,9 @@
-"""What the calendar's panel says: a release with its verdict, an entry, an absence, or an empty hour."""
+"""The calendar in words: its title, what its panel says of releases, entries, absences and empty hours."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
 
 from msgspec import Struct
 from textual.content import Content
@@ -12,9 +12,10 @@ from relui.domain.calendar.slot import Verdict
 from relui.domain.instants import format_duration, zone_named
 from relui.domain.learning.trouble import of_verdict, trouble_for
 from relui.domain.organisation import Organisation
+from relui.domain.release import Release
 from relui.domain.slot_hold import exception_words, requested
 from relui.ui.calendar.blocks import SIGNS, STANDING_WORDS, STATE_MARKS, short_id, state_of
-from relui.ui.calendar.patterns import pattern_words, reach_words
+from relui.ui.calendar.form_texts import pattern_words, reach_words
 from relui.ui.calendar.scene import LETTERS, Scene, Thing
 from relui.ui.kit.text import line
 from relui.ui.kit.times import relative, span, when
@@ -209,3 +210,31 @@ def empty_lines(*, entries: bool, releases: bool, changeable: str) -> list[Conte
             line(("c on the release list (1) creates a release; m moves it here, b books it.", "text"))
         )
     return lines
+
+
+def page_title(view: str, scene: Scene, day: date) -> str:
+    """`Calendar  week 47, 16 to 22 Nov 2026`, the month's name, or the agenda's days."""
+    if view == "month":
+        return f"Calendar  {day:%B %Y}"
+    last = scene.first + timedelta(days=scene.count - 1)
+    first_month = f" {scene.first:%b}" if scene.first.month != last.month else ""
+    first_year = f" {scene.first.year}" if scene.first.year != last.year else ""
+    days = f"{scene.first.day}{first_month}{first_year} to {last.day} {last:%b %Y}"
+    name = f"week {scene.first.isocalendar().week}" if view == "week" else "agenda"
+    return f"Calendar  {name}, {days}"
+
+
+def bookings_made(before: Mapping[str, Release], after: Iterable[Release], own: str) -> str:
+    """Who else booked, moved or lost a slot since `before`, in words; nothing when nobody did."""
+    words = []
+    for release in after:
+        old, new = before.get(release.id), release.booking
+        if old is None or old.booking == new:
+            continue
+        if new is None:
+            words.append(f"{release.id} gave its slot back.")
+        elif new.held == "to-be-moved":
+            words.append(f"{release.id} has to move: {new.displaced_by or 'another release'} took its slot.")
+        elif new.booked_by != own:
+            words.append(f"{new.booked_by} booked {release.id}.")
+    return " ".join(words)

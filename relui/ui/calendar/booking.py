@@ -1,28 +1,37 @@
-"""The next free slots of a release to choose from, and why earlier ones were passed over."""
+"""Asked on the way to a slot: one of the next free ones; where rules forbid it, the ways that they leave.
+
+Leaving it comes first [S1.32, S1.38].
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 from textual.content import Content
 
-from relui.domain.calendar.slot import Verdict
+from relui.desk.act import Done
+from relui.domain.calendar.check import FreeSlots
+from relui.domain.calendar.precedence import displaceable
+from relui.domain.calendar.slot import Slot, Verdict
+from relui.domain.dossier.signers import exception_approver, required_signers
+from relui.domain.organisation import Organisation
 from relui.domain.release import Release
+from relui.errors import BadInput, Refused
+from relui.ui.calendar.reading import CalendarReading
 from relui.ui.calendar.words import range_words, verdict_word
+from relui.ui.kit.asker import Asker
 from relui.ui.kit.dialog import Dialog
-from relui.ui.kit.help import hint_lines
+from relui.ui.kit.form import Entry, Form
+from relui.ui.kit.help import TroubleDialog, hint_lines
 from relui.ui.kit.lines import Pane, PickList
+from relui.ui.kit.question import Choose, carry_out
 from relui.ui.kit.text import column, line
 from relui.ui.kit.times import relative, when
-
-if TYPE_CHECKING:
-    from relui.domain.calendar.check import FreeSlots
-
 
 Instant = Callable[[], datetime]
 
@@ -117,11 +126,78 @@ class FreeSlotsDialog(Dialog[Verdict | None]):
 
     def action_trouble(self) -> None:
         """Tell what to do when nothing is free."""
-        from relui.ui.kit.help import TroubleDialog
-
         if not self._slots.found:
             self.app.push_screen(TroubleDialog(("slots",)))
 
     def action_leave(self) -> None:
         """Leave things as they are."""
         self.dismiss(None)
+
+
+class How(Struct, frozen=True):
+    """How to book against the rules: by displacing others, or as an exception that somebody approves."""
+
+    displace: bool = False
+    exception: str = ""
+    approver: str = ""
+
+
+async def book_anyway(
+    screen: Asker, reading: CalendarReading, release: Release, verdict: Verdict, book: Callable[[How], Done]
+) -> Done | None:
+    """Ask how, and book so; None leaves things as they are. Only what the rules allow is offered."""
+    against = " ".join(f"{finding.rule}: {finding.words}" for finding in verdict.blocks)
+    choices = [("Leave it", "nothing is booked")]
+    ways = ["leave"]
+    moving, why_not = _displaceable(reading, verdict)
+    if moving:
+        names = ", ".join(slot.release for slot in moving)
+        choices.append((f"Displace {names}", "it goes first: the other has to move"))
+        ways.append("displace")
+    if reading.organisation.people:
+        choices.append(("Exception", "with a justification; it counts once it is approved"))
+        ways.append("exception")
+    title = f"{len(verdict.blocks)} against {release.id}"
+    screen.say(f"{against}  {why_not}".strip(), "failed")
+    chosen: int | None = await screen.app.push_screen_wait(Choose(title, choices))
+    if chosen is None or ways[chosen] == "leave":
+        return None
+    return (
+        book(How(displace=True))
+        if ways[chosen] == "displace"
+        else await _exception(screen, reading.organisation, release, book)
+    )
+
+
+def _displaceable(reading: CalendarReading, verdict: Verdict) -> tuple[tuple[Slot, ...], str]:
+    try:
+        return displaceable(reading.calendar.timetable, verdict.slot, verdict), ""
+    except Refused as refused:
+        return (), refused.message
+
+
+async def _exception(
+    screen: Asker, organisation: Organisation, release: Release, book: Callable[[How], Done]
+) -> Done | None:
+    signers = required_signers("exception", release, organisation)
+
+    def check(name: str, text: str) -> None:
+        if name == "exception" and not text.strip():
+            raise BadInput("An exception needs its justification.")
+        if name == "approver":
+            exception_approver(release, organisation, text)
+
+    may = [person.id for each in signers for person in each.people]
+    entries = [
+        Entry("exception", "justification", hint="why it cannot wait for a free slot"),
+        Entry(
+            "approver", "approval asked of", value=may[0] if len(may) == 1 else "", hint=", ".join(may[:6])
+        ),
+    ]
+    form = Form(f"Exception for {release.id}", entries, check=check, draft=f"{release.id}-exception")
+    done: Done | None = await carry_out(
+        screen,
+        form,
+        lambda given: book(How(exception=given["exception"].strip(), approver=given["approver"].strip())),
+    )
+    return done
