@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.costs import counting  # noqa: F401 - a fixture for all rooms
+
 # How busy the machine is proves nothing. A person's runs look for new counter-examples, a pipeline's repeat.
 settings.register_profile(
     "untimed",

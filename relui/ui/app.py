@@ -167,12 +167,13 @@ class ReluiApp(DeskApp):
             if isinstance(self.screen, DeskScreen):
                 self.screen.show_error(error)
             return
+        own = self.board.own()
         in_sight = True
         if isinstance(self.screen, Dialog):
             self.screen.beat()
         for screen in reversed(self.screen_stack):
             if isinstance(screen, DeskScreen):
-                screen.missed |= changed
+                screen.missed |= changed | {name for name, shown_by in own if shown_by is not screen}
                 if in_sight:
                     screen.catch_up()
             in_sight = in_sight and screen.is_modal

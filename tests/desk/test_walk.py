@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,43 +12,9 @@ import pytest
 from relui.desk.act import Done
 from relui.desk.desk import Desk
 from relui.desk.planning import Request
-from relui.domain import outline
 from relui.domain.log import Entry
 from relui.domain.marking import Details
 from relui.domain.release import Release
-from relui.store import records, releases
-
-Costs = Counter[str]
-
-
-@pytest.fixture
-def counting(monkeypatch: pytest.MonkeyPatch) -> Callable[[], Any]:
-    """A block whose reads of release files, decodes of states and logs, and outlines are counted."""
-    counted: Costs = Counter()
-
-    def noting(place: Any, name: str, what: Callable[..., str]) -> None:
-        real = getattr(place, name)
-
-        def noted(*args: Any, **named: Any) -> Any:
-            counted[what(*args)] += 1
-            return real(*args, **named)
-
-        monkeypatch.setattr(place, name, noted)
-
-    noting(releases, "read_tables", lambda path: f"read {path.stem}")
-    noting(records, "release_from", lambda state, where: f"decode {state['id']}")
-    noting(records, "entries_from", lambda log: f"decode log of {len(log)}")
-    noting(outline.Outline, "__init__", lambda self, release: f"outline {release.id}")
-
-    @contextmanager
-    def block() -> Iterator[Costs]:
-        counted.clear()
-        yield counted
-        found = Counter(counted)
-        counted.clear()
-        counted.update(found)
-
-    return block
 
 
 def looked_at(desk: Desk, release_id: str) -> int:

@@ -110,11 +110,10 @@ class ChecklistScreen(ReleaseScreen):
         """Read the release from disk and show it."""
         try:
             opened = self.desk.journal.open(self.release_id)
-            entries = opened.entries
         except ReluiError as error:
             self.show_unreadable(error)
             return
-        self._take(opened, entries[-1].seq if entries else 0)
+        self._take(opened)
 
     def show_unreadable(self, error: ReluiError) -> None:
         """Nothing but why."""
@@ -123,10 +122,10 @@ class ChecklistScreen(ReleaseScreen):
         self.query_one("#detail").display = False
         self.log_list.display = False
 
-    def _take(self, opened: Opened, seq: int) -> None:
+    def _take(self, opened: Opened) -> None:
         self.opened = opened
-        self.outline = Outline(opened.release)
-        self._seen = seq
+        self.outline = opened.outline
+        self._seen = opened.record.head.seq
         self.show()
         self._look_again()
 
@@ -327,8 +326,8 @@ class ChecklistScreen(ReleaseScreen):
 
     def show_done(self, done: Done) -> None:
         """Show what an act led to; what it left, and why, is told."""
-        self.relui.board.put(done.release)
-        self._take(Opened(release=done.release, record=done.record), len(done.record.log))
+        self.relui.board.put(done, shown_by=self)
+        self._take(done.opened)
         self._tell(done)
 
     def _tell(self, done: Done) -> None:

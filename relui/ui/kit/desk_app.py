@@ -12,6 +12,7 @@ from textual.message_pump import MessagePump
 from textual.screen import Screen
 
 from relui.clock import host_zone
+from relui.desk.act import Done
 from relui.desk.desk import Desk
 from relui.domain.instants import same_clock
 from relui.domain.release import Release
@@ -59,7 +60,8 @@ class Board:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._seen: Mapping[str, Stamp] = {}
+        self._seen: dict[str, Stamp] = {}
+        self._own: list[tuple[str, object]] = []
         self.releases: tuple[Release, ...] = ()
         self.problems: tuple[str, ...] = ()
 
@@ -74,12 +76,21 @@ class Board:
         known = {release.id: release for release in self.releases if release.id not in changed}
         active = self._desk.journal.active(known)
         self.releases, self.problems = active.releases, active.problems
-        self._seen = seen
+        self._seen = dict(seen)
         return changed
 
-    def put(self, release: Release) -> None:
-        """Take over a release that was just written here; its file is looked at again on the next update."""
+    def put(self, done: Done, *, shown_by: object = None) -> None:
+        """Take over what was just written here, and shown by a screen: nobody reads it again for that."""
+        release = done.release
         self.releases = tuple(release if known.id == release.id else known for known in self.releases)
+        if done.changed and done.stamp is not None and release.id in self._seen:
+            self._seen[release.id] = done.stamp
+            self._own.append((release.id, shown_by))
+
+    def own(self) -> list[tuple[str, object]]:
+        """The releases that were put since this was asked last, each with the screen that showed it."""
+        own, self._own = self._own, []
+        return own
 
 
 class DeskApp(KeysInTurn, TellsErrors, EndsInOrder):

@@ -119,7 +119,7 @@ async def copy_message(screen: Asker, release: Release, name: str = "") -> None:
     done: Done | bool | None = await ask_line(screen, f"{MESSAGE_WORDS[name]}: record as sent", hint, record)
     if not isinstance(done, Done):
         return
-    screen.relui.board.put(done.release)
+    screen.relui.board.put(done)
     screen.relui.beat()
     if done.ruling.act is not None:
         screen.say(f"{release.id}: {done.ruling.act.text}.")

@@ -331,9 +331,9 @@ class RecordScreen(ReleaseScreen):
     def show_done(self, done: Done) -> None:
         """Show what an act led to: what it did, and what it made stale."""
         before = _signed(self.since or self.opened)
-        self.relui.board.put(done.release)
+        self.relui.board.put(done, shown_by=self)
         archived = done.record.archived
-        self.guarded(lambda: self._take(Opened(release=done.release, record=done.record)))
+        self.guarded(lambda: self._take(done.opened))
         self._tell(done, before - _signed(self.opened))
         if archived:
             self.relui.board.update()

@@ -293,10 +293,11 @@ class RetrospectiveScreen(ReleaseScreen):
             return
         if not await self._replacing(unsaved):
             return
-        done = self.desk.learning.write_retrospective(self.release_id, {str(a.id): a.text for a in unsaved})
+        texts = {str(answer.id): answer.text for answer in unsaved}
+        done = await self.outcome(lambda: self.desk.learning.write_retrospective(self.release_id, texts))
         for answer in unsaved:
-            answer.stored = answer.began = answer.text
-        self.relui.board.put(done.release)
+            answer.stored = answer.began = texts[str(answer.id)]
+        self.relui.board.put(done, shown_by=self)
         self.reload()
         for answer in unsaved:
             answer.forget()  # as it was kept: cleaned
