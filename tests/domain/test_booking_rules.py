@@ -259,6 +259,8 @@ def test_a_slot_that_is_held_is_booked_anew_only_for_an_exception_that_changes_s
     forbidden = book(held, verdict(BLOCK), counter=2, by="ada", at=NOW)
     assert (forbidden.act, forbidden.told) == (None, holding)
     assert asked(held).told == holding
+    with pytest.raises(Refused, match="is over"):  # held, and missed
+        book(held, verdict(), counter=2, by="ada", at=GO_LIVE + timedelta(hours=3))
     requested = asked(held, BLOCK)
     assert requested.act is not None and len(requested.release.bookings) == 2
     assert asked(requested.release, BLOCK).told == holding

@@ -56,6 +56,7 @@ def test_the_same_failure_with_anything_new_counts_again() -> None:
     failed = fail(made, ["p.a"], "ada", NOW, "no disk").release
     later = NOW + timedelta(hours=1)
     assert fail(failed, ["p.a"], "ada", later, "no disk").act is None
+    assert fail(failed, ["p.a"], "ada", later, "no network").changed == ("p.a",)
     for more in (Details(note="n"), Details(evidence=("http://a",)), Details(fields={"who": "ben"})):
         assert fail(failed, ["p.a"], "ada", later, "no disk", more).release.mark("p.a").at == later
     left_out = skip(made, ["p.a"], "ada", NOW, "no disk").release
@@ -93,7 +94,10 @@ def test_seven_items_in_the_way_are_told_as_six_and_one_more() -> None:
         with pytest.raises(Refused) as refused:
             tick(made, ["p"], "ada", NOW)
         assert refused.value.message.count("needs first") == 6
-        assert ("and 1 more" in refused.value.message) is more
+        assert (
+            refused.value.message.endswith("; and 1 more.") is more
+            and ("more" in refused.value.message) is more
+        )
 
 
 def test_the_log_tells_how_many_were_named_and_what_they_passed() -> None:
@@ -183,8 +187,9 @@ def test_an_override_tells_six_of_the_requirements_that_it_passed() -> None:
         phase("p", item("a", requires=tuple(f"q.{name}" for name in needed))),
         phase("q", *(item(name) for name in needed)),
     )
-    act = tick(made, ["p.a"], "ada", NOW, override="x").act
-    assert act is not None
+    ruling = tick(made, ["p.a"], "ada", NOW, override="x")
+    act = ruling.act
+    assert act is not None and ruling.told == ()
     assert act.text == "ticked A although 'N0', 'N1', 'N2', 'N3', 'N4', 'N5' and 1 more were open"
     assert tick(payments(), ["build.merged"], "ada", NOW).told == ()
 

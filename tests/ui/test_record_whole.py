@@ -7,7 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 
 from relui.clock import Clock
 from relui.desk.desk import Desk
@@ -18,7 +17,7 @@ from relui.ui.kit.form import Form
 from relui.ui.kit.pick import Pick
 from tests.ui.calendars import SATURDAY
 from tests.ui.hands import Hands
-from tests.ui.records import act_as, go, organise, record
+from tests.ui.records import act_as, filled, go, governed_release, open_record, organise, record
 from tests.ui.seen import checklist, settled
 
 MOST_KEYS = 300
@@ -147,23 +146,6 @@ async def _close(hands: Hands, desk: Desk) -> None:
     await hands.press("escape", "escape")
 
 
-async def _documents(pilot: Pilot[None], desk: Desk, folder: Path) -> None:
-    """The bundle by one key, every other document by its line of the menu."""
-    release_id = record(pilot.app).release_id  # type: ignore[arg-type]
-    await pilot.press("H")
-    for down, name in enumerate(DOCUMENTS):
-        if name != "handoff":
-            await pilot.press("w", *["j"] * down, "enter")
-            await settled(pilot)
-            await pilot.press("enter")
-            await settled(pilot)
-            written = (folder / f"{release_id}-{name}.md").read_text(encoding="utf-8")
-            assert written == desk.documents.document(release_id, name)
-    assert zipfile.is_zipfile(folder / f"{release_id}-handoff.zip")
-    told = (folder / f"{release_id}-handoff" / "4-rollback.md").read_text(encoding="utf-8")
-    assert "No payment goes through." in told
-
-
 async def _create(hands: Hands, desk: Desk) -> str:
     """From the release list: the form, then the slot, then its record."""
     await hands.press("c")
@@ -205,8 +187,7 @@ async def _finish(hands: Hands, desk: Desk, release_id: str) -> None:
 async def test_a_governed_minor_release_goes_from_plan_to_archive_with_few_keys(
     app: ReluiApp, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """S1.1 to S1.29 in one piece: each stage is left by its gate, no override is needed, and every document
-    is written."""
+    """S1.1 to S1.29 in one piece: each stage is left by its gate, and no override is needed."""
     monkeypatch.chdir(tmp_path)
     organise(desk, tmp_path)
     async with app.run_test(size=(100, 30)) as pilot:
@@ -230,10 +211,33 @@ async def test_a_governed_minor_release_goes_from_plan_to_archive_with_few_keys(
         await go(pilot, "g")
         assert "not met" not in record(app).rows.text
         assert [gate.name for gate in desk.record.gates(release_id) if not gate.met] == []
-        await _documents(pilot, desk, tmp_path)
         await _finish(hands, desk, release_id)
         assert hands.keys <= MOST_KEYS, f"{hands.keys} keys, {hands.typed} letters"
     release = desk.journal.open(release_id).release
     assert not release.dossier.overrides
     assert [each.kind for each in release.dossier.decisions] == [*["advance"] * 4, "go", "start", "complete"]
     assert desk.health.verify(release_id).intact
+
+
+async def test_every_document_is_written_from_the_record(
+    app: ReluiApp, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bundle by one key, every other document by its line of the menu."""
+    monkeypatch.chdir(tmp_path)
+    organise(desk, tmp_path)
+    release_id = governed_release(desk)
+    filled(desk, release_id)
+    async with app.run_test(size=(100, 30)) as pilot:
+        await open_record(pilot)
+        await pilot.press("H")
+        for down, name in enumerate(DOCUMENTS):
+            if name != "handoff":
+                await pilot.press("w", *["j"] * down, "enter")
+                await settled(pilot)
+                await pilot.press("enter")
+                await settled(pilot)
+                written = (tmp_path / f"{release_id}-{name}.md").read_text(encoding="utf-8")
+                assert written == desk.documents.document(release_id, name)
+    assert zipfile.is_zipfile(tmp_path / f"{release_id}-handoff.zip")
+    told = (tmp_path / f"{release_id}-handoff" / "4-rollback.md").read_text(encoding="utf-8")
+    assert "Payments fail." in told
