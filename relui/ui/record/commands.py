@@ -7,7 +7,7 @@ from typing import Protocol
 
 from relui.desk.act import Opened
 from relui.desk.desk import Desk
-from relui.domain.dossier.decidable import DECIDABLE
+from relui.domain.dossier.decidable import DECIDABLE, Decidable
 from relui.ui.kit.command import Command, Commands, first_of, unchangeable, unchangeable_unless_archived
 
 
@@ -51,29 +51,13 @@ def _no_follow_up(screen: _Record) -> str:
 
 
 _record = partial(Command, section="Record")
-_DECISIONS = {
-    "go": "Say go, on the day, confirming what may have come up late.",
-    "no-go": "Say no-go with a reason; the slot is given back.",
-    "hold": "Put the release on hold, with a reason; the slot stays.",
-    "resume": "Go on after a hold, or after a no-go once a new slot is booked.",
-    "start": "Start the deployment; its gate is asked.",
-    "complete": "Confirm the completion: outcome, verification, issues, what remains.",
-    "rollback": "Declare the rollback, with a reason.",
-    "cancel": "Cancel the release for good, with a reason; its slot is given back.",
-    "decide": "Record a decision in your own words.",
-    "claim": "Lead the release from now on.",
-    "hand-over": "Hand the lead over to somebody, with what worries you.",
-    "delegate": "Let your delegate sign for you on this release, though you are there.",
-    "progress": "Record how far services or regions are.",
-}
-"""What each decision does, by its name."""
 
 
-def _decision(name: str, words: str) -> Command:
+def _decision(decision: Decidable) -> Command:
     """The command that asks for a decision; `record-decide` is the menu of all of them."""
-    id = "record-decision" if name == "decide" else f"record-{name}"
-    title = DECIDABLE[name].title
-    return _record(id, title, (), "deciding.decide", words, given=name, refused=unchangeable)
+    id = "record-decision" if decision.name == "decide" else f"record-{decision.name}"
+    act = "deciding.decide"
+    return _record(id, decision.title, (), act, decision.does, given=decision.name, refused=unchangeable)
 
 
 # fmt: off
@@ -114,7 +98,7 @@ RECORD: Commands = (
     _record("record-decide", "Decide", ("D",), "deciding.choose",
         "Everything that can be decided now: go, no-go, hold, start, complete, rollback, cancel and more.",
         rank=7, refused=unchangeable),
-    *(_decision(name, words) for name, words in _DECISIONS.items()),
+    *(_decision(each) for each in DECIDABLE.values()),
     _record("record-follow-up", "Follow-up release", (), "deciding.follow_up",
             "Create the release that follows a rolled-back, partial or cancelled one, with its changes.",
             refused=_no_follow_up),
