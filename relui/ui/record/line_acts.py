@@ -18,8 +18,8 @@ from relui.ui.record.detail import detail_of
 from relui.ui.record.editing import Editing
 from relui.ui.record.gate_rows import criterion_of
 from relui.ui.record.groups import Groups
-from relui.ui.record.messages import Messages
 from relui.ui.record.open_record import OpenRecord
+from relui.ui.record.outgoing import Messages
 from relui.ui.record.signing import Signing
 from relui.ui.record.tabs import tab_named, target_of
 from relui.ui.record.walking import Walking

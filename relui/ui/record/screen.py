@@ -32,13 +32,12 @@ from relui.ui.record.commands import RECORD
 from relui.ui.record.confirming import Confirming
 from relui.ui.record.deciding import Deciding
 from relui.ui.record.detail import detail_of, troubles_of
-from relui.ui.record.documents import Documents
 from relui.ui.record.editing import Editing
 from relui.ui.record.groups import Groups
 from relui.ui.record.importing import Importing
 from relui.ui.record.line_acts import LineActs
-from relui.ui.record.messages import Messages
 from relui.ui.record.open_record import Rule
+from relui.ui.record.outgoing import Documents, Messages
 from relui.ui.record.signing import Signing
 from relui.ui.record.tabs import tab_named, tab_strip, unmet_by_tab
 from relui.ui.record.view import View, view_of
