@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from threading import Event
+from typing import Any
 
 import pytest
 from textual import events
@@ -19,8 +20,10 @@ from relui.domain.outline import Outline
 from relui.patience import GivenUp, Patience, present
 from relui.store.locked_files import locked
 from relui.ui.app import ReluiApp
+from relui.ui.checklist.screen import ChecklistScreen
 from relui.ui.kit import acting
 from relui.ui.kit.question import LinePrompt
+from relui.ui.releases.new_release import NewReleaseScreen
 from relui.ui.terminal import typing_ahead
 from tests.ui.seen import open_checklist, seen, settled, type_line
 from tests.ui.test_typing_ahead import typed
@@ -210,3 +213,30 @@ def test_an_act_can_be_given_up_until_it_begins_to_write() -> None:
     writing.begin_writing()
     assert not writing.give_up()
     writing.begin_writing()  # the second file of an act that began already: it goes on to its end
+
+
+async def test_a_new_release_that_waits_for_the_disk_opens_when_it_is_written(
+    app: ReluiApp, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = Event()
+    real = desk.releases.new
+
+    def slow(*given: Any, **named: Any) -> Any:
+        answers.wait(30)
+        return real(*given, **named)
+
+    monkeypatch.setattr(desk.releases, "new", slow)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settled(pilot)
+        await pilot.press("c")
+        await settled(pilot)
+        form = app.screen
+        assert isinstance(form, NewReleaseScreen)
+        form.query_one("#service", Input).value = "payments"
+        form.query_one("#version", Input).value = "2.5.0"
+        typed(app, "ctrl+s", "space")
+        await until(pilot, lambda: app.acts.under_way is not None)
+        assert app.screen is form
+        answers.set()
+        await until(pilot, lambda: isinstance(app.screen, ChecklistScreen))
+        await until(pilot, lambda: states(desk, "REL-2026-11-001")[0] is State.DONE)

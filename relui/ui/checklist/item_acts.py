@@ -296,7 +296,9 @@ class ItemActs:
         async def remove(reason: str) -> Done | None:
             if not await confirm(screen, "Remove this item?", node.text, yes="Remove it"):
                 return None
-            return screen.desk.items.remove(screen.release_id, node.path, reason)
+            return await screen.outcome(
+                lambda: screen.desk.items.remove(screen.release_id, node.path, reason)
+            )
 
         prompt = LinePrompt(f"Remove: {node.text}", hint, required=not node.optional)
         await screen.act_on(prompt, remove)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from textual.app import App
 from textual.content import Content
@@ -12,6 +12,8 @@ from textual.content import Content
 from relui.desk.desk import Desk
 from relui.ui.kit.command import Command, Commands
 from relui.ui.kit.desk_app import DeskApp
+
+Result = TypeVar("Result")
 
 
 class Asker(Protocol):
@@ -38,6 +40,13 @@ class Asker(Protocol):
 
     def guarded(self, act: Callable[[], Any]) -> Any:
         """Do something; an error of relui's is shown and None returned."""
+
+    async def outcome(self, do: Callable[[], Result]) -> Result:
+        """Do something through the desk, beside the screen where it takes long. Raises what it raised."""
+        raise NotImplementedError
+
+    async def tried(self, do: Callable[[], Result]) -> Result | None:
+        """As `outcome`; an error of relui's is shown and None returned."""
 
     def reload(self) -> None:
         """Show everything anew from what is on disk."""

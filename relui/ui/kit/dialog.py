@@ -55,6 +55,24 @@ class Dialog(TellsErrors, ModalScreen[Answer]):
             return AwaitComplete()
         return self._accepted(done, result)
 
+    def perform(self, do: Callable[[], Any], then: Callable[[Any], object]) -> None:
+        """Do something through the desk, and `then` go on; a refusal is told in the dialog, which stays."""
+        app = cast("Any", self.app)
+        act: Act[Any] = app.acts.start(do)
+        if act.ended:
+            try:
+                then(act.result())
+            except ReluiError as error:
+                self.refused(error)
+        else:
+            app.opening = self.run_worker(self._performed(act, then))
+
+    async def _performed(self, act: Act[Any], then: Callable[[Any], object]) -> None:
+        try:
+            then(await self._until_ended(act))
+        except ReluiError as error:
+            self.refused(error)
+
     async def _carried_out(self, doing: Awaitable[Any], result: Answer) -> None:
         """Carry out an answer that takes longer, or that asks another question first."""
         try:

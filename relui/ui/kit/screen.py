@@ -224,6 +224,14 @@ class DeskScreen(TellsErrors, Screen[None]):
         act = self.relui.acts.start(do)
         return act.result() if act.ended else await self.until_ended(act)
 
+    async def tried(self, do: Callable[[], Result]) -> Result | None:
+        """As `outcome`; an error of relui's is shown and None returned."""
+        try:
+            return await self.outcome(do)
+        except ReluiError as error:
+            self.show_error(error)
+            return None
+
     async def until_ended(self, act: Act[Result]) -> Result:
         """Wait for an act, and say in the message line what for. Raises what the act raised."""
         said, said_as = self._said, self._said_as

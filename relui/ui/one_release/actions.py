@@ -216,7 +216,7 @@ async def _settled(screen: Asker, action: Action, act: str) -> Acted | None:
         )
         return moved
     do = partial(desk.learning.finish_action if act == "done" else desk.learning.reopen_action, name)
-    done: Acted | None = screen.guarded(do)
+    done: Acted | None = await screen.tried(do)
     return done
 
 
@@ -236,6 +236,6 @@ async def _into_template(screen: Asker, action: Action) -> None:
     if not await confirm(screen, f"Change the template {names[chosen]}?", words, yes="Write it"):
         return
     own = Path(screen.relui.locations.own_templates)
-    path = screen.guarded(lambda: desk.learning.take_into_template(change, own))
+    path = await screen.tried(lambda: desk.learning.take_into_template(change, own))
     if path is not None:
         screen.say(f"{action.id} is a step of {names[chosen]} now: {path}.", "done")

@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.suggester import SuggestFromList
 from textual.widgets import Input, Static
 
+from relui.desk.act import Done
 from relui.desk.planning import Request
 from relui.domain.release import IMPACTS
 from relui.errors import ReluiError
@@ -255,11 +256,14 @@ class NewReleaseScreen(Dialog[None]):
             self.query_one(Pane).show(wrong_lines(words), top=True)
             self.query_one(f"#{missing[0]}").focus()
             return
-        try:
-            done = self.relui.desk.releases.new(request)
-        except ReluiError as error:
-            self.query_one(Pane).show(wrong_lines(error.message), top=True)
-            return
+        self.perform(lambda: self.relui.desk.releases.new(request), self._open)
+
+    def refused(self, error: ReluiError) -> None:
+        """Tell it where the preview stands."""
+        self.query_one(Pane).show(wrong_lines(error.message), top=True)
+
+    def _open(self, done: Done) -> None:
+        """Go on in the checklist of the release that was created."""
         self._created = True
         self.relui.forget_draft(DRAFT)
         self.relui.board.update()
