@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import current_thread
 
 import pytest
+from textual.geometry import Region
+from textual.widget import Widget
 
 from relui.clock import Clock
 from relui.desk.desk import Desk
@@ -21,6 +24,18 @@ from tests.ui.calendars import SATURDAY, planned, set_up
 
 NOW = parse_instant("2026-11-20T18:00Z", "UTC").at
 """A Friday evening."""
+
+
+@pytest.fixture(autouse=True)
+def acts_touch_no_widget(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What runs in the thread for acts paints nothing: Textual's widgets belong to the app's own thread."""
+    refresh = Widget.refresh
+
+    def refused(widget: Widget, *regions: Region, **named: bool) -> Widget:
+        assert current_thread().name != "acts", f"an act painted {widget}"
+        return refresh(widget, *regions, **named)
+
+    monkeypatch.setattr(Widget, "refresh", refused)
 
 
 @pytest.fixture

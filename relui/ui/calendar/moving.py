@@ -120,7 +120,9 @@ class Moving:
     async def _book(self, release: Release, at: datetime) -> bool:
         """Book, or ask how when rules forbid it. True when it is booked."""
         try:
-            self._booked(self._calendar.desk.calendar.book(release.id, at))
+            self._booked(
+                await self._calendar.outcome(lambda: self._calendar.desk.calendar.book(release.id, at))
+            )
         except SlotRefused as refused:
             return await self._book_anyway(release, at, refused.verdict)
         return True

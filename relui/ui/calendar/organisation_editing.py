@@ -110,7 +110,9 @@ async def _remove(screen: Asker, what: What, id: str) -> Written | None:
     told = "\n".join(f"! {words}" for words in effect) or "No release is affected."
     if not await confirm(screen, "Remove", f"The {what} {id} goes.\n\n{told}", yes="Remove"):
         return None
-    return Written(screen.desk.organisation.amend(change, f"removed the {what} {id}"), f"{id} is removed.")
+    words = f"removed the {what} {id}"
+    amended = await screen.outcome(lambda: screen.desk.organisation.amend(change, words))
+    return Written(amended, f"{id} is removed.")
 
 
 _NAME = "organisation.yaml"
@@ -174,4 +176,4 @@ async def _saved(screen: Asker, before: Organisation, text: str) -> Amended | No
             raise _Meanwhile("Somebody else changed the organisation meanwhile: nothing was saved.")
         return organisation
 
-    return screen.desk.organisation.amend(replaced, "edited the organisation")
+    return await screen.outcome(lambda: screen.desk.organisation.amend(replaced, "edited the organisation"))

@@ -46,7 +46,7 @@ class Deciding:
         words = f"The stage becomes {there}. This is not undone."
         if not await confirm(record, f"Advance from {here} to {there}?", words, yes="Advance"):
             return None
-        return record.desk.record.advance(record.release_id, reason)
+        return await record.outcome(lambda: record.desk.record.advance(record.release_id, reason))
 
     def override(self) -> Awaitable[None] | None:
         """Pass the criterion under the cursor, with a reason; in an emergency every open one at once."""

@@ -85,7 +85,9 @@ class Editing:
         async def remove(reason: str) -> Done | None:
             if not await confirm(record, f"{title}?", "The log keeps it.", yes="Remove it"):
                 return None
-            return record.desk.record.remove_part(record.release_id, name, part_id, reason)
+            return await record.outcome(
+                lambda: record.desk.record.remove_part(record.release_id, name, part_id, reason)
+            )
 
         if kind.kept:
             hint = "Why? The reason stays in the record."
@@ -121,7 +123,10 @@ class Editing:
         if text == before:
             return
         record.relui.keep_draft(draft, {"text": text})
-        done = careful(record, opened, lambda: record.desk.releases.edit(record.release_id, {row.id: text}))
+        edited = {row.id: text}
+        done = await record.outcome(
+            lambda: careful(record, opened, lambda: record.desk.releases.edit(record.release_id, edited))
+        )
         done = await done if isawaitable(done) else done
         if done is not None:
             record.relui.forget_draft(draft)
