@@ -20,10 +20,17 @@ from relui.locations import Locations, find_locations
 from relui.settings import Settings
 from relui.store.file_store import FileStore
 from relui.ui.app import ReluiApp
+from relui.ui.kit import acting
 from tests.ui.calendars import SATURDAY, planned, set_up
 
 NOW = parse_instant("2026-11-20T18:00Z", "UTC").at
 """A Friday evening."""
+
+
+@pytest.fixture(autouse=True)
+def acts_end_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However busy the machine, what an act led to shows when its key was pressed (see test_acting.py)."""
+    monkeypatch.setattr(acting, "AT_ONCE", 30.0)
 
 
 @pytest.fixture(autouse=True)
