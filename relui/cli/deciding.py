@@ -152,7 +152,7 @@ def progress_command(
     release: str = RELEASE,
     names: tuple[str, ...] = argument("[PLACE]...", places),
     state: str = option("How far it is there.", "|".join(STATES)),
-    reason: str = option("Why; needed for what failed or was left out."),
+    reason: str = option("Why; needed for what failed, was rolled back or was left out."),
 ) -> None:
     """Record how far the deployment of the release ID is in PLACEs, services or regions; `all`: each of
     them. Without PLACE it is printed.

@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from relui.domain.dossier.decidable import DECIDABLE
 from relui.domain.release import Release
-from relui.ui.record.decisions import offers
+from relui.ui.record.decisions import decision_fields, offers
 from tests.domain.dossier.gated import DAY, context, planned, staged
 from tests.domain.dossier.test_decisions import END, START, completed, going, started
 from tests.domain.releases import NOW, payments
@@ -54,3 +54,20 @@ def test_a_start_that_only_a_gate_hinders_can_be_chosen_with_a_reason() -> None:
 
 def test_the_light_way_starts_at_any_time() -> None:
     assert "start" in standing(payments())[0]
+
+
+def hint(decision: str, line: str) -> str:
+    fields = decision_fields(DECIDABLE[decision], planned(), context(), "ada")
+    return next(field.about for field in fields if field.name == line)
+
+
+def test_a_form_says_which_reasons_may_be_empty_and_which_stay() -> None:
+    assert {hint(each, "reason") for each in ("no-go", "hold", "rollback", "cancel")} == {
+        "Why? It stays in the record."
+    }
+    assert [hint(each, "reason") for each in ("resume", "delegate")] == [
+        "What changed; may be empty.",
+        "Why; may be empty.",
+    ]
+    assert "rolled back" in hint("progress", "reason")
+    assert hint("hand-over", "worries") == "What the next one should know."

@@ -56,7 +56,10 @@ class Decidable(Struct, frozen=True):
     final: str = ""
 
 
-_REASON = Ask("reason", "--reason", "Why; it stays in the record.", "Reason", "text", needed=True)
+_REASON = Ask(
+    "reason", "--reason", "Why; it stays in the record.", "Reason", "text", needed=True,
+    hint="Why? It stays in the record.",
+)  # fmt: skip
 _FOR = Ask("acting_for", "--for", "Decide as the delegate of this person, named in advance.", kind="person")
 OUTCOMES: Mapping[str, str] = {
     "successful": "everything that was planned is live",
@@ -91,7 +94,8 @@ DECIDABLE: Mapping[str, Decidable] = {each.name: each for each in (
     Decidable(
         "resume", "Resume", "Go on with the release after a hold, or after a no-go with a new slot.",
         "after a hold, or after a no-go with a new slot", "Resumed",
-        (Ask("reason", "--reason", "Why it can go on.", "Reason", "text"),),
+        (Ask("reason", "--reason", "Why it can go on.", "Reason", "text",
+             hint="What changed; may be empty."),),
     ),
     Decidable(
         "start", "Start deployment",
@@ -143,7 +147,8 @@ DECIDABLE: Mapping[str, Decidable] = {each.name: each for each in (
                 needed=True, hint="Services or regions, separated by commas; all."),
             Ask("state", "--state", "How far it is there.", "State", "choice",
                 default="done", choices=STATES),
-            Ask("reason", "--reason", "Why; needed for what failed or was left out.", "Reason"),
+            Ask("reason", "--reason", "Why; needed for what failed, was rolled back or was left out.",
+                "Reason"),
         ),
     ),
     Decidable(
@@ -154,14 +159,15 @@ DECIDABLE: Mapping[str, Decidable] = {each.name: each for each in (
         "somebody else leads from now on", "Handed over",
         (
             Ask("to", "[PERSON]", "Who takes over.", "To", "person"),
-            Ask("worries", "--worries", "What worries you.", "What worries", "text"),
+            Ask("worries", "--worries", "What worries you.", "What worries", "text",
+                hint="What the next one should know."),
         ),
     ),
     Decidable(
         "delegate", "Let my delegate sign",
         "Let your delegate sign for you on the release, though you are there.",
         "on this release, though you are there", "Delegate signs",
-        (Ask("reason", "--reason", "Why your delegate signs.", "Reason", "text"),),
+        (Ask("reason", "--reason", "Why your delegate signs.", "Reason", "text", hint="Why; may be empty."),),
         knows="organisation",
     ),
     Decidable(
