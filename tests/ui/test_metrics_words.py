@@ -10,6 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from textual.content import Content
 
+from relui.documents.page import table
 from relui.domain.learning.debts import Debt, DebtItem
 from relui.domain.learning.item_record import ItemRecord
 from relui.domain.learning.reviews import DueReview
@@ -247,12 +248,18 @@ def test_what_is_owed_stands_in_sections_with_its_age() -> None:
     assert "Backup" not in told
 
 
-PAGE = """# Review of 2 releases
+TABLE = "\n".join(
+    table(
+        ("Release", "Service", "Type", "Outcome", "Planned", "On time"),
+        [
+            ("REL-1", "pay_ments 1.0", "minor", "successful", "Tue", "yes"),
+            ("REL-2", "search 2.0", "major", "rolled-back", "Wed", "no"),
+        ],
+    )
+)
+PAGE = f"""# Review of 2 releases
 
-| Release | Service | Type | Outcome | Planned | On time |
-|---|---|---|---|---|---|
-| REL-1 | pay\\_ments 1.0 | minor | successful | Tue | yes |
-| REL-2 | search 2.0 | major | rolled-back | Wed | no |
+{TABLE}
 
 ## What they wrote
 
@@ -269,6 +276,7 @@ def test_the_page_of_a_review_sets_its_table_out_where_it_fits() -> None:
     assert wide[2].split() == ["Release", "Service", "Type", "Outcome", "Planned", "On", "time"]
     assert wide[3].index("minor") == wide[4].index("major") == wide[2].index("Type")
     assert "pay_ments 1.0" in wide[3]
+    assert not any(set(row) <= set("- ") for row in wide if row)
     assert "Notes of the review" not in wide
 
 
@@ -278,6 +286,8 @@ def test_the_page_of_a_review_tells_each_release_in_lines_where_a_table_does_not
     told = plain(narrow)
     assert "REL-2  search 2.0, major, rolled-back" in told
     assert "planned Wed, on time no" in told
+    assert told.count("planned") == 2
+    assert "---" not in told
 
 
 def test_the_plotting_library_loads_with_the_first_plot_and_not_before() -> None:

@@ -170,9 +170,7 @@ def page_lines(text: str, width: int) -> list[Content]:
 
 def _table(rows: Iterable[str], width: int) -> list[Content]:
     """A table in columns where they fit, else each row in two lines or more."""
-    cells = [
-        [_cell(cell) for cell in row.strip("| ").split(" | ")] for row in rows if not row.startswith("|--")
-    ]
+    cells = [[_cell(cell) for cell in row.strip("| ").split(" | ")] for row in rows if set(row) - set("|- ")]
     if len(cells) < 2:
         return []
     head, *body = cells
