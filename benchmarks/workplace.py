@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from benchmarks.archive_generator import generate
@@ -83,9 +84,19 @@ class Workplace:
         return [release.id.split("-", 2)[2] for release in self.desk.journal.active().releases]
 
     def begin_half_way(self, version: str) -> HalfWay:
-        """A new standard release whose first half is ticked, item by item as people do."""
+        """A new standard release whose first half is ticked, item by item as people do.
+
+        It went live days ago: every item can have happened, and a tick asks nothing.
+        """
+        gone_live = self.desk.signing.clock.now() - timedelta(days=4)
         made = self.desk.releases.new(
-            Request(service="payments", version=version, template="standard", type="minor")
+            Request(
+                service="payments",
+                version=version,
+                template="standard",
+                type="minor",
+                go_live=gone_live.isoformat(timespec="minutes"),
+            )
         )
         release = made.release
         plain = [leaf.path for leaf in Outline(release).leaves() if _plain(leaf)]
