@@ -215,7 +215,7 @@ def add_item(
     release: str = RELEASE,
     item: str = ITEM,
     text: str = argument("TEXT"),
-    optional: bool = switch("It may be left out without a reason."),
+    optional: bool = switch("It may be set to not applicable without a reason."),
 ) -> None:
     """Add an item with TEXT behind ITEM, or at the end of the phase ITEM."""
     tell(session, session.desk.items.add(release, item.strip(), text, optional=optional))

@@ -112,7 +112,7 @@ def _items(session: Session, records: Sequence[ItemRecord], period: Shape, as_cs
     if session.answers({**period, "items": [picked(each, keys) for each in records]}):
         return
     session.out.table(
-        ("ITEM", "ON", "DONE", "LATE", "FAILED", "LEFT OUT", "OPEN", "MEDIAN", "ADVICE"),
+        ("ITEM", "ON", "DONE", "LATE", "FAILED", "N/A", "OPEN", "MEDIAN", "ADVICE"),
         (
             (each.path, str(each.releases), str(each.done), str(each.late), str(each.failed),
              str(each.left_out), str(each.left_open), _span(each.minutes), each.advice or "-")

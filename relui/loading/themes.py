@@ -42,7 +42,7 @@ MARKS = {
     "done": "a ticked item, a passed gate",
     "open": "an item that waits",
     "partial": "an item or phase that is partly done",
-    "not-applicable": "an item that was left out",
+    "not-applicable": "an item that is not applicable",
     "failed": "a failed item, an error, a conflict",
     "overdue": "late, and warnings",
     "running": "what happens now",

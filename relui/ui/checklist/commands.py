@@ -1,4 +1,4 @@
-"""Commands of the checklist: tick, leave out, fail, record, undo, and what is around them."""
+"""Commands of the checklist: tick, set to not applicable, fail, record, undo, and what is around them."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ CHECKLIST: Commands = (
                rank=3, refused=unchangeable),
     _checklist("redo", "Redo", ("ctrl+r",), "items.redo",
                "Do again what your last undo took back.", refused=unchangeable),
-    _checklist("leave-out", "Leave out", ("minus",), "items.leave_out",
+    _checklist("leave-out", "N/A", ("minus",), "items.leave_out",
                "Set the item to not applicable; a required one needs a reason.",
                rank=4, refused=_not_on_item),
     _checklist("fail", "Failed", ("exclamation_mark",), "items.fail",

@@ -166,7 +166,7 @@ class ItemActs:
             else "Optional: a reason is welcome, not needed."
         )
         await screen.act_on(
-            LinePrompt(f"Leave out: {node.text}", hint, required=needed),
+            LinePrompt(f"Not applicable: {node.text}", hint, required=needed),
             lambda reason: screen.desk.items.skip(screen.release_id, [node.path], reason),
         )
 

@@ -351,5 +351,5 @@ class ChecklistScreen(ReleaseScreen):
             return
         node = outline[done.ruling.already[0]]
         who = f" by {node.mark.by}" if node.mark.by else ""
-        word = "left out" if node.state is State.NOT_APPLICABLE else str(node.state)
+        word = "not applicable" if node.state is State.NOT_APPLICABLE else str(node.state)
         self.say(f"Already so: {node.text} is {word}{who}. Nothing changed.", "muted")

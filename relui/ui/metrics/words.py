@@ -217,7 +217,7 @@ def other_groups(groups: Sequence[Trend], measure: Measure) -> list[Group]:
 
 _ADVICE = {"drop": "drop it?", "automate": "automate?", "": ""}
 _MARKS = {"drop": "partial", "automate": "overdue", "": "muted"}
-_CELLS = (("on", 5), ("late", 6), ("failed", 8), ("left out", 10), ("open", 6), ("median", 11))
+_CELLS = (("on", 5), ("late", 6), ("failed", 8), ("n/a", 10), ("open", 6), ("median", 11))
 _ROOM = 11 + sum(width for _, width in _CELLS) + 2
 
 
@@ -272,7 +272,7 @@ def item_detail(each: ItemRecord) -> list[Content]:
 def advice_words(each: ItemRecord) -> str:
     """What to do about an item, and why."""
     if each.advice == "drop":
-        return "Drop it? No release did it: it was left out or stayed open on every one."
+        return "Drop it? No release did it: it was not applicable or stayed open on every one."
     if each.advice == "automate":
         share = (each.failed + each.late) / each.releases
         often = f"from {OFTEN * 100:.0f} % on that is often"

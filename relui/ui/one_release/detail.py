@@ -53,7 +53,7 @@ def _state_line(node: Node, zone: str, signs: str, *, closed: bool) -> Content:
         who = "by a fact" if mark.bound else f"by {mark.by}"
         words += [f" {who}, {when(mark.at, zone)}", (", late" if mark.late else "", "overdue")]
     elif node.optional and node.state is State.OPEN and not closed:
-        words += [(", may be left out", "muted")]
+        words += [(", optional", "muted")]
     return line(*words)
 
 

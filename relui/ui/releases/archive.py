@@ -110,7 +110,7 @@ _SHORT = {
     "defects after deployment": "escaped",
     "items done": "items",
     "items failed": "failed",
-    "items not applicable": "left out",
+    "items not applicable": "not applicable",
     "items late": "late",
     "changes next": "next",
 }

@@ -134,7 +134,7 @@ def archive_preview(summary: Summary, release: Release | None, zone: str) -> lis
         lines.append(line(("closed   ", "muted"), when(summary.closed_at, zone, year=0)))
     counts = [f"{summary.done} of {summary.total} items resolved"]
     for number, word in (
-        (summary.not_applicable, "left out"),
+        (summary.not_applicable, "not applicable"),
         (summary.failed, "failed"),
         (summary.late, "late"),
     ):

@@ -46,19 +46,19 @@ class FactsView(Struct, frozen=True):
 
 
 def course(release: Release, outline: Outline, view: FactsView) -> list[Content]:
-    """Planned and actual, and the items that failed, were left out or late, with their reasons."""
+    """Planned and actual, and the items that failed, were not applicable or late, with their reasons."""
     lines = [line(("Planned and actual", "accent")), *_times(release, outline, view)]
     leaves = list(outline.leaves())
     late = [leaf for leaf in leaves if leaf.mark.late or overdue(release, leaf, view.now)]
     failed = [leaf for leaf in leaves if leaf.state is State.FAILED]
     out = [leaf for leaf in leaves if leaf.state is State.NOT_APPLICABLE]
     left = [leaf for leaf in leaves if leaf.state is State.OPEN and _left_open(release, leaf)]
-    for title, found in (("Failed", failed), ("Left out", out), ("Left open", left), ("Late", late)):
+    for title, found in (("Failed", failed), ("Not applicable", out), ("Left open", left), ("Late", late)):
         if found:
             lines += [line(""), line((f"{title} ", "accent"), (str(len(found)), "bold text"))]
             lines += _with_reasons(release, found, view.signs)
     if not (late or failed or out or left):
-        lines += [line(""), line(("No item was late, failed or left out.", "done"))]
+        lines += [line(""), line(("No item was late, failed or not applicable.", "done"))]
     return lines
 
 
