@@ -50,12 +50,11 @@ def held(desk: Desk, release_id: str) -> Iterator[ExitStack]:
 
 
 async def until(pilot: Pilot[None], fact: Callable[[], bool]) -> None:
-    """Let the app go on until something is so."""
-    for _ in range(2_000):
+    """Let the app go on until something is so. A pilot's pause waits for a process to be idle."""
+    for _ in range(8_000):
         if fact():
             return
-        await pilot.pause()
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.001)
     raise AssertionError(f"It did not come to that:\n{seen(pilot.app)}")  # type: ignore[arg-type]
 
 
@@ -81,15 +80,18 @@ async def test_a_tick_that_waits_for_a_lock_is_told_and_carried_out_when_the_loc
 
 
 async def test_keys_typed_while_an_act_waits_follow_it_in_order(
-    app: ReluiApp, desk: Desk, release_id: str, held: ExitStack
+    app: ReluiApp, desk: Desk, release_id: str, held: ExitStack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await open_checklist(pilot)
         first = screen.node
         typed(app, "space", "down", "space")
         await until(pilot, lambda: "Waiting" in screen.said)
-        for _ in range(10):  # longer than a key is held for a screen that opens
-            await pilot.pause()
+        looks: list[bool] = []
+        monkeypatch.setattr(
+            app, "act_under_way", lambda: (looks.append(True), app.acts.under_way is not None)[1]
+        )
+        await until(pilot, lambda: len(looks) > 10 * typing_ahead._LOOKS)  # a screen that opens has fewer
         assert screen.node is first, "the cursor moved before the act was carried out"
         held.close()
         await until(pilot, lambda: states(desk, release_id) == [State.DONE, State.DONE])
